@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { CameraId, HallId, Instant, QueueId, Severity, Slug, Ulid, WindowId } from './ids.ts';
+
+/** From when a rung of the ladder is reached. Rungs rise in time and severity. */
+const Ladder = z
+  .array(z.object({ afterSec: z.number().int().positive(), severity: Severity }))
+  .min(1)
+  .refine((rungs) => rungs.every((rung, i) => i === 0 || rung.afterSec > rungs[i - 1]!.afterSec), 'rungs must rise');
+
+/** Window unattended 离岗: terminal open + seat empty + people waiting, for so long. */
+export const WindowUnattendedParams = z.object({
+  ladder: Ladder,
+  /** The seat must stay occupied this long before the alert clears. */
+  clearAfterSec: z.number().int().nonnegative(),
+  /** Raise only while someone waits in a queue of this window. */
+  onlyWhileWaiting: z.boolean(),
+});
+
+/** Wait overtime 等候超时: the longest wait in a queue is over a limit. */
+export const WaitOvertimeParams = z.object({
+  ladder: Ladder,
+  /** Clears when no wait has been over the first rung for this long. */
+  clearAfterSec: z.number().int().nonnegative(),
+});
+
+export const RuleKind = z.enum(['window-unattended', 'wait-overtime']);
+export type RuleKind = z.infer<typeof RuleKind>;
+
+const ruleBase = {
+  id: Slug,
+  version: z.number().int().positive(),
+  enabled: z.boolean(),
+  hallIds: z.array(HallId).nullable(),
+};
+/** A rule as data. `hallIds: null` means every hall. Changing it makes a new version; alerts name the version. */
+export const AlertRule = z.discriminatedUnion('kind', [
+  z.object({ ...ruleBase, kind: z.literal('window-unattended'), params: WindowUnattendedParams }),
+  z.object({ ...ruleBase, kind: z.literal('wait-overtime'), params: WaitOvertimeParams }),
+]);
+export type AlertRule = z.infer<typeof AlertRule>;
+
+/** `params` must fit the rule's kind. */
+export const AlertRuleChange = z
+  .object({
+    enabled: z.boolean(),
+    hallIds: z.array(HallId).nullable(),
+    params: z.union([WindowUnattendedParams, WaitOvertimeParams]),
+  })
+  .partial();
+
+export const AlertStatus = z.enum(['open', 'acknowledged', 'closed']);
+export type AlertStatus = z.infer<typeof AlertStatus>;
+
+/** One alert from raise to close: one row. */
+export const Alert = z.object({
+  id: Ulid,
+  ruleId: Slug,
+  ruleVersion: z.number().int(),
+  kind: RuleKind,
+  hallId: HallId,
+  windowId: WindowId.nullable(),
+  queueId: QueueId.nullable(),
+  severity: Severity,
+  status: AlertStatus,
+  /** When the condition began, which is before it was raised. */
+  conditionSince: Instant,
+  raisedAt: Instant,
+  severityAt: Instant,
+  acknowledgedAt: Instant.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  /** When the condition was over. */
+  clearedAt: Instant.nullable(),
+  closedAt: Instant.nullable(),
+  /** Why it closed. */
+  outcome: z.enum(['cleared', 'rule-disabled', 'subject-removed']).nullable(),
+  /** Numbers for the message: people waiting, ticket number. */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  /** Cameras that see its subject, best first. */
+  cameraIds: z.array(CameraId),
+});
+export type Alert = z.infer<typeof Alert>;

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
+import { CameraId, HallId, Instant, WindowId } from './ids.ts';
+import { PlanPoint } from './places.ts';
+
+/** Main stream for one big picture and for recording, sub stream for the wall. */
+export const ProfileRole = z.enum(['main', 'sub']);
+export type ProfileRole = z.infer<typeof ProfileRole>;
+
+export const VideoCodec = z.enum(['h264', 'h265', 'mjpeg', 'mpeg4', 'unknown']);
+export type VideoCodec = z.infer<typeof VideoCodec>;
+
+/** A media profile as the camera described it. Tokens stay strings exactly as the camera wrote them. */
+export const CameraProfile = z.object({
+  role: ProfileRole,
+  token: z.string(),
+  name: z.string(),
+  codec: VideoCodec,
+  width: z.number().int().nonnegative(),
+  height: z.number().int().nonnegative(),
+  fps: z.number().nonnegative(),
+  /** rtsp:// address without credentials. */
+  streamUri: z.string(),
+});
+export type CameraProfile = z.infer<typeof CameraProfile>;
+
+export const CameraPurpose = z.enum(['public-area', 'window', 'back-office']);
+
+export const Camera = z.object({
+  id: CameraId,
+  hallId: HallId,
+  name: z.string().min(1).max(100),
+  purpose: CameraPurpose,
+  /** ONVIF device service address, or null for a camera added by its stream address alone. */
+  onvifUrl: z.url().nullable(),
+  username: z.string(),
+  /** The password itself never leaves the server. */
+  hasPassword: z.boolean(),
+  manufacturer: z.string(),
+  model: z.string(),
+  firmware: z.string(),
+  serial: z.string(),
+  profiles: z.array(CameraProfile),
+  windowIds: z.array(WindowId),
+  place: PlanPoint.nullable(),
+  /** Viewing direction on the floor plan, degrees clockwise from up. */
+  bearing: z.number().nullable(),
+  enabled: z.boolean(),
+  /** `auto` starts with rtsp and falls back to ffmpeg. */
+  sourceChoice: z.enum(['auto', 'rtsp', 'ffmpeg']),
+});
+export type Camera = z.infer<typeof Camera>;
+
+/** How a camera is added: its ONVIF address and password, or a stream address where it has no ONVIF. */
+export const CameraInput = z.object({
+  id: CameraId.optional(),
+  hallId: HallId,
+  name: z.string().min(1).max(100),
+  purpose: CameraPurpose.default('window'),
+  onvifUrl: z.url().nullable().default(null),
+  /** Used only without `onvifUrl`. */
+  streamUris: z.object({ main: z.string(), sub: z.string().optional() }).optional(),
+  username: z.string().max(100).default(''),
+  password: z.string().max(200).default(''),
+  windowIds: z.array(WindowId).default([]),
+  place: PlanPoint.nullable().default(null),
+  bearing: z.number().nullable().default(null),
+  sourceChoice: z.enum(['auto', 'rtsp', 'ffmpeg']).default('auto'),
+});
+export type CameraInput = z.input<typeof CameraInput>;
+
+export const CameraChange = z
+  .object({
+    name: z.string().min(1).max(100),
+    purpose: CameraPurpose,
+    onvifUrl: z.url().nullable(),
+    username: z.string().max(100),
+    password: z.string().max(200),
+    windowIds: z.array(WindowId),
+    place: PlanPoint.nullable(),
+    bearing: z.number().nullable(),
+    enabled: z.boolean(),
+    sourceChoice: z.enum(['auto', 'rtsp', 'ffmpeg']),
+  })
+  .partial();
+export type CameraChange = z.infer<typeof CameraChange>;
+
+/** A camera that answered WS-Discovery. */
+export const DiscoveredCamera = z.object({
+  /** The endpoint reference, `urn:uuid:...`. */
+  endpoint: z.string(),
+  onvifUrl: z.string(),
+  name: z.string(),
+  hardware: z.string(),
+  location: z.string(),
+  /** The camera of ours that has this address already, if any. */
+  knownAs: CameraId.nullable(),
+});
+export type DiscoveredCamera = z.infer<typeof DiscoveredCamera>;
+
+export const DiscoverRequest = z.object({
+  /** Address of the local interface to search on, e.g. 192.168.1.10 or 127.0.0.1. */
+  interfaceAddress: z.ipv4(),
+  waitMs: z.number().int().min(200).max(10_000).default(2000),
+});
+
+/** What a probe of one address found. */
+export const CameraProbe = z.object({
+  manufacturer: z.string(),
+  model: z.string(),
+  firmware: z.string(),
+  serial: z.string(),
+  /** Camera clock minus ours, milliseconds. */
+  clockOffsetMs: z.number().nullable(),
+  profiles: z.array(CameraProfile),
+});
+export type CameraProbe = z.infer<typeof CameraProbe>;
+
+export const ProbeRequest = z.object({
+  onvifUrl: z.url(),
+  username: z.string().default(''),
+  password: z.string().default(''),
+});
+
+/**
+ * The life of a camera's pull as people see it. `idle`: nobody needs this profile now. `lost` carries the code that says
+ * why and what to do.
+ */
+export const StreamStatus = z.enum(['idle', 'connecting', 'live', 'lost']);
+export type StreamStatus = z.infer<typeof StreamStatus>;
+
+export const StreamState = z.object({
+  cameraId: CameraId,
+  role: ProfileRole,
+  status: StreamStatus,
+  since: Instant,
+  /** Which source carries it, where one does. */
+  source: z.enum(['rtsp', 'ffmpeg']).nullable(),
+  code: ErrorCode.nullable(),
+  /** Free text beside the code, e.g. the camera's own words. */
+  detail: z.string().nullable(),
+});
+export type StreamState = z.infer<typeof StreamState>;
+
+/** The state of a camera: its sub and main stream. */
+export const CameraState = z.object({ cameraId: CameraId, hallId: HallId, streams: z.array(StreamState) });
+export type CameraState = z.infer<typeof CameraState>;

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+
+/**
+ * Every error the product can show, with its HTTP status and what to do about it. The advice is English, for logs and
+ * the API; the client carries the same codes in both languages. A test holds catalogue, docs/errors.md and translations equal.
+ */
+export const errorCatalogue = {
+  // starting up
+  CONFIG_INVALID: {
+    status: 500,
+    advice: 'A setting in the environment is not usable. Correct the named variable and start again.',
+  },
+  PORT_TAKEN: { status: 500, advice: 'Another program listens on this port. Stop it or choose another port.' },
+  DATA_IN_USE: {
+    status: 500,
+    advice: 'Another Hallwatch uses this data folder. Stop it or set HALLWATCH_DATA to another folder.',
+  },
+  FFMPEG_MISSING: {
+    status: 503,
+    advice: 'ffmpeg was not found. Install it (apt-get install ffmpeg) or set HALLWATCH_FFMPEG.',
+  },
+  FFMPEG_TOO_OLD: { status: 503, advice: 'ffmpeg is older than 5.1. Install a newer one or set HALLWATCH_FFMPEG.' },
+  DATABASE_UNREACHABLE: {
+    status: 503,
+    advice:
+      'The database does not answer. Check that it runs and that DATABASE_URL names it; Hallwatch tries again by itself.',
+  },
+  DATABASE_URL_INVALID: { status: 500, advice: 'DATABASE_URL must look like postgres://user:password@host:5432/name.' },
+  DATABASE_REFUSED: {
+    status: 500,
+    advice: 'The database refused the user, the password or the database name. Correct DATABASE_URL.',
+  },
+  TIMESCALE_MISSING: {
+    status: 500,
+    advice:
+      'This PostgreSQL has no TimescaleDB extension. Install it there, or unset DATABASE_URL to use the embedded database.',
+  },
+  DATABASE_EMBEDDED_FAILED: {
+    status: 500,
+    advice: 'The embedded database did not start. Its log stands in the data folder under database/log.',
+  },
+  BROKER_UNREACHABLE: {
+    status: 503,
+    advice:
+      'The MQTT broker does not answer. Check that it runs and that MQTT_URL names it; Hallwatch tries again by itself.',
+  },
+  BROKER_REFUSED: { status: 503, advice: 'The MQTT broker refused the user or the password. Correct MQTT_URL.' },
+
+  // any request
+  REQUEST_INVALID: { status: 400, advice: 'The request does not have the expected form. See details for the fields.' },
+  NOT_FOUND: { status: 404, advice: 'There is nothing under this name.' },
+  CONFLICT: {
+    status: 409,
+    advice: 'Something with this name exists already, or is still in use. Choose another name.',
+  },
+  RATE_LIMITED: { status: 429, advice: 'Too many attempts. Wait a minute and try again.' },
+  INTERNAL: {
+    status: 500,
+    advice: 'Something failed inside Hallwatch. The log has the details under this request id.',
+  },
+  SHUTTING_DOWN: { status: 503, advice: 'The server is stopping. Try again when it is back.' },
+
+  // accounts
+  SIGN_IN_REQUIRED: { status: 401, advice: 'Sign in first.' },
+  SIGN_IN_FAILED: { status: 401, advice: 'The user name or the password is wrong.' },
+  FORBIDDEN: { status: 403, advice: 'Your account may not do this. Ask an administrator.' },
+  SETUP_CODE_WRONG: {
+    status: 403,
+    advice: 'The setup code is wrong. The server prints it on its console at the first start.',
+  },
+  SETUP_DONE: { status: 409, advice: 'The first administrator exists already. Sign in instead.' },
+  SETUP_REQUIRED: {
+    status: 409,
+    advice:
+      'No account exists yet. Open the wall in a browser and create the administrator with the setup code from the console.',
+  },
+
+  // cameras
+  CAMERA_UNREACHABLE: {
+    status: 502,
+    advice: 'The camera does not answer at this address. Check address, port and cable.',
+  },
+  CAMERA_UNAUTHORIZED: { status: 502, advice: 'The camera refused the user or the password. Enter the right ones.' },
+  CAMERA_NOT_ONVIF: {
+    status: 502,
+    advice:
+      'Something answers at this address, but not as an ONVIF camera. Switch ONVIF on in the camera or check the port.',
+  },
+  CAMERA_NO_STREAM: { status: 502, advice: 'The camera offers no usable video stream under this profile.' },
+  CAMERA_CODEC_UNSUPPORTED: {
+    status: 502,
+    advice: 'The camera sends a codec that neither source can read. Set the profile to H.264.',
+  },
+  CAMERA_SILENT: {
+    status: 503,
+    advice: 'The camera accepted the connection but sends no pictures. Hallwatch reconnects by itself.',
+  },
+  CAMERA_PROTOCOL: {
+    status: 502,
+    advice: 'The camera answered in a way the RTSP client does not understand. Hallwatch falls back to ffmpeg.',
+  },
+  CAMERA_DISABLED: { status: 409, advice: 'This camera is switched off in Hallwatch. Enable it first.' },
+  DISCOVERY_FAILED: {
+    status: 502,
+    advice: 'Discovery could not use this network interface. Choose an address of this machine.',
+  },
+
+  // live video
+  LIVE_TOKEN_INVALID: { status: 401, advice: 'The live token is wrong or has run out. Ask for a new one.' },
+  LIVE_VIEWERS_FULL: { status: 503, advice: 'This camera has as many viewers as it may have. Close a tile elsewhere.' },
+  LIVE_VIEWER_SLOW: { status: 503, advice: 'The connection is too slow for this stream. Choose the sub stream.' },
+
+  // terminals
+  TOPIC_INVALID: { status: 400, advice: 'The topic does not follow gsh/v1/{region}/{hall}/{kind}/{device}/{channel}.' },
+  PAYLOAD_TOO_LARGE: { status: 413, advice: 'The message is larger than the limit. Terminals send at most 64 KiB.' },
+  PAYLOAD_NOT_JSON: { status: 400, advice: 'The message is not JSON.' },
+  PAYLOAD_INVALID: {
+    status: 400,
+    advice: 'The message does not have the form of its channel. See the detail for the field.',
+  },
+  TERMINAL_UNKNOWN: {
+    status: 404,
+    advice: 'No terminal is registered under this topic. Add it under Terminals, or correct its topic.',
+  },
+  TERMINAL_MISPLACED: { status: 409, advice: 'The terminal speaks of a window or queue that its hall does not have.' },
+  TERMINAL_CLOCK_SKEW: {
+    status: 409,
+    advice: 'The clock of the terminal is off by more than 5 seconds. Set its time server.',
+  },
+  TERMINAL_OFFLINE: { status: 503, advice: 'The terminal is offline. Check its power and network.' },
+  INGEST_OVERLOADED: {
+    status: 503,
+    advice: 'Terminals send faster than the database can store. Messages wait in the broker; check the database.',
+  },
+} as const satisfies Record<string, { status: number; advice: string }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+export const ErrorCode = z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]);
+
+/** The body of every failed REST answer and the refusal of every socket command. */
+export const ErrorBody = z.object({
+  error: z.object({
+    code: ErrorCode,
+    message: z.string(),
+    /** What exactly: field paths, the port, the address. */
+    details: z.unknown().optional(),
+  }),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;

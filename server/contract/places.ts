@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Bilingual, HallId, QueueId, RegionId, WindowId } from './ids.ts';
+
+/** A point on a floor plan, in the plan's own units (origin top left). */
+export const PlanPoint = z.object({ x: z.number(), y: z.number() });
+export type PlanPoint = z.infer<typeof PlanPoint>;
+
+/** Region 行政区划, a node of the tree province > city > county > township. */
+export const Region = z.object({
+  id: RegionId,
+  /** GB/T 2260 code. */
+  code: z.string().regex(/^\d{6,12}$/),
+  name: Bilingual,
+  parentId: RegionId.nullable(),
+  /** Rings of [longitude, latitude]: the outline that the map draws when there are no tiles. */
+  outline: z.array(z.array(z.tuple([z.number(), z.number()]))).nullable(),
+});
+export type Region = z.infer<typeof Region>;
+
+/** Queue 队列 feeds windows. */
+export const Queue = z.object({
+  id: QueueId,
+  name: Bilingual,
+  /** The wait that the hall promises, seconds. */
+  targetWaitSec: z.number().int().positive().default(900),
+});
+export type Queue = z.infer<typeof Queue>;
+
+export const Window = z.object({
+  id: WindowId,
+  /** What stands above the window: "07". */
+  label: z.string().min(1).max(8),
+  name: Bilingual,
+  queueIds: z.array(QueueId),
+  place: PlanPoint.nullable(),
+});
+export type Window = z.infer<typeof Window>;
+
+/** A drawn floor plan: its size and shapes in its own units. */
+export const FloorPlan = z.object({
+  width: z.number().positive(),
+  height: z.number().positive(),
+  shapes: z.array(
+    z.object({
+      kind: z.enum(['wall', 'counter', 'waiting', 'entrance', 'kiosk', 'room']),
+      points: z.array(PlanPoint).min(2),
+      label: Bilingual.nullable().default(null),
+    }),
+  ),
+});
+export type FloorPlan = z.infer<typeof FloorPlan>;
+
+/** Hall 大厅 with its windows and queues. */
+export const Hall = z.object({
+  id: HallId,
+  regionId: RegionId,
+  name: Bilingual,
+  address: z.string().max(200).default(''),
+  longitude: z.number().min(-180).max(180).nullable(),
+  latitude: z.number().min(-90).max(90).nullable(),
+  /** People the hall may hold. */
+  capacity: z.number().int().positive().default(200),
+  timeZone: z.string().default('Asia/Shanghai'),
+  floorPlan: FloorPlan.nullable(),
+  queues: z.array(Queue),
+  windows: z.array(Window),
+});
+export type Hall = z.infer<typeof Hall>;
+/** What a client sends: fields with defaults may be left out. */
+export type HallInput = z.input<typeof Hall>;

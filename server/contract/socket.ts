@@ -1,0 +1,49 @@
+import type { Alert } from './alerts.ts';
+import type { Camera, CameraState } from './cameras.ts';
+import type { ErrorBody } from './errors.ts';
+import type { HallDelta, HallLive, HallSummary } from './hall-state.ts';
+import type { Hall } from './places.ts';
+import type { Problem } from './system.ts';
+
+/** Every socket command is answered: the result, or an error from the catalogue. */
+export type Answer<T> = ({ ok: true } & T) | ErrorBody;
+
+/** What the server sends by itself. */
+export interface ServerEvents {
+  /** Server clock, sent on connecting and every 30 s, so that timers on the wall count by the server's time. */
+  clock: (epochMs: number) => void;
+  /** To those who watch the hall, coalesced. A gap in `revision` means: watch again. */
+  'hall.delta': (delta: HallDelta) => void;
+  /** To everyone signed in: one line a hall that changed, coalesced. */
+  'overview.changed': (lines: HallSummary[]) => void;
+  /** A row replaces the row of the same id; closed alerts are sent once. */
+  'alert.changed': (alert: Alert) => void;
+  'camera.state': (states: CameraState[]) => void;
+  /** Master data changed: the whole row, or that it is gone. */
+  'hall.changed': (hall: Hall) => void;
+  'hall.removed': (hallId: string) => void;
+  'camera.changed': (camera: Camera) => void;
+  'camera.removed': (cameraId: string) => void;
+  /** The full list of what a person can act on. */
+  'system.problems': (problems: Problem[]) => void;
+}
+
+/** What a wall may ask. Arguments are parsed with the zod schemas in `socketRequests`. */
+export interface ClientEvents {
+  /** Everything a wall needs to start: sent rows are kept fresh by the events above. */
+  'wall.open': (answer: (a: Answer<WallSnapshot>) => void) => void;
+  /** Joins a hall's room and answers with its full state. */
+  'hall.watch': (hallId: string, answer: (a: Answer<{ live: HallLive }>) => void) => void;
+  'hall.unwatch': (hallId: string, answer: (a: Answer<object>) => void) => void;
+  'alert.acknowledge': (alertId: string, answer: (a: Answer<{ alert: Alert }>) => void) => void;
+}
+
+export interface WallSnapshot {
+  halls: Hall[];
+  overview: HallSummary[];
+  cameras: Camera[];
+  cameraStates: CameraState[];
+  /** Alerts that are not closed. */
+  alerts: Alert[];
+  problems: Problem[];
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
+import { Instant } from './ids.ts';
+
+export const PartName = z.enum(['database', 'broker', 'ffmpeg', 'ingest', 'cameras', 'alerts', 'realtime']);
+export type PartName = z.infer<typeof PartName>;
+
+/** One part of the program in `/readyz`. `degraded` still works with something missing, `down` does not. */
+export const PartState = z.object({
+  part: PartName,
+  state: z.enum(['ok', 'degraded', 'down']),
+  code: ErrorCode.nullable(),
+  detail: z.string().nullable(),
+});
+export type PartState = z.infer<typeof PartState>;
+export const Readiness = z.object({ ready: z.boolean(), parts: z.array(PartState) });
+
+/** Something a person can act on, shown on the wall until it is mended. */
+export const Problem = z.object({
+  /** What it is about: `camera:sw-07/sub`, `terminal:hall/caller/w07`, `broker`. */
+  subject: z.string(),
+  code: ErrorCode,
+  since: Instant,
+  detail: z.string().nullable(),
+});
+export type Problem = z.infer<typeof Problem>;
