@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+/** `unit` touches nothing outside the process; `integration` and `faults` use a real database, broker and ffmpeg; `e2e` a real browser. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['tests/{unit,architecture}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'integration',
+          include: ['tests/{integration,faults}/**/*.test.ts'],
+          globalSetup: 'tests/helpers/database-server.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
