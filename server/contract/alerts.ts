@@ -2,10 +2,23 @@ import { z } from 'zod';
 import { CameraId, HallId, Instant, QueueId, Severity, Slug, Ulid, WindowId } from './ids.ts';
 
 /** From when a rung of the ladder is reached. Rungs rise in time and severity. */
-const Ladder = z
+export const Ladder = z
   .array(z.object({ afterSec: z.number().int().positive(), severity: Severity }))
   .min(1)
-  .refine((rungs) => rungs.every((rung, i) => i === 0 || rung.afterSec > rungs[i - 1]!.afterSec), 'rungs must rise');
+  .refine(
+    (rungs) => rungs.every((rung, i) => i === 0 || rung.afterSec > rungs[i - 1]!.afterSec),
+    'rungs must rise in time',
+  )
+  .refine(
+    (rungs) => rungs.every(({ severity }, i) => i === 0 || rankOf(severity) > rankOf(rungs[i - 1]!.severity)),
+    'rungs must rise in severity',
+  );
+export type Ladder = z.infer<typeof Ladder>;
+
+/** How grave a severity is: grows with it. */
+export function rankOf(severity: Severity): number {
+  return Severity.options.indexOf(severity);
+}
 
 /** Window unattended 离岗: terminal open + seat empty + people waiting, for so long. */
 export const WindowUnattendedParams = z.object({
@@ -15,6 +28,7 @@ export const WindowUnattendedParams = z.object({
   /** Raise only while someone waits in a queue of this window. */
   onlyWhileWaiting: z.boolean(),
 });
+export type WindowUnattendedParams = z.infer<typeof WindowUnattendedParams>;
 
 /** Wait overtime 等候超时: the longest wait in a queue is over a limit. */
 export const WaitOvertimeParams = z.object({
@@ -22,6 +36,7 @@ export const WaitOvertimeParams = z.object({
   /** Clears when no wait has been over the first rung for this long. */
   clearAfterSec: z.number().int().nonnegative(),
 });
+export type WaitOvertimeParams = z.infer<typeof WaitOvertimeParams>;
 
 export const RuleKind = z.enum(['window-unattended', 'wait-overtime']);
 export type RuleKind = z.infer<typeof RuleKind>;
@@ -47,6 +62,7 @@ export const AlertRuleChange = z
     params: z.union([WindowUnattendedParams, WaitOvertimeParams]),
   })
   .partial();
+export type AlertRuleChange = z.infer<typeof AlertRuleChange>;
 
 export const AlertStatus = z.enum(['open', 'acknowledged', 'closed']);
 export type AlertStatus = z.infer<typeof AlertStatus>;

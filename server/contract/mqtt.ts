@@ -121,6 +121,8 @@ export const MetaPayload = z.object({
   window: WindowId.nullish(),
   capabilities: z.array(z.string().max(60)).max(60).default([]),
 });
+/** Server to device on `cmd/{name}`: obeyed before `expires`, answered on `reply` under the same `rid`. */
+export const CommandPayload = z.looseObject({ rid: z.string().min(1).max(64), expires: Instant });
 export const ReplyPayload = z.object({ rid: z.string(), ok: z.boolean(), code: z.string().optional() });
 
 export const eventOf = { kiosk: KioskEvent, caller: CallerEvent, rater: RaterEvent } as const;

@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { Alert } from './alerts.ts';
 import type { Camera, CameraState } from './cameras.ts';
 import type { ErrorBody } from './errors.ts';
 import type { HallDelta, HallLive, HallSummary } from './hall-state.ts';
+import { HallId, Ulid } from './ids.ts';
 import type { Hall } from './places.ts';
 import type { Problem } from './system.ts';
 
@@ -47,3 +49,11 @@ export interface WallSnapshot {
   alerts: Alert[];
   problems: Problem[];
 }
+
+/** The arguments of each command before its answer function, as they must arrive. */
+export const socketRequests = {
+  'wall.open': z.tuple([]),
+  'hall.watch': z.tuple([HallId]),
+  'hall.unwatch': z.tuple([HallId]),
+  'alert.acknowledge': z.tuple([Ulid]),
+} as const satisfies Record<keyof ClientEvents, z.ZodType>;

@@ -1,0 +1,217 @@
+import { computed, shallowReactive, shallowRef } from 'vue';
+import { defineStore } from 'pinia';
+import { io, type Socket } from 'socket.io-client';
+import type { Alert } from '#contract/alerts.ts';
+import type { Camera, CameraState } from '#contract/cameras.ts';
+import type { ErrorBody } from '#contract/errors.ts';
+import type { HallDelta, HallSummary } from '#contract/hall-state.ts';
+import type { Hall } from '#contract/places.ts';
+import type { Answer, ClientEvents, ServerEvents, WallSnapshot } from '#contract/socket.ts';
+import type { Problem } from '#contract/system.ts';
+import { applyDelta, createHallView, replaceHallView, replaceRows, type HallView } from './hall-view.ts';
+import { ApiError } from './http.ts';
+import { ServerClock } from './server-clock.ts';
+import { useSession } from './session.ts';
+
+const COMMAND_TIMEOUT_MS = 10_000;
+/** Pause before knocking again where socket.io does not do so by itself: the server sent us away. */
+const SENT_AWAY_RETRY_MS = 3000;
+
+type LinkState = 'off' | 'connecting' | 'open' | 'lost';
+
+function unwrap<T>(answer: Answer<T>): { ok: true } & T {
+  if ('ok' in answer) return answer;
+  const { code, details } = (answer as ErrorBody).error;
+  throw new ApiError(code, 0, details);
+}
+
+/** The live side of the server: everything a wall shows, kept fresh over one socket. Rows are replaced, never mutated. */
+export const useLive = defineStore('live', () => {
+  const session = useSession();
+  const halls = shallowReactive(new Map<string, Hall>());
+  const overview = shallowReactive(new Map<string, HallSummary>());
+  const cameras = shallowReactive(new Map<string, Camera>());
+  const cameraStates = shallowReactive(new Map<string, CameraState>());
+  const alerts = shallowReactive(new Map<string, Alert>());
+  const problems = shallowReactive(new Map<string, Problem>());
+  const views = shallowReactive(new Map<string, HallView>());
+
+  const link = shallowRef<LinkState>('off');
+  /** Epoch ms by the server's clock when the connection was lost. */
+  const lostAt = shallowRef<number | null>(null);
+  const connected = computed(() => link.value === 'open');
+
+  const clock = new ServerClock();
+  const serverNow = () => Date.now() + clock.offsetMs;
+  /** The server's time, moved once a second on the second: what everything that ticks reads. */
+  const now = shallowRef(Date.now());
+
+  const watchers = new Map<string, number>();
+  const fetching = new Set<string>();
+  let socket: Socket<ServerEvents, ClientEvents> | null = null;
+  let tickTimer: ReturnType<typeof setTimeout> | undefined;
+  let knockTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function tick(): void {
+    const at = serverNow();
+    now.value = at;
+    tickTimer = setTimeout(tick, 1000 - (at % 1000) + 5);
+  }
+
+  const command = () => {
+    if (!socket) throw new ApiError('SERVER_UNREACHABLE', 0);
+    return socket.timeout(COMMAND_TIMEOUT_MS);
+  };
+
+  function takeSnapshot(snapshot: WallSnapshot): void {
+    replaceRows(halls, snapshot.halls, (row) => row.id);
+    replaceRows(overview, snapshot.overview, (row) => row.hallId);
+    replaceRows(cameras, snapshot.cameras, (row) => row.id);
+    replaceRows(cameraStates, snapshot.cameraStates, (row) => row.cameraId);
+    replaceRows(alerts, snapshot.alerts, (row) => row.id);
+    replaceRows(problems, snapshot.problems, (row) => row.subject);
+  }
+
+  async function open(): Promise<void> {
+    const opened = socket;
+    try {
+      takeSnapshot(unwrap(await command().emitWithAck('wall.open')));
+      await Promise.all([...watchers.keys()].map(fetchHall));
+      if (socket !== opened || !opened?.connected) return;
+      link.value = 'open';
+      lostAt.value = null;
+    } catch {
+      // A server that does not answer in time: knock again on a fresh connection.
+      if (socket === opened) opened?.disconnect().connect();
+    }
+  }
+
+  async function fetchHall(hallId: string): Promise<void> {
+    if (fetching.has(hallId) || !socket?.connected) return;
+    fetching.add(hallId);
+    try {
+      const { live } = unwrap(await command().emitWithAck('hall.watch', hallId));
+      const view = views.get(hallId);
+      if (view) replaceHallView(view, live);
+      else if (watchers.has(hallId)) views.set(hallId, createHallView(live));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'NOT_FOUND') throw error;
+      views.delete(hallId);
+    } finally {
+      fetching.delete(hallId);
+    }
+  }
+
+  /** Keeps a hall's live state fresh until the returned function is called. */
+  function watchHall(hallId: string): () => void {
+    watchers.set(hallId, (watchers.get(hallId) ?? 0) + 1);
+    if (!views.has(hallId)) void fetchHall(hallId).catch(() => undefined);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      const left = (watchers.get(hallId) ?? 1) - 1;
+      if (left > 0) return void watchers.set(hallId, left);
+      watchers.delete(hallId);
+      views.delete(hallId);
+      socket?.emit('hall.unwatch', hallId, () => undefined);
+    };
+  }
+
+  function takeDelta(delta: HallDelta): void {
+    const view = views.get(delta.hallId);
+    if (view && applyDelta(view, delta) === 'gap') void fetchHall(delta.hallId).catch(() => undefined);
+  }
+
+  /** Throws an `ApiError` where the server refuses. */
+  async function acknowledge(alertId: string): Promise<void> {
+    const { alert } = unwrap(await command().emitWithAck('alert.acknowledge', alertId));
+    takeAlert(alert);
+  }
+
+  function takeAlert(alert: Alert): void {
+    if (alert.status === 'closed') alerts.delete(alert.id);
+    else alerts.set(alert.id, alert);
+  }
+
+  function markLost(): void {
+    if (link.value === 'off') return;
+    lostAt.value ??= serverNow();
+    link.value = 'lost';
+  }
+
+  /** Sent away by the server: the session may be over; if it is not, try again shortly. */
+  function knockLater(): void {
+    clearTimeout(knockTimer);
+    knockTimer = setTimeout(() => {
+      void session
+        .load()
+        .catch(() => undefined)
+        .then(() => {
+          if (session.account && socket) socket.connect();
+        });
+    }, SENT_AWAY_RETRY_MS);
+  }
+
+  function connect(): void {
+    if (socket) return;
+    link.value = 'connecting';
+    socket = io({ transports: ['websocket'], reconnectionDelay: 300, reconnectionDelayMax: 5000 });
+    socket.on('connect', () => void open());
+    socket.on('disconnect', (reason) => {
+      markLost();
+      clock.reset();
+      if (reason === 'io server disconnect') knockLater();
+    });
+    socket.on('connect_error', () => {
+      markLost();
+      if (socket && !socket.active) knockLater();
+    });
+    socket.on('clock', (epochMs) => clock.sample(epochMs, Date.now()));
+    socket.on('hall.delta', takeDelta);
+    socket.on('overview.changed', (lines) => lines.forEach((line) => overview.set(line.hallId, line)));
+    socket.on('alert.changed', takeAlert);
+    socket.on('camera.state', (states) => states.forEach((state) => cameraStates.set(state.cameraId, state)));
+    socket.on('hall.changed', (hall) => halls.set(hall.id, hall));
+    socket.on('hall.removed', (hallId) => {
+      for (const map of [halls, overview, views]) map.delete(hallId);
+    });
+    socket.on('camera.changed', (camera) => cameras.set(camera.id, camera));
+    socket.on('camera.removed', (cameraId) => {
+      for (const map of [cameras, cameraStates]) map.delete(cameraId);
+    });
+    socket.on('system.problems', (list) => replaceRows(problems, list, (row) => row.subject));
+    tick();
+  }
+
+  /** Leaves and forgets everything: the next person signs in to an empty wall. */
+  function disconnect(): void {
+    link.value = 'off';
+    lostAt.value = null;
+    clearTimeout(tickTimer);
+    clearTimeout(knockTimer);
+    socket?.disconnect();
+    socket = null;
+    for (const map of [halls, overview, cameras, cameraStates, alerts, problems, views]) map.clear();
+    watchers.clear();
+  }
+
+  return {
+    halls,
+    overview,
+    cameras,
+    cameraStates,
+    alerts,
+    problems,
+    link,
+    lostAt,
+    connected,
+    now,
+    serverNow,
+    hallLive: (hallId: string): HallView | undefined => views.get(hallId),
+    watchHall,
+    acknowledge,
+    connect,
+    disconnect,
+  };
+});

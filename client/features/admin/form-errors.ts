@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { Username } from '#contract/accounts.ts';
+import { Slug } from '#contract/ids.ts';
+import { Region } from '#contract/places.ts';
+
+/** What stands under a field: a key below `forms.` in the messages, and its numbers. */
+export interface FieldMessage {
+  key: string;
+  params: Record<string, string | number>;
+}
+/** By dotted path, e.g. `windows.3.name.zh`. */
+export type FieldErrors = Readonly<Record<string, FieldMessage>>;
+export type Checked<T> = { ok: true; data: T } | { ok: false; fields: FieldErrors };
+
+/** Parses what was typed with a schema of the contract; failures come back by field, in words that have a translation. */
+export function checkForm<S extends z.ZodType>(schema: S, value: unknown): Checked<z.output<S>> {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return { ok: true, data: parsed.data };
+  return {
+    ok: false,
+    fields: byField(parsed.error.issues.map((issue) => [issue.path.map(String).join('.'), messageOf(issue)])),
+  };
+}
+
+/** The first message of each field wins: one thing to mend at a time. */
+export function byField(messages: Iterable<readonly [path: string, message: FieldMessage]>): FieldErrors {
+  const fields: Record<string, FieldMessage> = {};
+  for (const [path, message] of messages) fields[path] ??= message;
+  return fields;
+}
+
+const ServerDetails = z.array(
+  z.object({ path: z.union([z.string(), z.array(z.union([z.string(), z.number()]))]), message: z.string() }),
+);
+
+/** The fields that a REQUEST_INVALID of the server names in its details; none where it names none. */
+export function serverFieldErrors(details: unknown): FieldErrors {
+  const parsed = ServerDetails.safeParse(details);
+  if (!parsed.success) return {};
+  return byField(
+    parsed.data.map(({ path, message }) => [
+      typeof path === 'string' ? path : path.join('.'),
+      { key: 'asServerSays', params: { message } },
+    ]),
+  );
+}
+
+/** Paths of values that occur more than once: all but the first of each. */
+export function duplicatesOf(values: readonly string[], pathOf: (index: number) => string): [string, FieldMessage][] {
+  const seen = new Set<string>();
+  const found: [string, FieldMessage][] = [];
+  values.forEach((value, index) => {
+    if (value !== '' && seen.has(value)) found.push([pathOf(index), { key: 'duplicate', params: { value } }]);
+    seen.add(value);
+  });
+  return found;
+}
+
+const ownWords: readonly (readonly [z.ZodType, string])[] = [
+  [Slug, 'slug'],
+  [Username, 'username'],
+  [Region.shape.code, 'regionCode'],
+];
+const keyByPattern = new Map(ownWords.map(([schema, key]) => [patternOf(schema), key]));
+
+/** Known formats are told apart by their pattern, which zod names in the issue: the contract stays its only home. */
+function patternOf(schema: z.ZodType): string | undefined {
+  const issue = schema.safeParse('').error?.issues[0];
+  return issue?.code === 'invalid_format' ? issue.pattern : undefined;
+}
+
+function messageOf(issue: z.core.$ZodIssue): FieldMessage {
+  const plain = (key: string, params: FieldMessage['params'] = {}): FieldMessage => ({ key, params });
+  const isMissing = issue.input === undefined || issue.input === null || issue.input === '';
+  if (isMissing && issue.code !== 'custom') return plain('required');
+  switch (issue.code) {
+    case 'too_small':
+      return plain(issue.origin === 'string' ? 'tooShort' : issue.origin === 'array' ? 'tooFew' : 'tooSmall', {
+        limit: Number(issue.minimum) + (issue.inclusive === false && issue.origin === 'int' ? 1 : 0),
+      });
+    case 'too_big':
+      return plain(issue.origin === 'string' ? 'tooLong' : issue.origin === 'array' ? 'tooMany' : 'tooBig', {
+        limit: Number(issue.maximum),
+      });
+    case 'invalid_type':
+      return plain(issue.expected === 'int' ? 'wholeNumber' : 'wrongType');
+    case 'invalid_format':
+      return plain(keyByPattern.get(issue.pattern) ?? (issue.format === 'regex' ? 'wrongForm' : issue.format));
+    default:
+      return plain('wrongForm');
+  }
+}

@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import { type AlertRule, WaitOvertimeParams, WindowUnattendedParams } from '#contract/alerts.ts';
+import { Severity } from '#contract/ids.ts';
+import { byField, checkForm, type Checked, type FieldMessage } from '../admin/form-errors.ts';
+
+export type Rung = AlertRule['params']['ladder'][number];
+type Params = z.output<typeof WindowUnattendedParams> | z.output<typeof WaitOvertimeParams>;
+
+const rankOf = (severity: Rung['severity']) => Severity.options.indexOf(severity);
+
+/** Parses the parameters of a rule. A ladder rises in time and in severity; the rung that does not is named. */
+export function checkParams(kind: AlertRule['kind'], params: unknown): Checked<Params> {
+  const checked = checkForm<z.ZodType<Params>>(
+    kind === 'window-unattended' ? WindowUnattendedParams : WaitOvertimeParams,
+    params,
+  );
+  const ladder = (params as { ladder: Rung[] }).ladder;
+  const falling = ladder.flatMap((rung, i): [string, FieldMessage][] => {
+    const before = ladder[i - 1];
+    if (before === undefined) return [];
+    if (rung.afterSec <= before.afterSec) return [[`ladder.${i}.afterSec`, { key: 'mustRiseInTime', params: {} }]];
+    if (rankOf(rung.severity) <= rankOf(before.severity))
+      return [[`ladder.${i}.severity`, { key: 'mustRiseInSeverity', params: {} }]];
+    return [];
+  });
+  if (checked.ok) return falling.length === 0 ? checked : { ok: false, fields: byField(falling) };
+  // The schema can only say that the ladder as a whole does not rise; the rungs above say which one.
+  const fields = Object.entries(checked.fields).filter(([path]) => path !== 'ladder' || falling.length === 0);
+  return { ok: false, fields: byField([...fields, ...falling]) };
+}
+
+/** The rung that would follow: the next severity, twice as late; none when the ladder is at its top. */
+export function nextRung(ladder: readonly Rung[]): Rung | undefined {
+  const last = ladder.at(-1);
+  if (last === undefined) return { afterSec: 300, severity: 'blue' };
+  const severity = Severity.options[rankOf(last.severity) + 1];
+  return severity === undefined ? undefined : { afterSec: last.afterSec * 2, severity };
+}

@@ -1,0 +1,45 @@
+import type { Alert } from '#contract/alerts.ts';
+import type { HallSummary } from '#contract/hall-state.ts';
+import { Severity } from '#contract/ids.ts';
+import type { Hall } from '#contract/places.ts';
+
+/** A hall as the map shows it. */
+export interface HallLine {
+  hall: Hall;
+  /** Undefined while nothing is known of it. */
+  summary: HallSummary | undefined;
+  /** Of its alerts that are not closed. */
+  worst: Severity | null;
+  /** An alert of the worst severity that nobody acknowledged yet. */
+  calling: boolean;
+}
+
+const rankOf = (severity: Severity) => Severity.options.indexOf(severity);
+
+/** The worst severity among alerts, and whether one of that severity still waits for a person. */
+export function worstOf(alerts: Iterable<Alert>): Pick<HallLine, 'worst' | 'calling'> {
+  let worst: Severity | null = null;
+  let calling = false;
+  for (const { severity, status } of alerts) {
+    if (status === 'closed') continue;
+    if (worst === null || rankOf(severity) > rankOf(worst)) {
+      worst = severity;
+      calling = status === 'open';
+    } else if (severity === worst) calling ||= status === 'open';
+  }
+  return { worst, calling };
+}
+
+/** One line a hall, the worst last so that it is drawn on top. */
+export function hallLines(
+  halls: Iterable<Hall>,
+  overview: ReadonlyMap<string, HallSummary>,
+  alerts: Iterable<Alert>,
+): HallLine[] {
+  const byHall = Map.groupBy(alerts, (alert) => alert.hallId);
+  return [...halls]
+    .map((hall) => ({ hall, summary: overview.get(hall.id), ...worstOf(byHall.get(hall.id) ?? []) }))
+    .toSorted((a, b) => rankIn(a) - rankIn(b) || a.hall.id.localeCompare(b.hall.id));
+}
+
+const rankIn = (line: HallLine) => (line.worst === null ? -1 : rankOf(line.worst));

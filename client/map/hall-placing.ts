@@ -1,0 +1,47 @@
+import { declutter, type Anchor } from './declutter.ts';
+
+/** Where a hall's card stands, pixels from the hall's own place. Without `card` the hall shows its mark and name only. */
+export interface HallPlacing {
+  card: boolean;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Share of the map that cards may cover before the quiet halls give theirs up. */
+const MOST_COVERED = 0.35;
+/** Side of a hall's mark, in text heights. */
+const MARK = 1.5;
+
+/**
+ * Gives every hall its place. Cards for all while they fit; in a province with many halls only those with an alert keep
+ * theirs, so that what matters stays readable.
+ * @param rem pixels of one text height, the unit of a card's size
+ */
+export function placeHalls(
+  halls: readonly { id: string; at: Anchor; alerted: boolean }[],
+  view: { width: number; height: number },
+  rem: number,
+): Map<string, HallPlacing> {
+  const size = { width: 19.5 * rem, height: 5.25 * rem };
+  const visible = halls.filter(({ at }) => at.x >= 0 && at.y >= 0 && at.x <= view.width && at.y <= view.height);
+  const crowded = visible.length * size.width * size.height > MOST_COVERED * view.width * view.height;
+  const alerted = halls.filter((hall) => hall.alerted);
+  const withCard = crowded ? alerted : [...alerted, ...halls.filter((hall) => !hall.alerted)];
+  const boxes = declutter(
+    withCard.map((hall) => hall.at),
+    size,
+    MARK * rem,
+    view,
+    crowded ? visible.filter((hall) => !hall.alerted).map((hall) => hall.at) : [],
+  );
+  const placed = new Map<string, HallPlacing>(
+    halls.map((hall) => [hall.id, { card: false, x: 0, y: 0, width: 0, height: 0 }]),
+  );
+  withCard.forEach(({ id, at }, i) => {
+    const box = boxes[i]!;
+    placed.set(id, { card: true, x: box.x - at.x, y: box.y - at.y, width: box.width, height: box.height });
+  });
+  return placed;
+}

@@ -1,0 +1,106 @@
+import type { FloorPlan, PlanPoint, Window } from '#contract/places.ts';
+
+/** Reach and opening of a camera's drawn cone. The opening is that of a common 4 mm lens; it is a hint, not a survey. */
+const CONE_DEGREES = 70;
+
+/** The cone that a camera sees, as an SVG path: from its place, `bearing` degrees clockwise from up, `reach` plan units far. */
+export function conePath(place: PlanPoint, bearing: number, reach: number): string {
+  const at = (degrees: number) => {
+    const radians = (degrees * Math.PI) / 180;
+    return `${round(place.x + reach * Math.sin(radians))} ${round(place.y - reach * Math.cos(radians))}`;
+  };
+  const [left, right] = [at(bearing - CONE_DEGREES / 2), at(bearing + CONE_DEGREES / 2)];
+  return `M${round(place.x)} ${round(place.y)}L${left}A${round(reach)} ${round(reach)} 0 0 1 ${right}Z`;
+}
+
+/** The direction from one point to another, whole degrees clockwise from up, 0..359. */
+export function bearingTo(from: PlanPoint, to: PlanPoint): number {
+  const degrees = (Math.atan2(to.x - from.x, from.y - to.y) * 180) / Math.PI;
+  return (Math.round(degrees) + 360) % 360;
+}
+
+const round = (n: number) => Math.round(n * 100) / 100;
+
+/** The width of a window's cell in plan units: as wide as the closest neighbours allow, at most a twelfth of the plan. */
+export function cellWidth(plan: Pick<FloorPlan, 'width' | 'height'>, places: readonly PlanPoint[]): number {
+  let closest = Math.min(plan.width, plan.height) / 7;
+  places.forEach((a, i) => {
+    for (const b of places.slice(i + 1)) {
+      // Cells are wider than tall: neighbours above each other may stand closer.
+      const distance = Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y) * CELL_RATIO);
+      if (distance > 0) closest = Math.min(closest, distance);
+    }
+  });
+  return closest * 0.9;
+}
+/** Width of a cell over its height. */
+export const CELL_RATIO = 1.05;
+
+const UNIT = 10;
+const MAX_PER_ROW = 20;
+
+/**
+ * A plain plan for a hall that has none: counters along the upper wall (and the lower one, when there are many windows),
+ * seats between, entrance and kiosk at the door. Windows get their places in the order of the list.
+ */
+export function plainPlan(windowCount: number): { plan: FloorPlan; places: PlanPoint[] } {
+  const rows = windowCount > MAX_PER_ROW ? 2 : 1;
+  const perRow = Math.max(6, Math.ceil(windowCount / rows));
+  const width = (perRow + 2) * UNIT;
+  const height = Math.max(5 * UNIT, Math.round(width * 0.45));
+  const box = (x: number, y: number, w: number, h: number): PlanPoint[] => [
+    { x, y },
+    { x: x + w, y },
+    { x: x + w, y: y + h },
+    { x, y: y + h },
+  ];
+  const counterAt = (row: number) => (row === 0 ? UNIT * 1.6 : height - UNIT * 2);
+  const places = Array.from({ length: windowCount }, (_, i) => {
+    const row = Math.floor(i / perRow);
+    return { x: UNIT * (1.5 + (i % perRow)), y: row === 0 ? UNIT : height - UNIT };
+  });
+  const door = rows === 1 ? { x: width / 2 - UNIT, y: height } : { x: 0, y: height / 2 };
+  const plan: FloorPlan = {
+    width,
+    height,
+    shapes: [
+      { kind: 'wall', points: [...box(0, 0, width, height), { x: 0, y: 0 }], label: null },
+      ...Array.from({ length: rows }, (_, row) => ({
+        kind: 'counter' as const,
+        points: box(UNIT, counterAt(row), perRow * UNIT, UNIT * 0.4),
+        label: null,
+      })),
+      {
+        kind: 'waiting',
+        points: box(width * 0.2, height * 0.45, width * 0.6, height * (rows === 1 ? 0.3 : 0.16)),
+        label: { zh: '等候区', en: 'Waiting area' },
+      },
+      {
+        kind: 'entrance',
+        points: [door, rows === 1 ? { x: door.x + 2 * UNIT, y: door.y } : { x: 0, y: door.y + 2 * UNIT }],
+        label: { zh: '入口', en: 'Entrance' },
+      },
+      {
+        kind: 'kiosk',
+        points:
+          rows === 1
+            ? box(door.x + 2.4 * UNIT, height - 0.9 * UNIT, 0.6 * UNIT, 0.6 * UNIT)
+            : box(0.3 * UNIT, door.y - 1 * UNIT, 0.6 * UNIT, 0.6 * UNIT),
+        label: { zh: '取号机', en: 'Kiosk' },
+      },
+    ],
+  };
+  return { plan, places };
+}
+
+/** The label's place of a shape: the middle of its bounding box. */
+export function middleOf(points: readonly PlanPoint[]): PlanPoint {
+  const xs = points.map((p) => p.x);
+  const ys = points.map((p) => p.y);
+  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
+}
+
+/** Windows that stand somewhere on the plan. */
+export function placedWindows(windows: readonly Window[]): (Window & { place: PlanPoint })[] {
+  return windows.filter((w): w is Window & { place: PlanPoint } => w.place !== null);
+}

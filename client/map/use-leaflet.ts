@@ -1,0 +1,25 @@
+import { onBeforeUnmount, onMounted, shallowRef, type ShallowRef } from 'vue';
+import L from 'leaflet';
+import 'leaflet/dist/leaflet.css';
+import './leaflet.css';
+
+/** A Leaflet map in an element of this component: made when it is mounted, told when the element changes its size. */
+export function useLeaflet(
+  container: Readonly<ShallowRef<HTMLElement | null>>,
+  options: L.MapOptions,
+): ShallowRef<L.Map | undefined> {
+  const map = shallowRef<L.Map>();
+  const observer = new ResizeObserver(() => map.value?.invalidateSize({ animate: false }));
+
+  onMounted(() => {
+    const element = container.value!;
+    map.value = L.map(element, { zoomControl: false, attributionControl: false, zoomSnap: 0, ...options });
+    observer.observe(element);
+  });
+  onBeforeUnmount(() => {
+    observer.disconnect();
+    map.value?.remove();
+    map.value = undefined;
+  });
+  return map;
+}

@@ -1,0 +1,45 @@
+import { defineStore } from 'pinia';
+import { JoinQueue } from './join-queue.ts';
+import { createMsePath, mediaSourceClass } from './mse-path.ts';
+import { choosePath, pathKinds, type LivePath, type PathEvents, type PathKind } from './path.ts';
+import { createWorkerPath } from './worker-path.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+const WORKERS = 2;
+const JOINS_AT_ONCE = 4;
+
+/** `?player=webcodecs|canvas|mse` chooses the path by hand, to try one out or to work around a driver. */
+function wantedPath(): PathKind | null {
+  const wanted = new URLSearchParams(location.search).get('player');
+  return pathKinds.find((kind) => kind === wanted) ?? null;
+}
+
+/** What all tiles share: the decoding workers, the queue of joins, and the choice of the path. */
+export const usePlayers = defineStore('players', () => {
+  const pool = new WorkerPool(WORKERS);
+  const joins = new JoinQueue(JOINS_AT_ONCE);
+  // Read once: the parameter stands in the address only until the first navigation.
+  const wanted = wantedPath();
+  let chosen: Promise<PathKind | null> | undefined;
+
+  async function choose(): Promise<PathKind | null> {
+    const videoDecoder = typeof VideoDecoder !== 'undefined';
+    const inPage = typeof MediaStreamTrackGenerator !== 'undefined';
+    const can = {
+      videoDecoder,
+      trackGenerator: inPage || (videoDecoder && (await pool.capabilities()).trackGenerator),
+      offscreenCanvas: 'transferControlToOffscreen' in HTMLCanvasElement.prototype,
+      mediaSource: mediaSourceClass() !== undefined,
+    };
+    return choosePath(can, wanted);
+  }
+
+  /** A way to the screen for one tile, or null where this browser has none. */
+  async function createPath(events: PathEvents): Promise<LivePath | null> {
+    const kind = await (chosen ??= choose());
+    if (kind === null) return null;
+    return kind === 'mse' ? createMsePath(events) : createWorkerPath(pool, kind, events);
+  }
+
+  return { joins, createPath };
+});

@@ -1,0 +1,91 @@
+import { LiveMessage } from '#contract/live.ts';
+import { readAccessUnit } from './access-unit.ts';
+import { DecoderFeed } from './decoder-feed.ts';
+import type { FrameSink } from './frame-sink.ts';
+import type { PathEvents, PathStats } from './path.ts';
+
+/** One tile inside a worker: its WebSocket, its decoder, its sink. The page's main thread never sees a byte of video. */
+export class WorkerTile {
+  readonly #events: PathEvents;
+  readonly #sink: FrameSink;
+  readonly #feed: DecoderFeed;
+  #socket: WebSocket | null = null;
+  #fresh = true;
+  readonly #counted: PathStats = {
+    frames: 0,
+    dropped: 0,
+    bytes: 0,
+    width: 0,
+    height: 0,
+    takenAt: null,
+    shownAt: null,
+  };
+
+  constructor(sink: FrameSink, events: PathEvents) {
+    this.#sink = sink;
+    this.#events = events;
+    this.#feed = new DecoderFeed({
+      frame: (frame, takenAt) => this.#show(frame, takenAt),
+      unsupported: (codec) => events.unsupported(codec),
+      failed: () => events.decoderFailed(),
+      fellBehind: () => events.fellBehind(),
+    });
+  }
+
+  open(url: string): void {
+    this.close();
+    this.#fresh = true;
+    const socket = new WebSocket(url);
+    this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      if (typeof data === 'string') this.#hear(data);
+      else this.#take(data);
+    };
+    socket.onclose = () => {
+      if (socket === this.#socket) this.#events.closed();
+    };
+  }
+
+  close(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+    this.#feed.close();
+  }
+
+  destroy(): void {
+    this.close();
+    this.#sink.close();
+  }
+
+  stats(): PathStats {
+    return { ...this.#counted, dropped: this.#feed.dropped + this.#sink.dropped };
+  }
+
+  #hear(text: string): void {
+    const message = LiveMessage.safeParse(JSON.parse(text));
+    if (!message.success) return;
+    if (message.data.type === 'config') this.#feed.configure(message.data);
+    if (message.data.type === 'state' && message.data.status !== 'live') this.#fresh = true;
+    this.#events.message(message.data);
+  }
+
+  #take(data: ArrayBuffer): void {
+    this.#counted.bytes += data.byteLength;
+    const unit = readAccessUnit(data);
+    if (unit) this.#feed.push(unit, performance.now());
+  }
+
+  #show(frame: VideoFrame, takenAt: number | null): void {
+    this.#counted.frames += 1;
+    this.#counted.width = frame.displayWidth;
+    this.#counted.height = frame.displayHeight;
+    this.#counted.takenAt = takenAt;
+    this.#counted.shownAt = performance.timeOrigin + performance.now();
+    this.#sink.push(frame);
+    if (!this.#fresh) return;
+    this.#fresh = false;
+    this.#events.firstFrame();
+  }
+}

@@ -1,0 +1,54 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { useSession } from './api/session.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Reachable without signing in. */
+    public?: boolean;
+    /** For administrators only. */
+    administrator?: boolean;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'wall', component: () => import('./wall/WallPage.vue') },
+  { path: '/map', name: 'map', component: () => import('./map/MapPage.vue') },
+  { path: '/halls/:id/plan', name: 'plan', component: () => import('./map/PlanPage.vue'), props: true },
+  {
+    path: '/admin',
+    component: () => import('./shell/AdminLayout.vue'),
+    redirect: '/admin/halls',
+    meta: { administrator: true },
+    children: [
+      { path: 'halls', name: 'halls', component: () => import('./features/halls/HallsPage.vue') },
+      { path: 'cameras', name: 'cameras', component: () => import('./features/cameras/CamerasPage.vue') },
+      { path: 'terminals', name: 'terminals', component: () => import('./features/terminals/TerminalsPage.vue') },
+      { path: 'rules', name: 'rules', component: () => import('./features/rules/RulesPage.vue') },
+    ],
+  },
+  {
+    path: '/sign-in',
+    name: 'sign-in',
+    component: () => import('./features/sign-in/SignInPage.vue'),
+    meta: { public: true },
+  },
+  { path: '/setup', name: 'setup', component: () => import('./features/setup/SetupPage.vue'), meta: { public: true } },
+  { path: '/:rest(.*)*', redirect: '/' },
+];
+
+/** Nobody sees a page before the server has said who they are: the rest is sent to set-up or to the sign-in page. */
+export function createAppRouter() {
+  const router = createRouter({ history: createWebHistory(), routes });
+  router.beforeEach(async (to) => {
+    const session = useSession();
+    if (!session.loaded) await session.load().catch(() => undefined);
+    if (session.account) {
+      if (to.meta.public) return { name: 'wall' };
+      return to.meta.administrator && !session.isAdministrator ? { name: 'wall' } : true;
+    }
+    if (session.setupRequired) return to.name === 'setup' ? true : { name: 'setup' };
+    if (to.name === 'sign-in') return true;
+    return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  });
+  return router;
+}

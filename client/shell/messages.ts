@@ -1,0 +1,51 @@
+import type { AreaMessages } from '../i18n/index.ts';
+
+export const messages: AreaMessages = {
+  'zh-CN': {
+    severity: { blue: '提醒', yellow: '黄牌', red: '红牌' },
+    shell: {
+      product: '大厅瞭望',
+      nav: { label: '主导航', wall: '监控墙', map: '地图', admin: '管理' },
+      admin: { label: '管理', halls: '大厅', cameras: '摄像机', terminals: '终端', rules: '预警规则' },
+      language: '语言',
+      link: { off: '未连接', connecting: '正在连接', open: '已连接', lost: '连接中断，自 {since} 起' },
+      account: {
+        menu: '账号',
+        signOut: '退出登录',
+        size: '显示大小',
+        sizes: { near: '控制台', standard: '标准', far: '远距离' },
+        role: { administrator: '管理员', supervisor: '监察员', 'hall-manager': '大厅主任' },
+      },
+      unreachable: { title: '服务器无应答', retry: '重试' },
+    },
+  },
+  en: {
+    severity: { blue: 'Reminder', yellow: 'Yellow card', red: 'Red card' },
+    shell: {
+      product: 'Hallwatch',
+      nav: { label: 'Main', wall: 'Wall', map: 'Map', admin: 'Admin' },
+      admin: {
+        label: 'Administration',
+        halls: 'Halls',
+        cameras: 'Cameras',
+        terminals: 'Terminals',
+        rules: 'Alert rules',
+      },
+      language: 'Language',
+      link: {
+        off: 'Not connected',
+        connecting: 'Connecting',
+        open: 'Connected',
+        lost: 'Connection lost since {since}',
+      },
+      account: {
+        menu: 'Account',
+        signOut: 'Sign out',
+        size: 'Display size',
+        sizes: { near: 'Console', standard: 'Standard', far: 'Far' },
+        role: { administrator: 'Administrator', supervisor: 'Supervisor', 'hall-manager': 'Hall manager' },
+      },
+      unreachable: { title: 'Server does not answer', retry: 'Try again' },
+    },
+  },
+};

@@ -1,0 +1,86 @@
+import type { CameraProfile, VideoCodec } from '#contract/cameras.ts';
+import { attributeOf, child, children, clip, textOf, type XmlElement } from './soap.ts';
+
+/** A profile that carries video, before its stream address is asked for. */
+export type VideoProfile = Omit<CameraProfile, 'role' | 'streamUri'> & {
+  /** The picture sensor or channel behind it; a recorder has many. */
+  source: string;
+};
+
+/** A sub stream narrower than this shows nobody's face on a tile. */
+const SUB_MIN_WIDTH = 320;
+/** ReferenceToken is 64 characters by the schema; longer ones exist, endless ones do not. */
+const TOKEN_LIMIT = 256;
+
+/** Reads GetProfilesResponse of Media1 and Media2; profiles without video are left out. */
+export function readProfiles(response: XmlElement): VideoProfile[] {
+  const profiles: VideoProfile[] = [];
+  for (const profile of children(response, 'Profiles')) {
+    const token = attributeOf(profile, 'token');
+    const encoder = child(profile, 'VideoEncoderConfiguration') ?? child(profile, 'Configurations', 'VideoEncoder');
+    if (!encoder || token === '' || token.length > TOKEN_LIMIT) continue;
+    const source = child(profile, 'VideoSourceConfiguration') ?? child(profile, 'Configurations', 'VideoSource');
+    profiles.push({
+      token,
+      name: clip(textOf(profile, 'Name')),
+      source: source ? textOf(source, 'SourceToken') : '',
+      codec: codecOf(textOf(encoder, 'Encoding')),
+      width: Math.round(count(textOf(encoder, 'Resolution', 'Width'))),
+      height: Math.round(count(textOf(encoder, 'Resolution', 'Height'))),
+      fps: count(textOf(encoder, 'RateControl', 'FrameRateLimit')),
+    });
+  }
+  return profiles;
+}
+
+/**
+ * Main is the largest picture, sub the smallest H.264 picture that a tile can use, both of the same sensor. A camera
+ * with one profile gives it to both. Compressed video goes before single pictures (MJPEG), which cost ten times as much.
+ */
+export function chooseRoles(profiles: VideoProfile[]): { main: VideoProfile; sub: VideoProfile } | null {
+  const main = best(profiles, (a, b) => rank(b) - rank(a) || area(b) - area(a));
+  if (!main) return null;
+  const usable = profiles.filter(({ source, width }) => source === main.source && width >= SUB_MIN_WIDTH);
+  const smallest = (codec: VideoCodec) =>
+    best(
+      usable.filter((profile) => profile.codec === codec),
+      (a, b) => area(a) - area(b),
+    );
+  return { main, sub: smallest('h264') ?? smallest('h265') ?? main };
+}
+
+/** The first in order; of equals the one that the camera named first. */
+function best(profiles: VideoProfile[], order: (a: VideoProfile, b: VideoProfile) => number): VideoProfile | undefined {
+  return profiles.toSorted(order)[0];
+}
+
+function rank({ codec }: VideoProfile): number {
+  return codec === 'mjpeg' ? 0 : 1;
+}
+
+function area({ width, height }: VideoProfile): number {
+  return width * height;
+}
+
+function codecOf(encoding: string): VideoCodec {
+  switch (encoding.toUpperCase().replace(/[^A-Z0-9]/g, '')) {
+    case 'H264':
+      return 'h264';
+    case 'H265':
+    case 'HEVC':
+      return 'h265';
+    case 'JPEG':
+    case 'MJPEG':
+      return 'mjpeg';
+    case 'MPEG4':
+    case 'MP4VES':
+      return 'mpeg4';
+    default:
+      return 'unknown';
+  }
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 && value < 100_000 ? value : 0;
+}

@@ -1,0 +1,89 @@
+/** What a camera sees of one window 窗口 at this moment. */
+export interface WindowSight {
+  staffPresent: boolean;
+  /** A visitor stands or sits at the counter. */
+  customer: boolean;
+  windowState: 'closed' | 'idle' | 'calling' | 'serving' | 'paused';
+  /** What the display above the window shows, e.g. A012. */
+  ticketNo: string | null;
+}
+
+/** One window and the people waiting for it. */
+export interface SceneState extends WindowSight {
+  waiting: number;
+}
+
+/** The whole hall: its windows in the order of the scene's labels, and everyone who waits. */
+export interface HallSceneState {
+  waiting: number;
+  windows: readonly WindowSight[];
+}
+
+/**
+ * What stands in front of a camera. `state` is read at every frame. Cameras that are given the same scene object share its
+ * pictures: it is painted and encoded once, however many cameras show it.
+ */
+export type Scene = WindowScene | HallScene;
+
+export interface WindowScene {
+  kind: 'window';
+  /** The number above the window, e.g. 07. */
+  label: string;
+  state: () => SceneState;
+  /** Decides the camera's place, the furniture and who the people are. */
+  seed: number;
+}
+
+export interface HallScene {
+  kind: 'hall';
+  /** Labels of the windows along the counter, left to right. */
+  windows: readonly string[];
+  state: () => HallSceneState;
+  seed: number;
+}
+
+export interface SimulatedCamera {
+  /** Its path on the RTSP server and part of its endpoint reference: `[a-z0-9-]{1,64}`. */
+  id: string;
+  name: string;
+  location: string;
+  hardware: string;
+  model: string;
+  /** Digits that must stay a string, as on real cameras: '0012345678901234567'. */
+  serial: string;
+  scene: Scene;
+  /** How far the camera's own clock is ahead of ours, ms. */
+  clockOffsetMs?: number;
+}
+
+/** What is wrong with a camera. Leaving a field out leaves that fault as it is. */
+export interface CameraFault {
+  /** No power: refuses and drops every connection, is not discovered. */
+  down?: boolean;
+  /** Hung: connections stay open, nothing is sent or answered. */
+  silent?: boolean;
+  /** Somebody changed its password. */
+  wrongPassword?: boolean;
+}
+
+export type ProfileName = 'main' | 'sub';
+
+/** A media profile. The tokens are digits on purpose: clients that turn them into numbers ask for something else. */
+export interface Profile {
+  role: ProfileName;
+  token: string;
+  name: string;
+  width: number;
+  height: number;
+  fps: number;
+  /** The cap, kbit/s. */
+  bitrate: number;
+}
+
+/** Length of a group of pictures, seconds. */
+export const GOP_SECONDS = 2;
+
+export const profiles: Record<ProfileName, Profile> = {
+  main: { role: 'main', token: '000', name: 'mainStream', width: 1280, height: 720, fps: 25, bitrate: 2500 },
+  sub: { role: 'sub', token: '001', name: 'subStream', width: 640, height: 360, fps: 15, bitrate: 500 },
+};

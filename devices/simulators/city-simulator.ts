@@ -1,0 +1,120 @@
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { SimulatedCameraPlan, SimulatedCity } from './city.ts';
+import type { HallSceneState, Scene, SceneState } from './camera/model.ts';
+import { CameraSimulator } from './camera/camera-simulator.ts';
+import type { SimulatorCommand } from './command.ts';
+import { HallSimulator } from './hall/simulator.ts';
+
+export interface CitySimulatorOptions {
+  city: SimulatedCity;
+  mqttUrl: string;
+  mqttUsername?: string;
+  mqttPassword?: string;
+  /** The only interface that cameras answer and discovery is heard on. */
+  interfaceAddress: string;
+  ffmpegPath: string;
+  clock: Clock;
+  log: Logger;
+  speed: number;
+  hour: number | 'clock';
+  walkOffEverySec: number;
+  openingCrowd: number;
+  barcode: boolean;
+}
+
+/** A whole simulated city: halls that speak MQTT, and cameras that see what goes on in them. */
+export class CitySimulator {
+  readonly #options: CitySimulatorOptions;
+  readonly #halls = new Map<string, HallSimulator>();
+  readonly #cameras: CameraSimulator;
+  #callOff: (() => void)[] = [];
+
+  constructor(options: CitySimulatorOptions) {
+    this.#options = options;
+    const { city, mqttUsername, mqttPassword } = options;
+    for (const hall of city.halls) {
+      this.#halls.set(
+        hall.id,
+        new HallSimulator({
+          mqttUrl: options.mqttUrl,
+          region: city.region,
+          hall,
+          clock: options.clock,
+          speed: options.speed,
+          hour: options.hour,
+          walkOffEverySec: options.walkOffEverySec,
+          openingCrowd: options.openingCrowd,
+          ...(mqttUsername === undefined ? {} : { username: mqttUsername }),
+          ...(mqttPassword === undefined ? {} : { password: mqttPassword }),
+        }),
+      );
+    }
+    this.#cameras = new CameraSimulator({
+      clock: options.clock,
+      log: options.log,
+      ffmpegPath: options.ffmpegPath,
+      interfaceAddress: options.interfaceAddress,
+      rtspPort: 0,
+      onvifPortBase: 0,
+      username: city.cameraUsername,
+      password: city.cameraPassword,
+      barcode: options.barcode,
+      discovery: true,
+      cameras: city.cameras.map((plan) => ({
+        id: plan.id,
+        name: plan.name,
+        location: plan.hallId,
+        hardware: plan.model,
+        model: plan.model,
+        serial: plan.serial,
+        scene: this.#scene(plan),
+      })),
+    });
+  }
+
+  /** Resolves when the cameras answer and every terminal is online; `onCamerasReady` comes before the terminals. */
+  async start(onCamerasReady: (addresses: ReturnType<CameraSimulator['addresses']>) => void): Promise<void> {
+    await this.#cameras.start();
+    onCamerasReady(this.#cameras.addresses());
+    await Promise.all([...this.#halls.values()].map((hall) => hall.start()));
+  }
+
+  async stop(): Promise<void> {
+    for (const callOff of this.#callOff.splice(0)) callOff();
+    await Promise.all([this.#cameras.stop(), ...[...this.#halls.values()].map((hall) => hall.stop())]);
+  }
+
+  /** Makes something go wrong on purpose; false when there is nothing of that name. */
+  apply(command: SimulatorCommand): boolean {
+    if (command.name === 'camera-dies') {
+      if (!this.#options.city.cameras.some(({ id }) => id === command.camera)) return false;
+      this.#cameras.setFault(command.camera, { down: true });
+      this.#callOff.push(
+        this.#options.clock.after(command.seconds * 1000, () =>
+          this.#cameras.setFault(command.camera, { down: false }),
+        ),
+      );
+      return true;
+    }
+    const { name, hall, ...fields } = command;
+    return this.#halls.get(hall)?.apply({ fault: name, ...fields } as Parameters<HallSimulator['apply']>[0]) ?? false;
+  }
+
+  #scene(plan: SimulatedCameraPlan): Scene {
+    const { city } = this.#options;
+    const hall = this.#halls.get(plan.hallId);
+    const windows = city.halls.find(({ id }) => id === plan.hallId)?.windows ?? [];
+    if (hall === undefined) throw new Error(`camera ${plan.id} stands in no hall: ${plan.hallId}`);
+    const { windowId, seed } = plan;
+    if (windowId === null) {
+      const state = (): HallSceneState => ({
+        waiting: hall.waiting,
+        windows: windows.map(({ id }) => hall.view(id)),
+      });
+      return { kind: 'hall', windows: windows.map(({ label }) => label), state, seed };
+    }
+    const state = (): SceneState => hall.view(windowId);
+    return { kind: 'window', label: windows.find(({ id }) => id === windowId)?.label ?? windowId, state, seed };
+  }
+}

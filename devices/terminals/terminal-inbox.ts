@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+import type { z } from 'zod';
+import type { ErrorCode } from '#contract/errors.ts';
+import {
+  Envelope,
+  eventOf,
+  MAX_PAYLOAD_BYTES,
+  MetaPayload,
+  parseTopic,
+  ReplyPayload,
+  SensorTelemetry,
+  stateOf,
+  StatusPayload,
+  type TerminalAddress,
+  type TerminalTopic,
+} from '#contract/mqtt.ts';
+import type { Decommissioning, RejectedMessage, TerminalBody, TerminalMessage } from '#contract/terminal-message.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { OnMessage } from './terminal-link.ts';
+
+export interface TerminalInboxOptions {
+  clock: Clock;
+  /** Resolves when the message may be acknowledged. */
+  onMessage: (message: TerminalMessage | Decommissioning) => Promise<void>;
+  onReject: (rejected: RejectedMessage) => void;
+}
+
+/**
+ * The border between the wire and the house: topic, size, UTF-8, JSON and shape are checked here and trusted inside.
+ * What fails is told to `onReject` and acknowledged, for it would come again for ever and be no better.
+ */
+export class TerminalInbox {
+  readonly #options: TerminalInboxOptions;
+
+  constructor(options: TerminalInboxOptions) {
+    this.#options = options;
+  }
+
+  readonly receive: OnMessage = (topic, payload, { retain }) => {
+    const { clock, onMessage, onReject } = this.#options;
+    const receivedAt = clock.now();
+    const read = readMessage(topic, payload);
+    if (read.ok)
+      return read.message === null ? Promise.resolve() : onMessage({ ...read.message, receivedAt, retained: retain });
+    onReject({ topic, payload, code: read.code, detail: read.detail, receivedAt });
+    return Promise.resolve();
+  };
+}
+
+type Understood =
+  | ({ address: TerminalAddress; envelope: Envelope } & TerminalBody)
+  | { address: TerminalAddress; channel: 'decommissioned' };
+type Read = { ok: true; message: Understood | null } | { ok: false; code: ErrorCode; detail: string };
+
+/** Understands one message; `null` where there is nothing to do. */
+export function readMessage(topic: string, payload: Buffer): Read {
+  const parsed = parseTopic(topic);
+  if (parsed === null) return refuse('TOPIC_INVALID', topic.slice(0, 200));
+  if (parsed.channel === 'cmd') return refuse('TOPIC_INVALID', 'only the server sends commands');
+  const { region, hall, kind, device } = parsed;
+  const address = { region, hall, kind, device };
+  if (payload.length > MAX_PAYLOAD_BYTES) return refuse('PAYLOAD_TOO_LARGE', `${payload.length} bytes`);
+  if (payload.length === 0 && parsed.channel === 'meta')
+    return { ok: true, message: { address, channel: 'decommissioned' } };
+  // An empty retained message wipes the one before it from the broker and says nothing.
+  if (payload.length === 0 && (parsed.channel === 'status' || parsed.channel === 'state'))
+    return { ok: true, message: null };
+
+  const json = readJson(payload);
+  if (!json.ok) return json;
+  const envelope = Envelope.safeParse(json.value);
+  if (!envelope.success) return refuse('PAYLOAD_INVALID', issues(envelope.error));
+  const schema = schemaOf(parsed);
+  if (schema === null) return refuse('TOPIC_INVALID', `a ${kind} has no channel ${parsed.channel}`);
+  const body = schema.safeParse(json.value);
+  if (!body.success) return refuse('PAYLOAD_INVALID', issues(body.error));
+  const message = { address, envelope: envelope.data, channel: parsed.channel, kind, body: body.data };
+  // The schema was chosen by the same channel and kind, which the type checker cannot see.
+  return { ok: true, message: message as Understood };
+}
+
+function schemaOf({ channel, kind }: TerminalTopic): z.ZodType | null {
+  switch (channel) {
+    case 'status':
+      return StatusPayload;
+    case 'meta':
+      return MetaPayload;
+    case 'reply':
+      return ReplyPayload;
+    case 'state':
+      return stateOf[kind];
+    case 'tel':
+      return kind === 'sensor' ? SensorTelemetry : null;
+    case 'evt':
+      return kind === 'kiosk' || kind === 'caller' || kind === 'rater' ? eventOf[kind] : null;
+    case 'cmd':
+      return null;
+  }
+}
+
+function readJson(payload: Buffer): { ok: true; value: unknown } | { ok: false; code: ErrorCode; detail: string } {
+  if (!isUtf8(payload)) return refuse('PAYLOAD_NOT_JSON', 'not UTF-8');
+  let bad = false;
+  try {
+    const value: unknown = JSON.parse(payload.toString('utf8'), (_key, part: unknown) => {
+      // PostgreSQL keeps neither NUL nor half a surrogate pair, and no honest terminal sends one.
+      if (typeof part === 'string' && (part.includes('\u0000') || !part.isWellFormed())) bad = true;
+      return part;
+    });
+    return bad ? refuse('PAYLOAD_INVALID', 'a text holds NUL or half a character') : { ok: true, value };
+  } catch (error) {
+    return refuse('PAYLOAD_NOT_JSON', (error as Error).message);
+  }
+}
+
+function issues(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`)
+    .join('; ');
+}
+
+function refuse(code: ErrorCode, detail: string): { ok: false; code: ErrorCode; detail: string } {
+  return { ok: false, code, detail };
+}

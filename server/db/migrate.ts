@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
+import pg from 'pg';
+import { AppError, messageOf } from '#lib/app-error.ts';
+import type { Logger } from '#lib/logger.ts';
+import { checkDatabaseUrl, connectFailure } from './failures.ts';
+
+/** PostgreSQL cannot find the extension, or may not load its library. */
+const extensionStates = new Set(['0A000', '58P01', '22023', 'F0000', '55000']);
+
+/**
+ * Brings the schema up to date: TimescaleDB first, then `migrations/NNNN_name.sql` in order, all in one transaction.
+ * Several servers may call it at once; they wait for each other.
+ * @throws AppError DATABASE_URL_INVALID, DATABASE_UNREACHABLE, DATABASE_REFUSED, TIMESCALE_MISSING
+ */
+export async function migrate({ url, log }: { url: string; log: Logger }): Promise<void> {
+  checkDatabaseUrl(url);
+  const client = new pg.Client({ connectionString: url, application_name: 'hallwatch migrate' });
+  client.on('error', (error) => log.warn({ err: messageOf(error) }, 'database connection lost while migrating'));
+  await client.connect().catch((error: unknown) => {
+    throw connectFailure(error);
+  });
+  try {
+    // Held until the connection ends: covers the extension as well as the files.
+    await client.query('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
+    await createTimescale(client);
+    const run = await runner({
+      dbClient: client,
+      dir: fileURLToPath(new URL('./migrations', import.meta.url)),
+      direction: 'up',
+      migrationsTable: 'migration',
+      noLock: true,
+      logger: {
+        info: (text) => log.debug(text),
+        warn: (text) => log.warn(text),
+        error: (text) => log.error(text),
+      },
+    });
+    if (run.length > 0) log.info({ migrations: run.map(({ name }) => name) }, 'database schema brought up to date');
+  } finally {
+    await client.end();
+  }
+}
+
+/** Asks first: creating it needs rights that an account of an existing database may lack. */
+async function createTimescale(client: pg.Client): Promise<void> {
+  const found = await client.query("SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'");
+  if (found.rowCount) return;
+  try {
+    await client.query('CREATE EXTENSION IF NOT EXISTS timescaledb');
+  } catch (error) {
+    const state = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
+    if (state === '42501') throw new AppError('DATABASE_REFUSED', messageOf(error), { cause: error });
+    if (extensionStates.has(state)) throw new AppError('TIMESCALE_MISSING', messageOf(error), { cause: error });
+    throw error;
+  }
+}

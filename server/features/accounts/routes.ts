@@ -1,0 +1,76 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Account, AccountInput, Session, SetupRequest, SetupState, SignIn } from '#contract/accounts.ts';
+import type { App } from '../../http/app-type.ts';
+import { attemptLimit } from './attempt-limit.ts';
+import type { AccountsService, SignedIn } from './service.ts';
+import { SESSION_MAX_MS } from './sessions.ts';
+
+export const SESSION_COOKIE = 'hallwatch_session';
+
+const administrators = { roles: ['administrator'] } as const;
+const open = { public: true } as const;
+const tags = ['accounts'];
+
+/** REST of the first set-up, of signing in and out, and of the accounts. */
+export function accountRoutes(app: App, { accounts }: { accounts: AccountsService }): void {
+  const limited = attemptLimit(app);
+
+  app.get('/api/setup', { config: open, schema: { tags, response: { 200: SetupState } } }, () => ({
+    required: accounts.setupRequired,
+  }));
+
+  app.post(
+    '/api/setup',
+    { config: open, schema: { tags, body: SetupRequest, response: { 201: Session } } },
+    async (request, reply) => {
+      const signedIn = await limited(request, reply, () => accounts.setUp(request.body));
+      return reply.code(201).send(welcome(request, reply, signedIn));
+    },
+  );
+
+  app.get('/api/session', { schema: { tags, response: { 200: Session } } }, (request) => ({
+    account: request.account!,
+  }));
+
+  app.post(
+    '/api/session',
+    { config: open, schema: { tags, body: SignIn, response: { 200: Session } } },
+    async (request, reply) => {
+      const signedIn = await limited(request, reply, () => accounts.signIn(request.body));
+      const earlier = request.cookies[SESSION_COOKIE];
+      if (earlier) await accounts.sessions.close(earlier);
+      return welcome(request, reply, signedIn);
+    },
+  );
+
+  app.delete(
+    '/api/session',
+    { config: open, schema: { tags, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      const token = request.cookies[SESSION_COOKIE];
+      if (token) await accounts.sessions.close(token);
+      return reply.clearCookie(SESSION_COOKIE, cookieOptions(request)).code(204).send();
+    },
+  );
+
+  app.get('/api/accounts', { config: administrators, schema: { tags, response: { 200: z.array(Account) } } }, () =>
+    accounts.list(),
+  );
+
+  app.post(
+    '/api/accounts',
+    { config: administrators, schema: { tags, body: AccountInput, response: { 201: Account } } },
+    async (request, reply) => reply.code(201).send(await accounts.add(request.body)),
+  );
+}
+
+function welcome(request: FastifyRequest, reply: FastifyReply, { account, token }: SignedIn): Session {
+  reply.setCookie(SESSION_COOKIE, token, { ...cookieOptions(request), maxAge: SESSION_MAX_MS / 1000 });
+  return { account };
+}
+
+/** Out of reach for scripts and other sites; over https never sent in the clear. */
+function cookieOptions(request: FastifyRequest) {
+  return { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const;
+}

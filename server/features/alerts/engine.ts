@@ -1,0 +1,219 @@
+import type { Alert, AlertRule } from '#contract/alerts.ts';
+import type { HallDelta, HallLive } from '#contract/hall-state.ts';
+import type { Hall } from '#contract/places.ts';
+import type { Clock } from '#lib/clock.ts';
+import { Coalescer } from '#lib/coalescer.ts';
+import type { Emitter } from '#lib/emitter.ts';
+import { normal, step, type Effect, type SubjectState } from './alert-machine.ts';
+import { subjectKey, type Finding, type HallView, type Subject } from './condition.ts';
+import type { AlertLedger } from './ledger.ts';
+import { waitOvertime } from './wait-overtime.ts';
+import { windowUnattended } from './window-unattended.ts';
+
+export interface HallsPort {
+  list(): Hall[];
+  get(hallId: string): Hall | undefined;
+  readonly changed: Emitter<Hall>;
+  readonly removed: Emitter<string>;
+}
+
+export interface HallStatesPort {
+  live(hallId: string): HallLive | undefined;
+  readonly deltas: Emitter<HallDelta>;
+}
+
+export interface CamerasPort {
+  /** Cameras that see the window, or the hall where it is null; best first. */
+  camerasSeeing(hallId: string, windowId: string | null): string[];
+}
+
+export interface EngineDeps {
+  clock: Clock;
+  halls: HallsPort;
+  hallStates: HallStatesPort;
+  cameras: CamerasPort;
+  /** The enabled rules that hold in a hall. */
+  rulesOf: (hallId: string) => AlertRule[];
+  ledger: AlertLedger;
+}
+
+/** Rules speak of minutes: a hall that changes many times a second is looked at four times a second. */
+const LOOK_EVERY_MS = 250;
+/** Timers of Node overflow after 24.8 days; a hall looks again before that. */
+const LONGEST_TIMER_MS = 24 * 3600_000;
+
+/** A subject that is not normal. */
+interface Tracked {
+  ruleId: string;
+  subject: Subject;
+  state: SubjectState;
+  alertId: string | null;
+}
+
+interface HallTrack {
+  /** By rule and subject. */
+  subjects: Map<string, Tracked>;
+  cancelTimer: (() => void) | null;
+}
+
+/**
+ * Looks at a hall when something happened in it and when something becomes due in it, and carries out what the machine
+ * of each subject says. One timer a hall, at its next due instant; the cost of an event does not depend on how many
+ * halls there are.
+ */
+export class AlertEngine {
+  readonly #deps: EngineDeps;
+  readonly #halls = new Map<string, HallTrack>();
+  readonly #looks: Coalescer<true>;
+  #leave: (() => void)[] = [];
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#looks = new Coalescer({
+      clock: deps.clock,
+      everyMs: LOOK_EVERY_MS,
+      merge: () => true,
+      send: (hallId) => this.#look(hallId),
+    });
+  }
+
+  /** Goes on with the alerts that the ledger holds open, and looks at every hall. */
+  start(): void {
+    if (this.#leave.length > 0) return;
+    const { halls, hallStates, ledger } = this.#deps;
+    for (const alert of ledger.open()) this.#resume(alert);
+    this.#leave = [
+      hallStates.deltas.on(({ hallId }) => this.#looks.push(hallId, true)),
+      halls.changed.on(({ id }) => this.#looks.push(id, true)),
+      halls.removed.on((hallId) => this.#looks.push(hallId, true)),
+    ];
+    this.lookAtAll();
+  }
+
+  stop(): void {
+    for (const leave of this.#leave) leave();
+    this.#leave = [];
+    this.#looks.stop();
+    for (const track of this.#halls.values()) track.cancelTimer?.();
+    this.#halls.clear();
+  }
+
+  /** After a change of rules. */
+  lookAtAll(): void {
+    const hallIds = new Set([...this.#deps.halls.list().map((hall) => hall.id), ...this.#halls.keys()]);
+    for (const hallId of hallIds) this.#look(hallId);
+  }
+
+  #resume(alert: Alert): void {
+    const { ruleId, windowId, queueId, severity } = alert;
+    const subject = { windowId, queueId };
+    const since = Date.parse(alert.conditionSince);
+    this.#track(alert.hallId).subjects.set(keyOf(ruleId, subject), {
+      ruleId,
+      subject,
+      state: { phase: 'raised', since, severity, clearingSince: null },
+      alertId: alert.id,
+    });
+  }
+
+  #look(hallId: string): void {
+    const { clock, halls, hallStates, rulesOf } = this.#deps;
+    const hall = halls.get(hallId);
+    if (!hall) return this.#forget(hallId);
+    const live = hallStates.live(hallId);
+    if (!live) return;
+    const track = this.#track(hallId);
+    const view = { hall, live, now: clock.now() };
+    const rules = rulesOf(hallId);
+    const judged = new Set<string>();
+    let dueAt = Infinity;
+    for (const rule of rules) {
+      for (const finding of evaluate(rule, view, (subject) => heldSince(track, rule.id, subject))) {
+        judged.add(keyOf(rule.id, finding.subject));
+        dueAt = Math.min(dueAt, this.#advance(track, rule, finding, view) ?? Infinity);
+      }
+    }
+    this.#closeUnjudged(track, judged, new Set(rules.map((rule) => rule.id)));
+    this.#schedule(hallId, track, dueAt);
+  }
+
+  /** One step of one subject; gives back when it is due next. */
+  #advance(track: HallTrack, rule: AlertRule, finding: Finding, { hall, now }: HallView): number | null {
+    const key = keyOf(rule.id, finding.subject);
+    const tracked = track.subjects.get(key);
+    const { state, effect, dueAt } = step(tracked?.state ?? normal, finding.condition, rule.params, now);
+    const alertId = effect
+      ? this.#carryOut(effect, tracked?.alertId ?? null, hall.id, rule, finding)
+      : tracked?.alertId;
+    if (state.phase === 'normal') track.subjects.delete(key);
+    else track.subjects.set(key, { ruleId: rule.id, subject: finding.subject, state, alertId: alertId ?? null });
+    return dueAt;
+  }
+
+  /** Gives back the alert that is open afterwards. */
+  #carryOut(effect: Effect, alertId: string | null, hallId: string, rule: AlertRule, { subject, facts }: Finding) {
+    const { ledger, cameras } = this.#deps;
+    if (effect.do === 'clear') {
+      ledger.close(alertId!, 'cleared', effect.clearedAt);
+      return null;
+    }
+    const cameraIds = cameras.camerasSeeing(hallId, subject.windowId);
+    const grade = { rule, severity: effect.severity, facts, cameraIds };
+    if (effect.do === 'raise') return ledger.raise(hallId, subject, effect.since, grade).id;
+    ledger.escalate(alertId!, grade);
+    return alertId;
+  }
+
+  /** What no rule spoke of any more: the rule no longer holds here, or the window or queue is gone. */
+  #closeUnjudged(track: HallTrack, judged: ReadonlySet<string>, ruleIds: ReadonlySet<string>): void {
+    for (const [key, { ruleId, alertId }] of track.subjects) {
+      if (judged.has(key)) continue;
+      track.subjects.delete(key);
+      if (alertId) this.#deps.ledger.close(alertId, ruleIds.has(ruleId) ? 'subject-removed' : 'rule-disabled', null);
+    }
+  }
+
+  #forget(hallId: string): void {
+    const track = this.#halls.get(hallId);
+    if (!track) return;
+    track.cancelTimer?.();
+    this.#halls.delete(hallId);
+    for (const { alertId } of track.subjects.values()) {
+      if (alertId) this.#deps.ledger.close(alertId, 'subject-removed', null);
+    }
+  }
+
+  #schedule(hallId: string, track: HallTrack, dueAt: number): void {
+    track.cancelTimer?.();
+    track.cancelTimer = null;
+    if (dueAt === Infinity) return;
+    const wait = Math.min(Math.max(0, dueAt - this.#deps.clock.now()), LONGEST_TIMER_MS);
+    track.cancelTimer = this.#deps.clock.after(wait, () => this.#look(hallId));
+  }
+
+  #track(hallId: string): HallTrack {
+    const known = this.#halls.get(hallId);
+    if (known) return known;
+    const track: HallTrack = { subjects: new Map(), cancelTimer: null };
+    this.#halls.set(hallId, track);
+    return track;
+  }
+}
+
+function evaluate(rule: AlertRule, view: HallView, held: (subjectKey: string) => number | null): Finding[] {
+  switch (rule.kind) {
+    case 'window-unattended':
+      return windowUnattended(view, rule.params, held);
+    case 'wait-overtime':
+      return waitOvertime(view, rule.params, held);
+  }
+}
+
+function keyOf(ruleId: string, subject: Subject): string {
+  return `${ruleId}/${subjectKey(subject)}`;
+}
+
+function heldSince(track: HallTrack, ruleId: string, subject: string): number | null {
+  const state = track.subjects.get(`${ruleId}/${subject}`)?.state;
+  return state === undefined || state.phase === 'normal' ? null : state.since;
+}

@@ -1,0 +1,46 @@
+import type { WaitOvertimeParams } from '#contract/alerts.ts';
+import type { WindowLive } from '#contract/hall-state.ts';
+import type { Hall } from '#contract/places.ts';
+import { secondsSince, type Condition, type Evaluate } from './condition.ts';
+
+/**
+ * Wait overtime 等候超时: someone in the queue has waited longer than the first rung of the ladder.
+ *
+ * Since when: since that person took the ticket. When he is called, the next one in line takes his place and the count
+ * goes on from that ticket; so a higher rung is reached only by someone who really waited so long. When it will begin
+ * is known beforehand, from the ticket that waits longest: no one has to look every second.
+ *
+ * It is unknown while every caller that could call from this queue is lost: the people may long have been called, and a
+ * network that is down would otherwise accuse every hall of letting people wait.
+ */
+export const waitOvertime: Evaluate<WaitOvertimeParams> = ({ hall, live, now }, params) => {
+  const windows = new Map(live.windows.map((row) => [row.windowId, row]));
+  const rows = new Map(live.queues.map((row) => [row.queueId, row]));
+  const firstMs = params.ladder[0]!.afterSec * 1000;
+  return hall.queues.map((queue) => {
+    const row = rows.get(queue.id);
+    const longestSince = row?.longestSince ?? null;
+    const unknown = !row || callersLost(hall, queue.id, windows);
+    return {
+      subject: { windowId: null, queueId: queue.id },
+      condition: unknown ? { is: 'unknown' } : conditionOf(longestSince, firstMs, now),
+      facts: { waiting: row?.waiting ?? null, longestWaitSec: secondsSince(longestSince, now) },
+    };
+  });
+};
+
+function conditionOf(longestSince: string | null, firstMs: number, now: number): Condition {
+  if (longestSince === null) return { is: 'absent', since: null, beginsAt: null };
+  const since = Date.parse(longestSince);
+  if (now - since < firstMs) return { is: 'absent', since: null, beginsAt: since + firstMs };
+  return { is: 'present', since, armed: true };
+}
+
+/** Windows whose caller was never heard say nothing either way. */
+function callersLost(hall: Hall, queueId: string, windows: ReadonlyMap<string, WindowLive>): boolean {
+  const heard = hall.windows
+    .filter((window) => window.queueIds.includes(queueId))
+    .flatMap((window) => windows.get(window.id) ?? [])
+    .filter((row) => row.state !== 'unknown');
+  return heard.length > 0 && heard.every((row) => row.stale);
+}

@@ -1,0 +1,60 @@
+import type { WindowUnattendedParams } from '#contract/alerts.ts';
+import type { QueueLive, WindowLive } from '#contract/hall-state.ts';
+import type { Window } from '#contract/places.ts';
+import { epoch, secondsSince, subjectKey, type Condition, type Evaluate } from './condition.ts';
+
+const openStates: ReadonlySet<WindowLive['state']> = new Set(['idle', 'calling', 'serving']);
+
+/**
+ * Window unattended 离岗: the caller says the window is open, the seat sensor says no one sits there.
+ *
+ * Since when: the later of the two facts, "seat empty" and "window open". A seat that was empty all night makes no
+ * absence before the window opened, nor does a window that has been open since nine before its clerk left at ten. The
+ * caller tells only since when its present state holds, and an empty window may still go from idle to calling; so once
+ * the absence lasts, its beginning is held and not moved by that. After a restart without an open alert the count may
+ * therefore begin later than it did, never earlier.
+ *
+ * People waiting are a gate, not part of the duration: whoever comes to a window that has stood empty for eight minutes
+ * shall not have to wait five more before anyone is told. So with `onlyWhileWaiting` and no one in its queues the absence
+ * lasts and counts, but neither raises nor escalates; and a queue that empties does not clear an alert, since the clerk
+ * is still away.
+ *
+ * It ends when the seat is taken, or when the window closes or pauses. It is unknown while the caller is lost (its last
+ * state may be long past) or there is no word from the seat: an open alert stays as it is.
+ */
+export const windowUnattended: Evaluate<WindowUnattendedParams> = ({ hall, live, now }, params, heldSince) => {
+  const windows = new Map(live.windows.map((row) => [row.windowId, row]));
+  const queues = new Map(live.queues.map((row) => [row.queueId, row]));
+  return hall.windows.map((window) => {
+    const subject = { windowId: window.id, queueId: null };
+    const row = windows.get(window.id);
+    const people = waitingFor(window, queues);
+    const armed = !params.onlyWhileWaiting || people.waiting > 0;
+    return {
+      subject,
+      condition: conditionOf(row, armed, heldSince(subjectKey(subject)), now),
+      facts: {
+        waiting: people.waiting,
+        longestWaitSec: secondsSince(people.longestSince, now),
+        ticketNo: row?.ticketNo ?? null,
+        staff: row?.staff ?? null,
+      },
+    };
+  });
+};
+
+function conditionOf(row: WindowLive | undefined, armed: boolean, heldSince: number | null, now: number): Condition {
+  if (!row || row.stale || row.state === 'unknown') return { is: 'unknown' };
+  if (!openStates.has(row.state)) return { is: 'absent', since: epoch(row.since), beginsAt: null };
+  if (row.seat === 'unknown') return { is: 'unknown' };
+  if (row.seat === 'occupied') return { is: 'absent', since: epoch(row.seatSince), beginsAt: null };
+  const since = heldSince ?? Math.max(epoch(row.seatSince) ?? now, epoch(row.since) ?? now);
+  return { is: 'present', since, armed };
+}
+
+/** Everyone who waits in a queue of this window. */
+function waitingFor(window: Window, queues: ReadonlyMap<string, QueueLive>) {
+  const rows = window.queueIds.flatMap((id) => queues.get(id) ?? []);
+  const longest = rows.flatMap((row) => row.longestSince ?? []).sort((a, b) => Date.parse(a) - Date.parse(b));
+  return { waiting: rows.reduce((sum, row) => sum + row.waiting, 0), longestSince: longest[0] ?? null };
+}

@@ -1,0 +1,40 @@
+import type { Camera, CameraProbe, DiscoveredCamera, ProfileRole, StreamState } from '#contract/cameras.ts';
+import type { Emitter } from '#lib/emitter.ts';
+
+/** A stream that shall be pulled, and how. */
+export interface StreamTarget {
+  cameraId: string;
+  role: ProfileRole;
+  /** rtsp:// without credentials. */
+  uri: string;
+  username: string;
+  password: string;
+  sourceChoice: Camera['sourceChoice'];
+  /** Pulled always, or only while someone watches. */
+  keepOpen: boolean;
+}
+
+/** What cameras need of the part that pulls streams. */
+export interface StreamsPort {
+  /** Replaces the target of this camera and role; a stream whose target stays the same is not disturbed. */
+  setTarget(target: StreamTarget): void;
+  removeTarget(cameraId: string, role?: ProfileRole): void;
+  states(): StreamState[];
+  readonly stateChanged: Emitter<StreamState>;
+}
+
+/** Asks a camera who it is. Throws AppError CAMERA_*, or the signal's reason. */
+export type Describe = (request: {
+  onvifUrl: string;
+  username: string;
+  password: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+}) => Promise<CameraProbe>;
+
+/** Finds cameras on the link of one interface. Throws AppError DISCOVERY_FAILED. */
+export type Discover = (request: {
+  interfaceAddress: string;
+  waitMs: number;
+  signal: AbortSignal;
+}) => Promise<Omit<DiscoveredCamera, 'knownAs'>[]>;

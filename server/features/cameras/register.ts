@@ -1,0 +1,133 @@
+import type { Camera } from '#contract/cameras.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { ProblemBoard } from '#lib/problem-board.ts';
+import { SecretBox } from '#lib/secret-box.ts';
+import { Serial } from '#lib/serial.ts';
+import type { Database } from '../../db/database.ts';
+import { twinOf } from './identity.ts';
+import { CamerasRepository, type StoredCamera } from './repository.ts';
+
+export interface RegisterDeps {
+  db: Database;
+  log: Logger;
+  secret: Buffer;
+  problems: Pick<ProblemBoard, 'raise' | 'clear'>;
+}
+
+/** A camera in memory; its password is open here and nowhere else. Replaced whole by every change, never altered. */
+export type Kept = StoredCamera & { password: string };
+
+/**
+ * All cameras, in memory, because every alert and every viewer asks for them. The database is the truth: memory changes
+ * only after a commit.
+ */
+export class CameraRegister {
+  readonly #log: Logger;
+  readonly #problems: RegisterDeps['problems'];
+  readonly #repository: CamerasRepository;
+  readonly #box: SecretBox;
+  /** Changes one at a time, so that memory follows the order of the commits. */
+  readonly #changes = new Serial();
+  #kept = new Map<string, Kept>();
+
+  constructor({ db, log, secret, problems }: RegisterDeps) {
+    this.#log = log;
+    this.#problems = problems;
+    this.#repository = new CamerasRepository(db);
+    this.#box = new SecretBox(secret, 'camera passwords');
+  }
+
+  async load(): Promise<void> {
+    const stored = await this.#repository.list();
+    this.#kept = new Map(stored.map((row) => [row.camera.id, { ...row, password: this.#openPassword(row) }]));
+  }
+
+  /** Runs work that reads, decides and saves, with no other change in between. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    return this.#changes.run(work);
+  }
+
+  all(): Kept[] {
+    return [...this.#kept.values()];
+  }
+
+  cameras(): Camera[] {
+    return this.all().map(({ camera }) => camera);
+  }
+
+  ids(): ReadonlySet<string> {
+    return new Set(this.#kept.keys());
+  }
+
+  find(cameraId: string): Kept | undefined {
+    return this.#kept.get(cameraId);
+  }
+
+  /** Throws NOT_FOUND. */
+  get(cameraId: string): Kept {
+    const kept = this.#kept.get(cameraId);
+    if (!kept) throw new AppError('NOT_FOUND', `camera ${cameraId}`);
+    return kept;
+  }
+
+  /** Throws CONFLICT for a camera that is here already, NOT_FOUND for its hall, REQUEST_INVALID for its windows. */
+  async insert(camera: Camera, password: string): Promise<Kept> {
+    const kept = this.#seal(camera, password);
+    this.#refuseTwin(kept.camera);
+    await this.#repository.insert(kept);
+    return this.#keep(kept);
+  }
+
+  /** Like `insert`, for a camera that is here. Without a password the stored one stays as it is. */
+  async update(camera: Camera, password?: string): Promise<Kept> {
+    const before = this.get(camera.id);
+    const kept = password === undefined ? { ...before, camera: withoutRepeats(camera) } : this.#seal(camera, password);
+    this.#refuseTwin(kept.camera);
+    await this.#repository.update(kept);
+    if (password !== undefined) this.#problems.clear(passwordSubject(camera.id));
+    return this.#keep(kept);
+  }
+
+  /** Throws NOT_FOUND, or CONFLICT where something still refers to the camera. */
+  async remove(cameraId: string): Promise<void> {
+    this.get(cameraId);
+    await this.#repository.remove(cameraId);
+    this.#kept.delete(cameraId);
+    this.#problems.clear(passwordSubject(cameraId));
+  }
+
+  #keep(kept: Kept): Kept {
+    this.#kept.set(kept.camera.id, kept);
+    return kept;
+  }
+
+  #seal(camera: Camera, password: string): Kept {
+    const sealed = password === '' ? null : this.#box.seal(password, camera.id);
+    return { camera: { ...withoutRepeats(camera), hasPassword: sealed !== null }, sealed, password };
+  }
+
+  #refuseTwin(camera: Camera): void {
+    const twin = twinOf(camera, this.cameras());
+    if (twin) throw new AppError('CONFLICT', `this is the camera ${twin.id} already: ${twin.reason}`);
+  }
+
+  /** The other cameras must not suffer from a key file that does not fit one of them. */
+  #openPassword({ camera, sealed }: StoredCamera): string {
+    if (!sealed) return '';
+    const password = this.#box.open(sealed, camera.id);
+    if (password !== null) return password;
+    const detail = 'its stored password was sealed with another key file; enter it again';
+    this.#log.error({ cameraId: camera.id, code: 'CAMERA_UNAUTHORIZED' }, detail);
+    this.#problems.raise(passwordSubject(camera.id), 'CAMERA_UNAUTHORIZED', detail);
+    return '';
+  }
+}
+
+function withoutRepeats(camera: Camera): Camera {
+  return { ...camera, windowIds: [...new Set(camera.windowIds)] };
+}
+
+function passwordSubject(cameraId: string): string {
+  return `camera:${cameraId}/password`;
+}

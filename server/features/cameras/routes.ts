@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import {
+  Camera,
+  CameraChange,
+  CameraInput,
+  CameraProbe,
+  DiscoverRequest,
+  DiscoveredCamera,
+  ProbeRequest,
+} from '#contract/cameras.ts';
+import { CameraId } from '#contract/ids.ts';
+import { LiveToken, LiveTokenRequest } from '#contract/live.ts';
+import type { App } from '../../http/app-type.ts';
+import type { CamerasService } from './service.ts';
+
+const tags = ['cameras'];
+const administrators = { roles: ['administrator'] } as const;
+const params = z.object({ id: CameraId });
+
+/** REST of cameras: everyone signed in sees and watches them, administrators change them. */
+export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService }): void {
+  app.get('/api/cameras', { schema: { tags, summary: 'All cameras', response: { 200: z.array(Camera) } } }, () =>
+    cameras.list(),
+  );
+
+  app.get(
+    '/api/cameras/:id',
+    { schema: { tags, summary: 'One camera', params, response: { 200: Camera } } },
+    (request) => cameras.get(request.params.id),
+  );
+
+  app.post(
+    '/api/cameras',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Adds a camera by its ONVIF address, which must answer, or by its stream addresses',
+        body: CameraInput,
+        response: { 201: Camera },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await cameras.add(request.body)),
+  );
+
+  app.patch(
+    '/api/cameras/:id',
+    {
+      config: administrators,
+      schema: { tags, summary: 'Changes a camera', params, body: CameraChange, response: { 200: Camera } },
+    },
+    (request) => cameras.change(request.params.id, request.body),
+  );
+
+  app.delete(
+    '/api/cameras/:id',
+    {
+      config: administrators,
+      schema: { tags, summary: 'Removes a camera', params, response: { 204: z.undefined() } },
+    },
+    async (request, reply) => {
+      await cameras.remove(request.params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    '/api/cameras/discover',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Searches the link of one network interface for ONVIF cameras',
+        body: DiscoverRequest,
+        response: { 200: z.array(DiscoveredCamera) },
+      },
+    },
+    (request) => cameras.discover(request.body),
+  );
+
+  app.post(
+    '/api/cameras/probe',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Asks the camera at an ONVIF address who it is, without adding it',
+        body: ProbeRequest,
+        response: { 200: CameraProbe },
+      },
+    },
+    (request) => cameras.probe(request.body),
+  );
+
+  app.post(
+    '/api/cameras/:id/live-token',
+    {
+      schema: {
+        tags,
+        summary: 'A token, good for seconds, that opens one stream at the live gateway',
+        params,
+        body: LiveTokenRequest,
+        response: { 200: LiveToken },
+      },
+    },
+    (request) => cameras.issueLiveToken(request.params.id, request.body.role, request.account!.username),
+  );
+}

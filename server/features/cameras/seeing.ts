@@ -1,0 +1,25 @@
+import type { Camera } from '#contract/cameras.ts';
+
+/**
+ * Cameras that see a window, best first: those whose picture is there, then window cameras before others, then the ones
+ * that see the fewest windows, because they are nearest. Without a window, the cameras of the hall's public areas.
+ */
+export function seeing(
+  cameras: Iterable<Camera>,
+  hallId: string,
+  windowId: string | null,
+  isLive: (cameraId: string) => boolean,
+): string[] {
+  return [...cameras]
+    .filter((camera) => camera.enabled && camera.hallId === hallId)
+    .filter(({ purpose, windowIds }) => (windowId === null ? purpose === 'public-area' : windowIds.includes(windowId)))
+    .map((camera) => ({ camera, away: isLive(camera.id) ? 0 : 1, other: camera.purpose === 'window' ? 0 : 1 }))
+    .sort(
+      (a, b) =>
+        a.away - b.away ||
+        a.other - b.other ||
+        a.camera.windowIds.length - b.camera.windowIds.length ||
+        a.camera.id.localeCompare(b.camera.id),
+    )
+    .map(({ camera }) => camera.id);
+}

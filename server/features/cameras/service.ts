@@ -1,0 +1,236 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { z } from 'zod';
+import {
+  CameraInput,
+  type Camera,
+  type CameraChange,
+  type CameraProbe,
+  type CameraState,
+  type DiscoveredCamera,
+  type DiscoverRequest,
+  type ProfileRole,
+} from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { LiveToken } from '#contract/live.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { ProblemBoard } from '#lib/problem-board.ts';
+import type { Database } from '../../db/database.ts';
+import { Asking, type Access } from './asking.ts';
+import { CameraStreams } from './camera-streams.ts';
+import { defined, factsByHand, factsOf, type Facts } from './description.ts';
+import { cameraAt, freeId, isOtherDevice } from './identity.ts';
+import { LiveTokens } from './live-token.ts';
+import type { Describe, Discover, StreamsPort } from './ports.ts';
+import { Refresh } from './refresh.ts';
+import { CameraRegister, type Kept } from './register.ts';
+import { seeing } from './seeing.ts';
+
+export interface CamerasDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** 32 bytes of this installation: stored passwords and live tokens hang on them. */
+  secret: Buffer;
+  streams: StreamsPort;
+  discover: Discover;
+  describe: Describe;
+  problems: Pick<ProblemBoard, 'raise' | 'clear'>;
+}
+
+/** Cameras: what they are, where they look, that their streams are pulled, and who may watch them. */
+export class CamerasService {
+  /** A camera was added, changed by a person, or described itself anew. */
+  readonly changed = new Emitter<Camera>();
+  /** The id of a camera that is gone. */
+  readonly removed = new Emitter<string>();
+  readonly stateChanged = new Emitter<CameraState>();
+
+  readonly #deps: CamerasDeps;
+  readonly #register: CameraRegister;
+  readonly #tokens: LiveTokens;
+  readonly #streams: CameraStreams;
+  readonly #refresh: Refresh;
+  readonly #asking: Asking;
+
+  constructor(deps: CamerasDeps) {
+    const { clock } = deps;
+    this.#deps = deps;
+    this.#register = new CameraRegister(deps);
+    this.#tokens = new LiveTokens(deps);
+    this.#asking = new Asking(deps);
+    this.#refresh = new Refresh({ clock, refresh: (cameraId, signal) => this.#describeAgain(cameraId, signal) });
+    this.#streams = new CameraStreams({
+      ...deps,
+      onState: ({ cameraId }) => this.#tellState(cameraId),
+      onStale: (cameraId, stale) => {
+        if (stale && this.#register.find(cameraId)?.camera.onvifUrl) this.#refresh.want(cameraId);
+        else this.#refresh.drop(cameraId);
+      },
+    });
+  }
+
+  /** Loads the cameras and has their streams pulled. */
+  async start(): Promise<void> {
+    await this.#register.load();
+    this.#asking.start();
+    for (const { camera, password } of this.#register.all()) this.#streams.apply(camera, password);
+    this.#streams.start();
+  }
+
+  /** Ends what is under way; the streams are ended by the part that pulls them. */
+  async stop(): Promise<void> {
+    this.#asking.stop();
+    this.#streams.stop();
+    await this.#refresh.stop();
+    await this.#register.exclusive(async () => undefined);
+  }
+
+  list(): Camera[] {
+    return this.#register.cameras();
+  }
+
+  /** Throws NOT_FOUND. */
+  get(cameraId: string): Camera {
+    return this.#register.get(cameraId).camera;
+  }
+
+  /**
+   * Adds a camera. One with an ONVIF address is described first and refused with its CAMERA_* code where that fails; one
+   * with stream addresses alone is taken as it is. Throws CONFLICT for a camera that is there already, NOT_FOUND for a
+   * hall and REQUEST_INVALID for windows that are not.
+   */
+  async add(input: CameraInput): Promise<Camera> {
+    const { id: wantedId, streamUris, password, ...wanted } = CameraInput.parse(input);
+    if (wantedId !== undefined && this.#register.find(wantedId)) {
+      throw new AppError('CONFLICT', `the id ${wantedId} is taken`);
+    }
+    const { onvifUrl, username } = wanted;
+    let credentials = { username, password };
+    let facts: Facts;
+    if (onvifUrl !== null) {
+      facts = factsOf(await this.#asking.describe({ onvifUrl, username, password }));
+    } else if (streamUris) {
+      const byHand = factsByHand(streamUris);
+      facts = byHand.facts;
+      if (username === '' && password === '') credentials = byHand;
+    } else {
+      throw new AppError('REQUEST_INVALID', [{ path: 'onvifUrl', message: 'give this or stream addresses' }]);
+    }
+    return this.#register.exclusive(async () => {
+      const id = wantedId ?? freeId(wanted.hallId, wanted.name, this.#register.ids());
+      const camera = { ...wanted, ...facts, id, username: credentials.username, hasPassword: false, enabled: true };
+      return this.#saved(await this.#register.insert(camera, credentials.password), 'camera added');
+    });
+  }
+
+  /** Changes a camera. Throws what `add` throws: a new ONVIF address or password is tried first. */
+  async change(cameraId: string, change: CameraChange): Promise<Camera> {
+    const { password, ...fields } = defined(change);
+    const before = this.#register.get(cameraId);
+    const passwords = { before: before.password, after: password ?? before.password };
+    const facts = await this.#asking.factsAfter(before.camera, { ...before.camera, ...fields }, passwords);
+    return this.#register.exclusive(async () => {
+      const { camera } = this.#register.get(cameraId);
+      return this.#saved(await this.#register.update({ ...camera, ...fields, ...facts }, password), 'camera changed');
+    });
+  }
+
+  /** Throws NOT_FOUND, or CONFLICT where something still refers to the camera. */
+  remove(cameraId: string): Promise<void> {
+    return this.#register.exclusive(async () => {
+      await this.#register.remove(cameraId);
+      this.#streams.remove(cameraId);
+      this.#deps.log.info({ cameraId }, 'camera removed');
+      this.removed.emit(cameraId);
+    });
+  }
+
+  /** Throws DISCOVERY_FAILED where the interface cannot be used. */
+  async discover(request: z.infer<typeof DiscoverRequest>): Promise<DiscoveredCamera[]> {
+    const found = await this.#asking.discover(request);
+    const cameras = this.list();
+    return found.map((match) => ({ ...match, knownAs: cameraAt(match.onvifUrl, cameras)?.id ?? null }));
+  }
+
+  /** Asks a camera who it is without adding it. Throws CAMERA_*. */
+  probe(request: Access): Promise<CameraProbe> {
+    return this.#asking.describe(request);
+  }
+
+  /** A token for the live gateway; `account` is a user name. Throws NOT_FOUND or CAMERA_DISABLED. */
+  issueLiveToken(cameraId: string, role: ProfileRole, account: string): LiveToken {
+    if (!this.get(cameraId).enabled) throw new AppError('CAMERA_DISABLED', cameraId);
+    return this.#tokens.issue({ cameraId, role, account });
+  }
+
+  /** What a live token opens, for the gateway. */
+  authoriseLive(token: string): { ok: true; cameraId: string; role: ProfileRole } | { ok: false; code: ErrorCode } {
+    const grant = this.#tokens.read(token);
+    if (!grant) return { ok: false, code: 'LIVE_TOKEN_INVALID' };
+    const kept = this.#register.find(grant.cameraId);
+    if (!kept) return { ok: false, code: 'NOT_FOUND' };
+    if (!kept.camera.enabled) return { ok: false, code: 'CAMERA_DISABLED' };
+    return { ok: true, cameraId: grant.cameraId, role: grant.role };
+  }
+
+  /** A camera that is switched off has no streams. */
+  states(): CameraState[] {
+    const streams = Map.groupBy(this.#deps.streams.states(), ({ cameraId }) => cameraId);
+    return this.list().map(({ id, hallId }) => ({ cameraId: id, hallId, streams: streams.get(id) ?? [] }));
+  }
+
+  /** Ids of the cameras that see a window, or with null the public areas of the hall, best first. */
+  camerasSeeing(hallId: string, windowId: string | null): string[] {
+    const live = new Set(this.#deps.streams.states().flatMap((s) => (s.status === 'live' ? [s.cameraId] : [])));
+    return seeing(this.list(), hallId, windowId, (cameraId) => live.has(cameraId));
+  }
+
+  /** What follows from every commit: the streams are pulled as the camera now says, and everyone hears of it. */
+  #saved({ camera, password }: Kept, message: string): Camera {
+    this.#deps.log.info({ cameraId: camera.id, hallId: camera.hallId }, message);
+    this.#streams.apply(camera, password);
+    this.changed.emit(camera);
+    this.#tellState(camera.id);
+    return camera;
+  }
+
+  /** A camera that has been away for long may have moved its streams; what it says now is stored. Never rejects. */
+  async #describeAgain(cameraId: string, signal: AbortSignal): Promise<void> {
+    const known = this.#register.find(cameraId);
+    if (!known?.camera.onvifUrl) return;
+    const { camera, password } = known;
+    const { onvifUrl, username } = known.camera;
+    try {
+      const facts = factsOf(
+        await this.#asking.describe({ onvifUrl: known.camera.onvifUrl, username, password }, signal),
+      );
+      await this.#register.exclusive(async () => {
+        if (signal.aborted || this.#register.find(cameraId) !== known) return;
+        if (isOtherDevice(camera, facts)) {
+          const { manufacturer, model, serial } = facts;
+          const detail = `another device answers at ${onvifUrl}: ${manufacturer} ${model}, serial ${serial}`;
+          this.#streams.explain(cameraId, 'CAMERA_UNREACHABLE', detail);
+        } else if (!isDeepStrictEqual({ ...camera, ...facts }, camera)) {
+          this.#saved(await this.#register.update({ ...camera, ...facts }), 'camera described itself anew');
+        }
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      const code = error instanceof AppError ? error.code : 'INTERNAL';
+      this.#deps.log.warn({ cameraId, code }, `camera is away: ${messageOf(error)}`);
+      if (code !== 'CAMERA_UNAUTHORIZED') return;
+      // asking on with a wrong password makes many cameras lock the account
+      this.#streams.explain(cameraId, code, messageOf(error));
+      this.#refresh.drop(cameraId);
+    }
+  }
+
+  #tellState(cameraId: string): void {
+    const kept = this.#register.find(cameraId);
+    if (!kept) return;
+    this.stateChanged.emit({ cameraId, hallId: kept.camera.hallId, streams: this.#streams.statesOf(cameraId) });
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { HallId, RegionId } from '#contract/ids.ts';
+import { Hall, Region } from '#contract/places.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { App } from '../../http/app-type.ts';
+import type { HallsService } from './service.ts';
+
+const tags = ['places'];
+const administrators = { roles: ['administrator'] } as const;
+const HallParams = z.object({ id: HallId });
+
+/** REST of regions and halls: everyone signed in reads, administrators change. */
+export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
+  app.get('/api/regions', { schema: { tags, response: { 200: z.array(Region) } } }, () => halls.regions());
+
+  app.put(
+    '/api/regions/:id',
+    {
+      config: administrators,
+      schema: { tags, params: z.object({ id: RegionId }), body: Region, response: { 200: Region } },
+    },
+    (request) => halls.putRegion(sameId(request.params.id, request.body)),
+  );
+
+  app.get('/api/halls', { schema: { tags, response: { 200: z.array(Hall) } } }, () => halls.list());
+
+  app.get('/api/halls/:id', { schema: { tags, params: HallParams, response: { 200: Hall } } }, (request) => {
+    const hall = halls.get(request.params.id);
+    if (!hall) throw new AppError('NOT_FOUND', request.params.id);
+    return hall;
+  });
+
+  app.put(
+    '/api/halls/:id',
+    {
+      config: administrators,
+      schema: { tags, params: HallParams, body: Hall, response: { 200: Hall } },
+    },
+    (request) => halls.putHall(sameId(request.params.id, request.body)),
+  );
+
+  app.delete(
+    '/api/halls/:id',
+    { config: administrators, schema: { tags, params: HallParams, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      await halls.removeHall(request.params.id);
+      return reply.code(204).send();
+    },
+  );
+}
+
+function sameId<T extends { id: string }>(id: string, body: T): T {
+  if (body.id === id) return body;
+  throw new AppError('REQUEST_INVALID', [{ path: 'id', message: `must be ${id}, as in the address` }]);
+}

@@ -1,0 +1,63 @@
+const DAY_MS = 24 * 3600_000;
+/** A device clock further ahead than this, or an event older than that, is beyond belief. */
+const MAX_AHEAD_MS = DAY_MS;
+const MAX_AGE_MS = 31 * DAY_MS;
+/** An event that arrives later than this was kept while the terminal was offline. */
+export const BACKFILL_MS = 60_000;
+/** Off by more than this is worth a problem (DOMAIN 3). */
+export const SKEW_LIMIT_MS = 5_000;
+
+export interface Placed {
+  /** Where it stands in the log: the device's own time, or the receipt where that is beyond belief. */
+  occurredAt: number;
+  /** When it counts for figures and limits: the receipt, or its own time where it was kept back. */
+  at: number;
+  backfilled: boolean;
+  misdated: boolean;
+}
+
+export interface Arriving {
+  /** By the device's clock, epoch ms. */
+  ts: number;
+  /** By ours. */
+  receivedAt: number;
+  /** Kept by an outside broker from an earlier time. */
+  retained: boolean;
+  /** Device clock minus ours, where known. */
+  skewMs: number | null;
+}
+
+/**
+ * Puts a message into time. Device clocks drift, so what comes at once counts at our time; what was kept back can only
+ * count at its own. A clock that is known to be slow does not make its events old.
+ */
+export function placeInTime({ ts, receivedAt, retained, skewMs }: Arriving): Placed {
+  const misdated = ts > receivedAt + MAX_AHEAD_MS || ts < receivedAt - MAX_AGE_MS;
+  if (misdated) return { occurredAt: receivedAt, at: receivedAt, backfilled: false, misdated };
+  const backfilled = receivedAt - (ts - (skewMs ?? 0)) > BACKFILL_MS;
+  return { occurredAt: ts, at: backfilled || retained ? Math.min(ts, receivedAt) : receivedAt, backfilled, misdated };
+}
+
+const SAMPLES = 4;
+
+/**
+ * How far a device's clock is off. A message can be late but never early, so of the last few the one least late tells
+ * best: a single message that a device sent again after a pause says nothing about its clock.
+ */
+export class ClockSkew {
+  #samples: number[] = [];
+
+  /** Device clock minus ours, ms; null until something was heard. */
+  get ms(): number | null {
+    return this.#samples.length === 0 ? null : Math.max(...this.#samples);
+  }
+
+  get isOff(): boolean {
+    return Math.abs(this.ms ?? 0) > SKEW_LIMIT_MS;
+  }
+
+  add(ts: number, receivedAt: number): void {
+    this.#samples.push(ts - receivedAt);
+    if (this.#samples.length > SAMPLES) this.#samples.shift();
+  }
+}

@@ -1,0 +1,163 @@
+import type { TerminalAddress, TerminalKind } from '#contract/mqtt.ts';
+import type { UnknownTerminal } from '#contract/terminals.ts';
+import { messageOf } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { Database } from '../../db/database.ts';
+
+export interface UnknownTerminalsDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+}
+
+interface Entry {
+  address: TerminalAddress;
+  firstHeardAt: number;
+  lastHeardAt: number;
+  messages: number;
+  /** When a message of it was last worth keeping. */
+  letterAt: number;
+}
+
+/** Devices remembered at most; anybody may invent a name. */
+const LIMIT = 1_000;
+const FLUSH_MS = 5_000;
+const LETTER_EVERY_MS = 60_000;
+
+/** Devices that speak under a valid topic and are in no register: counted, and offered for registration. */
+export class UnknownTerminals {
+  readonly #deps: UnknownTerminalsDeps;
+  /** In the order in which they were last heard. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #dirty = new Set<string>();
+  /** Some were forgotten since the last flush. */
+  #shrunk = false;
+  #end: (() => void) | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(deps: UnknownTerminalsDeps) {
+    this.#deps = deps;
+  }
+
+  async start(): Promise<void> {
+    if (this.#end !== null) return;
+    const { db, clock } = this.#deps;
+    const rows = await db.query<Row>(
+      `SELECT region_id, hall_id, kind, device_id, first_heard_at, last_heard_at, messages
+       FROM unknown_terminal ORDER BY last_heard_at DESC LIMIT $1`,
+      [LIMIT],
+    );
+    for (const row of rows.reverse()) {
+      const address = { region: row.region_id, hall: row.hall_id, kind: row.kind, device: row.device_id };
+      this.#entries.set(nameOf(address), {
+        address,
+        firstHeardAt: Date.parse(row.first_heard_at),
+        lastHeardAt: Date.parse(row.last_heard_at),
+        messages: row.messages,
+        letterAt: 0,
+      });
+    }
+    this.#end = clock.every(FLUSH_MS, () => {
+      this.#writing = this.#writing.then(() => this.#flush());
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#end === null) return;
+    this.#end();
+    this.#end = null;
+    await this.#writing;
+    await this.#flush();
+  }
+
+  list(): UnknownTerminal[] {
+    return [...this.#entries.values()].reverse().map(({ address, firstHeardAt, lastHeardAt, messages }) => ({
+      regionId: address.region,
+      hallId: address.hall,
+      kind: address.kind,
+      deviceId: address.device,
+      firstHeardAt: new Date(firstHeardAt).toISOString(),
+      lastHeardAt: new Date(lastHeardAt).toISOString(),
+      messages,
+    }));
+  }
+
+  /** Counts one message; true when it is time to keep one as a dead letter again. */
+  heard(address: TerminalAddress, receivedAt: number): boolean {
+    const name = nameOf(address);
+    const entry = this.#entries.get(name) ?? { address, firstHeardAt: receivedAt, lastHeardAt: 0, messages: 0, letterAt: 0 };
+    entry.lastHeardAt = receivedAt;
+    entry.messages += 1;
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    this.#dirty.add(name);
+    if (this.#entries.size > LIMIT) this.#forget(this.#entries.keys().next().value!);
+    if (receivedAt - entry.letterAt < LETTER_EVERY_MS) return false;
+    entry.letterAt = receivedAt;
+    return true;
+  }
+
+  /** It is known now, under whatever region it spoke. */
+  registered(isIt: (address: TerminalAddress) => boolean): void {
+    for (const [name, { address }] of this.#entries) if (isIt(address)) this.#forget(name);
+  }
+
+  #forget(name: string): void {
+    this.#entries.delete(name);
+    this.#dirty.delete(name);
+    this.#shrunk = true;
+  }
+
+  async #flush(): Promise<void> {
+    const { db, log } = this.#deps;
+    const dirty = [...this.#dirty].flatMap((name) => this.#entries.get(name) ?? []);
+    const shrunk = this.#shrunk;
+    this.#dirty.clear();
+    this.#shrunk = false;
+    try {
+      if (dirty.length > 0) await db.query(UPSERT, columns(dirty));
+      if (shrunk) await db.query(KEEP_ONLY, columns([...this.#entries.values()]).slice(0, 4));
+    } catch (error) {
+      for (const { address } of dirty) if (this.#entries.has(nameOf(address))) this.#dirty.add(nameOf(address));
+      this.#shrunk ||= shrunk;
+      log.debug({ reason: messageOf(error) }, 'unknown terminals not written');
+    }
+  }
+}
+
+const UPSERT = `
+  INSERT INTO unknown_terminal (region_id, hall_id, kind, device_id, first_heard_at, last_heard_at, messages)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[])
+  ON CONFLICT (region_id, hall_id, kind, device_id)
+  DO UPDATE SET last_heard_at = excluded.last_heard_at, messages = excluded.messages`;
+
+const KEEP_ONLY = `
+  DELETE FROM unknown_terminal WHERE (region_id, hall_id, kind, device_id) NOT IN
+    (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]))`;
+
+interface Row {
+  region_id: string;
+  hall_id: string;
+  kind: TerminalKind;
+  device_id: string;
+  first_heard_at: string;
+  last_heard_at: string;
+  messages: number;
+}
+
+function nameOf({ region, hall, kind, device }: TerminalAddress): string {
+  return `${region}/${hall}/${kind}/${device}`;
+}
+
+function columns(entries: Entry[]): unknown[][] {
+  return [
+    entries.map(({ address }) => address.region),
+    entries.map(({ address }) => address.hall),
+    entries.map(({ address }) => address.kind),
+    entries.map(({ address }) => address.device),
+    entries.map((entry) => new Date(entry.firstHeardAt).toISOString()),
+    entries.map((entry) => new Date(entry.lastHeardAt).toISOString()),
+    entries.map((entry) => entry.messages),
+  ];
+}

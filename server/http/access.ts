@@ -1,0 +1,39 @@
+import type { FastifyRequest } from 'fastify';
+import type { Account } from '#contract/accounts.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { App } from './app-type.ts';
+import { isSameOrigin } from './same-origin.ts';
+
+/** Who the cookies of a request belong to. */
+export type Authenticate = (cookies: Readonly<Record<string, string | undefined>>) => Promise<Account | null>;
+
+const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Closed by default: every route needs a session unless it is marked `public`, and the role where it names some.
+ * Requests that change something must come from our own pages; together with the SameSite=Strict cookie that is the
+ * defence against forged requests.
+ */
+export function guardAccess(app: App, authenticate: Authenticate): void {
+  app.decorateRequest('account', null);
+  app.addHook('onRequest', async (request) => {
+    if (!reading.has(request.method) && !isSameOrigin(request.headers, request.host)) {
+      throw new AppError('FORBIDDEN', `Origin ${request.headers.origin} is not ${request.host}`);
+    }
+    if (request.is404) return;
+    const { public: open = false, roles } = request.routeOptions.config;
+    request.account = open ? await whoIfKnown(request, authenticate) : await authenticate(request.cookies);
+    if (open) return;
+    if (!request.account) throw new AppError('SIGN_IN_REQUIRED');
+    if (roles && !roles.includes(request.account.role)) throw new AppError('FORBIDDEN');
+  });
+}
+
+/** A public route works for everyone, even while sessions cannot be read. */
+async function whoIfKnown(request: FastifyRequest, authenticate: Authenticate): Promise<Account | null> {
+  try {
+    return await authenticate(request.cookies);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import { fastify, type FastifyBaseLogger } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { Histogram, type Registry } from 'prom-client';
+import { AppError } from '#lib/app-error.ts';
+import type { Logger } from '#lib/logger.ts';
+import { guardAccess, type Authenticate } from './access.ts';
+import type { App } from './app-type.ts';
+import { clientFiles } from './client-files.ts';
+import { failureOf } from './error-body.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface AppDeps {
+  log: Logger;
+  metrics: Registry;
+  authenticate: Authenticate;
+  /** Whether X-Forwarded-* of the peer count: true only behind a proxy that sets them. */
+  trustProxy: boolean;
+  /** The built client. */
+  clientDir: string;
+  /** Adds the routes of every feature. */
+  routes: (app: App) => void;
+}
+
+/** A hall with a drawn floor plan and sixty windows has some 50 KiB. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** The HTTP application, ready to listen or to be injected into; it opens nothing by itself. */
+export async function buildApp({ log, metrics, authenticate, trustProxy, clientDir, routes }: AppDeps): Promise<App> {
+  const app: App = fastify({
+    // our logger is a pino logger, of which the parts see only what they use
+    loggerInstance: log as unknown as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy,
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  everyAnswer(app, metrics);
+  await app.register(cookie);
+  guardAccess(app, authenticate);
+  await app.register(rateLimit, { global: false, errorResponseBuilder: () => new AppError('RATE_LIMITED') });
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Hallwatch', version: '1' } },
+    transform: jsonSchemaTransform,
+  });
+
+  app.setErrorHandler((error, request, reply) => {
+    const { status, body, ours } = failureOf(error, request.id);
+    if (ours) request.log.error({ err: error, code: 'INTERNAL', url: request.url }, 'request failed');
+    return reply.code(status).send(body);
+  });
+  app.setNotFoundHandler((request) => {
+    throw new AppError('NOT_FOUND', `${request.method} ${request.url}`);
+  });
+
+  app.after(() => {
+    routes(app);
+    app.get('/api/openapi.json', { config: { public: true }, schema: { hide: true } }, () => app.swagger());
+  });
+  await app.after();
+  await clientFiles(app, clientDir);
+  await app.ready();
+  return app;
+}
+
+/** What holds for every answer: headers, the request's id, its measure, and refusals while the server stops. */
+function everyAnswer(app: App, metrics: Registry): void {
+  const seconds = new Histogram({
+    name: 'hallwatch_http_request_seconds',
+    help: 'Time from a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.002, 0.01, 0.05, 0.2, 1, 5],
+    registers: [metrics],
+  });
+  let stopping = false;
+  app.addHook('preClose', async () => {
+    stopping = true;
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    if (stopping) throw new AppError('SHUTTING_DOWN');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+    seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    request.log.debug({ method: request.method, url: request.url, status: reply.statusCode }, 'request');
+  });
+}

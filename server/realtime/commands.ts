@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { HallLive } from '#contract/hall-state.ts';
+import { socketRequests, type Answer, type ClientEvents, type WallSnapshot } from '#contract/socket.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { Logger } from '#lib/logger.ts';
+import { roomOfHall, WALL } from './rooms.ts';
+import type { AlertsPort, RealtimeSocket } from './types.ts';
+
+export interface CommandDeps {
+  log: Logger;
+  snapshot: () => WallSnapshot;
+  live: (hallId: string) => HallLive | undefined;
+  alerts: AlertsPort;
+}
+
+type Handlers = {
+  [E in keyof ClientEvents]: (...args: z.output<(typeof socketRequests)[E]>) => object | Promise<object>;
+};
+
+/** Answers every command of a socket: with the result, or with an error of the catalogue. */
+export function answerCommands(socket: RealtimeSocket, { log, snapshot, live, alerts }: CommandDeps): void {
+  const handlers: Handlers = {
+    'wall.open': () => {
+      // joined before the snapshot is taken, in one go: nothing can fall between the two
+      void socket.join(WALL);
+      return snapshot();
+    },
+    'hall.watch': (hallId) => {
+      const state = live(hallId);
+      if (!state) throw new AppError('NOT_FOUND', hallId);
+      socket.data.backPressure.forget(hallId);
+      void socket.join(roomOfHall(hallId));
+      return { live: state };
+    },
+    'hall.unwatch': (hallId) => {
+      socket.data.backPressure.forget(hallId);
+      void socket.leave(roomOfHall(hallId));
+      return {};
+    },
+    'alert.acknowledge': async (alertId) => ({
+      alert: await alerts.acknowledge(alertId, socket.data.account.username),
+    }),
+  };
+
+  socket.onAny((event: string, ...args: unknown[]) => {
+    const answer = args.pop();
+    // without a way to answer there is no one who waits for it
+    if (typeof answer !== 'function') return;
+    void resolve(event, args).then((result) => (answer as (a: Answer<object>) => void)(result));
+  });
+
+  async function resolve(event: string, args: unknown[]): Promise<Answer<object>> {
+    try {
+      if (!Object.hasOwn(handlers, event)) throw new AppError('NOT_FOUND', event);
+      const name = event as keyof ClientEvents;
+      const parsed = socketRequests[name].safeParse(args);
+      if (!parsed.success) throw new AppError('REQUEST_INVALID', z.prettifyError(parsed.error));
+      const handle = handlers[name] as (...values: unknown[]) => object | Promise<object>;
+      return { ok: true, ...(await handle(...parsed.data)) };
+    } catch (error) {
+      if (error instanceof AppError) return error.toBody();
+      log.error({ err: error, code: 'INTERNAL', event }, 'socket command failed');
+      return new AppError('INTERNAL').toBody();
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { HallDelta } from '#contract/hall-state.ts';
+
+/**
+ * One delta that has the effect of both. Rows replace rows of the same id, so however many are merged, the result is
+ * never larger than the hall.
+ */
+export function mergeHallDeltas(older: HallDelta, newer: HallDelta): HallDelta {
+  const windows = mergeRows(older.windows, newer.windows, (row) => row.windowId);
+  const queues = mergeRows(older.queues, newer.queues, (row) => row.queueId);
+  return { ...older, ...newer, ...(windows && { windows }), ...(queues && { queues }) };
+}
+
+function mergeRows<Row>(older: Row[] | undefined, newer: Row[] | undefined, idOf: (row: Row) => string) {
+  if (!older || !newer) return newer ?? older;
+  return [...new Map([...older, ...newer].map((row) => [idOf(row), row])).values()];
+}

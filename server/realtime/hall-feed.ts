@@ -1,0 +1,58 @@
+import type { HallDelta, HallLive } from '#contract/hall-state.ts';
+import type { Clock } from '#lib/clock.ts';
+import { Coalescer } from '#lib/coalescer.ts';
+import { mergeHallDeltas } from './hall-delta.ts';
+
+/** At most twenty pictures of a hall a second: faster than people see, slower than terminals speak. */
+const EVERY_MS = 50;
+
+/**
+ * The deltas of every hall as they go out: merged, and numbered anew, because a watcher takes a gap in the numbers for
+ * a loss. A snapshot may already contain what the next delta says; rows replace rows, so that does no harm.
+ */
+export class HallFeed {
+  readonly #clock: Clock;
+  readonly #revisions = new Map<string, number>();
+  readonly #coalescer: Coalescer<HallDelta>;
+
+  constructor({ clock, send }: { clock: Clock; send: (delta: HallDelta) => void }) {
+    this.#clock = clock;
+    this.#coalescer = new Coalescer<HallDelta>({
+      clock,
+      everyMs: EVERY_MS,
+      merge: mergeHallDeltas,
+      send: (hallId, delta) => {
+        const revision = this.#revision(hallId) + 1;
+        this.#revisions.set(hallId, revision);
+        send({ ...delta, revision });
+      },
+    });
+  }
+
+  push(delta: HallDelta): void {
+    this.#coalescer.push(delta.hallId, delta);
+  }
+
+  /** The hall's state under the number that the next delta follows. */
+  snapshot(live: HallLive): HallLive {
+    return { ...live, revision: this.#revision(live.hallId) };
+  }
+
+  /** A delta without rows that carries the present number: whoever missed one before sees the gap. */
+  marker(hallId: string): HallDelta {
+    return { hallId, revision: this.#revision(hallId), at: new Date(this.#clock.now()).toISOString() };
+  }
+
+  /** The number stays: should the hall come back, its watchers must not take old numbers for new ones. */
+  forget(hallId: string): void {
+    this.#coalescer.forget(hallId);
+  }
+
+  stop(): void {
+    this.#coalescer.stop();
+  }
+
+  #revision(hallId: string): number {
+    return this.#revisions.get(hallId) ?? 0;
+  }
+}

@@ -1,0 +1,205 @@
+import type { Server as HttpServer } from 'node:http';
+import { fastifyCookie } from '@fastify/cookie';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { Server } from 'socket.io';
+import type { CameraState } from '#contract/cameras.ts';
+import type { HallDelta } from '#contract/hall-state.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/logger.ts';
+import { hostOf, isSameOrigin } from '../http/same-origin.ts';
+import { BackPressure } from './back-pressure.ts';
+import { Coalescer } from '#lib/coalescer.ts';
+import { answerCommands } from './commands.ts';
+import { HallFeed } from './hall-feed.ts';
+import { OverviewFeed } from './overview-feed.ts';
+import { roomOfHall, roomOfSession, WALL } from './rooms.ts';
+import type {
+  AlertsPort,
+  CamerasPort,
+  HallsPort,
+  HallStatesPort,
+  ProblemsPort,
+  RealtimeServer,
+  RealtimeSocket,
+  SessionsPort,
+} from './types.ts';
+
+export const SOCKET_PATH = '/socket.io/';
+const CLOCK_EVERY_MS = 30_000;
+const RENEW_EVERY_MS = 5 * 60_000;
+const CAMERA_STATES_EVERY_MS = 100;
+/** Commands are ids; nothing larger is read. */
+const MAX_COMMAND_BYTES = 16 * 1024;
+
+export interface RealtimeDeps {
+  server: HttpServer;
+  clock: Clock;
+  log: Logger;
+  metrics: Registry;
+  /** The name of the cookie that carries the session's token. */
+  cookieName: string;
+  trustProxy: boolean;
+  sessions: SessionsPort;
+  halls: HallsPort;
+  hallStates: HallStatesPort;
+  cameras: CamerasPort;
+  alerts: AlertsPort;
+  problems: ProblemsPort;
+}
+
+/** State, alerts and commands over socket.io: the wall's rows, kept fresh. Video has a socket of its own. */
+export class Realtime {
+  readonly #deps: RealtimeDeps;
+  readonly #deltas: Counter<'result'>;
+  #io: RealtimeServer | null = null;
+  #leave: (() => void)[] = [];
+
+  constructor(deps: RealtimeDeps) {
+    this.#deps = deps;
+    this.#deltas = new Counter({
+      name: 'hallwatch_hall_deltas_total',
+      help: 'Hall deltas by what became of them: sent to a room, or skipped for one slow socket',
+      labelNames: ['result'] as const,
+      registers: [deps.metrics],
+    });
+    const openSockets = () => this.#io?.engine.clientsCount ?? 0;
+    new Gauge({
+      name: 'hallwatch_sockets',
+      help: 'Open sockets',
+      registers: [deps.metrics],
+      collect() {
+        this.set(openSockets());
+      },
+    });
+  }
+
+  /** Attaches to the http server. Upgrades of other paths are left alone: a dispatcher decides about those. */
+  start(): void {
+    if (this.#io) return;
+    const { server, clock, trustProxy, sessions } = this.#deps;
+    const io: RealtimeServer = new Server(server, {
+      path: SOCKET_PATH,
+      destroyUpgrade: false,
+      perMessageDeflate: false,
+      serveClient: false,
+      maxHttpBufferSize: MAX_COMMAND_BYTES,
+      pingInterval: 10_000,
+      pingTimeout: 10_000,
+      allowRequest: ({ headers }, decide) => decide(null, isSameOrigin(headers, hostOf(headers, trustProxy))),
+    });
+    this.#io = io;
+    const feed = new HallFeed({ clock, send: (delta) => this.#sendDelta(io, delta) });
+    io.use((socket, next) => void this.#admit(socket, feed).then(next));
+    io.on('connection', (socket) => this.#welcome(socket, feed));
+    this.#leave = [
+      ...this.#relay(io, feed),
+      sessions.ended.on((id) => io.in(roomOfSession(id)).disconnectSockets(true)),
+      clock.every(CLOCK_EVERY_MS, () => io.emit('clock', clock.now())),
+      clock.every(RENEW_EVERY_MS, () => void this.#renewSessions(io)),
+    ];
+  }
+
+  /** Says goodbye to every socket. The http server stays its owner's to close. */
+  stop(): void {
+    for (const leave of this.#leave) leave();
+    this.#leave = [];
+    this.#io?.disconnectSockets(true);
+    this.#io?.engine.close();
+    this.#io = null;
+  }
+
+  /** Lets in who has a session; the refusal carries a code of the catalogue. */
+  async #admit(socket: RealtimeSocket, feed: HallFeed): Promise<Error | undefined> {
+    try {
+      const cookies = fastifyCookie.parse(socket.request.headers.cookie ?? '');
+      const token = cookies[this.#deps.cookieName];
+      const session = token ? await this.#deps.sessions.find(token) : null;
+      if (!session) throw new AppError('SIGN_IN_REQUIRED');
+      const backPressure = new BackPressure(socket, (hallId) => feed.marker(hallId));
+      socket.data = { account: session.account, sessionId: session.id, backPressure };
+      return undefined;
+    } catch (error) {
+      const refusal = error instanceof AppError ? error : new AppError('INTERNAL', undefined, { cause: error });
+      if (refusal.code === 'INTERNAL') this.#deps.log.error({ err: error, code: 'INTERNAL' }, 'handshake failed');
+      return Object.assign(new Error(refusal.message), { data: refusal.toBody() });
+    }
+  }
+
+  #welcome(socket: RealtimeSocket, feed: HallFeed): void {
+    const { clock, log, halls, hallStates, cameras, alerts, problems } = this.#deps;
+    socket.data.backPressure.start();
+    void socket.join(roomOfSession(socket.data.sessionId));
+    answerCommands(socket, {
+      log,
+      alerts,
+      live: (hallId) => {
+        const live = hallStates.live(hallId);
+        return live && feed.snapshot(live);
+      },
+      snapshot: () => ({
+        halls: halls.list(),
+        overview: hallStates.summaries(),
+        cameras: cameras.list(),
+        cameraStates: cameras.states(),
+        alerts: alerts.open(),
+        problems: problems.list(),
+      }),
+    });
+    socket.emit('clock', clock.now());
+  }
+
+  /** Passes on what the parts say, each kind at its own pace; gives back how to end it. */
+  #relay(io: RealtimeServer, feed: HallFeed): (() => void)[] {
+    const { clock, halls, hallStates, cameras, alerts, problems } = this.#deps;
+    const overview = new OverviewFeed({
+      clock,
+      summaries: () => hallStates.summaries(),
+      send: (lines) => void io.to(WALL).emit('overview.changed', lines),
+    });
+    const states = new Coalescer<ReadonlyMap<string, CameraState>>({
+      clock,
+      everyMs: CAMERA_STATES_EVERY_MS,
+      merge: (older, newer) => new Map([...older, ...newer]),
+      send: (_key, byCamera) => void io.to(WALL).emit('camera.state', [...byCamera.values()]),
+    });
+    return [
+      hallStates.deltas.on((delta) => {
+        feed.push(delta);
+        overview.push(delta.hallId);
+      }),
+      halls.changed.on((hall) => void io.to(WALL).emit('hall.changed', hall)),
+      halls.removed.on((hallId) => {
+        feed.forget(hallId);
+        io.to(WALL).emit('hall.removed', hallId);
+      }),
+      cameras.changed.on((camera) => void io.to(WALL).emit('camera.changed', camera)),
+      cameras.removed.on((cameraId) => void io.to(WALL).emit('camera.removed', cameraId)),
+      cameras.stateChanged.on((state) => states.push('all', new Map([[state.cameraId, state]]))),
+      alerts.changed.on((alert) => void io.to(WALL).emit('alert.changed', alert)),
+      problems.onChange((list) => void io.to(WALL).emit('system.problems', list)),
+      () => feed.stop(),
+      () => overview.stop(),
+      () => states.stop(),
+    ];
+  }
+
+  #sendDelta(io: RealtimeServer, delta: HallDelta): void {
+    const room = roomOfHall(delta.hallId);
+    for (const id of [...(io.sockets.adapter.rooms.get(room) ?? [])]) {
+      const slow = io.sockets.sockets.get(id)?.data.backPressure?.skips(delta.hallId);
+      if (slow) this.#deltas.inc({ result: 'skipped' });
+    }
+    io.to(room).emit('hall.delta', delta);
+    this.#deltas.inc({ result: 'sent' });
+  }
+
+  async #renewSessions(io: RealtimeServer): Promise<void> {
+    const ids = new Set([...io.sockets.sockets.values()].map((socket) => socket.data.sessionId as string));
+    try {
+      await this.#deps.sessions.renew([...ids]);
+    } catch (error) {
+      this.#deps.log.warn({ detail: messageOf(error) }, 'sessions could not be renewed; trying again later');
+    }
+  }
+}

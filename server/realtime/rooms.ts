@@ -1,0 +1,8 @@
+/** Everyone with an open wall. */
+export const WALL = 'wall';
+
+/** Everyone who watches a hall. */
+export const roomOfHall = (hallId: string) => `hall:${hallId}`;
+
+/** Every socket of one session. */
+export const roomOfSession = (sessionId: string) => `session:${sessionId}`;

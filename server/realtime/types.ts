@@ -1,0 +1,57 @@
+import type { Server, Socket } from 'socket.io';
+import type { Account } from '#contract/accounts.ts';
+import type { Alert } from '#contract/alerts.ts';
+import type { Camera, CameraState } from '#contract/cameras.ts';
+import type { HallDelta, HallLive, HallSummary } from '#contract/hall-state.ts';
+import type { Hall } from '#contract/places.ts';
+import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
+import type { Problem } from '#contract/system.ts';
+import type { Emitter } from '#lib/emitter.ts';
+import type { BackPressure } from './back-pressure.ts';
+
+/** What realtime keeps beside each socket. */
+export interface SocketData {
+  account: Account;
+  sessionId: string;
+  backPressure: BackPressure;
+}
+
+export type RealtimeServer = Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
+export type RealtimeSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
+
+export interface SessionsPort {
+  find(token: string): Promise<{ id: string; account: Account } | null>;
+  renew(ids: readonly string[]): Promise<void>;
+  readonly ended: Emitter<string>;
+}
+
+export interface HallsPort {
+  list(): Hall[];
+  readonly changed: Emitter<Hall>;
+  readonly removed: Emitter<string>;
+}
+
+export interface HallStatesPort {
+  live(hallId: string): HallLive | undefined;
+  summaries(): HallSummary[];
+  readonly deltas: Emitter<HallDelta>;
+}
+
+export interface CamerasPort {
+  list(): Camera[];
+  states(): CameraState[];
+  readonly changed: Emitter<Camera>;
+  readonly removed: Emitter<string>;
+  readonly stateChanged: Emitter<CameraState>;
+}
+
+export interface AlertsPort {
+  open(): Alert[];
+  acknowledge(alertId: string, username: string): Promise<Alert>;
+  readonly changed: Emitter<Alert>;
+}
+
+export interface ProblemsPort {
+  list(): Problem[];
+  onChange(listener: (problems: Problem[]) => void): () => void;
+}

@@ -1,0 +1,34 @@
+/** The codecs that travel through the house as they are; anything else is transcoded by the `ffmpeg` source. */
+export type StreamCodec = 'h264' | 'h265';
+
+/** One picture as the decoder wants it: all NAL units of one moment, without parameter sets. */
+export interface AccessUnit {
+  readonly track: 'video';
+  readonly codec: StreamCodec;
+  /** Decodable without anything that came before (IDR in H.264, IRAP in H.265). */
+  readonly key: boolean;
+  /**
+   * Presentation time in ms, from the 90 kHz clock of the camera unwrapped; strictly growing. A source counts from its
+   * own first picture; the supervisor shifts that, so that time also grows over a reconnect.
+   */
+  pts: number;
+  /** When the camera took the picture by its own clock, epoch ms; null until an RTCP sender report has said. */
+  readonly wallclock: number | null;
+  /** When its last byte arrived here, epoch ms. */
+  readonly receivedAt: number;
+  /** Every NAL unit preceded by its length in 4 bytes (ISO/IEC 14496-15). Shared by all viewers: never written to. */
+  readonly data: Buffer;
+}
+
+/** What a decoder must know before the first access unit, and again whenever it changes. */
+export interface StreamFormat {
+  readonly codec: StreamCodec;
+  /** RFC 6381, e.g. `avc1.42c01f` or `hvc1.1.6.L93.B0`. */
+  readonly codecString: string;
+  /** The avcC or hvcC record (ISO/IEC 14496-15, 5.3.3.1 and 8.3.3.1). */
+  readonly description: Buffer;
+  /** Of the picture after cropping. */
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number | null;
+}

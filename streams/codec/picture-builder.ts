@@ -1,0 +1,200 @@
+import type { AccessUnit } from '../access-unit.ts';
+import type { SourceSink } from '../source.ts';
+import type { CodecRules } from './codec-rules.ts';
+import { ParameterSets } from './parameter-sets.ts';
+
+/** A 4K key frame at high quality is about 2 MiB; nothing larger is a picture of a camera. */
+export const MAX_UNIT_BYTES = 8 * 1024 * 1024;
+const SLAB_BYTES = 128 * 1024;
+const LENGTH_BYTES = 4;
+
+export interface PictureBuilderOptions {
+  rules: CodecRules;
+  sink: SourceSink;
+  /** What the session description says; it goes before what the stream says. */
+  announcedFps: number | null;
+  /** NAL units known before the stream begins. */
+  parameterSets: readonly Uint8Array[];
+}
+
+export interface PictureTimes {
+  pts: number;
+  wallclock: number | null;
+  receivedAt: number;
+}
+
+/**
+ * Collects NAL units to access units and hands out only what a decoder can show. Bytes are written once, into slabs
+ * that units share, so that a pull costs no allocation a packet; a slab is freed with the last unit that lies in it.
+ *
+ * After a loss nothing is handed out until the next key frame: pictures that build on a missing one would decode to
+ * smears, and on this wall a still picture for a second is better than one that shows what did not happen.
+ */
+export class PictureBuilder {
+  readonly #rules: CodecRules;
+  readonly #sink: SourceSink;
+  readonly #announcedFps: number | null;
+  readonly #sets = new ParameterSets();
+  #toldRevision = -1;
+
+  #slab = Buffer.alloc(0);
+  #unitStart = 0;
+  #nalStart = 0;
+  #at = 0;
+
+  #key = false;
+  #pictureNals = 0;
+  #beginsWithFirstSlice = false;
+  #tooLarge = false;
+  /** Bytes went missing, and the packets that follow may belong to a unit whose beginning was among them. */
+  #afterGap = false;
+  #needKey = true;
+
+  constructor({ rules, sink, announcedFps, parameterSets }: PictureBuilderOptions) {
+    this.#rules = rules;
+    this.#sink = sink;
+    this.#announcedFps = announcedFps;
+    for (const nal of parameterSets) this.#learn(nal);
+  }
+
+  /** Whether the unit in work holds a part of a picture, not just what goes before it. */
+  get hasPicture(): boolean {
+    return this.#pictureNals > 0 || this.#tooLarge;
+  }
+
+  /** Whether the unit in work starts where its picture starts: the first slice covers the first block. */
+  get beginsWithFirstSlice(): boolean {
+    return this.#beginsWithFirstSlice;
+  }
+
+  /** One whole NAL unit. */
+  nal(bytes: Buffer, start: number, end: number): void {
+    this.openNal();
+    this.append(bytes, start, end);
+    this.closeNal();
+  }
+
+  /** Begins a NAL unit that comes in pieces. An unfinished one is forgotten. */
+  openNal(): void {
+    this.#at = this.#nalStart;
+    if (this.#reserve(LENGTH_BYTES)) this.#at += LENGTH_BYTES;
+  }
+
+  append(bytes: Buffer, start: number, end: number): void {
+    if (!this.#reserve(end - start)) return;
+    bytes.copy(this.#slab, this.#at, start, end);
+    this.#at += end - start;
+  }
+
+  appendByte(byte: number): void {
+    if (!this.#reserve(1)) return;
+    this.#slab[this.#at] = byte;
+    this.#at += 1;
+  }
+
+  closeNal(): void {
+    const start = this.#nalStart + LENGTH_BYTES;
+    if (this.#keep(start)) {
+      this.#slab.writeUInt32BE(this.#at - start, this.#nalStart);
+      this.#nalStart = this.#at;
+    } else {
+      this.#at = this.#nalStart;
+    }
+  }
+
+  /** The unit in work is whole. Nothing happens while it holds no picture. */
+  complete(times: PictureTimes): void {
+    if (!this.hasPicture) return;
+    if (this.#tooLarge || (this.#afterGap && !this.#beginsWithFirstSlice)) return this.#drop();
+    if (this.#key) this.#needKey = !this.#tellFormat();
+    if (this.#needKey) return this.#drop();
+    const unit: AccessUnit = {
+      track: 'video',
+      codec: this.#rules.codec,
+      key: this.#key,
+      pts: times.pts,
+      wallclock: times.wallclock,
+      receivedAt: times.receivedAt,
+      data: this.#slab.subarray(this.#unitStart, this.#nalStart),
+    };
+    this.#unitStart = this.#nalStart;
+    this.#begin();
+    this.#sink.unit(unit);
+  }
+
+  /** Something of the stream is missing: the unit in work cannot be completed. */
+  lose(): void {
+    if (this.hasPicture) this.#drop();
+    else this.#begin();
+    this.#needKey = true;
+    this.#afterGap = true;
+  }
+
+  #drop(): void {
+    this.#needKey = true;
+    this.#begin();
+    this.#sink.dropped();
+  }
+
+  #begin(): void {
+    this.#nalStart = this.#unitStart;
+    this.#at = this.#unitStart;
+    this.#key = false;
+    this.#pictureNals = 0;
+    this.#beginsWithFirstSlice = false;
+    this.#tooLarge = false;
+    this.#afterGap = false;
+  }
+
+  /** Decides about the NAL unit just closed; false takes it out again. */
+  #keep(start: number): boolean {
+    const { headerBytes, role } = this.#rules;
+    if (this.#tooLarge || this.#at - start <= headerBytes) return false;
+    const kind = role(this.#slab[start]!);
+    if (kind === 'aside') return true;
+    if (kind !== 'key' && kind !== 'slice') {
+      if (kind !== 'noise') this.#learn(this.#slab.subarray(start, this.#at));
+      return false;
+    }
+    // first_mb_in_slice = 0 and first_slice_segment_in_pic_flag = 1 both are a leading 1 bit.
+    if (this.#pictureNals === 0) this.#beginsWithFirstSlice = (this.#slab[start + headerBytes]! & 0x80) !== 0;
+    this.#pictureNals += 1;
+    this.#key ||= kind === 'key';
+    return true;
+  }
+
+  /** Remembers a parameter set; anything else is passed over. */
+  #learn(nal: Uint8Array): void {
+    const kind = this.#rules.role(nal[0] ?? 0);
+    if (kind !== 'vps' && kind !== 'sps' && kind !== 'pps') return;
+    const id = this.#rules.parameterSetId(kind, nal);
+    if (id !== null) this.#sets.put(kind, id, nal);
+  }
+
+  /** Whether the decoder knows, or now has been told, what it needs for the key unit in work. */
+  #tellFormat(): boolean {
+    if (this.#toldRevision === this.#sets.revision) return true;
+    const format = this.#rules.format(this.#sets, this.#announcedFps);
+    if (!format) return false;
+    this.#toldRevision = this.#sets.revision;
+    this.#sink.format(format);
+    return true;
+  }
+
+  /** Makes room behind `#at`, moving the unit in work to a new slab when this one is full. */
+  #reserve(bytes: number): boolean {
+    if (this.#at + bytes <= this.#slab.length) return true;
+    const used = this.#at - this.#unitStart;
+    if (used + bytes > MAX_UNIT_BYTES) {
+      this.#tooLarge = true;
+      return false;
+    }
+    const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * (used + bytes)));
+    this.#slab.copy(slab, 0, this.#unitStart, this.#at);
+    this.#slab = slab;
+    this.#nalStart -= this.#unitStart;
+    this.#at = used;
+    this.#unitStart = 0;
+    return true;
+  }
+}

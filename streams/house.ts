@@ -1,0 +1,170 @@
+import type { Registry } from 'prom-client';
+import type { ProfileRole, StreamState } from '#contract/cameras.ts';
+import type { Clock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
+import type { Logger } from '#lib/logger.ts';
+import { FfmpegSource } from './ffmpeg/ffmpeg-source.ts';
+import { Hub } from './hub.ts';
+import { measureHubs } from './metrics.ts';
+import { RtspSource } from './rtsp/rtsp-source.ts';
+import type { SourceAddress } from './source.ts';
+import { Supervisor } from './supervisor.ts';
+import type { SourceChoice } from './supervisor-machine.ts';
+
+/** One profile of one camera, as it is to be pulled. */
+export interface StreamTarget extends SourceAddress {
+  cameraId: string;
+  role: ProfileRole;
+  sourceChoice: SourceChoice;
+  /** Pulled always; otherwise while someone watches, and a short while after. */
+  keepOpen: boolean;
+}
+
+export interface StreamHouseOptions {
+  clock: Clock;
+  log: Logger;
+  ffmpegPath: string;
+  metrics?: Registry;
+}
+
+interface Stream {
+  target: StreamTarget;
+  readonly hub: Hub;
+  supervisor: Supervisor | null;
+}
+
+/** All streams of all cameras: each with its hub and, while the house is started, its supervisor. */
+export class StreamHouse {
+  readonly #options: StreamHouseOptions;
+  readonly #streams = new Map<string, Stream>();
+  readonly #stopping = new Set<Promise<void>>();
+  #started = false;
+  #measured = false;
+  readonly stateChanged = new Emitter<StreamState>();
+
+  constructor(options: StreamHouseOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#measure();
+    for (const stream of this.#streams.values()) this.#supervise(stream);
+  }
+
+  /** Sends all viewers away and lets go of all cameras. Targets stay for the next start. */
+  async stop(): Promise<void> {
+    this.#started = false;
+    for (const stream of this.#streams.values()) {
+      stream.hub.close('SHUTTING_DOWN');
+      this.#release(stream);
+      stream.supervisor = null;
+    }
+    await Promise.all(this.#stopping);
+  }
+
+  /** Adds or replaces; what is pulled is interrupted only where the way to it changed. Viewers stay. */
+  setTarget(target: StreamTarget): void {
+    const key = keyOf(target.cameraId, target.role);
+    const known = this.#streams.get(key);
+    if (!known) {
+      const stream = this.#open(target);
+      this.#streams.set(key, stream);
+      if (this.#started) this.#supervise(stream);
+      return;
+    }
+    const samePull = sameAddress(known.target, target) && known.target.sourceChoice === target.sourceChoice;
+    known.target = { ...target };
+    if (!samePull && known.supervisor) {
+      this.#release(known);
+      this.#supervise(known);
+    } else {
+      this.#adjust(known);
+    }
+  }
+
+  /** Without a role: both streams of the camera. Their viewers are sent away. */
+  removeTarget(cameraId: string, role?: ProfileRole): void {
+    for (const each of role ? [role] : (['main', 'sub'] as const)) {
+      const stream = this.#streams.get(keyOf(cameraId, each));
+      if (!stream) continue;
+      this.#streams.delete(keyOf(cameraId, each));
+      stream.hub.close('NOT_FOUND');
+      this.#release(stream);
+    }
+  }
+
+  states(): StreamState[] {
+    return [...this.#streams.values()].map((stream) => stream.hub.state);
+  }
+
+  hub(cameraId: string, role: ProfileRole): Hub | undefined {
+    return this.#streams.get(keyOf(cameraId, role))?.hub;
+  }
+
+  #measure(): void {
+    const { metrics } = this.#options;
+    if (!metrics || this.#measured) return;
+    this.#measured = true;
+    measureHubs(metrics, () => [...this.#streams.values()].map((stream) => stream.hub));
+  }
+
+  #open(target: StreamTarget): Stream {
+    const { cameraId, role } = target;
+    const idle = { status: 'idle', since: this.#instant(), source: null, code: null, detail: null } as const;
+    const hub = new Hub({ state: { cameraId, role, ...idle }, onViewers: () => this.#adjust(stream) });
+    const stream: Stream = { target: { ...target }, hub, supervisor: null };
+    return stream;
+  }
+
+  #supervise(stream: Stream): void {
+    const { clock, log, ffmpegPath } = this.#options;
+    const { hub, target } = stream;
+    const { cameraId, role } = target;
+    const key = keyOf(cameraId, role);
+    const supervisor = new Supervisor({
+      hub,
+      choice: target.sourceChoice,
+      source: (kind) =>
+        kind === 'rtsp' ? new RtspSource({ address: target, clock }) : new FfmpegSource({ address: target, clock, ffmpegPath }),
+      clock,
+      log: log.child({ camera: cameraId, role }),
+      onState: (change) => {
+        if (this.#streams.get(key)?.supervisor === supervisor) this.#tell(hub, change);
+      },
+    });
+    stream.supervisor = supervisor;
+    this.#adjust(stream);
+  }
+
+  #adjust(stream: Stream): void {
+    stream.supervisor?.want(stream.target.keepOpen || stream.hub.viewers > 0);
+  }
+
+  #release({ supervisor }: Stream): void {
+    const stopping = supervisor?.stop().finally(() => this.#stopping.delete(stopping!));
+    if (stopping) this.#stopping.add(stopping);
+  }
+
+  #tell(hub: Hub, change: Pick<StreamState, 'status' | 'source' | 'code' | 'detail'>): void {
+    const before = hub.state;
+    const since = before.status === change.status ? before.since : this.#instant();
+    if (change.status === 'lost' && before.status !== 'lost') hub.counts.losses += 1;
+    const state: StreamState = { ...before, ...change, since };
+    hub.setState(state);
+    this.stateChanged.emit(state);
+  }
+
+  #instant(): string {
+    return new Date(this.#options.clock.now()).toISOString();
+  }
+}
+
+function keyOf(cameraId: string, role: ProfileRole): string {
+  return `${cameraId}/${role}`;
+}
+
+function sameAddress(a: SourceAddress, b: SourceAddress): boolean {
+  return a.uri === b.uri && a.username === b.username && a.password === b.password;
+}

@@ -1,0 +1,131 @@
+import type { StreamState } from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { AccessUnit, StreamFormat } from './access-unit.ts';
+
+/** What the hub keeps for those who join: a group of pictures larger than this is not kept. */
+export const MAX_GROUP_BYTES = 16 * 1024 * 1024;
+export const MAX_GROUP_UNITS = 1500;
+const MAX_VIEWERS = 1000;
+
+/** Anyone who wants the pictures of one profile: a browser's tile, a recorder. Calls must return quickly. */
+export interface Viewer {
+  /** How the stream is: once on joining, then at every change. */
+  onState(state: StreamState): void;
+  /** Comes before the first unit and whenever it changes; the next unit is a key unit. */
+  onFormat(format: StreamFormat): void;
+  onUnit(unit: AccessUnit): void;
+  /** The hub is closed; nothing comes after this. */
+  onEnd(code: ErrorCode): void;
+}
+
+/** What went through, for the metrics. */
+export interface HubCounts {
+  units: number;
+  bytes: number;
+  /** Received, but not decodable. */
+  dropped: number;
+  /** Times the stream was lost. */
+  losses: number;
+  /** Left out for viewers that fell behind; counted by those who leave out. */
+  skipped: number;
+}
+
+/**
+ * Shares one pull of a profile among all its viewers, and keeps the pictures since the last key frame, so that whoever
+ * joins sees a picture at once. It buffers for nobody: a viewer that cannot follow has to decide what it leaves out.
+ */
+export class Hub {
+  readonly #viewers = new Set<Viewer>();
+  readonly #onViewers: (count: number) => void;
+  readonly counts: HubCounts = { units: 0, bytes: 0, dropped: 0, losses: 0, skipped: 0 };
+  #state: StreamState;
+  #format: StreamFormat | null = null;
+  #group: AccessUnit[] = [];
+  #groupBytes = 0;
+  #lastPts = 0;
+
+  /** `onViewers` hears how many watch, each time that changes. */
+  constructor({ state, onViewers }: { state: StreamState; onViewers: (count: number) => void }) {
+    this.#state = state;
+    this.#onViewers = onViewers;
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  get format(): StreamFormat | null {
+    return this.#format;
+  }
+
+  /** Of the newest unit; kept over a break, as time must go on behind it. */
+  get lastPts(): number {
+    return this.#lastPts;
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /**
+   * Tells the viewer state and format, replays the pictures since the last key frame, and goes on live. Answers how to
+   * leave, or null where there are too many viewers.
+   */
+  join(viewer: Viewer): (() => void) | null {
+    if (this.#viewers.size >= MAX_VIEWERS) return null;
+    this.#viewers.add(viewer);
+    viewer.onState(this.#state);
+    if (this.#format) viewer.onFormat(this.#format);
+    for (const unit of this.#group) viewer.onUnit(unit);
+    this.#onViewers(this.#viewers.size);
+    return () => {
+      if (this.#viewers.delete(viewer)) this.#onViewers(this.#viewers.size);
+    };
+  }
+
+  setState(state: StreamState): void {
+    this.#state = state;
+    for (const viewer of this.#viewers) viewer.onState(state);
+  }
+
+  setFormat(format: StreamFormat): void {
+    this.#format = format;
+    this.#forgetGroup();
+    for (const viewer of this.#viewers) viewer.onFormat(format);
+  }
+
+  push(unit: AccessUnit): void {
+    this.counts.units += 1;
+    this.counts.bytes += unit.data.length;
+    this.#lastPts = unit.pts;
+    this.#keep(unit);
+    for (const viewer of this.#viewers) viewer.onUnit(unit);
+  }
+
+  /** The stream broke off: what is kept no longer leads to what comes next. */
+  clear(): void {
+    this.#format = null;
+    this.#forgetGroup();
+  }
+
+  /** Sends everyone away, with the reason. */
+  close(code: ErrorCode): void {
+    const viewers = [...this.#viewers];
+    this.#viewers.clear();
+    this.clear();
+    for (const viewer of viewers) viewer.onEnd(code);
+  }
+
+  #keep(unit: AccessUnit): void {
+    if (unit.key) this.#forgetGroup();
+    else if (this.#group.length === 0) return; // without its key unit it helps nobody
+    this.#group.push(unit);
+    this.#groupBytes += unit.data.length;
+    if (this.#groupBytes > MAX_GROUP_BYTES || this.#group.length > MAX_GROUP_UNITS) this.#forgetGroup();
+  }
+
+  #forgetGroup(): void {
+    this.#group = [];
+    this.#groupBytes = 0;
+  }
+}

@@ -1,0 +1,145 @@
+import { AppError } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import { controlUri, parseRtspAddress, type RtspAddress } from './address.ts';
+import type { Authenticator } from './authenticator.ts';
+import type { RtspConnection } from './connection.ts';
+import type { RtspMessage } from './message.ts';
+import { parseSdp } from './sdp.ts';
+import { chooseVideoTrack, type VideoTrack } from './video-track.ts';
+
+/** RFC 2326, 12.37. */
+const DEFAULT_SESSION_TIMEOUT_S = 60;
+/** First answer, a renewed nonce, and no more: a camera that calls every nonce stale must not keep us busy. */
+const MAX_AUTH_ROUNDS = 3;
+
+export interface SetUp {
+  rtpChannel: number;
+  rtcpChannel: number;
+}
+
+export type Description = { redirect: RtspAddress } | { redirect: null; track: VideoTrack };
+
+/** The talk with a camera from OPTIONS to PLAY and the signs of life after it, over one connection. */
+export class RtspSession {
+  readonly #connection: RtspConnection;
+  readonly #authenticator: Authenticator;
+  readonly #address: RtspAddress;
+  #base: string;
+  #aggregate: string;
+  #methods = new Set<string>();
+  #sessionId: string | null = null;
+  #timeoutS = DEFAULT_SESSION_TIMEOUT_S;
+
+  constructor(connection: RtspConnection, authenticator: Authenticator, address: RtspAddress) {
+    this.#connection = connection;
+    this.#authenticator = authenticator;
+    this.#address = address;
+    this.#base = address.uri;
+    this.#aggregate = address.uri;
+  }
+
+  /** OPTIONS and DESCRIBE. @throws AppError CAMERA_* */
+  async describe(): Promise<Description> {
+    const options = await this.#ask('OPTIONS', this.#address.uri);
+    const announced = options.headers.get('public') ?? '';
+    this.#methods = new Set(announced.split(',').map((method) => method.trim().toUpperCase()));
+
+    const answer = await this.#ask('DESCRIBE', this.#address.uri, { Accept: 'application/sdp' });
+    const location = answer.headers.get('location');
+    if (answer.status >= 300 && answer.status < 400 && location) return { redirect: this.#redirect(location) };
+    expectSuccess('DESCRIBE', answer);
+    const headerBase = answer.headers.get('content-base') ?? answer.headers.get('content-location');
+    this.#base = controlUri(this.#address.uri, headerBase ?? null);
+    const sdp = parseSdp(answer.body.toString('utf8'));
+    this.#aggregate = controlUri(this.#base, sdp.control);
+    const choice = chooseVideoTrack(sdp);
+    if (!choice.found) throw new AppError(choice.code, choice.detail);
+    return { redirect: null, track: choice.track };
+  }
+
+  /** SETUP over the same TCP connection. @throws AppError CAMERA_* */
+  async setup(track: VideoTrack): Promise<SetUp> {
+    const answer = await this.#ask('SETUP', controlUri(this.#base, track.control), {
+      Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1',
+    });
+    expectSuccess('SETUP', answer);
+    const transport = answer.headers.get('transport') ?? '';
+    if (transport !== '' && !/TCP/i.test(transport)) {
+      throw new AppError('CAMERA_PROTOCOL', `the camera chose the transport ${transport.slice(0, 100)}`);
+    }
+    const session = /^([^;\s]{1,512})(?:.*?timeout\s*=\s*(\d{1,6}))?/i.exec(answer.headers.get('session') ?? '');
+    this.#sessionId = session?.[1] ?? null;
+    this.#timeoutS = Number(session?.[2]) || DEFAULT_SESSION_TIMEOUT_S;
+    const channels = /interleaved\s*=\s*(\d{1,3})(?:-(\d{1,3}))?/i.exec(transport);
+    const rtpChannel = Number(channels?.[1] ?? 0);
+    return { rtpChannel, rtcpChannel: Number(channels?.[2] ?? rtpChannel + 1) };
+  }
+
+  /** @throws AppError CAMERA_* */
+  async play(): Promise<void> {
+    expectSuccess('PLAY', await this.#ask('PLAY', this.#aggregate, { Range: 'npt=0.000-' }));
+  }
+
+  /**
+   * Tells the camera twice a session timeout that we are still there, and returns how to end that. An answer is not
+   * waited for: many cameras give none while they play, and pictures that stop are noticed by themselves.
+   */
+  keepAlive(clock: Clock): () => void {
+    const method = this.#methods.has('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
+    return clock.every(Math.max(1, this.#timeoutS / 2) * 1000, () => {
+      this.#ask(method, this.#aggregate).catch(() => undefined);
+    });
+  }
+
+  /** Ends the session and the connection. */
+  async close(): Promise<void> {
+    if (this.#sessionId === null) return this.#connection.close(null);
+    await this.#connection.close({
+      method: 'TEARDOWN',
+      uri: this.#aggregate,
+      headers: this.#headers('TEARDOWN', this.#aggregate),
+    });
+  }
+
+  async #ask(method: string, uri: string, extra: Record<string, string> = {}): Promise<RtspMessage> {
+    for (let round = 1; ; round += 1) {
+      const answer = await this.#connection.request(method, uri, { ...this.#headers(method, uri), ...extra });
+      if (answer.status !== 401) {
+        this.#authenticator.accepted();
+        return answer;
+      }
+      const challenges = answer.headers.all('www-authenticate');
+      if (round === MAX_AUTH_ROUNDS || !this.#authenticator.challenged(challenges)) {
+        throw new AppError('CAMERA_UNAUTHORIZED', `${method}: ${answer.status} ${answer.phrase}`.trim());
+      }
+    }
+  }
+
+  #headers(method: string, uri: string): Record<string, string> {
+    const authorization = this.#authenticator.authorize(method, uri);
+    return {
+      'User-Agent': 'Hallwatch',
+      ...(this.#sessionId === null ? {} : { Session: this.#sessionId }),
+      ...(authorization === null ? {} : { Authorization: authorization }),
+    };
+  }
+
+  /** Follows only within the same host: the password is meant for no other. */
+  #redirect(location: string): RtspAddress {
+    const target = parseRtspAddress(location);
+    if (!target) throw new AppError('CAMERA_PROTOCOL', 'a redirection to something that is not rtsp');
+    if (target.host !== this.#address.host) {
+      throw new AppError('CAMERA_PROTOCOL', `a redirection to another host: ${target.host}`);
+    }
+    return target;
+  }
+}
+
+function expectSuccess(method: string, answer: RtspMessage): void {
+  if (answer.status >= 200 && answer.status < 300) return;
+  const detail = `${method}: ${answer.status} ${answer.phrase}`.trim();
+  if (answer.status === 403) throw new AppError('CAMERA_UNAUTHORIZED', detail);
+  // Not found, gone, not enough bandwidth, service unavailable: it speaks RTSP well, but has no stream for us.
+  if ([404, 410, 453, 503].includes(answer.status)) throw new AppError('CAMERA_NO_STREAM', detail);
+  throw new AppError('CAMERA_PROTOCOL', detail);
+}

@@ -1,0 +1,46 @@
+import type { ErrorCode } from '#contract/errors.ts';
+import type { AccessUnit, StreamFormat } from './access-unit.ts';
+
+export type SourceKind = 'rtsp' | 'ffmpeg';
+
+/** What a source needs to know of the camera. */
+export interface SourceAddress {
+  /** rtsp:// address without credentials. */
+  readonly uri: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Where a source puts what it reads. Called in the order of the stream, never after `run` has resolved. */
+export interface SourceSink {
+  /** Before the first unit, and before the key unit from which a new format holds. */
+  format(format: StreamFormat): void;
+  unit(unit: AccessUnit): void;
+  /** A picture arrived that cannot be shown: part of it was lost, or it builds on one that was. */
+  dropped(): void;
+}
+
+/** Why a camera could not be read, in the words of the catalogue. */
+export type SourceCode = Extract<
+  ErrorCode,
+  | 'CAMERA_UNREACHABLE'
+  | 'CAMERA_UNAUTHORIZED'
+  | 'CAMERA_NO_STREAM'
+  | 'CAMERA_CODEC_UNSUPPORTED'
+  | 'CAMERA_PROTOCOL'
+  | 'CAMERA_SILENT'
+  | 'FFMPEG_MISSING'
+>;
+
+/** A live stream has no good end of its own: either we asked it to stop, or it failed. */
+export type SourceEnd = { reason: 'stopped' } | { reason: 'failed'; code: SourceCode; detail: string };
+
+/** One way to pull a camera. */
+export interface Source {
+  readonly kind: SourceKind;
+  /**
+   * Connects and reads until the signal is aborted or the camera fails; holds nothing open after it has resolved.
+   * Never rejects for anything a camera or a network can do.
+   */
+  run(sink: SourceSink, signal: AbortSignal): Promise<SourceEnd>;
+}

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Clock ticks a second of /proc/PID/stat; 100 on every Linux that Node runs on. */
+const TICKS = 100;
+
+export interface Usage {
+  /** Seconds of processor time since the process began. */
+  cpuSec: number;
+  memoryBytes: number;
+}
+
+function statOf(pid: number): string[] {
+  // The name in brackets may hold blanks; the fields after it do not.
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+}
+
+/** What one process has used so far. */
+export function usageOf(pid: number): Usage {
+  const fields = statOf(pid);
+  const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return { cpuSec: (Number(fields[11]) + Number(fields[12])) / TICKS, memoryBytes: Number(resident ?? 0) * 1024 };
+}
+
+/** A process and everything it started, that still runs. */
+export function treeOf(pid: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const parent = Number(statOf(Number(entry))[1]);
+      children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  const collect = (root: number): number[] => [root, ...(children.get(root) ?? []).flatMap(collect)];
+  return collect(pid);
+}

@@ -1,0 +1,31 @@
+import { afterEach, expect, test } from 'vitest';
+import { migrate } from '../../../server/db/migrate.ts';
+import { createPool } from '../../../server/db/pool.ts';
+import { silentLogger } from '../../../server/lib/logger.ts';
+import { openEmptyDatabase, openTestDatabase } from '../../helpers/database.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+test('a test database is migrated and has TimescaleDB', async () => {
+  const database = await openTestDatabase();
+  open.push(database);
+  const rows = await database.db.query<{ name: string }>('SELECT name FROM migration ORDER BY name');
+  expect(rows.map(({ name }) => name)).toContain('0001_places');
+  expect(await database.db.query("SELECT 1 AS one FROM pg_extension WHERE extname = 'timescaledb'")).toHaveLength(1);
+});
+
+test('two servers that start at once migrate once, and a later start changes nothing', async () => {
+  const database = await openEmptyDatabase();
+  open.push(database);
+  const { url } = database;
+  await Promise.all([migrate({ url, log: silentLogger }), migrate({ url, log: silentLogger })]);
+  const db = createPool({ url, log: silentLogger });
+  await db.start();
+  const before = await db.query('SELECT * FROM migration ORDER BY id');
+  await migrate({ url, log: silentLogger });
+  expect(await db.query('SELECT * FROM migration ORDER BY id')).toEqual(before);
+  await db.stop();
+});

@@ -1,0 +1,283 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { describeCamera } from '../../../devices/onvif/describe.ts';
+import { AppError } from '#lib/app-error.ts';
+import { envelope, fault, hangUp, OnvifResponder, reply, type OddCamera } from '../../helpers/onvif-responder.ts';
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function camera(odd: OddCamera): Promise<OnvifResponder> {
+  const responder = await new OnvifResponder(odd).start();
+  closing.push(() => responder.stop());
+  return responder;
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => new Promise((resolve) => server.close(resolve)));
+  return (server.address() as AddressInfo).port;
+}
+
+function ask(
+  onvifUrl: string,
+  more: { username?: string; password?: string; timeoutMs?: number; signal?: AbortSignal } = {},
+) {
+  const { signal = new AbortController().signal, ...rest } = more;
+  return describeCamera({ onvifUrl, username: '', password: '', timeoutMs: 5000, signal, ...rest });
+}
+
+async function failure(asking: Promise<unknown>): Promise<{ code: string; details: unknown }> {
+  const error = await asking.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(AppError);
+  const { code, details } = error as AppError;
+  return { code, details };
+}
+
+describe('a camera that is asked who it is', () => {
+  it('keeps serials and tokens as the camera wrote them', async () => {
+    const odd = await camera({
+      serial: '000123456789012345678',
+      profiles: [{ token: '0' }, { token: '007', width: 640, height: 360 }],
+    });
+    const probe = await ask(odd.onvifUrl);
+    expect(probe).toMatchObject({
+      manufacturer: 'Odd Works',
+      model: '10',
+      firmware: '5.60',
+      serial: '000123456789012345678',
+    });
+    expect(probe.profiles.map(({ role, token, width }) => ({ role, token, width }))).toEqual([
+      { role: 'main', token: '0', width: 1920 },
+      { role: 'sub', token: '007', width: 640 },
+    ]);
+  });
+
+  it('carries markup in tokens, user names and addresses through XML', async () => {
+    const odd = await camera({
+      username: 'a<b&"c"',
+      password: 'p&<>',
+      manufacturer: '海康 & Söhne',
+      profiles: [{ token: 'p<1>&"x"', uri: 'rtsp://{host}/cam?channel=1&subtype=0' }],
+    });
+    const probe = await ask(odd.onvifUrl, { username: 'a<b&"c"', password: 'p&<>' });
+    expect(probe.manufacturer).toBe('海康 & Söhne');
+    expect(probe.profiles[0]).toMatchObject({
+      token: 'p<1>&"x"',
+      streamUri: `rtsp://127.0.0.1:${odd.port}/cam?channel=1&subtype=0`,
+    });
+  });
+
+  it('gives both roles to the only profile', async () => {
+    const odd = await camera({ profiles: [{ token: 'only' }] });
+    const { profiles } = await ask(odd.onvifUrl);
+    expect(profiles.map(({ role, token }) => `${role} ${token}`)).toEqual(['main only', 'sub only']);
+  });
+
+  it('moves a stream address that leads elsewhere to the host that answered, port and path kept, without credentials', async () => {
+    const odd = await camera({
+      advertisedHost: '192.168.77.64:80',
+      profiles: [
+        { token: 'a', uri: 'rtsp://admin:secret@192.168.77.64:8554/Streaming/Channels/101?transportmode=unicast' },
+      ],
+    });
+    const { profiles } = await ask(odd.onvifUrl);
+    expect(profiles[0]!.streamUri).toBe('rtsp://127.0.0.1:8554/Streaming/Channels/101?transportmode=unicast');
+  });
+
+  it('asks Media2 where there is no Media1', async () => {
+    const odd = await camera({
+      media: 'media2',
+      profiles: [
+        { token: 'a', encoding: 'H265' },
+        { token: 'b', width: 704, height: 576 },
+      ],
+    });
+    const { profiles } = await ask(odd.onvifUrl);
+    expect(profiles.map(({ codec, token }) => `${codec} ${token}`)).toEqual(['h265 a', 'h264 b']);
+  });
+
+  it('gives the sub stream to both when the main address is refused', async () => {
+    const odd = await camera({
+      profiles: [
+        { token: 'a', uri: 'http://{host}/a.cgi' },
+        { token: 'b', width: 640, height: 360 },
+      ],
+    });
+    const { profiles } = await ask(odd.onvifUrl);
+    expect(profiles.map(({ role, token }) => `${role} ${token}`)).toEqual(['main b', 'sub b']);
+  });
+});
+
+describe('proof of identity', () => {
+  it('signs with the time of a camera whose clock is seven hours behind', async () => {
+    const odd = await camera({ username: 'admin', password: 'kürbis 密码', clockOffsetMs: -7 * 3600_000 });
+    const probe = await ask(odd.onvifUrl, { username: 'admin', password: 'kürbis 密码' });
+    expect(probe.clockOffsetMs).toBeGreaterThan(-7 * 3600_000 - 1500);
+    expect(probe.clockOffsetMs).toBeLessThan(-7 * 3600_000 + 500);
+  });
+
+  it('answers a digest challenge', async () => {
+    const odd = await camera({ username: 'admin', password: 'right', auth: 'digest' });
+    await expect(ask(odd.onvifUrl, { username: 'admin', password: 'right' })).resolves.toMatchObject({ serial: 'S-1' });
+  });
+
+  it.each(['token', 'digest'] as const)('says CAMERA_UNAUTHORIZED to a wrong password (%s)', async (auth) => {
+    const odd = await camera({ username: 'admin', password: 'right', auth });
+    const { code, details } = await failure(ask(odd.onvifUrl, { username: 'admin', password: 'wrong' }));
+    expect(code).toBe('CAMERA_UNAUTHORIZED');
+    expect(details).toMatch(auth === 'token' ? /Sender not Authorized/ : /401 Unauthorized/);
+  });
+
+  it('says CAMERA_UNAUTHORIZED where only the media service is locked', async () => {
+    const odd = await camera({ instead: { GetProfiles: reply(400, fault('NotAuthorized', 'no')) } });
+    expect((await failure(ask(odd.onvifUrl))).code).toBe('CAMERA_UNAUTHORIZED');
+  });
+
+  it('goes on where the time is told only to those signed in, with the proof repeated', async () => {
+    const odd = await camera({
+      username: 'admin',
+      password: 'right',
+      instead: { GetSystemDateAndTime: reply(401, 'no', 'text/plain') },
+    });
+    await expect(ask(odd.onvifUrl, { username: 'admin', password: 'right' })).resolves.toMatchObject({
+      clockOffsetMs: null,
+    });
+    expect(odd.asked.slice(0, 2)).toEqual(['GetSystemDateAndTime', 'GetSystemDateAndTime']);
+  });
+});
+
+describe('cameras that misbehave', () => {
+  it.each([
+    ['hangs up', hangUp],
+    ['answers with an HTML 500', reply(500, '<!DOCTYPE html><html><title>Internal Error</title><p>oops', 'text/html')],
+    ['answers with nonsense', reply(200, envelope('<tds:GetServicesResponse/>'))],
+  ])('finds media by GetCapabilities where GetServices %s', async (_how, instead) => {
+    const odd = await camera({ instead: { GetServices: instead } });
+    await expect(ask(odd.onvifUrl)).resolves.toMatchObject({ serial: 'S-1' });
+  });
+
+  it('goes round a service that never answers', async () => {
+    const odd = await camera({ instead: { GetServices: () => undefined } });
+    await expect(ask(odd.onvifUrl, { timeoutMs: 600 })).resolves.toMatchObject({ serial: 'S-1' });
+  });
+
+  it.each([
+    [
+      'refuses the media service with HTML',
+      { GetProfiles: reply(500, '<html><title>Oh no</title>', 'text/html') },
+      /Oh no/,
+    ],
+    ['hangs up on GetProfiles', { GetProfiles: hangUp }, /GetProfiles/],
+    [
+      'has no media service',
+      { GetServices: hangUp, GetCapabilities: reply(400, fault('ActionNotSupported', 'nope')) },
+      /nope/,
+    ],
+    [
+      'refuses every stream address',
+      { GetStreamUri: reply(400, fault('InvalidArgVal', 'no such profile')) },
+      /no such profile/,
+    ],
+  ])('says CAMERA_NO_STREAM of a camera that %s', async (_what, instead, words) => {
+    const odd = await camera({ instead });
+    const { code, details } = await failure(ask(odd.onvifUrl));
+    expect(code).toBe('CAMERA_NO_STREAM');
+    expect(details).toMatch(words);
+  });
+
+  it('says CAMERA_NO_STREAM of a camera without video profiles', async () => {
+    const odd = await camera({ profiles: [] });
+    expect((await failure(ask(odd.onvifUrl))).code).toBe('CAMERA_NO_STREAM');
+  });
+
+  it.each([
+    ['a web page', reply(200, '<!DOCTYPE html><html><title>My router</title></html>', 'text/html'), /My router/],
+    ['text', reply(404, 'not here', 'text/plain'), /404/],
+    ['XML that is no SOAP', reply(200, '<a/>'), /no SOAP/],
+    ['broken XML', reply(200, '<s:Envelope><s:Body>'), /HTTP 200/],
+    ['an empty body', reply(200, envelope('')), /GetSystemDateAndTime|GetDeviceInformation/],
+    ['more than fits', reply(200, envelope(`<a>${'x'.repeat(1_100_000)}</a>`)), /larger/],
+    ['elements without end', reply(200, '<a>'.repeat(100_000)), /HTTP 200/],
+    ['namespaces without end', reply(200, envelope(`<a>${'xmlns'.repeat(150_000)}</a>`)), /namespace/],
+    [
+      'an entity bomb',
+      reply(
+        200,
+        `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">${Array.from({ length: 30 }, (_, i) => `<!ENTITY a${i} "&a;&a;">`).join('')}]>${envelope('&a29;')}`,
+      ),
+      /DOCTYPE/,
+    ],
+  ])('says CAMERA_NOT_ONVIF of %s, soon', async (_what, everything, words) => {
+    const odd = await camera({ instead: { GetSystemDateAndTime: everything, GetDeviceInformation: everything } });
+    const started = performance.now();
+    const { code, details } = await failure(ask(odd.onvifUrl));
+    expect(code).toBe('CAMERA_NOT_ONVIF');
+    expect(details).toMatch(words);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it('says CAMERA_NOT_ONVIF of something that speaks no HTTP', async () => {
+    const port = await listen(
+      createServer((socket) => socket.on('error', () => undefined).resume().end('SSH-2.0-OpenSSH_9.2\r\n')),
+    );
+    expect((await failure(ask(`http://127.0.0.1:${port}/`))).code).toBe('CAMERA_NOT_ONVIF');
+    expect((await failure(ask(`https://127.0.0.1:${port}/`))).code).toBe('CAMERA_NOT_ONVIF');
+  });
+
+  it('says CAMERA_UNREACHABLE where nothing listens, where it hangs up, and where it is silent', async () => {
+    const gone = await camera({});
+    const { onvifUrl } = gone;
+    await gone.stop();
+    expect(await failure(ask(onvifUrl))).toMatchObject({
+      code: 'CAMERA_UNREACHABLE',
+      details: expect.stringMatching(/ECONNREFUSED/),
+    });
+
+    const rude = await camera({ instead: { GetSystemDateAndTime: hangUp } });
+    expect((await failure(ask(rude.onvifUrl))).code).toBe('CAMERA_UNREACHABLE');
+
+    const silent = await camera({ instead: { GetSystemDateAndTime: () => undefined } });
+    const { code, details } = await failure(ask(silent.onvifUrl, { timeoutMs: 300 }));
+    expect(code).toBe('CAMERA_UNREACHABLE');
+    expect(details).toMatch(/no answer within 150 ms/);
+  });
+
+  it('ends in time with a camera that drips its answer', async () => {
+    const drip = (response: import('node:http').ServerResponse) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(timer));
+    };
+    const odd = await camera({ instead: { GetProfiles: drip } });
+    expect((await failure(ask(odd.onvifUrl, { timeoutMs: 500 }))).code).toBe('CAMERA_UNREACHABLE');
+  });
+
+  it('notices at once that a camera hangs up within its answer', async () => {
+    const half = (response: import('node:http').ServerResponse) => {
+      response.writeHead(200, { 'Content-Length': '1000' });
+      response.write('<a>', () => response.destroy());
+    };
+    const odd = await camera({ instead: { GetProfiles: half } });
+    const { code, details } = await failure(ask(odd.onvifUrl, { timeoutMs: 20_000 }));
+    expect(code).toBe('CAMERA_NO_STREAM');
+    expect(details).toMatch(/hung up/);
+  });
+
+  it('ends with the reason of the signal', async () => {
+    const reason = new AppError('SHUTTING_DOWN');
+    const stopping = new AbortController();
+    const odd = await camera({ instead: { GetProfiles: () => stopping.abort(reason) } });
+    await expect(ask(odd.onvifUrl, { signal: stopping.signal })).rejects.toBe(reason);
+    await expect(ask(odd.onvifUrl, { signal: stopping.signal })).rejects.toBe(reason);
+  });
+
+  it('refuses an address that is not http', async () => {
+    expect((await failure(ask('ftp://127.0.0.1/'))).code).toBe('CAMERA_NOT_ONVIF');
+  });
+});
