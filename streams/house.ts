@@ -127,7 +127,9 @@ export class StreamHouse {
       hub,
       choice: target.sourceChoice,
       source: (kind) =>
-        kind === 'rtsp' ? new RtspSource({ address: target, clock }) : new FfmpegSource({ address: target, clock, ffmpegPath }),
+        kind === 'rtsp'
+          ? new RtspSource({ address: target, clock })
+          : new FfmpegSource({ address: target, clock, ffmpegPath }),
       clock,
       log: log.child({ camera: cameraId, role }),
       onState: (change) => {

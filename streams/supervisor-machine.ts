@@ -98,7 +98,10 @@ export function step(state: SupervisorState, input: SupervisorInput): Transition
 function wanted(state: SupervisorState): Transition {
   if (state.phase.name !== 'idle') return [state, [{ do: 'cancel-timer', timer: 'linger' }]];
   if (state.refusal !== null) {
-    return [{ ...state, phase: { name: 'lost', source: null, code: 'CAMERA_UNAUTHORIZED', detail: state.refusal } }, []];
+    return [
+      { ...state, phase: { name: 'lost', source: null, code: 'CAMERA_UNAUTHORIZED', detail: state.refusal } },
+      [],
+    ];
   }
   return [{ ...state, phase: { name: 'connecting', source: state.next } }, [{ do: 'run', source: state.next }]];
 }

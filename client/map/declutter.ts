@@ -10,45 +10,42 @@ export interface Anchor {
   y: number;
 }
 
+export interface Label {
+  at: Anchor;
+  width: number;
+  height: number;
+}
+
 const GAP = 6;
-const RINGS = 5;
-/** Above first, then below, beside, and the corners; as shares of a label's own size. */
-const DIRECTIONS = [
-  [0, -1],
-  [0, 1],
-  [1, 0],
-  [-1, 0],
-  [1, -1],
-  [-1, -1],
-  [1, 1],
-  [-1, 1],
-] as const;
+const RINGS = 6;
+/** How far a label may slide along its anchor, as a share of its own size; the middle is tried first. */
+const SLIDES = [0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2];
 
 /**
- * Places one label of a given size near each anchor so that labels cover neither each other nor any mark, and stay in
- * the view: each takes the free spot closest to its anchor, or the least bad one. Earlier labels choose first.
- * Deterministic, so labels do not dance between draws.
+ * Places each label near its anchor so that labels cover neither each other nor any mark, and stay in the view: each
+ * takes the free spot closest to its anchor, or the least bad one. Earlier labels choose first. Deterministic, so labels
+ * do not dance between draws.
  * @param markSize side of the square that an anchor's mark takes
  * @param others anchors whose marks stay visible although they have no label
  */
 export function declutter(
-  labelled: readonly Anchor[],
-  size: { width: number; height: number },
+  labels: readonly Label[],
   markSize: number,
   view: { width: number; height: number },
   others: readonly Anchor[] = [],
 ): Box[] {
-  const taken: Box[] = [...labelled, ...others].map(({ x, y }) => ({
+  const taken: Box[] = [...labels.map((label) => label.at), ...others].map(({ x, y }) => ({
     x: x - markSize / 2,
     y: y - markSize / 2,
     width: markSize,
     height: markSize,
   }));
-  return labelled.map((anchor) => {
+  return labels.map((label) => {
     let best: { box: Box; cost: number } | undefined;
-    for (const box of spotsAround(anchor, size, markSize)) {
+    for (const box of spotsAround(label, markSize)) {
       const covered = taken.reduce((sum, other) => sum + overlap(box, other), 0) + outside(box, view);
-      const cost = covered * 1000 + Math.hypot(box.x + box.width / 2 - anchor.x, box.y + box.height / 2 - anchor.y);
+      const away = Math.hypot(box.x + box.width / 2 - label.at.x, box.y + box.height / 2 - label.at.y);
+      const cost = covered * 1000 + away;
       if (best === undefined || cost < best.cost) best = { box, cost };
     }
     taken.push(best!.box);
@@ -56,16 +53,20 @@ export function declutter(
   });
 }
 
-function* spotsAround(anchor: Anchor, size: { width: number; height: number }, markSize: number): Generator<Box> {
+/** Above, below, right and left of the anchor, in rings, slid to and fro. */
+function* spotsAround({ at, width, height }: Label, markSize: number): Generator<Box> {
   for (let ring = 0; ring < RINGS; ring++) {
-    for (const [dx, dy] of DIRECTIONS) {
-      const farX = size.width / 2 + markSize + ring * size.width * 0.3;
-      const farY = size.height / 2 + markSize + ring * size.height * 0.6;
-      yield {
-        x: anchor.x + dx * farX - size.width / 2,
-        y: anchor.y + dy * farY - size.height / 2,
-        ...size,
-      };
+    const farY = height / 2 + markSize + ring * height * 0.6;
+    const farX = width / 2 + markSize + ring * width * 0.3;
+    for (const slide of SLIDES) {
+      for (const [x, y] of [
+        [slide * width, -farY],
+        [slide * width, farY],
+        [farX, slide * height],
+        [-farX, slide * height],
+      ] as const) {
+        yield { x: at.x + x - width / 2, y: at.y + y - height / 2, width, height };
+      }
     }
   }
 }

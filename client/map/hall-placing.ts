@@ -13,6 +13,9 @@ export interface HallPlacing {
 const MOST_COVERED = 0.35;
 /** Side of a hall's mark, in text heights. */
 const MARK = 1.5;
+/** Cards, in text heights; an alert needs room for its word. */
+const ALERT_CARD = { width: 22, height: 5.5 };
+const QUIET_CARD = { width: 15, height: 5.5 };
 
 /**
  * Gives every hall its place. Cards for all while they fit; in a province with many halls only those with an alert keep
@@ -24,14 +27,17 @@ export function placeHalls(
   view: { width: number; height: number },
   rem: number,
 ): Map<string, HallPlacing> {
-  const size = { width: 19.5 * rem, height: 5.25 * rem };
+  const sized = (hall: (typeof halls)[number]) => {
+    const { width, height } = hall.alerted ? ALERT_CARD : QUIET_CARD;
+    return { at: hall.at, width: width * rem, height: height * rem };
+  };
   const visible = halls.filter(({ at }) => at.x >= 0 && at.y >= 0 && at.x <= view.width && at.y <= view.height);
-  const crowded = visible.length * size.width * size.height > MOST_COVERED * view.width * view.height;
+  const covered = visible.map(sized).reduce((sum, { width, height }) => sum + width * height, 0);
+  const crowded = covered > MOST_COVERED * view.width * view.height;
   const alerted = halls.filter((hall) => hall.alerted);
   const withCard = crowded ? alerted : [...alerted, ...halls.filter((hall) => !hall.alerted)];
   const boxes = declutter(
-    withCard.map((hall) => hall.at),
-    size,
+    withCard.map(sized),
     MARK * rem,
     view,
     crowded ? visible.filter((hall) => !hall.alerted).map((hall) => hall.at) : [],

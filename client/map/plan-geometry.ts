@@ -1,6 +1,6 @@
 import type { FloorPlan, PlanPoint, Window } from '#contract/places.ts';
 
-/** Reach and opening of a camera's drawn cone. The opening is that of a common 4 mm lens; it is a hint, not a survey. */
+/** Opening of a camera's drawn cone, that of a common 4 mm lens: a hint, not a survey. */
 const CONE_DEGREES = 70;
 
 /** The cone that a camera sees, as an SVG path: from its place, `bearing` degrees clockwise from up, `reach` plan units far. */
@@ -100,7 +100,34 @@ export function middleOf(points: readonly PlanPoint[]): PlanPoint {
   return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
 }
 
-/** Windows that stand somewhere on the plan. */
-export function placedWindows(windows: readonly Window[]): (Window & { place: PlanPoint })[] {
-  return windows.filter((w): w is Window & { place: PlanPoint } => w.place !== null);
+/** Width of the drawing: plans come in metres, pixels or anything, but text and lines want a common measure. */
+export const DRAWN_WIDTH = 1000;
+
+/** A hall's plan in the drawing's own units, with what stands on it. */
+export interface DrawnPlan {
+  width: number;
+  height: number;
+  /** Drawing units per plan unit. */
+  scale: number;
+  /** Width of a window's cell. */
+  cell: number;
+  shapes: FloorPlan['shapes'];
+}
+
+/** Brings a plan to the drawing's measure. */
+export function drawnPlan(plan: FloorPlan, windows: readonly Pick<Window, 'place'>[]): DrawnPlan {
+  const scale = DRAWN_WIDTH / plan.width;
+  const places = windows.flatMap((w) => (w.place ? [scaled(w.place, scale)] : []));
+  const size = { width: DRAWN_WIDTH, height: plan.height * scale };
+  return {
+    ...size,
+    scale,
+    cell: cellWidth(size, places),
+    shapes: plan.shapes.map((shape) => ({ ...shape, points: shape.points.map((point) => scaled(point, scale)) })),
+  };
+}
+
+/** A point of the plan in drawing units. */
+export function scaled(point: PlanPoint, scale: number): PlanPoint {
+  return { x: point.x * scale, y: point.y * scale };
 }

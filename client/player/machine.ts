@@ -11,7 +11,8 @@ export type WaitReason = ErrorCode | ClientErrorCode | 'CONNECTION_CLOSED' | 'DE
 /**
  * The life of one tile's player.
  * paused -> queued (for a join slot) -> authorising -> joining (no picture yet) -> playing; from anywhere in between to
- * waiting, and from there to queued again. `unsupported`: this browser cannot decode the stream; only a new one helps.
+ * waiting, and from there to queued again. `unsupported`: this browser cannot decode the stream (or, with an empty codec,
+ * any stream).
  */
 export type PlayerState =
   | { name: 'paused' }
@@ -79,6 +80,7 @@ export function step(state: PlayerState, input: PlayerInput): PlayerStep {
       return { state: { name: 'authorising', attempt: state.attempt }, effects: [{ do: 'authorise' }] };
     case 'authorising':
       if (input.type === 'refused') return wait(input.reason, state.attempt);
+      if (input.type === 'unsupported') return giveUp(input.codec);
       if (input.type !== 'authorised') return stay(state);
       return {
         state: { name: 'joining', attempt: state.attempt, source: null, slot: true },
@@ -90,6 +92,10 @@ export function step(state: PlayerState, input: PlayerInput): PlayerStep {
     case 'unsupported':
       return unsupported(state, input);
   }
+}
+
+function giveUp(codec: string): PlayerStep {
+  return { state: { name: 'unsupported', codec }, effects: [{ do: 'release-slot' }] };
 }
 
 function queue(attempt: number): PlayerStep {
@@ -111,7 +117,7 @@ function connected(state: Extract<PlayerState, { name: 'joining' | 'playing' }>,
       if (state.name !== 'joining' || !state.slot) return stay(state);
       return { state: { ...state, slot: false }, effects: [{ do: 'release-slot' }] };
     case 'unsupported':
-      return { state: { name: 'unsupported', codec: input.codec }, effects: [{ do: 'release-slot' }] };
+      return giveUp(input.codec);
     case 'decoder-failed':
       return wait('DECODER_FAILED', attempt);
     case 'closed':

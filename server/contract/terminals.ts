@@ -30,6 +30,10 @@ export const TerminalInput = z.object({
 });
 export type TerminalInput = z.input<typeof TerminalInput>;
 
+/** Binds a terminal to another window or none, or renames it. */
+export const TerminalChange = z.object({ windowId: WindowId.nullable(), name: z.string().max(100) }).partial();
+export type TerminalChange = z.infer<typeof TerminalChange>;
+
 /** A device that speaks under a valid topic but is in no register. */
 export const UnknownTerminal = z.object({
   regionId: z.string(),

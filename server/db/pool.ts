@@ -104,8 +104,7 @@ async function inTransaction<T>(
       ? ['BEGIN', 'COMMIT', 'ROLLBACK']
       : [`SAVEPOINT ${name}`, `RELEASE SAVEPOINT ${name}`, `ROLLBACK TO SAVEPOINT ${name}`];
   const inside: Database = {
-    query: async <Row extends object>(text: string, values?: unknown[]) =>
-      (await client.query<Row>(text, values)).rows,
+    query: async <Row extends object>(text: string, values?: unknown[]) => (await client.query<Row>(text, values)).rows,
     transaction: (nested) => inTransaction(client, depth + 1, nested),
   };
   await client.query(begin);

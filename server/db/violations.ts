@@ -1,6 +1,6 @@
 /** A constraint that the database held against a statement, as far as a caller can act on it. */
 export interface Violation {
-  kind: 'foreign-key' | 'unique';
+  kind: 'foreign-key' | 'unique' | 'other';
   /** The table whose rows stand in the way. */
   table: string;
   constraint: string;
@@ -13,5 +13,5 @@ export function violationOf(error: unknown): Violation | null {
   // 23001 is how PostgreSQL reports a row that ON DELETE RESTRICT protects.
   if (code === '23503' || code === '23001') return { kind: 'foreign-key', table, constraint };
   if (code === '23505') return { kind: 'unique', table, constraint };
-  return null;
+  return code?.startsWith('23') ? { kind: 'other', table, constraint } : null;
 }

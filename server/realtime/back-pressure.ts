@@ -10,7 +10,7 @@ const CUT_AT = 4 * 1024 * 1024;
 /**
  * Keeps a slow client from filling our memory. engine.io hands one batch to the transport and the next one only when the
  * first has gone to the kernel; what is created meanwhile waits here. When too much waits, the socket leaves the rooms of
- * its halls; once it has taken what waited it joins again and gets a marker, whose number tells it what it missed.
+ * its halls; once it has taken what waited it joins again and gets a marker, whose number tells it that it missed something.
  */
 export class BackPressure {
   readonly #socket: RealtimeSocket;
@@ -18,7 +18,7 @@ export class BackPressure {
   readonly #missed = new Set<string>();
   #waiting = 0;
 
-  /** @param marker a delta without rows that carries the hall's present number */
+  /** @param marker a delta without rows that is a gap to whoever missed one */
   constructor(socket: RealtimeSocket, marker: (hallId: string) => HallDelta) {
     this.#socket = socket;
     this.#marker = marker;

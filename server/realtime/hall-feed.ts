@@ -38,9 +38,12 @@ export class HallFeed {
     return { ...live, revision: this.#revision(live.hallId) };
   }
 
-  /** A delta without rows that carries the present number: whoever missed one before sees the gap. */
+  /**
+   * For a watcher who missed at least one delta: without rows, under the number of the next one. To him that is a gap,
+   * so he watches again; the number is not used up by it.
+   */
   marker(hallId: string): HallDelta {
-    return { hallId, revision: this.#revision(hallId), at: new Date(this.#clock.now()).toISOString() };
+    return { hallId, revision: this.#revision(hallId) + 1, at: new Date(this.#clock.now()).toISOString() };
   }
 
   /** The number stays: should the hall come back, its watchers must not take old numbers for new ones. */

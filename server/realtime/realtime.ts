@@ -80,6 +80,8 @@ export class Realtime {
     const { server, clock, trustProxy, sessions } = this.#deps;
     const io: RealtimeServer = new Server(server, {
       path: SOCKET_PATH,
+      // live video needs a WebSocket anyway, so there is no network in which polling would help
+      transports: ['websocket'],
       destroyUpgrade: false,
       perMessageDeflate: false,
       serveClient: false,

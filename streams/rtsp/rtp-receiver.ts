@@ -2,7 +2,7 @@ import type { StreamCodec } from '../access-unit.ts';
 import type { PictureBuilder } from '../codec/picture-builder.ts';
 import type { Clock } from '#lib/clock.ts';
 import { PayloadReader } from './payload.ts';
-import { RtpTimeline } from './timeline.ts';
+import { Timeline } from '../codec/timeline.ts';
 import type { WallClock } from './wall-clock.ts';
 
 const FIXED_HEADER_BYTES = 12;
@@ -24,7 +24,7 @@ export class RtpReceiver {
   readonly #payloadType: number;
   readonly #builder: PictureBuilder;
   readonly #payload: PayloadReader;
-  readonly #timeline: RtpTimeline;
+  readonly #timeline: Timeline;
   readonly #wallClock: WallClock;
   readonly #clock: Clock;
 
@@ -40,7 +40,7 @@ export class RtpReceiver {
     this.#payloadType = payloadType;
     this.#builder = builder;
     this.#payload = new PayloadReader(codec, builder);
-    this.#timeline = new RtpTimeline(clockRate);
+    this.#timeline = new Timeline(clockRate);
     this.#wallClock = wallClock;
     this.#clock = clock;
   }

@@ -30,7 +30,11 @@ export class FigurePrinter {
     const { suite, value, unit, reference, aim, note } = figure;
     const ratio = reference === undefined ? undefined : value / reference.value;
     if (this.#json) {
-      const peer = reference && { reference: reference.name, reference_value: round(reference.value), ratio: round(ratio!) };
+      const peer = reference && {
+        reference: reference.name,
+        reference_value: round(reference.value),
+        ratio: round(ratio!),
+      };
       console.log(JSON.stringify({ suite, figure: figure.figure, value: round(value), unit, ...peer }));
       return;
     }

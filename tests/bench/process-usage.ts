@@ -11,7 +11,9 @@ export interface Usage {
 
 function statOf(pid: number): string[] {
   // The name in brackets may hold blanks; the fields after it do not.
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  return readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
 }
 
 /** What one process has used so far. */

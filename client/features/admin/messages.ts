@@ -71,7 +71,8 @@ export const messages: AreaMessages = {
       loading: 'Reading…',
       none: 'none',
       unsaved: 'Changes are not saved yet',
-      fieldsWrong: 'Nothing to correct | One field needs correcting; it is marked below. | {n} fields need correcting; they are marked below.',
+      fieldsWrong:
+        'Nothing to correct | One field needs correcting; it is marked below. | {n} fields need correcting; they are marked below.',
       leaveUnsaved: 'The changes are not saved yet. Discard them?',
       leaveTitle: 'Unsaved changes',
       stay: 'Keep editing',

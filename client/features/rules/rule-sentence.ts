@@ -22,7 +22,9 @@ export function ruleSentence(rule: Pick<AlertRule, 'kind' | 'params'>, t: Transl
       t(`${key}.rung`, { time: durationText(afterSec, t), severity: t(`rules.severity.${severity}`) }),
     )
     .join(t('rules.sentence.comma'));
-  const when = t('onlyWhileWaiting' in rule.params && rule.params.onlyWhileWaiting ? `${key}.whenWaiting` : `${key}.when`);
+  const when = t(
+    'onlyWhileWaiting' in rule.params && rule.params.onlyWhileWaiting ? `${key}.whenWaiting` : `${key}.when`,
+  );
   const clear = t(clearAfterSec === 0 ? `${key}.clearAtOnce` : `${key}.clearAfter`, {
     time: durationText(clearAfterSec, t),
     limit: durationText(ladder[0]?.afterSec ?? 0, t),

@@ -112,10 +112,10 @@ export class EmbeddedDatabase {
     const { clock, log } = this.#options;
     const { signal } = this.#stopping;
     const backoff = new Backoff({ firstMs: 100, maxMs: 10_000, jitter: 0 });
-    let server: Promise<string> | null = exited;
+    let server: { exited: Promise<string> } | null = { exited };
     let since = clock.monotonic();
     while (server) {
-      const lastWords: string = await server;
+      const lastWords: string = await server.exited;
       if (signal.aborted) return;
       log.error({ lastWords }, 'the embedded database ended by itself and is started again');
       if (clock.monotonic() - since > SOUND_AFTER_MS) backoff.reset();
@@ -129,7 +129,7 @@ export class EmbeddedDatabase {
     port: number,
     backoff: Backoff,
     signal: AbortSignal,
-  ): Promise<Promise<string> | null> {
+  ): Promise<{ exited: Promise<string> } | null> {
     const { clock, log } = this.#options;
     for (;;) {
       await pause(clock, backoff.next(), signal);
@@ -142,7 +142,7 @@ export class EmbeddedDatabase {
       if (!launch) return null;
       if (launch.ready) {
         log.info('the embedded database is back');
-        return launch.exited;
+        return launch;
       }
       log.error({ lastWords: launch.lastWords }, 'the embedded database did not start');
     }

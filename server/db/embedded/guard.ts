@@ -8,7 +8,7 @@ import type { DatabaseUser } from './database-user.ts';
 /** `EX_TEMPFAIL`, as guard.sh uses it. */
 const EXIT_LOCKED = 75;
 /** A Hallwatch that is just ending frees its folder within this time. */
-const LOCK_WAIT_SEC = 5;
+const LOCK_WAIT_SEC = 3;
 
 /** Our end of guard.sh: the lock on a database folder, and the promise that nothing runs in it once we are gone. */
 export class Guard {

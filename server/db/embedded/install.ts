@@ -95,8 +95,10 @@ function makePlan(): Plan | null {
 
 /** 36 for glibc 2.36, which the running process knows best. */
 function glibcMinor(): number {
-  process.report.excludeNetwork = true;
-  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  // Types lag behind: without it the report would look up the name of every connected peer.
+  const report = process.report as typeof process.report & { excludeNetwork: boolean };
+  report.excludeNetwork = true;
+  const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } };
   return Number(header.glibcVersionRuntime?.split('.')[1] ?? 0);
 }
 

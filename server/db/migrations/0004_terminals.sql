@@ -16,7 +16,6 @@ CREATE TABLE terminal (
   session_id     text,
   link_since     timestamptz,
   last_heard_at  timestamptz,
-  clock_skew_ms  double precision,
   PRIMARY KEY (hall_id, kind, device_id),
   FOREIGN KEY (hall_id, window_id) REFERENCES service_window (hall_id, id) ON DELETE RESTRICT
 );

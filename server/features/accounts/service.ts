@@ -82,6 +82,12 @@ export class AccountsService {
     return { account: stored.account, token: await this.sessions.open(stored.account) };
   }
 
+  /** Who the token of a request belongs to; null without one, and for one that is over. */
+  async accountOf(token: string | undefined): Promise<Account | null> {
+    const session = token ? await this.sessions.find(token) : null;
+    return session?.account ?? null;
+  }
+
   list(): Promise<Account[]> {
     return this.#accounts.list();
   }

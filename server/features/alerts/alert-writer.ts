@@ -4,6 +4,7 @@ import { Backoff } from '#lib/backoff.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
+import { violationOf } from '../../db/violations.ts';
 
 /** Alerts that may wait for a database that is away. Open ones are as many as there are subjects, so these are closed ones. */
 const LIMIT = 20_000;
@@ -39,11 +40,12 @@ export class AlertWriter {
   }
 
   /** Resolves when everything that waits now was tried once, written or not. */
-  settled(): Promise<void> {
-    this.#pass ??= this.#writeAll().finally(() => {
-      this.#pass = null;
-    });
-    return this.#pass;
+  async settled(): Promise<void> {
+    if (this.#waiting.size > 0) await (this.#pass ??= this.#writeAll());
+  }
+
+  start(): void {
+    this.#stopped = false;
   }
 
   /** Tries once more, then rests. */
@@ -55,28 +57,41 @@ export class AlertWriter {
   }
 
   async #writeAll(): Promise<void> {
-    for (let next = this.#first(); next; next = this.#first()) {
-      try {
-        await this.#deps.save(next);
-      } catch (error) {
-        if (error instanceof AppError) return this.#retryLater(error);
-        // A row that the database refuses would hold up all others for ever.
-        this.#deps.log.error({ err: error, code: 'INTERNAL', alertId: next.id }, 'alert could not be stored');
+    try {
+      for (let next = this.#first(); next; next = this.#first()) {
+        await this.#write(next);
+        if (this.#waiting.get(next.id) === next) this.#waiting.delete(next.id);
       }
-      if (this.#waiting.get(next.id) === next) this.#waiting.delete(next.id);
+      this.#backoff.reset();
+      this.#deps.problems.clear('alerts');
+    } catch (error) {
+      this.#retryLater(error);
+    } finally {
+      // in the same turn as the last look at what waits, so that nothing put meanwhile is overlooked
+      this.#pass = null;
     }
-    this.#backoff.reset();
-    this.#deps.problems.clear('alerts');
+  }
+
+  async #write(alert: Alert): Promise<void> {
+    try {
+      await this.#deps.save(alert);
+    } catch (error) {
+      // A row that the database will never take must not hold up all others.
+      if (!violationOf(error)) throw error;
+      this.#deps.log.error({ err: error, code: 'INTERNAL', alertId: alert.id }, 'alert could not be stored');
+    }
   }
 
   #first(): Alert | undefined {
     return this.#waiting.values().next().value;
   }
 
-  #retryLater(error: AppError): void {
-    this.#deps.problems.raise('alerts', error.code, messageOf(error));
-    if (this.#stopped)
-      return this.#deps.log.error({ code: error.code, alerts: this.#waiting.size }, 'alerts not stored');
+  #retryLater(error: unknown): void {
+    const code = error instanceof AppError ? error.code : 'INTERNAL';
+    this.#deps.problems.raise('alerts', code, messageOf(error));
+    if (this.#stopped) {
+      return this.#deps.log.error({ err: error, code, alerts: this.#waiting.size }, 'alerts not stored at the end');
+    }
     this.#cancelRetry ??= this.#deps.clock.after(this.#backoff.next(), () => {
       this.#cancelRetry = null;
       void this.settled();

@@ -48,12 +48,14 @@ export class AlertsService {
   async start(): Promise<void> {
     if (this.#started) return;
     this.#started = true;
+    this.#writer.start();
     await this.#rules.start();
     this.#ledger.restore(await this.#repository.open());
     this.#engine.start();
   }
 
   async stop(): Promise<void> {
+    this.#started = false;
     this.#engine.stop();
     await this.#writer.stop();
   }

@@ -7,6 +7,7 @@ const ID_LIMIT = 64;
 export function freeId(hallId: string, name: string, taken: ReadonlySet<string>): string {
   const slug = name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');

@@ -52,7 +52,8 @@ export class DeadLetters {
   add(message: RejectedMessage): void {
     const { log, metrics } = this.#deps;
     metrics.rejected.inc({ code: message.code });
-    if (this.#queue.push(message)) log.debug({ code: message.code, topic: message.topic, detail: message.detail }, 'message not usable');
+    if (this.#queue.push(message))
+      log.debug({ code: message.code, topic: message.topic, detail: message.detail }, 'message not usable');
     else metrics.deadLettersDropped.inc();
   }
 

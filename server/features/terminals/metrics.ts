@@ -26,7 +26,11 @@ export function terminalMetrics(registry: Registry = new Registry()) {
       help: 'Sensor readings lost because the database was away for too long.',
       registers,
     }),
-    stored: new Counter({ name: 'hallwatch_events_stored_total', help: 'Events committed to the event log.', registers }),
+    stored: new Counter({
+      name: 'hallwatch_events_stored_total',
+      help: 'Events committed to the event log.',
+      registers,
+    }),
     repeated: new Counter({
       name: 'hallwatch_events_repeated_total',
       help: 'Events that came again and were in the log already.',

@@ -4,6 +4,7 @@ import { messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Database } from '../../db/database.ts';
+import type { TerminalKey } from './terminal-key.ts';
 
 export interface UnknownTerminalsDeps {
   db: Database;
@@ -86,7 +87,13 @@ export class UnknownTerminals {
   /** Counts one message; true when it is time to keep one as a dead letter again. */
   heard(address: TerminalAddress, receivedAt: number): boolean {
     const name = nameOf(address);
-    const entry = this.#entries.get(name) ?? { address, firstHeardAt: receivedAt, lastHeardAt: 0, messages: 0, letterAt: 0 };
+    const entry = this.#entries.get(name) ?? {
+      address,
+      firstHeardAt: receivedAt,
+      lastHeardAt: 0,
+      messages: 0,
+      letterAt: 0,
+    };
     entry.lastHeardAt = receivedAt;
     entry.messages += 1;
     this.#entries.delete(name);
@@ -98,9 +105,11 @@ export class UnknownTerminals {
     return true;
   }
 
-  /** It is known now, under whatever region it spoke. */
-  registered(isIt: (address: TerminalAddress) => boolean): void {
-    for (const [name, { address }] of this.#entries) if (isIt(address)) this.#forget(name);
+  /** It is registered now, whatever region it named. */
+  forget({ hallId, kind, deviceId }: TerminalKey): void {
+    for (const [name, { address }] of this.#entries) {
+      if (address.hall === hallId && address.kind === kind && address.device === deviceId) this.#forget(name);
+    }
   }
 
   #forget(name: string): void {

@@ -224,7 +224,12 @@ describe('cameras that misbehave', () => {
 
   it('says CAMERA_NOT_ONVIF of something that speaks no HTTP', async () => {
     const port = await listen(
-      createServer((socket) => socket.on('error', () => undefined).resume().end('SSH-2.0-OpenSSH_9.2\r\n')),
+      createServer((socket) =>
+        socket
+          .on('error', () => undefined)
+          .resume()
+          .end('SSH-2.0-OpenSSH_9.2\r\n'),
+      ),
     );
     expect((await failure(ask(`http://127.0.0.1:${port}/`))).code).toBe('CAMERA_NOT_ONVIF');
     expect((await failure(ask(`https://127.0.0.1:${port}/`))).code).toBe('CAMERA_NOT_ONVIF');

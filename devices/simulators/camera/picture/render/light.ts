@@ -34,8 +34,8 @@ export interface LightMap {
   position: Float32Array;
 }
 
-/** Rays into the open from each cell; with the pattern of neighbours this makes 256 after smoothing. */
-const RAYS = 16;
+/** Rays into the open from each cell; with the pattern of neighbours this makes 128 after smoothing. */
+const RAYS = 8;
 /** Side of the pattern in which neighbouring cells shoot different rays, and of the smoothing that evens it out. */
 const PATTERN = 4;
 /** Beyond this a block does not darken the ambient light, metres. */
@@ -120,7 +120,7 @@ function gather(map: LightMap, at: number, turn: number, lights: Lights, obstacl
     const incoming = (nx * dx + ny * dy + nz * dz) * dy;
     if (incoming <= 0) continue;
     const amount = (lamp.power * 4 * lamp.halfWidth * lamp.halfDepth * incoming) / (square * square * Math.PI);
-    if (amount > 1e-4 && !obstacles.blocks(ox, oy, oz, dx, dy, dz, 0.995)) direct += amount;
+    if (amount > 4e-3 && !obstacles.blocks(ox, oy, oz, dx, dy, dz, 0.995)) direct += amount;
   }
 
   // Directions spread over the half sphere, denser around the normal (cosine law).
@@ -190,7 +190,9 @@ export function isSamePlane(
   normalA: ArrayLike<number>, positionA: ArrayLike<number>, a: number,
   normalB: ArrayLike<number>, positionB: ArrayLike<number>, b: number,
 ): boolean {
-  const [nx, ny, nz] = [normalA[a]!, normalA[a + 1]!, normalA[a + 2]!];
+  const nx = normalA[a]!;
+  const ny = normalA[a + 1]!;
+  const nz = normalA[a + 2]!;
   if (nx * normalB[b]! + ny * normalB[b + 1]! + nz * normalB[b + 2]! < 0.8) return false;
   const dx = positionB[b]! - positionA[a]!;
   const dy = positionB[b + 1]! - positionA[a + 1]!;

@@ -20,7 +20,14 @@ export class Obstacles {
   readonly #stack = new Int32Array(64);
 
   constructor(blocks: readonly Block[]) {
-    const order = [...blocks];
+    const order = blocks.map(({ from, to }): Block => {
+      const pick = (choose: (a: number, b: number) => number): Vec3 => [
+        choose(from[0], to[0]),
+        choose(from[1], to[1]),
+        choose(from[2], to[2]),
+      ];
+      return { from: pick(Math.min), to: pick(Math.max) };
+    });
     this.#bounds.length = 6;
     this.#first.push(0);
     this.#count.push(0);
@@ -30,7 +37,9 @@ export class Obstacles {
 
   /** Whether a ray from `origin` meets a block before `reach` (in lengths of `direction`). */
   blocks(ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, reach: number): boolean {
-    const [ix, iy, iz] = [1 / dx, 1 / dy, 1 / dz];
+    const ix = 1 / dx;
+    const iy = 1 / dy;
+    const iz = 1 / dz;
     const stack = this.#stack;
     let depth = 1;
     stack[0] = 0;
@@ -92,7 +101,7 @@ function hits(
   const y1 = (bounds[at + 4]! - oy) * iy;
   const z0 = (bounds[at + 2]! - oz) * iz;
   const z1 = (bounds[at + 5]! - oz) * iz;
-  const enter = Math.max(Math.min(x0, x1), Math.min(y0, y1), Math.min(z0, z1), 0);
-  const leave = Math.min(Math.max(x0, x1), Math.max(y0, y1), Math.max(z0, z1), reach);
+  const enter = Math.max(Math.max(Math.min(x0, x1), Math.min(y0, y1)), Math.max(Math.min(z0, z1), 0));
+  const leave = Math.min(Math.min(Math.max(x0, x1), Math.max(y0, y1)), Math.min(Math.max(z0, z1), reach));
   return enter <= leave;
 }

@@ -6,7 +6,7 @@ const JUMP_MS = 10_000;
  * wraps every 13 hours), bridges jumps of the camera's clock by the time that went by here, and keeps the line strictly
  * growing where a camera repeats a timestamp or sends pictures out of their order.
  */
-export class RtpTimeline {
+export class Timeline {
   readonly #rate: number;
   #anchorTimestamp = 0;
   #anchorTicks = 0;

@@ -1,15 +1,14 @@
 /**
  * Runs inside the page: reads the millisecond bar code in the top strip of a playing video (40 cells: 32 bits of epoch
- * ms, 8 bits of check sum) at every frame that is presented, and keeps how old the picture is. Self-contained, because
- * it is sent to the browser as text.
+ * ms, 8 bits of check sum) of frames as they are presented, and keeps how old the picture was in `window.barcodes`.
  */
-export function watchBarcodes(): void {
+{
   interface Sample {
     camera: string;
     latencyMs: number;
   }
   const state = { samples: [] as Sample[], frames: {} as Record<string, number>, unreadable: 0 };
-  (window as unknown as { barcodes: typeof state }).barcodes = state;
+  Object.assign(window, { barcodes: state });
   const watched = new WeakSet<HTMLVideoElement>();
 
   const watch = (video: HTMLVideoElement) => {

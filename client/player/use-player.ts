@@ -1,0 +1,161 @@
+import { onBeforeUnmount, shallowRef, watch } from 'vue';
+import { LIVE_PATH, LiveToken, type LiveFormat } from '#contract/live.ts';
+import type { ProfileRole } from '#contract/cameras.ts';
+import { api, ApiError } from '../api/http.ts';
+import { step, type PlayerEffect, type PlayerInput, type PlayerState } from './machine.ts';
+import type { LivePath, PathEvents, PathStats } from './path.ts';
+import { usePlayers } from './players.ts';
+import { retryDelay } from './retry-delay.ts';
+import { noStats } from './worker-path.ts';
+
+/** A join that takes longer gives its slot to the next tile, ms. */
+const JOIN_OVERDUE_MS = 3000;
+/** No new picture for so long although the camera is said to be live: the connection is dead without knowing it, ms. */
+const STALLED_MS = 6000;
+/** "Slow" is shown until this long after the last time it fell behind, ms. */
+const SLOW_FOR_MS = 10_000;
+const WATCH_EVERY_MS = 500;
+
+export interface PlayerOptions {
+  cameraId: () => string;
+  role: () => ProfileRole;
+  /** Whether anyone can see it: hidden players let go of their connection. */
+  visible: () => boolean;
+}
+
+function liveAddress(token: string, format: LiveFormat): string {
+  const url = new URL(LIVE_PATH, location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.search = new URLSearchParams({ token, format }).toString();
+  return url.href;
+}
+
+/** Runs the player machine of one stream: carries out its effects and tells it what happens. */
+export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
+  const players = usePlayers();
+  const state = shallowRef<PlayerState>({ name: 'paused' });
+  const path = shallowRef<LivePath | null>(null);
+  const stats = shallowRef<PathStats>(noStats);
+  let pathAsked: Promise<LivePath | null> | undefined;
+  let destroyed = false;
+  let releaseSlot: (() => void) | undefined;
+  let askedAt = 0;
+  let advancedAt = 0;
+  /** Answers to an earlier question are dropped. */
+  let question = 0;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let joinTimer: ReturnType<typeof setTimeout> | undefined;
+  let slowTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const events: PathEvents = {
+    message(message) {
+      send({ type: 'message', message });
+      if (message.type === 'skipped') keepSlow();
+    },
+    firstFrame() {
+      advancedAt = performance.now();
+      if (state.value.name === 'joining') measureFirstFrame();
+      send({ type: 'first-frame' });
+    },
+    unsupported: (codec) => send({ type: 'unsupported', codec }),
+    decoderFailed: () => send({ type: 'decoder-failed' }),
+    fellBehind() {
+      send({ type: 'fell-behind' });
+      keepSlow();
+    },
+    closed: () => send({ type: 'closed' }),
+  };
+
+  function send(input: PlayerInput): void {
+    const { state: next, effects } = step(state.value, input);
+    state.value = next;
+    effects.forEach(carryOut);
+  }
+
+  function carryOut(effect: PlayerEffect): void {
+    switch (effect.do) {
+      case 'request-slot':
+        askedAt = performance.now();
+        releaseSlot = players.joins.request(() => send({ type: 'slot-granted' }));
+        return;
+      case 'release-slot':
+        clearTimeout(joinTimer);
+        return releaseSlot?.();
+      case 'authorise':
+        return void authorise();
+      case 'open':
+        joinTimer = setTimeout(() => send({ type: 'join-overdue' }), JOIN_OVERDUE_MS);
+        return path.value?.open(liveAddress(effect.token, path.value.kind === 'mse' ? 'fmp4' : 'units'));
+      case 'close':
+        question += 1;
+        return path.value?.close();
+      case 'retry-later':
+        retryTimer = setTimeout(() => send({ type: 'retry' }), retryDelay(effect.attempt));
+        return;
+      case 'cancel-retry':
+        return clearTimeout(retryTimer);
+    }
+  }
+
+  /** The path is made while the token is on its way: both are needed, neither waits for the other. */
+  async function authorise(): Promise<void> {
+    const asked = ++question;
+    try {
+      const token = api.post(`/api/cameras/${cameraId()}/live-token`, { role: role() }, LiveToken);
+      const [{ token: granted }, way] = await Promise.all([token, (pathAsked ??= makePath())]);
+      if (asked !== question) return;
+      send(way ? { type: 'authorised', token: granted } : { type: 'unsupported', codec: '' });
+    } catch (error) {
+      if (asked === question) send({ type: 'refused', reason: error instanceof ApiError ? error.code : 'INTERNAL' });
+    }
+  }
+
+  async function makePath(): Promise<LivePath | null> {
+    const made = await players.createPath(events);
+    if (destroyed) made?.destroy();
+    else path.value = made;
+    return made;
+  }
+
+  function keepSlow(): void {
+    clearTimeout(slowTimer);
+    slowTimer = setTimeout(() => send({ type: 'kept-up' }), SLOW_FOR_MS);
+  }
+
+  /** Leaves `live.first-frame <camera>/<role>` in the browser's performance timeline: from wanting to painted. */
+  function measureFirstFrame(): void {
+    const element = path.value?.element;
+    const name = `live.first-frame ${cameraId()}/${role()}`;
+    const start = askedAt;
+    const measure = () => {
+      performance.clearMeasures(name);
+      performance.measure(name, { start });
+    };
+    if (element instanceof HTMLVideoElement) element.requestVideoFrameCallback(measure);
+    else requestAnimationFrame(measure);
+  }
+
+  const watchdog = setInterval(() => {
+    const fresh = path.value?.stats() ?? noStats;
+    if (fresh.frames !== stats.value.frames) advancedAt = performance.now();
+    stats.value = fresh;
+    if (state.value.name === 'playing' && performance.now() - advancedAt > STALLED_MS) send({ type: 'stalled' });
+  }, WATCH_EVERY_MS);
+
+  watch(visible, (is) => send({ type: is ? 'show' : 'hide' }), { immediate: true });
+  watch([cameraId, role], () => {
+    if (!visible()) return;
+    send({ type: 'hide' });
+    send({ type: 'show' });
+  });
+
+  onBeforeUnmount(() => {
+    destroyed = true;
+    clearInterval(watchdog);
+    clearTimeout(slowTimer);
+    send({ type: 'hide' });
+    path.value?.destroy();
+  });
+
+  return { state, path, stats };
+}

@@ -1,0 +1,15 @@
+/** What a problem is about (contract/system.ts), taken apart. */
+export type ProblemSubject =
+  | { kind: 'camera'; cameraId: string; role: string | null }
+  | { kind: 'terminal'; hallId: string; terminalKind: string; deviceId: string }
+  | { kind: 'other'; text: string };
+
+/** Reads `camera:sw-07/sub`, `terminal:hall/caller/w07`, or any other word. */
+export function readSubject(subject: string): ProblemSubject {
+  const [kind, rest] = subject.split(/:(.*)/s);
+  const parts = (rest ?? '').split('/');
+  if (kind === 'camera' && parts[0]) return { kind, cameraId: parts[0], role: parts[1] ?? null };
+  if (kind === 'terminal' && parts[0] && parts[1] && parts[2])
+    return { kind, hallId: parts[0], terminalKind: parts[1], deviceId: parts[2] };
+  return { kind: 'other', text: subject };
+}

@@ -1,0 +1,17 @@
+import type { Alert } from '#contract/alerts.ts';
+import type { Severity } from '#contract/ids.ts';
+
+export const severityRank: Record<Severity, number> = { blue: 1, yellow: 2, red: 3 };
+
+/** The worst severity among alerts, or null where there are none. */
+export function worst(alerts: Iterable<Alert>): Severity | null {
+  let found: Severity | null = null;
+  for (const { severity } of alerts) if (!found || severityRank[severity] > severityRank[found]) found = severity;
+  return found;
+}
+
+/** What nobody has seen first, then the worst, then the newest. */
+export function byUrgency(a: Alert, b: Alert): number {
+  const open = Number(b.status === 'open') - Number(a.status === 'open');
+  return open || severityRank[b.severity] - severityRank[a.severity] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt);
+}

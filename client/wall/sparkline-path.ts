@@ -1,0 +1,25 @@
+export interface SparkPoint {
+  at: number;
+  value: number | null;
+}
+
+/** SVG path data over a box of `width` x `height`; a missing value breaks the line. `from`..`to` is the time shown. */
+export function sparklinePath(
+  points: readonly SparkPoint[],
+  box: { from: number; to: number; max: number; width: number; height: number },
+): string {
+  const top = Math.max(1, box.max);
+  let drawing = false;
+  let path = '';
+  for (const { at, value } of points) {
+    if (value === null || at < box.from || at > box.to) {
+      drawing = drawing && value !== null;
+      continue;
+    }
+    const x = ((at - box.from) / (box.to - box.from)) * box.width;
+    const y = box.height - (value / top) * box.height;
+    path += `${drawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
+    drawing = true;
+  }
+  return path;
+}

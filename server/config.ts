@@ -1,0 +1,204 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { AppError } from '#lib/app-error.ts';
+
+const projectFolder = fileURLToPath(new URL('..', import.meta.url));
+
+/** Decimal digits only: `0x50` and `1e3` are typing errors here. */
+const WholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most);
+const Port = WholeNumber(0, 65_535);
+const Flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const Address = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]);
+const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
+const LogFormat = z.enum(['pretty', 'json']);
+const Url = (...schemes: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)));
+
+interface Setting<T> {
+  name: string;
+  /** What happens without it, in words for the table. */
+  default: string;
+  meaning: string;
+  /** What is accepted, as the message says it when a value is not. */
+  accepts: string;
+  schema: z.ZodType<T, string>;
+}
+
+const setting = <T>(definition: Setting<T>) => definition;
+
+/** Each setting once: reading, messages and the table in the README all come from here. */
+const table = {
+  port: setting({
+    name: 'HALLWATCH_PORT',
+    default: '8080',
+    meaning: 'Port of the web server: pages, API and live video. 0 takes a free one.',
+    accepts: 'a port number, 0 to 65535',
+    schema: Port,
+  }),
+  bind: setting({
+    name: 'HALLWATCH_BIND',
+    default: '127.0.0.1',
+    meaning: 'Address the web server listens on. `0.0.0.0` opens it to the network.',
+    accepts: 'an IP address of this machine',
+    schema: Address,
+  }),
+  dataDir: setting({
+    name: 'HALLWATCH_DATA',
+    default: '`.hallwatch` in the project folder',
+    meaning: 'Folder for everything that is kept: the embedded database and the key that camera passwords are under.',
+    accepts: 'the path of a folder',
+    schema: z.string().min(1),
+  }),
+  databaseUrl: setting({
+    name: 'DATABASE_URL',
+    default: 'the embedded database',
+    meaning: 'A PostgreSQL 15 or later with TimescaleDB, `postgres://user:password@host:5432/name`.',
+    accepts: 'postgres://user:password@host:5432/name',
+    // Checked where it is used, under a code of its own.
+    schema: z.string().min(1),
+  }),
+  mqttUrl: setting({
+    name: 'MQTT_URL',
+    default: 'the broker inside Hallwatch',
+    meaning: 'An MQTT broker to use instead, `mqtt://user:password@host:1883` or `mqtts://`.',
+    accepts: 'mqtt://user:password@host:1883, or mqtts:// for TLS',
+    schema: Url('mqtt', 'mqtts'),
+  }),
+  mqttPort: setting({
+    name: 'HALLWATCH_MQTT_PORT',
+    default: '1883',
+    meaning: 'Port of the broker inside Hallwatch. 0 takes a free one.',
+    accepts: 'a port number, 0 to 65535',
+    schema: Port,
+  }),
+  mqttBind: setting({
+    name: 'HALLWATCH_MQTT_BIND',
+    default: 'as `HALLWATCH_BIND`',
+    meaning: 'Address the broker inside Hallwatch listens on.',
+    accepts: 'an IP address of this machine',
+    schema: Address,
+  }),
+  mqttUsername: setting({
+    name: 'HALLWATCH_MQTT_USERNAME',
+    default: 'no user is asked for',
+    meaning: 'User that terminals must name to the broker inside Hallwatch; needs the password too.',
+    accepts: 'a name of 1 to 100 characters, together with HALLWATCH_MQTT_PASSWORD',
+    schema: z.string().min(1).max(100),
+  }),
+  mqttPassword: setting({
+    name: 'HALLWATCH_MQTT_PASSWORD',
+    default: 'no password is asked for',
+    meaning: 'Password that terminals must give with `HALLWATCH_MQTT_USERNAME`.',
+    accepts: 'a password of 1 to 200 characters, together with HALLWATCH_MQTT_USERNAME',
+    schema: z.string().min(1).max(200),
+  }),
+  setupCode: setting({
+    name: 'HALLWATCH_SETUP_CODE',
+    default: 'a random code on the console at the first start',
+    meaning: 'The one-time code that creates the first administrator, for unattended installations.',
+    accepts: 'a code of 8 to 100 characters',
+    schema: z.string().min(8).max(100),
+  }),
+  ffmpeg: setting({
+    name: 'HALLWATCH_FFMPEG',
+    default: '`ffmpeg` on the PATH',
+    meaning: 'The ffmpeg program, 5.1 or later.',
+    accepts: 'the path of a program',
+    schema: z.string().min(1),
+  }),
+  logLevel: setting({
+    name: 'HALLWATCH_LOG_LEVEL',
+    default: 'info',
+    meaning: 'How much the log says: `debug`, `info`, `warn` or `error`.',
+    accepts: 'debug, info, warn or error',
+    schema: LogLevel,
+  }),
+  logFormat: setting({
+    name: 'HALLWATCH_LOG_FORMAT',
+    default: '`pretty` on a terminal, else `json`',
+    meaning: 'Log lines for people or for machines.',
+    accepts: 'pretty or json',
+    schema: LogFormat,
+  }),
+  trustProxy: setting({
+    name: 'HALLWATCH_TRUST_PROXY',
+    default: 'false',
+    meaning: 'Believe `X-Forwarded-For` and `X-Forwarded-Proto`; only behind a proxy that sets them.',
+    accepts: 'true or false',
+    schema: Flag,
+  }),
+  liveViewers: setting({
+    name: 'HALLWATCH_LIVE_VIEWERS',
+    default: '64',
+    meaning: 'Viewers that one stream of one camera may have at a time.',
+    accepts: 'a whole number, 1 to 10000',
+    schema: WholeNumber(1, 10_000),
+  }),
+};
+
+/** The settings for people: name, what happens without it, what it does. */
+export const settings: readonly Pick<Setting<unknown>, 'name' | 'default' | 'meaning'>[] = Object.values(table);
+
+export interface Config {
+  port: number;
+  bind: string;
+  /** Absolute. */
+  dataDir: string;
+  /** null: the embedded database. */
+  databaseUrl: string | null;
+  /** null: the broker inside. */
+  mqttUrl: string | null;
+  mqttPort: number;
+  mqttBind: string;
+  /** null: anyone who reaches the port may connect. */
+  mqttCredentials: { username: string; password: string } | null;
+  /** null: a random one is made where it is needed. */
+  setupCode: string | null;
+  ffmpeg: string;
+  logLevel: z.infer<typeof LogLevel>;
+  logFormat: z.infer<typeof LogFormat>;
+  trustProxy: boolean;
+  liveViewers: number;
+}
+
+/** Reads and checks the environment; a variable that is set to nothing counts as not set. @throws AppError CONFIG_INVALID */
+export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.isTTY): Config {
+  const read = <T>({ name, accepts, schema }: Setting<T>): T | undefined => {
+    const text = env[name];
+    if (text === undefined || text.trim() === '') return undefined;
+    const parsed = schema.safeParse(text);
+    if (!parsed.success) throw new AppError('CONFIG_INVALID', `${name} must be ${accepts}`);
+    return parsed.data;
+  };
+  const bind = read(table.bind) ?? '127.0.0.1';
+  return {
+    port: read(table.port) ?? 8080,
+    bind,
+    dataDir: resolve(projectFolder, read(table.dataDir) ?? '.hallwatch'),
+    databaseUrl: read(table.databaseUrl) ?? null,
+    mqttUrl: read(table.mqttUrl) ?? null,
+    mqttPort: read(table.mqttPort) ?? 1883,
+    mqttBind: read(table.mqttBind) ?? bind,
+    mqttCredentials: credentials(read(table.mqttUsername), read(table.mqttPassword)),
+    setupCode: read(table.setupCode) ?? null,
+    ffmpeg: read(table.ffmpeg) ?? 'ffmpeg',
+    logLevel: read(table.logLevel) ?? 'info',
+    logFormat: read(table.logFormat) ?? (onTerminal ? 'pretty' : 'json'),
+    trustProxy: read(table.trustProxy) ?? false,
+    liveViewers: read(table.liveViewers) ?? 64,
+  };
+}
+
+/** Half of a pair would silently leave the broker open, or closed to everyone. */
+function credentials(username: string | undefined, password: string | undefined): Config['mqttCredentials'] {
+  if (username !== undefined && password !== undefined) return { username, password };
+  if (username === undefined && password === undefined) return null;
+  const { name, accepts } = username === undefined ? table.mqttUsername : table.mqttPassword;
+  throw new AppError('CONFIG_INVALID', `${name} must be ${accepts}`);
+}

@@ -1,0 +1,47 @@
+import type { CallerState, TerminalEvent, TerminalKind } from '#contract/mqtt.ts';
+import type { Hall } from '#contract/places.ts';
+import type { Terminal } from '#contract/terminals.ts';
+import type { Emitter } from '#lib/emitter.ts';
+
+/** What a line of the event log states. */
+export type HallStatement =
+  TerminalEvent | ({ type: 'caller.state' } & CallerState) | { type: 'seat.occupied' | 'seat.empty' };
+
+/** A line of the event log, as far as the state of a hall is made of it. */
+export interface HallEvent {
+  id: string;
+  hallId: string;
+  deviceId: string;
+  windowId: string | null;
+  /** When it counts: server time, or its own time where it was kept back while the terminal was offline. Epoch ms. */
+  at: number;
+  body: HallStatement;
+}
+
+export interface InsideReading {
+  hallId: string;
+  deviceId: string;
+  inside: number;
+  /** Epoch ms. */
+  at: number;
+}
+
+export interface HallsPort {
+  list(): Hall[];
+  get(hallId: string): Hall | undefined;
+  readonly changed: Emitter<Hall>;
+  readonly removed: Emitter<string>;
+}
+
+export interface TerminalsPort {
+  list(): Terminal[];
+  get(key: { hallId: string; kind: TerminalKind; deviceId: string }): Terminal | undefined;
+  readonly changed: Emitter<Terminal>;
+  readonly removed: Emitter<{ hallId: string; kind: TerminalKind; deviceId: string }>;
+  /** After its commit, once, in the order of the log. */
+  readonly event: Emitter<HallEvent>;
+  readonly insideRead: Emitter<InsideReading>;
+  /** The log of one hall since `from` (epoch ms), in the order of the log. */
+  eventsOf(hallId: string, from: number): Promise<HallEvent[]>;
+  insideOf(hallId: string, from: number): Promise<InsideReading[]>;
+}

@@ -1,0 +1,178 @@
+import type { Registry } from 'prom-client';
+import { topicOf } from '#contract/mqtt.ts';
+import type { Hall } from '#contract/places.ts';
+import {
+  TerminalInput,
+  type DeadLetter,
+  type Terminal,
+  type TerminalChange,
+  type UnknownTerminal,
+} from '#contract/terminals.ts';
+import type { Decommissioning, RejectedMessage, TerminalMessage } from '#contract/terminal-message.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { ProblemBoard } from '#lib/problem-board.ts';
+import type { Database } from '../../db/database.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { EventLog } from './event-log.ts';
+import { eventsOfHall } from './event-rows.ts';
+import { Intake, type InsideReading } from './intake.ts';
+import { terminalMetrics } from './metrics.ts';
+import { TerminalRegister, viewOf, type Registered } from './register.ts';
+import { SensorReadings } from './sensor-readings.ts';
+import type { StoredEvent } from './stored-event.ts';
+import { keyOf, type TerminalKey } from './terminal-key.ts';
+import { UnknownTerminals } from './unknown-terminals.ts';
+
+export interface HallsPort {
+  get(hallId: string): Hall | undefined;
+}
+
+export interface TerminalsDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  problems: ProblemBoard;
+  halls: HallsPort;
+  metrics?: Registry;
+}
+
+/** Terminals 终端: who is registered, how they are, and what they say. */
+export class TerminalsService {
+  /** How a terminal is has changed; not told for each time it is heard. */
+  readonly changed: Emitter<Terminal>;
+  readonly removed: Emitter<TerminalKey>;
+  /** After its commit, once, in the order of the log. */
+  readonly event = new Emitter<StoredEvent>();
+  readonly insideRead: Emitter<InsideReading>;
+
+  readonly #deps: TerminalsDeps;
+  readonly #register: TerminalRegister;
+  readonly #events: EventLog;
+  readonly #readings: SensorReadings;
+  readonly #unknown: UnknownTerminals;
+  readonly #letters: DeadLetters;
+  readonly #intake: Intake;
+
+  constructor(deps: TerminalsDeps) {
+    const metrics = terminalMetrics(deps.metrics);
+    const parts = { ...deps, metrics };
+    this.#deps = deps;
+    this.#register = new TerminalRegister(parts);
+    this.#readings = new SensorReadings(parts);
+    this.#unknown = new UnknownTerminals(parts);
+    this.#letters = new DeadLetters(parts);
+    this.#events = new EventLog({
+      ...parts,
+      onStored: (event) => this.event.emit(event),
+      onUnstorable: (event, reason) => this.#unstorable(event, reason),
+    });
+    this.#intake = new Intake({
+      halls: deps.halls,
+      metrics,
+      register: this.#register,
+      events: this.#events,
+      readings: this.#readings,
+      unknown: this.#unknown,
+      letters: this.#letters,
+    });
+    this.changed = this.#register.changed;
+    this.removed = this.#register.removed;
+    this.insideRead = this.#intake.insideRead;
+  }
+
+  /** Ready to `receive`. Open the link to the terminals after whoever listens to `event` is ready too. */
+  async start(): Promise<void> {
+    await this.#register.start();
+    await this.#unknown.start();
+    await this.#events.start();
+    this.#readings.start();
+    this.#letters.start();
+  }
+
+  /** Close the link to the terminals first. */
+  async stop(): Promise<void> {
+    await this.#events.stop();
+    await Promise.all([this.#register.stop(), this.#unknown.stop(), this.#readings.stop(), this.#letters.stop()]);
+  }
+
+  /** Takes a message; resolves when it may be acknowledged. */
+  readonly receive = (message: TerminalMessage | Decommissioning): Promise<void> => this.#intake.receive(message);
+
+  /** Takes a message that could not be understood. */
+  readonly reject = (message: RejectedMessage): void => this.#letters.add(message);
+
+  list(): Terminal[] {
+    return this.#register.list().map(viewOf);
+  }
+
+  get(key: TerminalKey): Terminal | undefined {
+    const terminal = this.#register.find(key);
+    return terminal && viewOf(terminal);
+  }
+
+  unknown(): UnknownTerminal[] {
+    return this.#unknown.list();
+  }
+
+  /** The newest first. */
+  deadLetters(limit: number): Promise<DeadLetter[]> {
+    return this.#letters.list(limit);
+  }
+
+  /** The log of one hall since `from` (epoch ms, by when things occurred), in the order of the log. */
+  eventsOf(hallId: string, from: number): Promise<StoredEvent[]> {
+    return eventsOfHall(this.#deps.db, hallId, from);
+  }
+
+  /** What the hall's sensors last counted inside since `from`, epoch ms. */
+  async insideOf(hallId: string, from: number): Promise<InsideReading[]> {
+    const rows = await this.#readings.latest(hallId, 'inside', from);
+    return rows.map(({ deviceId, value, at }) => ({ hallId, deviceId, inside: value, at: Date.parse(at) }));
+  }
+
+  /** Throws REQUEST_INVALID (no such hall or window) and CONFLICT. */
+  async register(input: TerminalInput): Promise<Terminal> {
+    const { windowId, name, ...key } = TerminalInput.parse(input);
+    const terminal = await this.#register.add(key, windowId, name);
+    this.#unknown.forget(key);
+    this.#deps.log.info({ terminal: keyOf(key), windowId }, 'terminal registered');
+    return viewOf(terminal);
+  }
+
+  /** Throws NOT_FOUND and REQUEST_INVALID (no such window). */
+  async change(key: TerminalKey, change: TerminalChange): Promise<Terminal> {
+    const terminal = this.#known(key);
+    const { windowId = terminal.windowId, name = terminal.name } = change;
+    await this.#register.change(terminal, windowId, name);
+    this.#intake.forget(key);
+    return viewOf(terminal);
+  }
+
+  /** Throws NOT_FOUND. What the terminal said stays in the log. */
+  async remove(key: TerminalKey): Promise<void> {
+    await this.#register.remove(this.#known(key));
+    this.#intake.forget(key);
+    this.#deps.log.info({ terminal: keyOf(key) }, 'terminal removed');
+  }
+
+  #known(key: TerminalKey): Registered {
+    const terminal = this.#register.find(key);
+    if (terminal === undefined) throw new AppError('NOT_FOUND', keyOf(key));
+    return terminal;
+  }
+
+  #unstorable({ hallId, kind, deviceId, channel, body, receivedAt }: StoredEvent, reason: string): void {
+    this.#deps.log.error({ terminal: keyOf({ hallId, kind, deviceId }), reason }, 'the database refused an event');
+    const region = this.#deps.halls.get(hallId)?.regionId ?? '';
+    this.#letters.add({
+      topic: topicOf({ region, hall: hallId, kind, device: deviceId }, channel),
+      payload: Buffer.from(JSON.stringify(body)),
+      code: 'PAYLOAD_INVALID',
+      detail: reason,
+      receivedAt,
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { LIVE_PATH } from '#contract/live.ts';
+import { ProblemBoard } from '#lib/problem-board.ts';
+import { loadSecret } from '#lib/secret-box.ts';
+import { describeCamera } from '../devices/onvif/describe.ts';
+import { discoverCameras } from '../devices/onvif/discover.ts';
+import { BrokerClient } from '../devices/terminals/broker-client.ts';
+import { EmbeddedBroker } from '../devices/terminals/embedded-broker.ts';
+import { TerminalInbox } from '../devices/terminals/terminal-inbox.ts';
+import { LiveGateway } from '../streams/gateway/live-gateway.ts';
+import { StreamHouse } from '../streams/house.ts';
+import { EmbeddedDatabase } from './db/embedded/embedded-database.ts';
+import { migrate } from './db/migrate.ts';
+import { createPool } from './db/pool.ts';
+import { accountRoutes, SESSION_COOKIE } from './features/accounts/routes.ts';
+import { AccountsService } from './features/accounts/service.ts';
+import { cameraRoutes } from './features/cameras/routes.ts';
+import { CamerasService } from './features/cameras/service.ts';
+import { hallRoutes } from './features/halls/routes.ts';
+import { HallsService } from './features/halls/service.ts';
+import { DataLock } from './features/system/data-lock.ts';
+import { DatabaseWatch } from './features/system/database-watch.ts';
+import { FfmpegWatch } from './features/system/ffmpeg-watch.ts';
+import { systemRoutes } from './features/system/routes.ts';
+import { terminalRoutes } from './features/terminals/routes.ts';
+import { TerminalsService } from './features/terminals/service.ts';
+import { buildApp } from './http/app.ts';
+import { checkAddress, listen } from './http/listener.ts';
+import { Upgrades } from './http/upgrades.ts';
+import { runProcess } from './process.ts';
+import { SOCKET_PATH } from './realtime/realtime.ts';
+
+const clientDir = fileURLToPath(new URL('../client/dist', import.meta.url));
+
+/** Everything the program consists of, in the order in which it starts; it stops the other way round. */
+await runProcess(async ({ config, clock, log, life }) => {
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const problems = new ProblemBoard(clock);
+  const where = { host: config.bind, port: config.port };
+  await checkAddress(where);
+
+  await life.up('data folder', new DataLock(config.dataDir));
+  const secret = await loadSecret(join(config.dataDir, 'secret.key'));
+  const embedded = new EmbeddedDatabase({ dataDir: config.dataDir, log, clock });
+  const url = config.databaseUrl ?? (await life.up('embedded database', embedded)).url;
+  await migrate({ url, log });
+  const db = createPool({ url, log });
+  await life.up('database pool', db);
+  await life.up('database watch', new DatabaseWatch({ db, clock, log, problems }));
+  await life.up('ffmpeg', new FfmpegWatch({ path: config.ffmpeg, clock, log, problems }));
+
+  const halls = new HallsService({ db, log });
+  await life.up('halls', halls);
+
+  let setupCode: string | null = null;
+  const accounts = new AccountsService({
+    db,
+    clock,
+    log,
+    setupCode: config.setupCode,
+    showSetupCode: (code) => (setupCode = code),
+  });
+  await life.up('accounts', accounts);
+
+  const streams = new StreamHouse({ clock, log, ffmpegPath: config.ffmpeg, metrics });
+  await life.up('streams', streams);
+  const cameras = new CamerasService({
+    db,
+    clock,
+    log,
+    secret,
+    streams,
+    problems,
+    discover: discoverCameras,
+    describe: describeCamera,
+  });
+  await life.up('cameras', cameras);
+
+  const terminals = new TerminalsService({ db, clock, log, problems, metrics, halls });
+  await life.up('terminals', terminals);
+
+  const link = config.mqttUrl
+    ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems })
+    : new EmbeddedBroker({ host: config.mqttBind, port: config.mqttPort, ...config.mqttCredentials, log });
+  const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject });
+  await life.up('terminal link', { start: () => link.start(inbox.receive), stop: () => link.stop() });
+
+  const app = await buildApp({
+    log,
+    metrics,
+    trustProxy: config.trustProxy,
+    clientDir,
+    authenticate: (cookies) => accounts.accountOf(cookies[SESSION_COOKIE]),
+    routes: (app) => {
+      systemRoutes(app, { problems, metrics });
+      accountRoutes(app, { accounts });
+      hallRoutes(app, { halls });
+      cameraRoutes(app, { cameras });
+      terminalRoutes(app, { terminals });
+    },
+  });
+  await life.up('http', { start: () => undefined, stop: () => app.close() });
+  const gateway = new LiveGateway({
+    house: streams,
+    authorise: (token) => cameras.authoriseLive(token),
+    clock,
+    log,
+    maxViewers: config.liveViewers,
+  });
+  const upgrades = new Upgrades({
+    server: app.server,
+    clock,
+    routes: [
+      { path: LIVE_PATH, handle: (request, socket, head) => gateway.handleUpgrade(request, socket, head) },
+      { path: SOCKET_PATH, handle: null },
+    ],
+  });
+  await life.up('upgrades', upgrades);
+  await life.up('live gateway', { start: () => undefined, stop: () => gateway.stop() });
+  const address = await listen(app, where);
+  welcome(address, setupCode);
+});
+
+/** What who started it needs to know, in plain words beside the log. */
+function welcome(address: string, setupCode: string | null): void {
+  const lines = ['', `  Hallwatch runs at ${address}`];
+  if (setupCode !== null) {
+    lines.push('', '  There is no account yet. Create the administrator in the browser:', `    ${address}/setup`);
+    lines.push('  with this one-time setup code:', `    ${setupCode}`);
+  }
+  process.stdout.write([...lines, '', '  Ctrl-C stops it.', '', ''].join('\n'));
+}

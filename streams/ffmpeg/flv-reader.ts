@@ -1,0 +1,64 @@
+import { Framer, GARBAGE, UNKNOWN_LENGTH } from '../framer.ts';
+
+const HEADER_BYTES = 13; // with the size of the tag before the first one
+const TAG_HEADER_BYTES = 11;
+const PREVIOUS_SIZE_BYTES = 4;
+const MAX_TAG_BYTES = 10 * 1024 * 1024;
+const VIDEO_TAG = 9;
+const AVC = 7;
+
+export interface FlvListener {
+  /** The AVCDecoderConfigurationRecord. */
+  config(record: Buffer): void;
+  /** NAL units with their lengths in `bytes[start, end)`, reused when the call is over; `pts` in ms, 32 bits. */
+  picture(bytes: Buffer, start: number, end: number, pts: number): void;
+  /** Video of another codec than AVC. */
+  otherCodec(): void;
+}
+
+/** Reads FLV as ffmpeg writes it (Video File Format Specification 10.1, annex E), video only. */
+export class FlvReader {
+  readonly #listener: FlvListener;
+  readonly #framer: Framer;
+  #begun = false;
+
+  constructor(listener: FlvListener) {
+    this.#listener = listener;
+    this.#framer = new Framer({
+      measure: (bytes, start, end) => this.#measure(bytes, start, end),
+      take: (bytes, start, end) => this.#take(bytes, start, end),
+    });
+  }
+
+  /** Takes the next bytes; false when they are not FLV, and from then on. */
+  push(chunk: Buffer): boolean {
+    return this.#framer.push(chunk);
+  }
+
+  #measure(bytes: Buffer, start: number, end: number): number {
+    if (!this.#begun) {
+      if (end - start < HEADER_BYTES) return UNKNOWN_LENGTH;
+      return bytes.toString('latin1', start, start + 3) === 'FLV' ? HEADER_BYTES : GARBAGE;
+    }
+    if (end - start < TAG_HEADER_BYTES) return UNKNOWN_LENGTH;
+    const size = bytes.readUIntBE(start + 1, 3);
+    return size > MAX_TAG_BYTES ? GARBAGE : TAG_HEADER_BYTES + size + PREVIOUS_SIZE_BYTES;
+  }
+
+  #take(bytes: Buffer, start: number, end: number): void {
+    if (!this.#begun) {
+      this.#begun = true;
+      return;
+    }
+    const dataStart = start + TAG_HEADER_BYTES;
+    const dataEnd = end - PREVIOUS_SIZE_BYTES;
+    if ((bytes[start]! & 31) !== VIDEO_TAG || dataEnd - dataStart < 5) return;
+    if ((bytes[dataStart]! & 15) !== AVC) return this.#listener.otherCodec();
+    const packetType = bytes[dataStart + 1];
+    if (packetType === 0) this.#listener.config(Buffer.from(bytes.subarray(dataStart + 5, dataEnd)));
+    if (packetType !== 1) return;
+    const decodeTime = bytes.readUIntBE(start + 4, 3) + bytes[start + 7]! * 2 ** 24;
+    const pts = (decodeTime + bytes.readIntBE(dataStart + 2, 3)) >>> 0;
+    this.#listener.picture(bytes, dataStart + 5, dataEnd, pts);
+  }
+}

@@ -1,0 +1,65 @@
+import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES, type LiveFormat } from '#contract/live.ts';
+import type { AccessUnit, StreamFormat } from '../access-unit.ts';
+import { fragmentHead } from '../fmp4/fragment.ts';
+import { initSegment, TIMESCALE } from '../fmp4/init-segment.ts';
+
+/** Turns the units of one hub into binary messages, the same bytes for all its viewers of one format. */
+export interface Encoding {
+  /** What goes on the wire behind a `config` message, if anything. */
+  init(format: StreamFormat): Buffer | null;
+  unit(unit: AccessUnit): Buffer;
+}
+
+export function createEncoding(format: LiveFormat): Encoding {
+  const encoding = format === 'units' ? unitsEncoding() : fmp4Encoding();
+  let last: { unit: AccessUnit; bytes: Buffer } | null = null;
+  return {
+    init: encoding.init,
+    // The hub goes through its viewers with one unit after the other, so remembering the last one is enough for each
+    // unit to be copied once and not once a viewer.
+    unit(unit) {
+      if (last?.unit !== unit) last = { unit, bytes: encoding.unit(unit) };
+      return last.bytes;
+    },
+  };
+}
+
+function unitsEncoding(): Encoding {
+  return {
+    init: () => null,
+    unit({ key, pts, wallclock, data }) {
+      const message = Buffer.allocUnsafe(LIVE_HEADER_BYTES + data.length);
+      message[0] = key ? LIVE_FLAG_KEY : 0;
+      message.writeDoubleBE(pts, 1);
+      message.writeDoubleBE(wallclock ?? Number.NaN, 9);
+      data.copy(message, LIVE_HEADER_BYTES);
+      return message;
+    },
+  };
+}
+
+const DEFAULT_FPS = 25;
+/** A pause longer than this is a hole and says nothing about how long a picture lasts. */
+const MAX_INTERVAL_MS = 2000;
+
+/** A fragment a picture. How long it lasts is not known before the next one is there: as long as the one before. */
+function fmp4Encoding(): Encoding {
+  let sequence = 0;
+  let lastPts: number | null = null;
+  let intervalMs = 1000 / DEFAULT_FPS;
+  return {
+    init(format) {
+      if (format.fps) intervalMs = 1000 / format.fps;
+      return initSegment(format);
+    },
+    unit({ key, pts, data }) {
+      const passed = lastPts === null ? 0 : pts - lastPts;
+      if (passed > 0 && passed < MAX_INTERVAL_MS) intervalMs = passed;
+      lastPts = pts;
+      sequence = (sequence + 1) >>> 0;
+      const sample = { key, duration: Math.round((intervalMs * TIMESCALE) / 1000), data };
+      const decodeTime = Math.round((pts * TIMESCALE) / 1000);
+      return Buffer.concat([fragmentHead(sequence, decodeTime, [sample]), data]);
+    },
+  };
+}

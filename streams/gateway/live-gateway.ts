@@ -1,0 +1,162 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Registry } from 'prom-client';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { z } from 'zod';
+import type { ProfileRole } from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import { LiveFormat, type LiveMessage } from '#contract/live.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { Hub } from '../hub.ts';
+import { measureEnds } from '../metrics.ts';
+import { createEncoding, type Encoding } from './encoding.ts';
+import { LiveViewer } from './live-viewer.ts';
+
+/** Whom a token lets see what. */
+export type Authorise = (
+  token: string,
+) => { ok: true; cameraId: string; role: ProfileRole } | { ok: false; code: ErrorCode };
+
+/** What the gateway needs of the house. */
+export interface HubsPort {
+  hub(cameraId: string, role: ProfileRole): Hub | undefined;
+}
+
+export interface LiveGatewayOptions {
+  house: HubsPort;
+  authorise: Authorise;
+  clock: Clock;
+  log: Logger;
+  /** Of one stream. */
+  maxViewers: number;
+  metrics?: Registry;
+}
+
+const Query = z.object({ token: z.string().max(4096).default(''), format: LiveFormat.default('units') });
+
+/** Viewers only listen: whatever they send may be small. */
+const MAX_INCOMING_BYTES = 1024;
+const PING_EVERY_MS = 20_000;
+/** How long a viewer may take to hear the last word before it is cut off. */
+const CLOSE_WITHIN_MS = 2000;
+const NORMAL_CLOSURE = 1000;
+
+/** What all viewers of one hub share. */
+interface Audience {
+  readonly encodings: Record<LiveFormat, Encoding>;
+  viewers: number;
+}
+
+/** Serves live pictures to browsers by the protocol of `contract/live.ts`, one WebSocket a tile. */
+export class LiveGateway {
+  readonly #options: LiveGatewayOptions;
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_INCOMING_BYTES,
+  });
+  readonly #audiences = new WeakMap<Hub, Audience>();
+  /** Sockets that have not answered the last ping. */
+  readonly #unheard = new Set<WebSocket>();
+  readonly #countEnd: (code: ErrorCode) => void;
+  readonly #viewers = new Map<WebSocket, LiveViewer>();
+  #endPings: (() => void) | null = null;
+  #stopped = false;
+
+  constructor(options: LiveGatewayOptions) {
+    this.#options = options;
+    this.#countEnd = options.metrics ? measureEnds(options.metrics) : () => undefined;
+  }
+
+  /** Takes over an upgrade request for LIVE_PATH. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, request.url ?? ''));
+  }
+
+  /** Tells every viewer why, and resolves when their sockets are closed. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#endPings?.();
+    this.#endPings = null;
+    const open = [...this.#server.clients].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', resolve)),
+    );
+    for (const viewer of this.#viewers.values()) viewer.onEnd('SHUTTING_DOWN');
+    await Promise.all(open);
+  }
+
+  /** Browsers cannot read why an upgrade was refused: whoever may not watch is told over the open socket. */
+  #welcome(socket: WebSocket, url: string): void {
+    socket.on('error', () => undefined); // always followed by `close`
+    if (this.#stopped) return this.#refuse(socket, 'SHUTTING_DOWN');
+    const query = Query.safeParse(Object.fromEntries(new URLSearchParams(url.split('?')[1] ?? '')));
+    if (!query.success) return this.#refuse(socket, 'REQUEST_INVALID');
+    const allowed = this.#options.authorise(query.data.token);
+    if (!allowed.ok) return this.#refuse(socket, allowed.code);
+    const hub = this.#options.house.hub(allowed.cameraId, allowed.role);
+    if (!hub) return this.#refuse(socket, 'NOT_FOUND');
+    this.#admit(socket, hub, query.data.format);
+  }
+
+  #admit(socket: WebSocket, hub: Hub, format: LiveFormat): void {
+    const audience = this.#audienceOf(hub);
+    if (audience.viewers >= this.#options.maxViewers) return this.#refuse(socket, 'LIVE_VIEWERS_FULL');
+    const viewer = new LiveViewer({
+      wire: socket,
+      encoding: audience.encodings[format],
+      clock: this.#options.clock,
+      onSkipped: (units) => (hub.counts.skipped += units),
+      onOver: (code) => this.#close(socket, code),
+    });
+    audience.viewers += 1;
+    this.#viewers.set(socket, viewer);
+    this.#watchOver(socket);
+    const leave = hub.join(viewer);
+    socket.on('close', () => {
+      audience.viewers -= 1;
+      this.#viewers.delete(socket);
+      leave?.();
+    });
+    if (leave === null) viewer.onEnd('LIVE_VIEWERS_FULL');
+  }
+
+  #audienceOf(hub: Hub): Audience {
+    let audience = this.#audiences.get(hub);
+    if (!audience) {
+      audience = { encodings: { units: createEncoding('units'), fmp4: createEncoding('fmp4') }, viewers: 0 };
+      this.#audiences.set(hub, audience);
+    }
+    return audience;
+  }
+
+  #refuse(socket: WebSocket, code: ErrorCode): void {
+    const words: LiveMessage = { type: 'end', code };
+    socket.send(JSON.stringify(words));
+    this.#close(socket, code);
+  }
+
+  #close(socket: WebSocket, code: ErrorCode): void {
+    this.#options.log.debug({ code }, 'live viewer sent away');
+    this.#countEnd(code);
+    socket.close(NORMAL_CLOSURE);
+    const cancel = this.#options.clock.after(CLOSE_WITHIN_MS, () => socket.terminate());
+    socket.once('close', cancel);
+  }
+
+  /** A half-open connection of a stream that stands still shows in no buffer: it is found by its missing pong. */
+  #watchOver(socket: WebSocket): void {
+    socket.on('pong', () => this.#unheard.delete(socket));
+    socket.on('close', () => this.#unheard.delete(socket));
+    this.#endPings ??= this.#options.clock.every(PING_EVERY_MS, () => {
+      for (const each of this.#viewers.keys()) {
+        if (this.#unheard.has(each)) {
+          each.terminate();
+        } else {
+          this.#unheard.add(each);
+          each.ping();
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import type { StreamState } from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { LiveMessage } from '#contract/live.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { AccessUnit, StreamFormat } from '../access-unit.ts';
+import type { Viewer } from '../hub.ts';
+import { Backlog } from './backlog.ts';
+import type { Encoding } from './encoding.ts';
+
+/** What a viewer needs of its WebSocket. */
+export interface Wire {
+  readonly bufferedAmount: number;
+  send(data: string | Buffer): void;
+}
+
+export interface LiveViewerOptions {
+  wire: Wire;
+  encoding: Encoding;
+  clock: Clock;
+  /** Pictures were left out for this viewer. */
+  onSkipped: (units: number) => void;
+  /** This viewer is over, with the code it has been told. */
+  onOver: (code: ErrorCode) => void;
+}
+
+/** One tile in a browser: puts what the hub gives onto its wire, and leaves out what the wire cannot carry. */
+export class LiveViewer implements Viewer {
+  readonly #options: LiveViewerOptions;
+  readonly #backlog = new Backlog();
+  #skipped = 0;
+  #over = false;
+
+  constructor(options: LiveViewerOptions) {
+    this.#options = options;
+  }
+
+  onState({ cameraId, role, status, since, code, source }: StreamState): void {
+    this.#tell({ type: 'state', cameraId, role, status, since, code, source });
+  }
+
+  onFormat(format: StreamFormat): void {
+    const { codecString: codec, description, width, height, fps } = format;
+    this.#tell({ type: 'config', codec, description: description.toString('base64'), width, height, fps });
+    const init = this.#options.encoding.init(format);
+    if (init) this.#send(init);
+  }
+
+  onUnit(unit: AccessUnit): void {
+    if (this.#over) return;
+    const { wire, clock, encoding, onSkipped } = this.#options;
+    const verdict = this.#backlog.judge(unit, wire.bufferedAmount, clock.monotonic());
+    if (verdict === 'hopeless') return this.onEnd('LIVE_VIEWER_SLOW');
+    if (verdict === 'skip') {
+      this.#skipped += 1;
+      onSkipped(1);
+      return;
+    }
+    if (this.#skipped > 0) this.#tell({ type: 'skipped', units: this.#skipped });
+    this.#skipped = 0;
+    this.#send(encoding.unit(unit));
+  }
+
+  onEnd(code: ErrorCode): void {
+    if (this.#over) return;
+    this.#tell({ type: 'end', code });
+    this.#over = true;
+    this.#options.onOver(code);
+  }
+
+  #tell(message: LiveMessage): void {
+    this.#send(JSON.stringify(message));
+  }
+
+  #send(data: string | Buffer): void {
+    if (!this.#over) this.#options.wire.send(data);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Simulated cameras for measuring, as a process of their own: COUNT cameras that show one picture with the bar code,
+ * painted and encoded once. Prints one JSON line with their addresses; ends with standard input.
+ */
+import { CameraSimulator } from '../../devices/simulators/camera/camera-simulator.ts';
+import type { SceneState } from '../../devices/simulators/camera/model.ts';
+import { systemClock } from '../../server/lib/clock.ts';
+import { silentLogger } from '../../server/lib/logger.ts';
+
+const count = Number(process.argv[2]);
+const sight: SceneState = { staffPresent: true, customer: true, waiting: 6, windowState: 'serving', ticketNo: 'A012' };
+const scene = { kind: 'window' as const, label: '01', seed: 1, state: () => sight };
+
+const simulator = new CameraSimulator({
+  clock: systemClock,
+  log: silentLogger,
+  ffmpegPath: 'ffmpeg',
+  interfaceAddress: '127.0.0.1',
+  rtspPort: 0,
+  onvifPortBase: 0,
+  username: 'bench',
+  password: 'bench-only',
+  barcode: true,
+  discovery: false,
+  cameras: Array.from({ length: count }, (_, i) => ({
+    id: `bench-${i + 1}`,
+    name: `Bench ${i + 1}`,
+    location: 'bench',
+    hardware: 'sim',
+    model: 'SIM-1',
+    serial: String(1_000_000 + i),
+    scene,
+  })),
+});
+await simulator.start();
+console.log(JSON.stringify(simulator.addresses()));
+process.stdin.resume().on('end', () => void simulator.stop().then(() => process.exit(0)));
