@@ -16,10 +16,15 @@ import { migrate } from './db/migrate.ts';
 import { createPool } from './db/pool.ts';
 import { accountRoutes, SESSION_COOKIE } from './features/accounts/routes.ts';
 import { AccountsService } from './features/accounts/service.ts';
+import { alertRoutes } from './features/alerts/routes.ts';
+import { AlertsService } from './features/alerts/service.ts';
 import { cameraRoutes } from './features/cameras/routes.ts';
 import { CamerasService } from './features/cameras/service.ts';
 import { hallRoutes } from './features/halls/routes.ts';
 import { HallsService } from './features/halls/service.ts';
+import { FigureSampler } from './features/queues/figure-sampler.ts';
+import { HallStates } from './features/queues/hall-states.ts';
+import { queueRoutes } from './features/queues/routes.ts';
 import { DataLock } from './features/system/data-lock.ts';
 import { DatabaseWatch } from './features/system/database-watch.ts';
 import { FfmpegWatch } from './features/system/ffmpeg-watch.ts';
@@ -30,7 +35,7 @@ import { buildApp } from './http/app.ts';
 import { checkAddress, listen } from './http/listener.ts';
 import { Upgrades } from './http/upgrades.ts';
 import { runProcess } from './process.ts';
-import { SOCKET_PATH } from './realtime/realtime.ts';
+import { Realtime, SOCKET_PATH } from './realtime/realtime.ts';
 
 const clientDir = fileURLToPath(new URL('../client/dist', import.meta.url));
 
@@ -81,7 +86,13 @@ await runProcess(async ({ config, clock, log, life }) => {
 
   const terminals = new TerminalsService({ db, clock, log, problems, metrics, halls });
   await life.up('terminals', terminals);
+  const hallStates = new HallStates({ clock, log, halls, terminals });
+  await life.up('hall states', hallStates);
+  await life.up('figures', new FigureSampler({ db, clock, log, halls, hallStates }));
+  const alerts = new AlertsService({ db, clock, log, problems, halls, hallStates, cameras });
+  await life.up('alerts', alerts);
 
+  // Terminals are let in when everyone who listens to them is there.
   const link = config.mqttUrl
     ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems })
     : new EmbeddedBroker({ host: config.mqttBind, port: config.mqttPort, ...config.mqttCredentials, log });
@@ -100,6 +111,8 @@ await runProcess(async ({ config, clock, log, life }) => {
       hallRoutes(app, { halls });
       cameraRoutes(app, { cameras });
       terminalRoutes(app, { terminals });
+      queueRoutes(app, { db, clock, hallStates });
+      alertRoutes(app, { alerts });
     },
   });
   await life.up('http', { start: () => undefined, stop: () => app.close() });
@@ -120,8 +133,23 @@ await runProcess(async ({ config, clock, log, life }) => {
   });
   await life.up('upgrades', upgrades);
   await life.up('live gateway', { start: () => undefined, stop: () => gateway.stop() });
+  const realtime = new Realtime({
+    server: app.server,
+    clock,
+    log,
+    metrics,
+    cookieName: SESSION_COOKIE,
+    trustProxy: config.trustProxy,
+    sessions: accounts.sessions,
+    halls,
+    hallStates,
+    cameras,
+    alerts,
+    problems,
+  });
+  await life.up('realtime', realtime);
   const address = await listen(app, where);
-  welcome(address, setupCode);
+  welcome(address, setupCode !== null && config.setupCode ? 'the one in HALLWATCH_SETUP_CODE' : setupCode);
 });
 
 /** What who started it needs to know, in plain words beside the log. */

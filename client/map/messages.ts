@@ -63,6 +63,7 @@ export const messages: AreaMessages = {
       acknowledge: '确认',
       acknowledged: '已确认',
       noPicture: '无画面',
+      sketchKeys: '点击或用方向键移动所选点',
     },
   },
   en: {
@@ -127,6 +128,7 @@ export const messages: AreaMessages = {
       acknowledge: 'Acknowledge',
       acknowledged: 'acknowledged',
       noPicture: 'no picture',
+      sketchKeys: 'Click, or move the chosen point with the arrow keys',
     },
   },
 };

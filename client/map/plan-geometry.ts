@@ -127,6 +127,11 @@ export function drawnPlan(plan: FloorPlan, windows: readonly Pick<Window, 'place
   };
 }
 
+/** Windows that stand somewhere on the plan. */
+export function placedWindows(windows: readonly Window[]): (Window & { place: PlanPoint })[] {
+  return windows.filter((w): w is Window & { place: PlanPoint } => w.place !== null);
+}
+
 /** A point of the plan in drawing units. */
 export function scaled(point: PlanPoint, scale: number): PlanPoint {
   return { x: point.x * scale, y: point.y * scale };

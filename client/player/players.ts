@@ -41,5 +41,8 @@ export const usePlayers = defineStore('players', () => {
     return kind === 'mse' ? createMsePath(events) : createWorkerPath(pool, kind, events);
   }
 
-  return { joins, createPath };
+  /** A place among those that join now; see `JoinQueue`. */
+  const requestJoin = (granted: () => void) => joins.request(granted);
+
+  return { requestJoin, createPath };
 });

@@ -76,7 +76,7 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
     switch (effect.do) {
       case 'request-slot':
         askedAt = performance.now();
-        releaseSlot = players.joins.request(() => send({ type: 'slot-granted' }));
+        releaseSlot = players.requestJoin(() => send({ type: 'slot-granted' }));
         return;
       case 'release-slot':
         clearTimeout(joinTimer);

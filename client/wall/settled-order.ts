@@ -14,7 +14,8 @@ export function keepOrder(shown: readonly string[], fresh: readonly string[]): s
  * they are, and settle into the fresh order afterwards.
  */
 export function useSettledOrder(list: Readonly<Ref<HTMLElement | null>>, fresh: () => string[]): Ref<string[]> {
-  const order = shallowRef<string[]>([]);
+  let shown: string[] = [];
+  const order = shallowRef(shown);
   const busy = shallowRef(false);
 
   function judge(): void {
@@ -34,7 +35,8 @@ export function useSettledOrder(list: Readonly<Ref<HTMLElement | null>>, fresh: 
 
   watchEffect(() => {
     const wanted = fresh();
-    order.value = busy.value ? keepOrder(order.value, wanted) : wanted;
+    shown = busy.value ? keepOrder(shown, wanted) : wanted;
+    order.value = shown;
   });
   return order;
 }

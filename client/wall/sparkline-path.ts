@@ -12,14 +12,13 @@ export function sparklinePath(
   let drawing = false;
   let path = '';
   for (const { at, value } of points) {
-    if (value === null || at < box.from || at > box.to) {
-      drawing = drawing && value !== null;
-      continue;
+    if (at < box.from || at > box.to) continue;
+    if (value !== null) {
+      const x = ((at - box.from) / (box.to - box.from)) * box.width;
+      const y = box.height - (value / top) * box.height;
+      path += `${drawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
     }
-    const x = ((at - box.from) / (box.to - box.from)) * box.width;
-    const y = box.height - (value / top) * box.height;
-    path += `${drawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
-    drawing = true;
+    drawing = value !== null;
   }
   return path;
 }

@@ -23,10 +23,9 @@ export function tileLayout(count: number, space: TileSpace): TileLayout {
     const rows = Math.ceil(count / columns);
     const byWidth = (space.width - (columns - 1) * space.gap) / columns;
     const byHeight = ((space.height - (rows - 1) * space.gap) / rows - space.strip) * PICTURE_RATIO;
-    const width = Math.floor(Math.min(byWidth, byHeight));
+    const width = Math.min(byWidth, byHeight);
     // Of grids with tiles of one size the one with fewer columns leaves fewer holes.
-    if (width > best.width)
-      best = { columns, rows, width, height: Math.floor(width / PICTURE_RATIO) + space.strip };
+    if (width > best.width) best = { columns, rows, width, height: width / PICTURE_RATIO + space.strip };
   }
   return best;
 }
@@ -49,7 +48,12 @@ export function neighbour(index: number, key: string, count: number, columns: nu
 }
 
 /** How windows stand in their strip: evenly filled rows, none narrower than a cell may be. */
-export function stripLayout(count: number, width: number, cellWidth: number, gap: number): { columns: number; rows: number } {
+export function stripLayout(
+  count: number,
+  width: number,
+  cellWidth: number,
+  gap: number,
+): { columns: number; rows: number } {
   const fitting = Math.max(1, Math.floor((width + gap) / (cellWidth + gap)));
   const rows = Math.max(1, Math.ceil(count / fitting));
   return { columns: Math.max(1, Math.ceil(count / rows)), rows };

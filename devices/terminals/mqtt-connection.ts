@@ -10,8 +10,6 @@ export interface PublishOptions {
 
 /** The whole packet, in MQTT 3.1.1 section 3.14 and, with the reason code left out, in MQTT 5. */
 const DISCONNECT = Buffer.from([0xe0, 0x00]);
-/** How long the broker may take to close its side. */
-const CLOSE_WAIT_MS = 2_000;
 
 /** CONNACK codes that mean wrong user, wrong password or not allowed: 4 and 5 in MQTT 3.1.1, the others in MQTT 5. */
 const refusals = new Set([4, 5, 134, 135, 138, 140]);
@@ -61,8 +59,9 @@ export class MqttConnection {
    */
   async end(): Promise<void> {
     if (this.client.connected && !this.stream.destroyed) {
-      if (this.stream instanceof Socket) this.stream.setTimeout(CLOSE_WAIT_MS, () => this.stream.destroy());
       this.stream.end(DISCONNECT);
+      // Does not wait for a broker that never closes its side.
+      if (this.stream instanceof Socket) this.stream.destroySoon();
     } else this.destroy();
     await this.closed;
   }

@@ -106,10 +106,12 @@ export class TerminalClient {
       const leave = this.onlineChanged.on((online) => {
         if (online) resolve();
       });
-      this.#running = this.#run(stopping.signal).finally(() => {
-        leave();
-        resolve();
-      });
+      this.#running = this.#running
+        .then(() => this.#run(stopping.signal))
+        .finally(() => {
+          leave();
+          resolve();
+        });
     });
   }
 

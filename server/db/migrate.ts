@@ -3,10 +3,9 @@ import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
-import { checkDatabaseUrl, connectFailure } from './failures.ts';
+import { checkDatabaseUrl, connectFailure, isConnectionLost } from './failures.ts';
 
-/** PostgreSQL cannot find the extension, or may not load its library. */
-const extensionStates = new Set(['0A000', '58P01', '22023', 'F0000', '55000']);
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Brings the schema up to date: TimescaleDB first, then `migrations/NNNN_name.sql` in order, all in one transaction.
@@ -49,9 +48,9 @@ async function createTimescale(client: pg.Client): Promise<void> {
   try {
     await client.query('CREATE EXTENSION IF NOT EXISTS timescaledb');
   } catch (error) {
-    const state = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
-    if (state === '42501') throw new AppError('DATABASE_REFUSED', messageOf(error), { cause: error });
-    if (extensionStates.has(state)) throw new AppError('TIMESCALE_MISSING', messageOf(error), { cause: error });
-    throw error;
+    if (isConnectionLost(error)) throw connectFailure(error);
+    // Not available there, not preloaded, made for another version: the server's own words say which.
+    const mayNot = error instanceof pg.DatabaseError && error.code === INSUFFICIENT_PRIVILEGE;
+    throw new AppError(mayNot ? 'DATABASE_REFUSED' : 'TIMESCALE_MISSING', messageOf(error), { cause: error });
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { fastify, type FastifyBaseLogger } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -38,7 +38,7 @@ export async function buildApp({ log, metrics, authenticate, trustProxy, clientD
   const app: App = fastify({
     // our logger is a pino logger, of which the parts see only what they use
     loggerInstance: log as unknown as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -66,11 +66,8 @@ export async function buildApp({ log, metrics, authenticate, trustProxy, clientD
     throw new AppError('NOT_FOUND', `${request.method} ${request.url}`);
   });
 
-  app.after(() => {
-    routes(app);
-    app.get('/api/openapi.json', { config: { public: true }, schema: { hide: true } }, () => app.swagger());
-  });
-  await app.after();
+  routes(app);
+  app.get('/api/openapi.json', { config: { public: true }, schema: { hide: true } }, () => app.swagger());
   await clientFiles(app, clientDir);
   await app.ready();
   return app;

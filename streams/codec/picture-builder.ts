@@ -124,8 +124,8 @@ export class PictureBuilder {
 
   /** Something of the stream is missing: the unit in work cannot be completed. */
   lose(): void {
-    if (this.hasPicture) this.#drop();
-    else this.#begin();
+    const begun = this.#at > this.#unitStart;
+    if (begun || this.hasPicture) this.#drop();
     this.#needKey = true;
     this.#afterGap = true;
   }
@@ -183,13 +183,14 @@ export class PictureBuilder {
 
   /** Makes room behind `#at`, moving the unit in work to a new slab when this one is full. */
   #reserve(bytes: number): boolean {
-    if (this.#at + bytes <= this.#slab.length) return true;
-    const used = this.#at - this.#unitStart;
-    if (used + bytes > MAX_UNIT_BYTES) {
+    const needed = this.#at + bytes - this.#unitStart;
+    if (needed > MAX_UNIT_BYTES) {
       this.#tooLarge = true;
       return false;
     }
-    const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * (used + bytes)));
+    if (this.#at + bytes <= this.#slab.length) return true;
+    const used = this.#at - this.#unitStart;
+    const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, Math.min(2 * needed, MAX_UNIT_BYTES)));
     this.#slab.copy(slab, 0, this.#unitStart, this.#at);
     this.#slab = slab;
     this.#nalStart -= this.#unitStart;

@@ -74,9 +74,10 @@ export class RtspParser {
 
 /** Where the empty line after the headers ends, or null. */
 function findHeadEnd(bytes: Buffer, from: number, end: number): number | null {
-  for (let at = bytes.indexOf(LF, from); at >= 0 && at < end; at = bytes.indexOf(LF, at + 1)) {
-    const next = bytes[at + 1] === CR ? at + 2 : at + 1;
-    if (next < end && bytes[next] === LF) return next + 1;
+  const shown = bytes.subarray(0, end);
+  for (let at = shown.indexOf(LF, from); at >= 0; at = shown.indexOf(LF, at + 1)) {
+    const next = shown[at + 1] === CR ? at + 2 : at + 1;
+    if (shown[next] === LF) return next + 1;
   }
   return null;
 }

@@ -56,7 +56,7 @@ export class RtpReceiver {
     if (payloadEnd <= payloadStart) return;
 
     const timestamp = bytes.readUInt32BE(start + 4);
-    if (timestamp !== this.#timestamp && this.#builder.hasPicture) this.#complete();
+    if (timestamp !== this.#timestamp && (this.#builder.hasPicture || this.#payload.inFragment)) this.#complete();
     this.#timestamp = timestamp;
     if (!this.#payload.read(bytes, payloadStart, payloadEnd)) return this.#lose();
     if (bytes[start + 1]! & 0x80) this.#mark();

@@ -8,7 +8,7 @@
 # $1: seconds to wait for the lock. Exit 75: another holds it.
 
 trap '' INT TERM HUP
-exec 9<.
+exec 3<&- 9<.
 flock -w "$1" 9 || exit 75
 
 # PostgreSQL keeps its data folder as working directory, in the postmaster and in every child.

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { AppError } from '#lib/app-error.ts';
 import type { DatabaseUser } from './database-user.ts';
@@ -25,18 +25,19 @@ export class Guard {
   /** Takes the lock and ends what a killed Hallwatch left running. @throws AppError DATA_IN_USE */
   async start(): Promise<void> {
     if (this.#child) return;
-    // The script goes in as text: the other user may not be able to read our folder. Its own session keeps Ctrl-C away.
-    const script = readFileSync(new URL('./guard.sh', import.meta.url), 'utf8');
-    const child = spawn('/bin/sh', ['-c', script, 'hallwatch-guard', String(LOCK_WAIT_SEC)], {
+    // The script comes through an open file: the other user may not be able to walk to it. Its own session keeps Ctrl-C away.
+    const script = openSync(new URL('./guard.sh', import.meta.url), 'r');
+    const child = spawn('/bin/sh', ['-c', 'eval "$(cat <&3)"', 'hallwatch-guard', String(LOCK_WAIT_SEC)], {
       cwd: this.#folder,
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'ignore', script],
       detached: true,
       ...this.#user,
     });
+    closeSync(script);
     const exit = once(child, 'exit') as Promise<[number | null]>;
     // Writing to a guard that is gone; what follows from that shows in its missing answer.
-    child.stdin.on('error', () => undefined);
-    this.#answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    child.stdin!.on('error', () => undefined);
+    this.#answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
     const { value } = await this.#answers.next();
     if (value !== 'locked') {
       const [code] = await exit;

@@ -23,7 +23,11 @@ function midnightBefore(at: number, timeZone: string): number {
 
 /** Local minus UTC, ms. */
 function offsetAt(at: number, timeZone: string): number {
-  const parts = Object.fromEntries(formatOf(timeZone).formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const { year, month, day, hour, minute, second } = parts as Record<string, number>;
   const local = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!);
   return local - Math.floor(at / 1_000) * 1_000;

@@ -26,21 +26,24 @@ export interface InsideReading {
   at: number;
 }
 
+/** Something to listen to. */
+type Told<T> = Pick<Emitter<T>, 'on'>;
+
 export interface HallsPort {
   list(): Hall[];
   get(hallId: string): Hall | undefined;
-  readonly changed: Emitter<Hall>;
-  readonly removed: Emitter<string>;
+  readonly changed: Told<Hall>;
+  readonly removed: Told<string>;
 }
 
 export interface TerminalsPort {
   list(): Terminal[];
   get(key: { hallId: string; kind: TerminalKind; deviceId: string }): Terminal | undefined;
-  readonly changed: Emitter<Terminal>;
-  readonly removed: Emitter<{ hallId: string; kind: TerminalKind; deviceId: string }>;
+  readonly changed: Told<Terminal>;
+  readonly removed: Told<{ hallId: string; kind: TerminalKind; deviceId: string }>;
   /** After its commit, once, in the order of the log. */
-  readonly event: Emitter<HallEvent>;
-  readonly insideRead: Emitter<InsideReading>;
+  readonly event: Told<HallEvent>;
+  readonly insideRead: Told<InsideReading>;
   /** The log of one hall since `from` (epoch ms), in the order of the log. */
   eventsOf(hallId: string, from: number): Promise<HallEvent[]>;
   insideOf(hallId: string, from: number): Promise<InsideReading[]>;

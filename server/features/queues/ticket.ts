@@ -45,7 +45,13 @@ export function isTicketEvent(body: { type: string }): body is TicketEvent {
 }
 
 export function factOf(id: string, at: number, body: TicketEvent): TicketFact {
-  return { id, at, type: body.type, queue: body.queue, toQueue: body.type === 'ticket.transferred' ? body.toQueue : null };
+  return {
+    id,
+    at,
+    type: body.type,
+    queue: body.queue,
+    toQueue: body.type === 'ticket.transferred' ? body.toQueue : null,
+  };
 }
 
 /** Puts a fact where it belongs in time; the same list where it is known already or one too many. */
@@ -60,7 +66,7 @@ export function withFact(facts: readonly TicketFact[], fact: TicketFact): readon
  * came: within one stay a call outweighs the issue even where a clock puts it earlier, so that nobody waits for ever.
  */
 export function staysOf(facts: readonly TicketFact[]): Stay[] {
-  const first = facts[0];
+  const first = facts.find(({ type }) => type === 'ticket.issued') ?? facts[0];
   if (first === undefined) return [];
   const begin = (queue: string, enqueuedAt: number | null): Stay => {
     return { queue, enqueuedAt, issued: false, calledAt: null, waiting: false, completed: false };

@@ -257,17 +257,17 @@ describe('adding a camera', () => {
   });
 
   it('ends with SHUTTING_DOWN when the service stops meanwhile', async () => {
-    const asked = new Promise<void>((resolve) => {
-      void odd({ instead: { GetProfiles: () => resolve() } }).then(({ onvifUrl }) => {
-        void expect(cameras.add({ hallId: 'h1', name: 'x', onvifUrl })).rejects.toMatchObject({
-          code: 'SHUTTING_DOWN',
-        });
-      });
+    let reached = () => undefined as void;
+    const asked = new Promise<void>((resolve) => (reached = resolve));
+    const { onvifUrl } = await odd({ instead: { GetProfiles: () => reached() } });
+    const ending = expect(cameras.add({ hallId: 'h1', name: 'x', onvifUrl })).rejects.toMatchObject({
+      code: 'SHUTTING_DOWN',
     });
     await asked;
     await cameras.stop();
     await cameras.stop();
-    await expect(cameras.probe({ onvifUrl: 'http://127.0.0.1:1/', username: '', password: '' })).rejects.toMatchObject({
+    await ending;
+    await expect(cameras.probe({ onvifUrl, username: '', password: '' })).rejects.toMatchObject({
       code: 'SHUTTING_DOWN',
     });
   });
@@ -331,8 +331,9 @@ describe('changing a camera', () => {
     await cameras.change(id, { onvifUrl: second.onvifUrl });
     expect(cameras.get(id)).toMatchObject({ serial: 'X2', onvifUrl: second.onvifUrl });
     expect(streams.targets.get(`${id}/main`)?.uri).toBe(`rtsp://127.0.0.1:${second.port}/main`);
+    const { onvifUrl } = first;
     await first.stop();
-    await expect(cameras.change(id, { onvifUrl: first.onvifUrl })).rejects.toMatchObject({
+    await expect(cameras.change(id, { onvifUrl })).rejects.toMatchObject({
       code: 'CAMERA_UNREACHABLE',
     });
     expect(cameras.get(id).serial).toBe('X2');

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { EmbeddedDatabase } from '../../../server/db/embedded/embedded-database.ts';
 import { migrate } from '../../../server/db/migrate.ts';
 import { createPool } from '../../../server/db/pool.ts';
+import { systemClock } from '../../../server/lib/clock.ts';
 import { silentLogger } from '../../../server/lib/logger.ts';
 import { openEmptyDatabase, openTestDatabase } from '../../helpers/database.ts';
 
@@ -28,4 +33,20 @@ test('two servers that start at once migrate once, and a later start changes not
   await migrate({ url, log: silentLogger });
   expect(await db.query('SELECT * FROM migration ORDER BY id')).toEqual(before);
   await db.stop();
+});
+
+test('a PostgreSQL without TimescaleDB is told from one that may not be used', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'hallwatch-plain-'));
+  const settings = { shared_preload_libraries: '', fsync: 'off' };
+  const server = new EmbeddedDatabase({ dataDir, log: silentLogger, clock: systemClock, settings });
+  try {
+    const { url } = await server.start();
+    await expect(migrate({ url, log: silentLogger })).rejects.toMatchObject({
+      code: 'TIMESCALE_MISSING',
+      details: expect.stringContaining('timescaledb'),
+    });
+  } finally {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 });

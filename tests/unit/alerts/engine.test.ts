@@ -7,7 +7,7 @@ import { Emitter } from '#lib/emitter.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { AlertEngine } from '../../../server/features/alerts/engine.ts';
 import { AlertLedger } from '../../../server/features/alerts/ledger.ts';
-import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from './hall-fixture.ts';
+import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
 
 const unattended: AlertRule = {
   id: 'window-unattended',

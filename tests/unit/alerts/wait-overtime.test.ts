@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QueueLive, WindowLive } from '#contract/hall-state.ts';
 import { waitOvertime } from '../../../server/features/alerts/wait-overtime.ts';
-import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from './hall-fixture.ts';
+import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
 
 const params = {
   ladder: [

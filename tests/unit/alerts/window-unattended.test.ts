@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WindowLive } from '#contract/hall-state.ts';
 import { windowUnattended } from '../../../server/features/alerts/window-unattended.ts';
-import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from './hall-fixture.ts';
+import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
 
 const params = { ladder: [{ afterSec: 300, severity: 'blue' as const }], clearAfterSec: 15, onlyWhileWaiting: true };
 const twoWait = queueRow({ waiting: 2, longestSince: at(TEN - minutes(7)) });

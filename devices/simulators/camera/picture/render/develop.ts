@@ -39,6 +39,8 @@ export interface Backdrop {
 const FINE = 2;
 /** Cells of the light map, across. */
 const CELLS_ACROSS = 256;
+/** Cameras of this kind show colours a little pale. */
+const SATURATION = 0.8;
 /** What glass looks like: pale, a little green. Tone values, 0..255. */
 export const GLASS = { y: 150, u: 127, v: 124 };
 
@@ -268,8 +270,8 @@ function finish(backdrop: Backdrop, tones: Float32Array): void {
     }
   }
   for (let block = 0; block < quarter; block++) {
-    pixels[chroma + block] = Math.round(128 + 224 * sumU[block]!);
-    pixels[chroma + quarter + block] = Math.round(128 + 224 * sumV[block]!);
+    pixels[chroma + block] = Math.round(128 + 224 * SATURATION * sumU[block]!);
+    pixels[chroma + quarter + block] = Math.round(128 + 224 * SATURATION * sumV[block]!);
   }
 }
 

@@ -41,7 +41,7 @@ const PATTERN = 4;
 /** Beyond this a block does not darken the ambient light, metres. */
 const AMBIENT_REACH = 2.2;
 /** Share of the light that a blocked direction still gives, having come by other ways. */
-const INDIRECT = 0.3;
+const INDIRECT = 0.18;
 const LIFT = 0.004;
 
 /** Lights what `view` sees: lamps with soft shadows, and ambient light where nothing is in its way. */

@@ -99,7 +99,10 @@ export class MeshBuilder {
     }
   }
 
-  /** An ellipsoid with radii along three directions at right angles. `pick` may choose the surface by direction. */
+  /**
+   * An ellipsoid with radii along three directions at right angles. A function chooses the surface by direction; where it
+   * gives a negative number nothing is drawn.
+   */
   ellipsoid(
     surface: number | ((u: number, v: number, w: number) => number),
     centre: Vec3,
@@ -126,6 +129,7 @@ export class MeshBuilder {
           typeof surface === 'number'
             ? surface
             : surface(Math.sin(polar) * Math.cos(angle), Math.cos(polar), Math.sin(polar) * Math.sin(angle));
+        if (chosen < 0) continue;
         const corners = [at(row, column), at(row, column + 1), at(row + 1, column + 1), at(row + 1, column)] as const;
         const [a, b, c, d] = corners;
         if (row > 0) this.triangle(chosen, a.point, b.point, c.point, [a.normal, b.normal, c.normal]);

@@ -13,7 +13,7 @@ export interface Sight {
 
 const NEAR = 0.05;
 
-/** Finds what each sample of the view sees, by depth buffer. `mirrored` shows the mesh upside down, as in the floor. */
+/** Finds what each sample of the view sees, by depth buffer. `mirrored` shows it upside down, as the glossy floor does. */
 export function look(mesh: Mesh, view: View, mirrored = false): Sight {
   const { width, height } = view;
   const count = mesh.surfaceOf.length;
@@ -30,6 +30,7 @@ export function look(mesh: Mesh, view: View, mirrored = false): Sight {
   const whole = new Float64Array(9);
   const cut = new Float64Array(12);
   for (let triangle = 0; triangle < count; triangle++) {
+    if (mirrored && mesh.surfaces[mesh.surfaceOf[triangle]!]!.gloss !== undefined) continue;
     let behind = 0;
     for (let corner = 0; corner < 3; corner++) {
       const at = triangle * 9 + corner * 3;

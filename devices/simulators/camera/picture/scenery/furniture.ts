@@ -20,7 +20,7 @@ export function waitingChairs(set: SetBuilder, left: number, z: number, seats: n
     slab(set, shell, from(-0.25, SEAT_HEIGHT - 0.02, -0.2), from(0.25, SEAT_HEIGHT - 0.02, -0.2), from(0.25, SEAT_HEIGHT + 0.02, 0.24), from(-0.25, SEAT_HEIGHT + 0.02, 0.24), 0.025);
     slab(set, shell, from(-0.25, SEAT_HEIGHT, -0.21), from(0.25, SEAT_HEIGHT, -0.21), from(0.25, 0.88, -0.33), from(-0.25, 0.88, -0.33), 0.025);
     set.blocks.push({ from: [x - 0.25, SEAT_HEIGHT - 0.03, z - 0.24], to: [x + 0.25, SEAT_HEIGHT, z + 0.24] });
-    set.blocks.push({ from: [x - 0.25, 0.5, Math.min(z - 0.22 * facing, z - 0.32 * facing)], to: [x + 0.25, 0.86, Math.max(z - 0.22 * facing, z - 0.32 * facing)] });
+set.contacts.push({ x, z, radius: 0.3 });
   }
   for (let arm = 0; arm <= seats; arm++) {
     const x = left + arm * SEAT_PITCH;
@@ -31,6 +31,7 @@ export function waitingChairs(set: SetBuilder, left: number, z: number, seats: n
   for (const x of [left + 0.3, left + width - 0.3]) {
     set.mesh.box(frame, [x - 0.025, 0.03, z - 0.03], [x + 0.025, 0.38, z + 0.03]);
     set.mesh.box(frame, [x - 0.03, 0.0, z - 0.28], [x + 0.03, 0.035, z + 0.28]);
+    for (const dz of [-0.2, 0, 0.2]) set.contacts.push({ x, z: z + dz, radius: 0.12 });
   }
 }
 
@@ -62,6 +63,8 @@ export function chair(set: SetBuilder, x: number, z: number, facing: 1 | -1, col
   for (const dx of [-0.2, 0.2]) {
     for (const dz of [-0.19, 0.19]) set.mesh.box(frame, at(dx - 0.012, 0, dz - 0.012), at(dx + 0.012, seat - 0.04, dz + 0.012));
   }
+  for (const [dx, dz] of [[-0.2, -0.19], [0.2, -0.19], [-0.2, 0.19], [0.2, 0.19]] as const) set.contacts.push({ x: x + dx, z: z + dz * facing, radius: 0.06 });
+  set.contacts.push({ x, z, radius: 0.3 });
 }
 
 /** A flat screen seen from behind or in front, on its foot. */

@@ -111,8 +111,8 @@ export class SetBuilder {
     return {
       lamps: this.lamps,
       lampColour: [1, 0.985, 0.95],
-      fromAbove: brighten([0.92, 0.96, 1], 0.34),
-      fromBelow: brighten([1, 0.96, 0.9], 0.2),
+      fromAbove: brighten([0.92, 0.96, 1], 0.44),
+      fromBelow: brighten([1, 0.96, 0.9], 0.26),
       blocks: this.blocks,
     };
   }

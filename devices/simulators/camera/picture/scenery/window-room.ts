@@ -22,6 +22,7 @@ export const chairRows = [
 export interface WindowRoomTexts {
   label: TextMask;
   slogan: TextMask;
+  motto: TextMask;
   service: TextMask;
 }
 
@@ -30,6 +31,7 @@ export function windowRoomLines(label: string): { text: string; size: number }[]
   return [
     { text: label, size: 120 },
     { text: '为人民服务', size: 96 },
+    { text: '廉洁 高效 便民', size: 96 },
     { text: '综合服务窗口', size: 72 },
   ];
 }
@@ -41,7 +43,7 @@ export function windowRoom(texts: WindowRoomTexts, seed: number): Room {
   const floor = set.floor(palette.floor, tiles(0.8), 0.1);
   const backWall = set.patterned(
     palette.wall,
-    layers(panels(1.2, 5), band(1.5, 1.52, palette.steel), lettered(texts.slogan, [0.1, 1.86], 0.24, palette.red)),
+    layers(panels(1.2, 5), band(1.5, 1.52, palette.steel), lettered(texts.slogan, [-PITCH - 0.1, 1.82], 0.25, palette.red), lettered(texts.motto, [PITCH + 0.1, 1.82], 0.25, palette.red)),
   );
   const ceiling = set.patterned(palette.ceiling, ceilingTiles(0.6));
   set.shell({ left: -8, right: 8, back: -3, front: 9.5, height: HEIGHT }, floor, set.plain(palette.wall), ceiling);
@@ -50,7 +52,9 @@ export function windowRoom(texts: WindowRoomTexts, seed: number): Room {
   fascia(set, texts);
   for (const bay of [-1, 0, 1]) counter(set, bay * PITCH, seed * 7 + bay);
   for (const side of [-1.5, -0.5, 0.5, 1.5]) pillar(set, side * PITCH, seed + side);
-  desk(set, random);
+  const eyeX = -1.6 + random() * 3.2;
+  // On the side where it does not hide the clerk.
+  desk(set, random, eyeX > 0 ? -1 : 1);
   cabinets(set, -5.5, 5.5, -2.97, seed);
   chair(set, 0, -1.22, 1, rgb('#34373c'), true);
   chair(set, -0.12, 0.74, -1, rgb('#5a6a78'), false);
@@ -67,7 +71,6 @@ export function windowRoom(texts: WindowRoomTexts, seed: number): Room {
     for (const z of [1.6, 4.6, 7.4]) set.lamp([x, HEIGHT, z], 0.6, 0.3, 5.2);
     set.lamp([x, HEIGHT, -1.6], 0.6, 0.3, 4);
   }
-  const eyeX = -1.6 + random() * 3.2;
   const panes = [-1, 0, 1].map((bay) => ({
     from: [bay * PITCH - OPENING, 1.02, -0.3] as const,
     to: [bay * PITCH + OPENING, 1.72, -0.3] as const,
@@ -76,7 +79,7 @@ export function windowRoom(texts: WindowRoomTexts, seed: number): Room {
     mesh: set.mesh.build(),
     lights: set.lights(),
     panes,
-    place: { eye: [eyeX, 2.98, 7.3], target: [eyeX * 0.12, 0.98, 0.5], fieldOfView: 54 },
+    place: { eye: [eyeX, 2.98, 7.3], target: [eyeX * 0.12, 1.06, 0.5], fieldOfView: 54 },
   };
 }
 
@@ -125,9 +128,8 @@ function pillar(set: SetBuilder, x: number, seed: number): void {
 }
 
 /** What lies on the counter and on the desk behind it. */
-function desk(set: SetBuilder, random: () => number): void {
-  const side = random() < 0.5 ? -1 : 1;
-  monitor(set, side * 0.52, 0.735, -0.74, side * -0.35);
+function desk(set: SetBuilder, random: () => number, side: 1 | -1): void {
+  monitor(set, side * 0.6, 0.735, -0.74, side * -0.35);
   // Document camera, printer, papers, pens, a card with the clerk's name, the rating device 评价器.
   const dark = set.plain(palette.dark);
   const pale = set.plain(rgb('#c9cac8'));

@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/**
+ * Lets the program take our place: it has our terminal, our signals reach it, and its exit code becomes ours.
+ * @param {string} node
+ * @param {string[]} args
+ * @param {string} root
+ * @returns {Promise<number>}
+ */
+export async function handOver(node, args, root) {
+  const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}` };
+  const child = spawn(node, args, { cwd: root, env, stdio: 'inherit' });
+  // On a terminal, Ctrl-C goes to the whole group: the program has it already, and a second one would mean "at once".
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill('SIGTERM'));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
+  });
+}

@@ -1,0 +1,113 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+const mainFile = path.resolve(import.meta.dirname, '../../server/main.ts');
+
+/** A TCP port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A REST client of the product, signed in as whoever it signed in as. */
+export class RestClient {
+  readonly origin: string;
+  cookie = '';
+
+  constructor(origin: string) {
+    this.origin = origin;
+  }
+
+  /** The answer's JSON; anything but 2xx throws with the answer's words. */
+  async call<T>(method: string, url: string, body?: unknown): Promise<T> {
+    const answer = await fetch(this.origin + url, {
+      method,
+      headers: {
+        origin: this.origin,
+        ...(this.cookie ? { cookie: this.cookie } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
+    const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
+    if (cookie) this.cookie = cookie;
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+}
+
+export interface RunningHallwatch {
+  url: string;
+  mqttUrl: string;
+  dataDir: string;
+  process: ChildProcess;
+  pid: number;
+  /** Everything printed so far, log included. */
+  output: () => string;
+  /** Signed in as the administrator `root`, password `root-password`. */
+  rest: RestClient;
+  /** Stops the program and removes its data folder, unless it was given. */
+  stop(): Promise<void>;
+}
+
+export const administrator = { username: 'root', password: 'root-password' };
+
+/** Starts the product as a user would, with a data folder and ports of its own, and creates or signs in the administrator. */
+export async function startHallwatch(
+  given: { dataDir?: string; mqttPort?: number; port?: number; env?: Record<string, string> } = {},
+): Promise<RunningHallwatch> {
+  const dataDir = given.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'hallwatch-run-')));
+  const mqttPort = given.mqttPort ?? (await freePort());
+  const setupCode = 'setup-code-of-a-test';
+  const child = spawn(process.execPath, [mainFile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      HALLWATCH_DATA: dataDir,
+      HALLWATCH_PORT: String(given.port ?? 0),
+      HALLWATCH_MQTT_PORT: String(mqttPort),
+      HALLWATCH_SETUP_CODE: setupCode,
+      HALLWATCH_LOG_FORMAT: 'json',
+      ...given.env,
+    },
+  });
+  const ended = once(child, 'exit');
+  let output = '';
+  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output += `${line}\n`;
+      const found = /Hallwatch runs at (http\S+)/.exec(line)?.[1];
+      if (found) resolve(found);
+    });
+    child.once('exit', (code) => reject(new Error(`Hallwatch ended with ${code} before it ran:\n${output}`)));
+  });
+  const rest = new RestClient(url);
+  const { required } = await rest.call<{ required: boolean }>('GET', '/api/setup');
+  if (required) await rest.call('POST', '/api/setup', { code: setupCode, displayName: 'Root', ...administrator });
+  await rest.call('POST', '/api/session', administrator);
+  return {
+    url,
+    mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
+    dataDir,
+    process: child,
+    pid: child.pid!,
+    output: () => output,
+    rest,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      if (given.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { Registry } from 'prom-client';
+import type { Role } from '#contract/accounts.ts';
+import { ManualClock, type Clock } from '#lib/clock.ts';
+import { silentLogger, type Logger } from '#lib/logger.ts';
+import { ProblemBoard } from '#lib/problem-board.ts';
+import type { Database } from '../../server/db/database.ts';
+import { accountRoutes, SESSION_COOKIE } from '../../server/features/accounts/routes.ts';
+import { AccountsService } from '../../server/features/accounts/service.ts';
+import { hallRoutes } from '../../server/features/halls/routes.ts';
+import { HallsService } from '../../server/features/halls/service.ts';
+import { systemRoutes } from '../../server/features/system/routes.ts';
+import { buildApp } from '../../server/http/app.ts';
+import type { App } from '../../server/http/app-type.ts';
+
+export interface TestApp {
+  app: App;
+  clock: Clock;
+  halls: HallsService;
+  accounts: AccountsService;
+  problems: ProblemBoard;
+  /** The code that was shown at the start. */
+  setupCode: string;
+  /** A `cookie` header of someone of this role, who is made at the first call. */
+  cookieOf(role: Role): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  db: Database;
+  clock?: Clock;
+  log?: Logger;
+  trustProxy?: boolean;
+  clientDir?: string;
+  routes?: (app: App) => void;
+}
+
+export const PASSWORD = 'correct horse battery';
+
+/** The HTTP application over a database, with halls, accounts and system, and what the test adds. */
+export async function openTestApp({
+  db,
+  clock = new ManualClock(Date.parse('2026-03-09T02:00:00Z')),
+  log = silentLogger,
+  trustProxy = false,
+  clientDir = '/nonexistent',
+  routes = () => undefined,
+}: TestAppOptions): Promise<TestApp> {
+  const metrics = new Registry();
+  const problems = new ProblemBoard(clock);
+  const halls = new HallsService({ db, log });
+  let setupCode = '';
+  const accounts = new AccountsService({
+    db,
+    clock,
+    log,
+    setupCode: null,
+    showSetupCode: (code) => (setupCode = code),
+  });
+  await halls.start();
+  await accounts.start();
+  const app = await buildApp({
+    log,
+    metrics,
+    trustProxy,
+    clientDir,
+    authenticate: (cookies) => accounts.accountOf(cookies[SESSION_COOKIE]),
+    routes: (app) => {
+      systemRoutes(app, { problems, metrics });
+      accountRoutes(app, { accounts });
+      hallRoutes(app, { halls });
+      routes(app);
+    },
+  });
+
+  const cookies = new Map<Role, string>();
+  async function cookieOf(role: Role): Promise<string> {
+    const known = cookies.get(role);
+    if (known) return known;
+    const person = { username: role, displayName: role, password: PASSWORD };
+    if (accounts.setupRequired) await accounts.setUp({ code: setupCode, ...person, username: 'root' });
+    await accounts.add({ ...person, role });
+    const { token } = await accounts.signIn(person);
+    const cookie = `${SESSION_COOKIE}=${token}`;
+    cookies.set(role, cookie);
+    return cookie;
+  }
+
+  return {
+    app,
+    clock,
+    halls,
+    accounts,
+    problems,
+    setupCode,
+    cookieOf,
+    async close() {
+      await app.close();
+      await accounts.stop();
+      await halls.stop();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readMessage } from '../../../devices/terminals/terminal-inbox.ts';
+
+const envelope = { v: 1, id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', seq: 1, sid: 's1', ts: '2026-03-09T10:00:00+08:00' };
+const called = { ...envelope, type: 'ticket.called', tid: 't1', no: 'A012', queue: 'soc', window: 'w07' };
+const topic = (kind: string, channel: string) => `gsh/v1/region-a/hall-a/${kind}/d1/${channel}`;
+const read = (to: string, payload: unknown) => readMessage(to, Buffer.from(JSON.stringify(payload)));
+const refused = (code: string) => expect.objectContaining({ ok: false, code });
+
+describe('the border between wire and house', () => {
+  it('understands an event and drops what the contract does not know', () => {
+    expect(read(topic('caller', 'evt'), { ...called, phone: '13800000000' })).toEqual({
+      ok: true,
+      message: {
+        address: { region: 'region-a', hall: 'hall-a', kind: 'caller', device: 'd1' },
+        envelope,
+        channel: 'evt',
+        kind: 'caller',
+        body: { type: 'ticket.called', tid: 't1', no: 'A012', queue: 'soc', window: 'w07' },
+      },
+    });
+  });
+
+  it.each([
+    ['a caller state', topic('caller', 'state'), { window: 'w07', state: 'idle', since: envelope.ts }],
+    ['a kiosk event', topic('kiosk', 'evt'), { type: 'ticket.issued', tid: 't1', no: 'A1', queue: 'soc' }],
+    ['a measurement', topic('sensor', 'tel'), { seat: true }],
+    ['a status', topic('screen', 'status'), { online: true }],
+    ['a meta', topic('rater', 'meta'), { model: 'RT', firmware: '1' }],
+    ['a reply', topic('screen', 'reply'), { rid: 'r1', ok: true }],
+  ])('understands %s', (_what, to, fields) => {
+    expect(read(to, { ...envelope, ...fields })).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['a topic of another tree', 'zigbee/x', called, 'TOPIC_INVALID'],
+    ['a topic too long', `${topic('caller', 'evt')}/more`, called, 'TOPIC_INVALID'],
+    ['a command from a device', `${topic('caller', 'cmd')}/show`, called, 'TOPIC_INVALID'],
+    ['a channel its kind does not have', topic('screen', 'evt'), called, 'TOPIC_INVALID'],
+    ['an event of another kind', topic('kiosk', 'evt'), called, 'PAYLOAD_INVALID'],
+    ['no envelope', topic('caller', 'evt'), { type: 'ticket.called' }, 'PAYLOAD_INVALID'],
+    ['an id that is no ULID', topic('caller', 'evt'), { ...called, id: 'x' }, 'PAYLOAD_INVALID'],
+    ['a time without a zone', topic('caller', 'evt'), { ...called, ts: '2026-03-09T10:00:00' }, 'PAYLOAD_INVALID'],
+    ['NUL in a text', topic('caller', 'evt'), { ...called, no: 'A\u0000' }, 'PAYLOAD_INVALID'],
+    ['half a character', topic('caller', 'evt'), { ...called, no: 'A\ud800' }, 'PAYLOAD_INVALID'],
+    ['a list', topic('caller', 'evt'), [called], 'PAYLOAD_INVALID'],
+  ])('refuses %s', (_what, to, payload, code) => {
+    expect(read(to, payload)).toEqual(refused(code));
+  });
+
+  it('refuses what is too large, not UTF-8 or not JSON', () => {
+    const to = topic('caller', 'evt');
+    expect(readMessage(to, Buffer.alloc(64 * 1024 + 1, 0x20))).toEqual(refused('PAYLOAD_TOO_LARGE'));
+    expect(readMessage(to, Buffer.from([0x22, 0xff, 0x22]))).toEqual(refused('PAYLOAD_NOT_JSON'));
+    expect(readMessage(to, Buffer.from('{'))).toEqual(refused('PAYLOAD_NOT_JSON'));
+    expect(readMessage(to, Buffer.alloc(0))).toEqual(refused('PAYLOAD_NOT_JSON'));
+  });
+
+  it('takes an empty meta for the end of a service and other empty snapshots for nothing', () => {
+    expect(readMessage(topic('caller', 'meta'), Buffer.alloc(0))).toMatchObject({
+      message: { channel: 'decommissioned' },
+    });
+    expect(readMessage(topic('caller', 'state'), Buffer.alloc(0))).toEqual({ ok: true, message: null });
+  });
+
+  it('survives any topic and any bytes', () => {
+    const topics = fc.oneof(fc.string(), fc.constantFrom(topic('caller', 'evt'), topic('sensor', 'tel')));
+    const payloads = fc.oneof(
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      fc.json().map((json) => Buffer.from(json)),
+    );
+    fc.assert(
+      fc.property(topics, payloads, (to, payload) => {
+        expect(typeof readMessage(to, payload).ok).toBe('boolean');
+      }),
+    );
+  });
+});
