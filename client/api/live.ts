@@ -169,7 +169,13 @@ export const useLive = defineStore('live', () => {
     });
     socket.on('clock', (epochMs) => clock.sample(epochMs, Date.now()));
     socket.on('hall.delta', takeDelta);
-    socket.on('overview.changed', (lines) => lines.forEach((line) => overview.set(line.hallId, line)));
+    socket.on('overview.changed', (lines) => {
+      for (const line of lines) {
+        overview.set(line.hallId, line);
+        // A hall that was away, or not there yet, when it was to be watched.
+        if (watchers.has(line.hallId) && !views.has(line.hallId)) void fetchHall(line.hallId).catch(() => undefined);
+      }
+    });
     socket.on('alert.changed', takeAlert);
     socket.on('camera.state', (states) => states.forEach((state) => cameraStates.set(state.cameraId, state)));
     socket.on('hall.changed', (hall) => halls.set(hall.id, hall));

@@ -1,10 +1,8 @@
 import { createI18n } from 'vue-i18n';
 import { errorMessages } from './errors.ts';
+import type { AreaMessages, Language } from './language.ts';
 
-export const languages = ['zh-CN', 'en'] as const;
-export type Language = (typeof languages)[number];
-/** Texts of one area in both languages, each under the area's own key: `{ 'zh-CN': { halls: {...} }, en: { halls: {...} } }`. */
-export type AreaMessages = Record<Language, Record<string, unknown>>;
+export { languages, type AreaMessages, type Language } from './language.ts';
 
 const STORAGE_KEY = 'hallwatch.language';
 

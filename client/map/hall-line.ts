@@ -1,7 +1,8 @@
 import type { Alert } from '#contract/alerts.ts';
 import type { HallSummary } from '#contract/hall-state.ts';
-import { Severity } from '#contract/ids.ts';
+import type { Severity } from '#contract/ids.ts';
 import type { Hall } from '#contract/places.ts';
+import { severityRank } from '../wall/severity.ts';
 
 /** A hall as the map shows it. */
 export interface HallLine {
@@ -14,15 +15,13 @@ export interface HallLine {
   calling: boolean;
 }
 
-const rankOf = (severity: Severity) => Severity.options.indexOf(severity);
-
 /** The worst severity among alerts, and whether one of that severity still waits for a person. */
 export function worstOf(alerts: Iterable<Alert>): Pick<HallLine, 'worst' | 'calling'> {
   let worst: Severity | null = null;
   let calling = false;
   for (const { severity, status } of alerts) {
     if (status === 'closed') continue;
-    if (worst === null || rankOf(severity) > rankOf(worst)) {
+    if (worst === null || severityRank[severity] > severityRank[worst]) {
       worst = severity;
       calling = status === 'open';
     } else if (severity === worst) calling ||= status === 'open';
@@ -42,4 +41,4 @@ export function hallLines(
     .toSorted((a, b) => rankIn(a) - rankIn(b) || a.hall.id.localeCompare(b.hall.id));
 }
 
-const rankIn = (line: HallLine) => (line.worst === null ? -1 : rankOf(line.worst));
+const rankIn = (line: HallLine) => (line.worst === null ? 0 : severityRank[line.worst]);

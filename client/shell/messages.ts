@@ -1,4 +1,4 @@
-import type { AreaMessages } from '../i18n/index.ts';
+import type { AreaMessages } from '../i18n/language.ts';
 
 export const messages: AreaMessages = {
   'zh-CN': {

@@ -19,10 +19,11 @@ export function alertTitle(alert: Alert, hall: Hall | undefined, language: strin
 }
 
 /** The facts that came with an alert, each as a short phrase. Facts without a phrase of their own are left out. */
-export function alertFacts(alert: Alert, t: Translate): string[] {
-  const { waiting, ticketNo } = alert.facts;
+export function alertFacts({ facts }: Alert, t: Translate): string[] {
+  const { waiting, ticketNo, staff } = facts;
   return [
     ...(typeof waiting === 'number' && waiting > 0 ? [t('wall.alerts.facts.waiting', { n: waiting })] : []),
     ...(typeof ticketNo === 'string' ? [t('wall.alerts.facts.ticketNo', { no: ticketNo })] : []),
+    ...(typeof staff === 'string' ? [t('wall.alerts.facts.staff', { staff })] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { AreaMessages } from '../i18n/index.ts';
+import type { AreaMessages } from '../i18n/language.ts';
 
 export const messages: AreaMessages = {
   'zh-CN': {
@@ -27,9 +27,9 @@ export const messages: AreaMessages = {
         label: '窗口',
         number: '{label} 号窗口',
         staff: '工作人员 {staff}',
-        seatEmpty: '座席无人',
+        seatEmpty: '无人',
         stale: '失联 {span}',
-        neverHeard: '叫号器从未上线',
+        neverHeard: '从未上线',
         state: {
           serving: '办理中',
           calling: '叫号中',
@@ -44,7 +44,7 @@ export const messages: AreaMessages = {
         waiting: '等候',
         longest: '最长等候',
         mean: '平均等候',
-        staffed: '在岗窗口',
+        staffed: '在岗',
         saturation: '饱和度',
         saturationHelp: '等候人数 ÷ 在岗窗口数；浅色段为正常，竖线为上限',
         noWindow: '无人在岗',
@@ -64,7 +64,8 @@ export const messages: AreaMessages = {
         },
         facts: {
           waiting: '{n} 人等候',
-          ticketNo: '{no} 号等候最久',
+          ticketNo: '票号 {no}',
+          staff: '工作人员 {staff}',
           since: '起始',
           raised: '触发',
           rule: '规则',
@@ -88,6 +89,7 @@ export const messages: AreaMessages = {
           database: '数据库',
           broker: 'MQTT 服务',
           ingest: '消息接收',
+          alerts: '预警引擎',
           ffmpeg: 'ffmpeg',
         },
         kind: { kiosk: '取号机', caller: '叫号器', screen: '窗口屏', rater: '评价器', sensor: '传感器' },
@@ -129,9 +131,9 @@ export const messages: AreaMessages = {
         label: 'Windows',
         number: 'Window {label}',
         staff: 'Staff {staff}',
-        seatEmpty: 'Seat empty',
+        seatEmpty: 'Empty',
         stale: 'Lost {span}',
-        neverHeard: 'Caller never heard',
+        neverHeard: 'Never heard',
         state: {
           serving: 'Serving',
           calling: 'Calling',
@@ -146,7 +148,7 @@ export const messages: AreaMessages = {
         waiting: 'waiting',
         longest: 'longest wait',
         mean: 'mean wait',
-        staffed: 'windows staffed',
+        staffed: 'staffed',
         saturation: 'saturation',
         saturationHelp: 'Waiting divided by staffed windows; the lighter part is normal, the stroke is the limit',
         noWindow: 'none staffed',
@@ -166,7 +168,8 @@ export const messages: AreaMessages = {
         },
         facts: {
           waiting: '{n} waiting',
-          ticketNo: '{no} waits longest',
+          ticketNo: 'ticket {no}',
+          staff: 'staff {staff}',
           since: 'Since',
           raised: 'Raised',
           rule: 'Rule',
@@ -190,6 +193,7 @@ export const messages: AreaMessages = {
           database: 'Database',
           broker: 'MQTT broker',
           ingest: 'Message intake',
+          alerts: 'Alert engine',
           ffmpeg: 'ffmpeg',
         },
         kind: { kiosk: 'kiosk', caller: 'caller', screen: 'screen', rater: 'rater', sensor: 'sensor' },

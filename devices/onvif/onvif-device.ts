@@ -82,8 +82,9 @@ class BoundedCam extends Cam {
     const challenges = answer.status === 401 && this.#access.username !== '' ? getDigestHeaders(answer.rawHeaders) : [];
     if (challenges.length > 0) answer = await this.#post(path, action, body, this.#authorization(challenges, path));
     const { status, contentType } = answer;
-    const soap = readSoap(answer.text);
-    if (soap.kind === 'body') return { text: withoutNamespaces(answer.text), status };
+    const text = tidy(answer.text);
+    const soap = readSoap(text);
+    if (soap.kind === 'body') return { text: withoutNamespaces(text), status };
     const words = soap.kind === 'fault' ? soap.words : clip(`HTTP ${status} ${contentType}: ${soap.words}`);
     if (status === 401 || status === 403) throw new OnvifFailure('unauthorized', words);
     if (soap.kind === 'not-soap') throw new OnvifFailure('foreign', words);
@@ -94,7 +95,9 @@ class BoundedCam extends Cam {
     const escaped = this.username ?? '';
     try {
       this.username = this.#access.username;
-      return this.digestAuth(challenges, { method: 'POST', path });
+      const header = this.digestAuth(challenges, { method: 'POST', path });
+      // names beyond Latin-1 travel as the bytes of UTF-8
+      return Buffer.from(header, 'utf8').toString('latin1');
     } catch (error) {
       throw new OnvifFailure('unauthorized', `a digest challenge that cannot be answered: ${messageOf(error)}`);
     } finally {
@@ -120,6 +123,11 @@ class BoundedCam extends Cam {
       signal,
     });
   }
+}
+
+/** Mends what cameras get wrong and parsers do not forgive: space before the prolog, and addresses with a bare `&`. */
+function tidy(xml: string): string {
+  return xml.trim().replace(/&(?!#?\w{1,10};)/g, '&amp;');
 }
 
 /** Takes declarations away in linear time; what npm onvif does to those that remain grows with the square. */

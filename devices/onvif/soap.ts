@@ -89,7 +89,7 @@ export function children(element: XmlElement, name: string): XmlElement[] {
 /** The text at the end of the path as it was written, trimmed; empty where there is none. */
 export function textOf(element: XmlElement, ...path: string[]): string {
   const text = child(element, ...path)?.['#text'];
-  return typeof text === 'string' ? text : Array.isArray(text) && typeof text[0] === 'string' ? text[0] : '';
+  return typeof text === 'string' ? text : '';
 }
 
 export function attributeOf(element: XmlElement, name: string): string {

@@ -38,7 +38,6 @@ export class CitySimulator {
         hall.id,
         new HallSimulator({
           mqttUrl: options.mqttUrl,
-          region: city.region,
           hall,
           clock: options.clock,
           speed: options.speed,

@@ -24,6 +24,7 @@ export type SimulatedWindow = z.infer<typeof SimulatedWindow>;
 
 export const SimulatedHall = z.object({
   id: HallId,
+  region: RegionId,
   seed: z.number().int(),
   queues: z.array(SimulatedQueue),
   windows: z.array(SimulatedWindow),
@@ -46,7 +47,6 @@ export type SimulatedCameraPlan = z.infer<typeof SimulatedCameraPlan>;
 
 /** Everything the simulators need to be a city: read from a JSON file. */
 export const SimulatedCity = z.object({
-  region: RegionId,
   halls: z.array(SimulatedHall),
   cameras: z.array(SimulatedCameraPlan),
   cameraUsername: z.string(),

@@ -1,5 +1,5 @@
 import { Hall, type Queue, type Region, type Window } from '#contract/places.ts';
-import type { Choice } from '../admin/SelectField.vue';
+import type { Choice } from '../admin/choice.ts';
 import { byField, checkForm, duplicatesOf, type Checked, type FieldMessage } from '../admin/form-errors.ts';
 
 /** An empty hall to fill in; the first queue is there because a hall without one can serve nobody. */

@@ -7,7 +7,6 @@ import type { HallTwin, Notice } from './twin.ts';
 
 export interface HallTerminalsOptions {
   url: string;
-  region: string;
   hall: SimulatedHall;
   twin: HallTwin;
   clock: Clock;
@@ -35,13 +34,13 @@ export class HallTerminals {
   }
 
   async start(): Promise<void> {
-    const { hall, region, url, clock, username, password, twin } = this.#options;
+    const { hall, url, clock, username, password, twin } = this.#options;
     const staffed = new Set(hall.windows.filter((window) => window.staff !== null).map((window) => window.id));
     for (const { kind, device, windowId } of terminalsOf(hall)) {
       if (windowId !== null && !staffed.has(windowId)) continue;
       const client = new TerminalClient({
         url,
-        address: { region, hall: hall.id, kind, device },
+        address: { region: hall.region, hall: hall.id, kind, device },
         clock,
         meta: { model: models[kind], firmware: '3.2.1', window: windowId },
         ...(username === undefined ? {} : { username }),

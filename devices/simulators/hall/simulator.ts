@@ -6,7 +6,6 @@ import { HallTwin, type WindowView } from './twin.ts';
 
 export interface HallSimulatorOptions {
   mqttUrl: string;
-  region: string;
   hall: SimulatedHall;
   clock: Clock;
   /** Simulation seconds in a real second. */

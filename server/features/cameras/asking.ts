@@ -29,6 +29,10 @@ export class Asking {
 
   /** Throws AppError CAMERA_*. `until` ends this question alone. */
   async describe(access: Access, until?: AbortSignal): Promise<CameraProbe> {
+    if (URL.parse(access.onvifUrl)?.username) {
+      // the address is stored and shown as it is
+      throw new AppError('REQUEST_INVALID', [{ path: 'onvifUrl', message: 'leave user and password out of it' }]);
+    }
     const signal = until ? AbortSignal.any([until, this.#signal()]) : this.#signal();
     return this.#ports.describe({ ...access, timeoutMs: DESCRIBE_TIMEOUT_MS, signal });
   }

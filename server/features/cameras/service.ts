@@ -200,13 +200,12 @@ export class CamerasService {
   /** A camera that has been away for long may have moved its streams; what it says now is stored. Never rejects. */
   async #describeAgain(cameraId: string, signal: AbortSignal): Promise<void> {
     const known = this.#register.find(cameraId);
-    if (!known?.camera.onvifUrl) return;
+    const onvifUrl = known?.camera.onvifUrl;
+    if (!known || !onvifUrl) return;
     const { camera, password } = known;
-    const { onvifUrl, username } = known.camera;
     try {
-      const facts = factsOf(
-        await this.#asking.describe({ onvifUrl: known.camera.onvifUrl, username, password }, signal),
-      );
+      const access = { onvifUrl, username: camera.username, password };
+      const facts = factsOf(await this.#asking.describe(access, signal));
       await this.#register.exclusive(async () => {
         if (signal.aborted || this.#register.find(cameraId) !== known) return;
         if (isOtherDevice(camera, facts)) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '#contract/accounts.ts';
 import { systemClock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
@@ -20,10 +20,15 @@ let cameras: CamerasService;
 let app: App;
 let responder: OnvifResponder;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await openTestDatabase();
   await database.db.query(`INSERT INTO region (id, code, name) VALUES ('r1', '330100', '{"zh": "市", "en": "City"}')`);
   await database.db.query(`INSERT INTO hall (id, region_id, name) VALUES ('h1', 'r1', '{"zh": "厅", "en": "Hall"}')`);
+});
+
+afterAll(() => database.close());
+
+beforeEach(async () => {
   cameras = new CamerasService({
     db: database.db,
     clock: systemClock,
@@ -63,7 +68,7 @@ afterEach(async () => {
   await app.close();
   await cameras.stop();
   await responder.stop();
-  await database.close();
+  await database.db.query('DELETE FROM camera');
 });
 
 function call(

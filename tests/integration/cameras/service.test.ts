@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Camera, StreamState } from '#contract/cameras.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
@@ -58,13 +58,18 @@ let deps: CamerasDeps;
 let cameras: CamerasService;
 const responders: OnvifResponder[] = [];
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await openTestDatabase();
   await database.db.query(`INSERT INTO region (id, code, name) VALUES ('r1', '330100', '{"zh": "市", "en": "City"}')`);
   await database.db.query(`INSERT INTO hall (id, region_id, name) VALUES ('h1', 'r1', '{"zh": "厅", "en": "Hall"}')`);
   await database.db.query(
-    `INSERT INTO service_window (hall_id, id, label, name) SELECT 'h1', id, id, '{"zh": "窗", "en": "W"}' FROM unnest('{w1,w2}'::text[]) AS w (id)`,
+    `INSERT INTO service_window (hall_id, id, label, name) SELECT 'h1', id, id, '{"zh": "窗", "en": "W"}' FROM unnest('{w1,w2,w3}'::text[]) AS w (id)`,
   );
+});
+
+afterAll(() => database.close());
+
+beforeEach(async () => {
   clock = new ManualClock(Date.UTC(2026, 0, 1));
   streams = new Streams();
   problems = new ProblemBoard(clock);
@@ -85,7 +90,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await cameras.stop();
   for (const responder of responders.splice(0)) await responder.stop();
-  await database.close();
+  await database.db.query('DELETE FROM camera');
 });
 
 async function odd(camera: OddCamera = {}): Promise<OnvifResponder> {
@@ -235,6 +240,12 @@ describe('adding a camera', () => {
     [
       'neither address',
       { streamUris: undefined },
+      'REQUEST_INVALID',
+      [{ path: 'onvifUrl', message: expect.any(String) }],
+    ],
+    [
+      'an ONVIF address with a password in it',
+      { onvifUrl: 'http://admin:pw@10.0.0.9/' },
       'REQUEST_INVALID',
       [{ path: 'onvifUrl', message: expect.any(String) }],
     ],
@@ -498,7 +509,7 @@ describe('a hall with cameras', () => {
     await expect(database.db.query(`DELETE FROM service_window WHERE id = 'w1'`)).rejects.toMatchObject({
       table: 'camera_window',
     });
-    await database.db.query(`DELETE FROM service_window WHERE id = 'w2'`);
+    await database.db.query(`DELETE FROM service_window WHERE id = 'w3'`);
     await expect(database.db.query(`DELETE FROM hall`)).rejects.toThrow();
   });
 });

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeCamera } from '../../../devices/onvif/describe.ts';
@@ -90,6 +91,22 @@ describe('a camera that is asked who it is', () => {
     expect(profiles[0]!.streamUri).toBe('rtsp://127.0.0.1:8554/Streaming/Channels/101?transportmode=unicast');
   });
 
+  it('reads answers that are not quite XML', async () => {
+    const odd = await camera({
+      instead: {
+        GetStreamUri: reply(
+          200,
+          '\ufeff\r\n' +
+            envelope(
+              '<trt:GetStreamUriResponse><trt:MediaUri><tt:Uri>rtsp://127.0.0.1/cam?channel=1&subtype=0&amp;x=2</tt:Uri></trt:MediaUri></trt:GetStreamUriResponse>',
+            ),
+        ),
+      },
+    });
+    const { profiles } = await ask(odd.onvifUrl);
+    expect(profiles[0]!.streamUri).toBe('rtsp://127.0.0.1/cam?channel=1&subtype=0&x=2');
+  });
+
   it('asks Media2 where there is no Media1', async () => {
     const odd = await camera({
       media: 'media2',
@@ -123,8 +140,10 @@ describe('proof of identity', () => {
   });
 
   it('answers a digest challenge', async () => {
-    const odd = await camera({ username: 'admin', password: 'right', auth: 'digest' });
-    await expect(ask(odd.onvifUrl, { username: 'admin', password: 'right' })).resolves.toMatchObject({ serial: 'S-1' });
+    const odd = await camera({ username: '管理员', password: 'right', auth: 'digest' });
+    await expect(ask(odd.onvifUrl, { username: '管理员', password: 'right' })).resolves.toMatchObject({
+      serial: 'S-1',
+    });
   });
 
   it.each(['token', 'digest'] as const)('says CAMERA_UNAUTHORIZED to a wrong password (%s)', async (auth) => {
@@ -254,7 +273,7 @@ describe('cameras that misbehave', () => {
   });
 
   it('ends in time with a camera that drips its answer', async () => {
-    const drip = (response: import('node:http').ServerResponse) => {
+    const drip = (response: ServerResponse) => {
       response.writeHead(200);
       const timer = setInterval(() => response.write(' '), 20);
       response.on('close', () => clearInterval(timer));
@@ -264,7 +283,7 @@ describe('cameras that misbehave', () => {
   });
 
   it('notices at once that a camera hangs up within its answer', async () => {
-    const half = (response: import('node:http').ServerResponse) => {
+    const half = (response: ServerResponse) => {
       response.writeHead(200, { 'Content-Length': '1000' });
       response.write('<a>', () => response.destroy());
     };

@@ -4,6 +4,7 @@ import type { SimulatedHall } from '../../../devices/simulators/city.ts';
 
 const hall: SimulatedHall = {
   id: 'test',
+  region: 'test',
   seed: 7,
   queues: [
     { id: 'soc', prefix: 'A', arrivalsPerHour: 40, meanServiceMin: 8 },

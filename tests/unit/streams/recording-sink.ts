@@ -26,7 +26,7 @@ export class RecordingSink implements SourceSink {
 /** Splits the data of a unit into its NAL units, as hex. */
 export function nalsOf(unit: AccessUnit): string[] {
   const nals: string[] = [];
-  for (let at = 0; at < unit.data.length; ) {
+  for (let at = 0; at < unit.data.length;) {
     const length = unit.data.readUInt32BE(at);
     nals.push(unit.data.toString('hex', at + 4, at + 4 + length));
     at += 4 + length;

@@ -36,7 +36,10 @@ export function slice(key: boolean, body: number[], first = true): Buffer {
 
 /** STAP-A (RFC 6184, 5.7.1). */
 export function stapA(...nals: Buffer[]): Buffer {
-  return Buffer.concat([Buffer.from([0x78]), ...nals.flatMap((nal) => [Buffer.from([nal.length >> 8, nal.length & 255]), nal])]);
+  return Buffer.concat([
+    Buffer.from([0x78]),
+    ...nals.flatMap((nal) => [Buffer.from([nal.length >> 8, nal.length & 255]), nal]),
+  ]);
 }
 
 /** FU-A (5.8): the NAL unit in pieces of so many bytes. */

@@ -138,7 +138,10 @@ describe('RTP receiver, H.264', () => {
 
 describe('RTP receiver, H.265', () => {
   const vps = Buffer.from('40010c01ffff016000000300900000030000030078959409', 'hex');
-  const sps = Buffer.from('420101016000000300900000030000030078a003c0801107cb965654a4c2f0168080000003008000000c84', 'hex');
+  const sps = Buffer.from(
+    '420101016000000300900000030000030078a003c0801107cb965654a4c2f0168080000003008000000c84',
+    'hex',
+  );
   const pps = Buffer.from('4401c073c189', 'hex');
   const idr = (filler: number) => Buffer.from([0x26, 1, 0x80, ...Array<number>(3000).fill(filler)]);
   const trailing = Buffer.from([0x02, 1, 0x80, 9]);
@@ -174,17 +177,21 @@ describe('RTP receiver, any bytes', () => {
       header: fc.option(fc.nat(255)),
     });
     fc.assert(
-      fc.property(fc.array(packet, { maxLength: 60 }), fc.constantFrom('h264' as const, 'h265' as const), (packets, codec) => {
-        const { sink, receiver } = receive(codec, []);
-        let sequence = 0;
-        for (const { payload, timestamp, marker, step, header } of packets) {
-          sequence += step;
-          const bytes = rtp(payload, { sequence, timestamp, marker });
-          if (header !== null) bytes[0] = header;
-          receiver.packet(bytes, 0, bytes.length);
-        }
-        for (const unit of sink.units) expect(nalsOf(unit).length).toBeGreaterThan(0);
-      }),
+      fc.property(
+        fc.array(packet, { maxLength: 60 }),
+        fc.constantFrom('h264' as const, 'h265' as const),
+        (packets, codec) => {
+          const { sink, receiver } = receive(codec, []);
+          let sequence = 0;
+          for (const { payload, timestamp, marker, step, header } of packets) {
+            sequence += step;
+            const bytes = rtp(payload, { sequence, timestamp, marker });
+            if (header !== null) bytes[0] = header;
+            receiver.packet(bytes, 0, bytes.length);
+          }
+          for (const unit of sink.units) expect(nalsOf(unit).length).toBeGreaterThan(0);
+        },
+      ),
       { numRuns: 500 },
     );
   });

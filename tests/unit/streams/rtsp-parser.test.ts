@@ -82,7 +82,9 @@ describe('RTSP parser', () => {
   it('takes any bytes without failing otherwise', () => {
     const piece = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),
-      fc.constantFrom('RTSP/1.0 200 OK\r\n', 'CSeq: 1\r\n', 'Content-Length: 7\r\n', '\r\n\r\n', '$\0\0\u0004').map(text),
+      fc
+        .constantFrom('RTSP/1.0 200 OK\r\n', 'CSeq: 1\r\n', 'Content-Length: 7\r\n', '\r\n\r\n', '$\0\0\u0004')
+        .map(text),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (chunks) => {

@@ -80,7 +80,9 @@ describe('session description', () => {
   it('is read from anything without failing', () => {
     const line = fc.oneof(
       fc.string({ maxLength: 60 }),
-      fc.tuple(fc.constantFrom('m=video ', 'a=rtpmap:96 ', 'a=fmtp:96 ', 'a=control:'), fc.string()).map((parts) => parts.join('')),
+      fc
+        .tuple(fc.constantFrom('m=video ', 'a=rtpmap:96 ', 'a=fmtp:96 ', 'a=control:'), fc.string())
+        .map((parts) => parts.join('')),
     );
     fc.assert(
       fc.property(fc.array(line, { maxLength: 40 }), (lines) => {

@@ -71,7 +71,13 @@ describe('H.264 sequence parameter set', () => {
 describe('H.265 sequence parameter set', () => {
   it.each([
     ['main', '420101016000000300900000030000030078a003c0801107cb965654a4c2f0168080000003008000000c84', 1920, 1080, 8],
-    ['main 10, cropped', '42010102200000030090000003000003005da00280802d1cd4d965654a4c2f016808000003000800000300c840', 1270, 718, 10],
+    [
+      'main 10, cropped',
+      '42010102200000030090000003000003005da00280802d1cd4d965654a4c2f016808000003000800000300c840',
+      1270,
+      718,
+      10,
+    ],
     ['4:4:4', '4201010408000003009e0800000300003c90015101838f8bcb2b2a5261780b4040000003004000000642', 322, 182, 8],
   ])('%s', (_, nal, width, height, bitDepthLuma) => {
     expect(parseH265Sps(hex(nal))).toMatchObject({ id: 0, width, height, bitDepthLuma });
@@ -85,7 +91,10 @@ describe('any bytes', () => {
   it('give a size that can be, or null', () => {
     fc.assert(
       fc.property(bytes, (tail) => {
-        for (const [parse, header] of [[parseH264Sps, [0x67]], [parseH265Sps, [0x42, 1]]] as const) {
+        for (const [parse, header] of [
+          [parseH264Sps, [0x67]],
+          [parseH265Sps, [0x42, 1]],
+        ] as const) {
           const facts = parse(Uint8Array.from([...header, ...tail]));
           expect(facts === null || (sane(facts.width) && sane(facts.height))).toBe(true);
         }

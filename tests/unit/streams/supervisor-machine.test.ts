@@ -16,7 +16,12 @@ const wanted: SupervisorInput = { type: 'wanted' };
 const unwanted: SupervisorInput = { type: 'unwanted' };
 const retry: SupervisorInput = { type: 'retry' };
 const picture = (source: SourceKind): SupervisorInput => ({ type: 'picture', source });
-const failed = (source: SourceKind, code: SourceCode): SupervisorInput => ({ type: 'failed', source, code, detail: 'd' });
+const failed = (source: SourceKind, code: SourceCode): SupervisorInput => ({
+  type: 'failed',
+  source,
+  code,
+  detail: 'd',
+});
 const timer = (name: 'linger' | 'settled' | 'trial'): SupervisorInput => ({ type: 'timer', timer: name });
 
 /** Plays inputs from the beginning; answers the last state and the effects of the last input. */
@@ -27,7 +32,12 @@ function play(choice: SourceChoice, ...inputs: SupervisorInput[]) {
   return { state, effects };
 }
 
-const lost = (code: SourceCode, source: SourceKind | null = null): Phase => ({ name: 'lost', source, code, detail: 'd' });
+const lost = (code: SourceCode, source: SourceKind | null = null): Phase => ({
+  name: 'lost',
+  source,
+  code,
+  detail: 'd',
+});
 const wait = { do: 'retry-later', refused: false };
 
 describe('supervisor machine', () => {
@@ -54,7 +64,13 @@ describe('supervisor machine', () => {
       { name: 'live', source: 'rtsp', trial: false },
       [{ do: 'forget-failures' }],
     ],
-    ['waits after a failed attempt', 'auto', [wanted, failed('rtsp', 'CAMERA_UNREACHABLE')], lost('CAMERA_UNREACHABLE'), [wait]],
+    [
+      'waits after a failed attempt',
+      'auto',
+      [wanted, failed('rtsp', 'CAMERA_UNREACHABLE')],
+      lost('CAMERA_UNREACHABLE'),
+      [wait],
+    ],
     [
       'waits long after a refused password',
       'auto',
@@ -185,7 +201,9 @@ describe('supervisor machine', () => {
         { do: 'halt', source: 'rtsp' },
       ],
     ],
-    ['does not hurry back to a camera that refused the password', 'auto',
+    [
+      'does not hurry back to a camera that refused the password',
+      'auto',
       [wanted, failed('rtsp', 'CAMERA_UNAUTHORIZED'), unwanted, timer('linger'), wanted],
       lost('CAMERA_UNAUTHORIZED'),
       [],
@@ -197,7 +215,13 @@ describe('supervisor machine', () => {
       { name: 'connecting', source: 'rtsp' },
       [{ do: 'run', source: 'rtsp' }],
     ],
-    ['ignores what comes late while idle', 'auto', [picture('rtsp'), failed('rtsp', 'CAMERA_SILENT'), retry, timer('settled')], { name: 'idle' }, []],
+    [
+      'ignores what comes late while idle',
+      'auto',
+      [picture('rtsp'), failed('rtsp', 'CAMERA_SILENT'), retry, timer('settled')],
+      { name: 'idle' },
+      [],
+    ],
   ])('%s', (_, choice, inputs, phase, effects) => {
     const end = play(choice, ...inputs);
     expect(end.state.phase).toEqual(phase);
@@ -247,37 +271,46 @@ describe('supervisor machine', () => {
 
   it('never runs a source twice, halts all it ran, and never waits without end', () => {
     const source = fc.constantFrom<SourceKind>('rtsp', 'ffmpeg');
-    const code = fc.constantFrom<SourceCode>('CAMERA_SILENT', 'CAMERA_PROTOCOL', 'CAMERA_UNAUTHORIZED', 'CAMERA_CODEC_UNSUPPORTED');
+    const code = fc.constantFrom<SourceCode>(
+      'CAMERA_SILENT',
+      'CAMERA_PROTOCOL',
+      'CAMERA_UNAUTHORIZED',
+      'CAMERA_CODEC_UNSUPPORTED',
+    );
     const input = fc.oneof(
       fc.constantFrom(wanted, unwanted, retry, timer('linger'), timer('settled'), timer('trial')),
       source.map(picture),
       fc.tuple(source, code).map(([from, why]) => failed(from, why)),
     );
     fc.assert(
-      fc.property(fc.constantFrom<SourceChoice>('auto', 'rtsp', 'ffmpeg'), fc.array(input, { maxLength: 40 }), (choice, inputs) => {
-        let state: SupervisorState = initialState(choice);
-        const running = new Set<SourceKind>();
-        let waiting = false;
-        for (const each of inputs) {
-          // A source that does not run can neither fail nor show pictures, and a pause that is not can not end.
-          if ((each.type === 'picture' || each.type === 'failed') && !running.has(each.source)) continue;
-          if (each.type === 'retry' && !waiting) continue;
-          if (each.type === 'failed') running.delete(each.source);
-          if (each.type === 'retry') waiting = false;
-          const [next, effects] = step(state, each);
-          state = next;
-          for (const effect of effects) {
-            if (effect.do === 'run') expect(running.has(effect.source)).toBe(false);
-            if (effect.do === 'run') running.add(effect.source);
-            if (effect.do === 'halt') expect(running.delete(effect.source)).toBe(true);
-            if (effect.do === 'retry-later') waiting = true;
-            if (effect.do === 'cancel-retry') waiting = false;
+      fc.property(
+        fc.constantFrom<SourceChoice>('auto', 'rtsp', 'ffmpeg'),
+        fc.array(input, { maxLength: 40 }),
+        (choice, inputs) => {
+          let state: SupervisorState = initialState(choice);
+          const running = new Set<SourceKind>();
+          let waiting = false;
+          for (const each of inputs) {
+            // A source that does not run can neither fail nor show pictures, and a pause that is not can not end.
+            if ((each.type === 'picture' || each.type === 'failed') && !running.has(each.source)) continue;
+            if (each.type === 'retry' && !waiting) continue;
+            if (each.type === 'failed') running.delete(each.source);
+            if (each.type === 'retry') waiting = false;
+            const [next, effects] = step(state, each);
+            state = next;
+            for (const effect of effects) {
+              if (effect.do === 'run') expect(running.has(effect.source)).toBe(false);
+              if (effect.do === 'run') running.add(effect.source);
+              if (effect.do === 'halt') expect(running.delete(effect.source)).toBe(true);
+              if (effect.do === 'retry-later') waiting = true;
+              if (effect.do === 'cancel-retry') waiting = false;
+            }
+            const { phase } = state;
+            if (phase.name === 'idle') expect(running.size).toBe(0);
+            else expect(running.size > 0 || waiting).toBe(true);
           }
-          const { phase } = state;
-          if (phase.name === 'idle') expect(running.size).toBe(0);
-          else expect(running.size > 0 || waiting).toBe(true);
-        }
-      }),
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -94,12 +94,18 @@ describe('RTCP', () => {
     });
     return heard;
   };
-  const report = Buffer.from('80c80006' + '00000007' + 'e8000000' + '80000000' + '00001000' + '0000000100000064', 'hex');
+  const report = Buffer.from(
+    '80c80006' + '00000007' + 'e8000000' + '80000000' + '00001000' + '0000000100000064',
+    'hex',
+  );
   const description = Buffer.from('81ca0002' + '00000007' + '01000000', 'hex');
   const goodbye = Buffer.from('81cb0001' + '00000007', 'hex');
 
   it('walks a compound packet', () => {
-    expect(listen(Buffer.concat([report, description, goodbye]))).toEqual([[0xe8000000, 0x80000000, 0x1000], 'goodbye']);
+    expect(listen(Buffer.concat([report, description, goodbye]))).toEqual([
+      [0xe8000000, 0x80000000, 0x1000],
+      'goodbye',
+    ]);
   });
 
   it('passes over what is cut off or no RTCP', () => {

@@ -110,7 +110,11 @@ export class DiscoveryResponder {
   }
 
   #announce(kind: 'Hello' | 'Bye', camera: Discoverable): Promise<void> {
-    return this.#send(writeSoap(`<d:${kind}>${describe(camera)}</d:${kind}>`, this.#header(kind, EVERYONE)), PORT, GROUP);
+    return this.#send(
+      writeSoap(`<d:${kind}>${describe(camera)}</d:${kind}>`, this.#header(kind, EVERYONE)),
+      PORT,
+      GROUP,
+    );
   }
 
   #header(action: string, to: string, relatesTo?: string): string {

@@ -9,6 +9,12 @@ export class PictureStudio {
   async painter(_c: SimulatedCamera, p: Profile): Promise<FramePainter> {
     let n = 0;
     const b = new Uint8Array(p.width * p.height * 1.5).fill(128);
-    return { paint: () => { n++; b.fill(n % 200 + 20, 0, 5000); return { bytes: b, release: () => undefined }; } };
+    return {
+      paint: () => {
+        n++;
+        b.fill((n % 200) + 20, 0, 5000);
+        return { bytes: b, release: () => undefined };
+      },
+    };
   }
 }

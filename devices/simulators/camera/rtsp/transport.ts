@@ -14,8 +14,7 @@ export interface PacketTransport {
 }
 
 export type TransportOffer =
-  | { kind: 'tcp'; channels: readonly [number, number] }
-  | { kind: 'udp'; ports: readonly [number, number] };
+  { kind: 'tcp'; channels: readonly [number, number] } | { kind: 'udp'; ports: readonly [number, number] };
 
 /** What may wait for one client; the pictures of about three seconds at the cap. */
 const MAX_OUTSTANDING_BYTES = 1024 * 1024;

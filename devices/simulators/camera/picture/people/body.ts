@@ -20,7 +20,7 @@ const TORSO = 0.305;
 const UPPER_ARM = 0.165;
 const FOREARM = 0.145;
 const HIP_HALF = 0.052;
-const SHOULDER_HALF = 0.112;
+const SHOULDER_HALF = 0.1;
 
 /** The body of a figure in a pose: on the floor at the origin, facing +z, in metres. */
 export function buildBody(figure: Figure, pose: Pose): Mesh {
@@ -76,7 +76,11 @@ export function buildBody(figure: Figure, pose: Pose): Mesh {
     const toe: Vec3 = [side * 0.12, Math.sin(pitch), Math.cos(pitch)];
     const sole = add(ankle, add(scale(toe, 0.028 * tall), [0, -0.022 * tall, 0]));
     const front = scale(normalise(toe), 0.072 * tall);
-    mesh.ellipsoid(surfaces.shoes, sole, [[0.026 * tall, 0, 0], scale(normalise(cross(front, [1, 0, 0])), 0.024 * tall), front]);
+    mesh.ellipsoid(surfaces.shoes, sole, [
+      [0.026 * tall, 0, 0],
+      scale(normalise(cross(front, [1, 0, 0])), 0.024 * tall),
+      front,
+    ]);
   }
 
   function buildTorso(): void {
@@ -86,8 +90,16 @@ export function buildBody(figure: Figure, pose: Pose): Mesh {
       radii: [half * wide * puff, deep * wide * puff] as const,
     });
     const isSitting = pose.hips < 0.8;
-    mesh.ellipsoid(surfaces.bottom, add(hips, [0, 0.01, 0]), [[0.1 * wide, 0, 0], [0, 0.075 * tall, 0], [0, 0, 0.075 * wide]]);
-    const hem = isSitting ? [] : figure.cut === 'coat' ? [ring(-0.2, 0.115, 0.085), ring(-0.1, 0.112, 0.083)] : [ring(-0.045, 0.104, 0.077)];
+    mesh.ellipsoid(surfaces.bottom, add(hips, [0, 0.01, 0]), [
+      [0.1 * wide, 0, 0],
+      [0, 0.075 * tall, 0],
+      [0, 0, 0.075 * wide],
+    ]);
+    const hem = isSitting
+      ? []
+      : figure.cut === 'coat'
+        ? [ring(-0.2, 0.115, 0.085), ring(-0.1, 0.112, 0.083)]
+        : [ring(-0.045, 0.104, 0.077)];
     mesh.loft(
       surfaces.top,
       [
@@ -96,11 +108,11 @@ export function buildBody(figure: Figure, pose: Pose): Mesh {
         ring(0.0, 0.103, 0.076),
         ring(0.08, 0.092, 0.068, 0.003),
         ring(0.16, 0.098, 0.072, 0.006),
-        ring(0.235, 0.109, 0.073, 0.004),
-        ring(0.28, 0.106, 0.062),
-        ring(0.305, 0.083, 0.05),
-        ring(0.325, 0.044, 0.042),
-        ring(0.335, 0.03, 0.034),
+        ring(0.23, 0.106, 0.073, 0.004),
+        ring(0.27, 0.102, 0.064),
+        ring(0.295, 0.082, 0.053),
+        ring(0.315, 0.05, 0.044),
+        ring(0.332, 0.034, 0.036),
       ],
       left,
       14,
@@ -117,26 +129,49 @@ export function buildBody(figure: Figure, pose: Pose): Mesh {
 
   function buildArm(side: 1 | -1, { swing, spread, bend, inward }: Arm): void {
     const puff = figure.cut === 'padded' ? 1.25 : 1;
-    const joint = add(add(shoulders, scale(up, -0.025 * tall)), scale(left, side * SHOULDER_HALF * wide));
+    const joint = add(add(shoulders, scale(up, -0.034 * tall)), scale(left, side * SHOULDER_HALF * wide));
     const along = (angle: number, outward: number): Vec3 =>
       normalise(
-        add(scale(left, side * Math.sin(outward)), add(scale(up, -Math.cos(angle) * Math.cos(outward)), scale(chest.front, Math.sin(angle)))),
+        add(
+          scale(left, side * Math.sin(outward)),
+          add(scale(up, -Math.cos(angle) * Math.cos(outward)), scale(chest.front, Math.sin(angle))),
+        ),
       );
     const upper = along(swing, spread);
     const lower = along(swing + bend, -inward);
     const elbow = add(joint, scale(upper, UPPER_ARM * tall));
     const wrist = add(elbow, scale(lower, FOREARM * tall));
-    const ring = (centre: Vec3, radius: number) => ({ centre, radii: [radius * wide * puff, radius * wide * puff] as const });
-    mesh.ellipsoid(surfaces.top, joint, [scale(left, 0.037 * wide * puff), scale(up, 0.038 * wide * puff), scale(chest.front, 0.036 * wide * puff)]);
+    const ring = (centre: Vec3, radius: number) => ({
+      centre,
+      radii: [radius * wide * puff, radius * wide * puff] as const,
+    });
+    mesh.ellipsoid(surfaces.top, joint, [
+      scale(left, 0.032 * wide * puff),
+      scale(up, 0.036 * wide * puff),
+      scale(chest.front, 0.035 * wide * puff),
+    ]);
     mesh.loft(
       surfaces.top,
-      [ring(joint, 0.034), ring(mix(joint, elbow, 0.5), 0.031), ring(elbow, 0.028), ring(mix(elbow, wrist, 0.5), 0.026), ring(wrist, 0.022), ring(add(wrist, scale(lower, 0.002)), 0.012)],
+      [
+        ring(joint, 0.032),
+        ring(mix(joint, elbow, 0.5), 0.03),
+        ring(elbow, 0.027),
+        ring(mix(elbow, wrist, 0.5), 0.026),
+        ring(wrist, 0.022),
+        ring(add(wrist, scale(lower, 0.002)), 0.012),
+      ],
       chest.front,
       8,
     );
     const palm = add(wrist, scale(lower, 0.035 * tall));
     const across = normalise(cross(lower, left));
-    mesh.ellipsoid(surfaces.skin, palm, [scale(lower, 0.048 * tall), scale(across, 0.021 * tall), scale(normalise(cross(across, lower)), 0.013 * tall)], 5, 8);
+    mesh.ellipsoid(
+      surfaces.skin,
+      palm,
+      [scale(lower, 0.048 * tall), scale(across, 0.021 * tall), scale(normalise(cross(across, lower)), 0.013 * tall)],
+      5,
+      8,
+    );
     if (figure.carries === 'folder' && side === 1 && pose.hips > 0.8) {
       const middle = add(palm, [0, -0.08, 0]);
       mesh.box(surfaces.bag, add(middle, [-0.012, -0.14, -0.11]), add(middle, [0.012, 0.14, 0.11]));
@@ -147,12 +182,21 @@ export function buildBody(figure: Figure, pose: Pose): Mesh {
     const isSitting = pose.hips < 0.8;
     if (figure.carries === 'backpack' && !isSitting) {
       const centre = add(add(hips, scale(up, 0.185 * tall)), scale(chest.front, -0.115 * wide));
-      mesh.ellipsoid(surfaces.bag, centre, [scale(left, 0.095 * wide), scale(up, 0.13 * tall), scale(chest.front, 0.062 * wide)], 8, 12);
+      mesh.ellipsoid(
+        surfaces.bag,
+        centre,
+        [scale(left, 0.095 * wide), scale(up, 0.13 * tall), scale(chest.front, 0.062 * wide)],
+        8,
+        12,
+      );
     }
     if (figure.carries === 'shoulder-bag' && !isSitting) {
       const middle: Vec3 = add(hips, [-0.125 * wide, 0.02, -0.02]);
       mesh.box(surfaces.bag, add(middle, [-0.05, -0.13, -0.13]), add(middle, [0.04, 0.08, 0.13]));
-      const strap = (point: Vec3, width: number): [Vec3, Vec3] => [add(point, [0, 0, -width]), add(point, [0, 0, width])];
+      const strap = (point: Vec3, width: number): [Vec3, Vec3] => [
+        add(point, [0, 0, -width]),
+        add(point, [0, 0, width]),
+      ];
       const top = add(shoulders, add(scale(left, 0.07 * wide), [0, 0.012 * tall, 0]));
       const [a, b] = strap(add(middle, [0, 0.08, 0]), 0.015);
       const [c, d] = strap(top, 0.012);
@@ -164,7 +208,8 @@ export function buildBody(figure: Figure, pose: Pose): Mesh {
 
 /** Cloth in soft folds. */
 const folds: Pattern = (out, x, y, z) => {
-  const tone = 1 + 0.1 * Math.sin(y * 38 + 3 * Math.sin(x * 17) + 2 * Math.sin(z * 21)) + 0.06 * Math.sin(x * 55 + y * 12);
+  const tone =
+    1 + 0.1 * Math.sin(y * 38 + 3 * Math.sin(x * 17) + 2 * Math.sin(z * 21)) + 0.06 * Math.sin(x * 55 + y * 12);
   for (let channel = 0; channel < 3; channel++) out[channel] = out[channel]! * tone;
 };
 

@@ -24,7 +24,24 @@ const skins = ['#d9b08c', '#cfa27c', '#c79a74', '#e0bb98', '#b98a66'].map(rgb);
 const hairs = ['#17150f', '#1d1813', '#231a14', '#2b211a', '#191919'].map(rgb);
 const grey = rgb('#8b8985');
 /** Winter clothes as people wear them to an office errand. */
-const tops = ['#2b2f38', '#3a3f4a', '#1f2a3d', '#4a4238', '#6b5a47', '#7b2f32', '#5c6470', '#8a8478', '#33463e', '#a39a8b', '#2f3b55', '#6d6f73', '#8c6f6a', '#b7ada0', '#41515e', '#594a5e'].map(rgb);
+const tops = [
+  '#2b2f38',
+  '#3a3f4a',
+  '#1f2a3d',
+  '#4a4238',
+  '#6b5a47',
+  '#7b2f32',
+  '#5c6470',
+  '#8a8478',
+  '#33463e',
+  '#a39a8b',
+  '#2f3b55',
+  '#6d6f73',
+  '#8c6f6a',
+  '#b7ada0',
+  '#41515e',
+  '#594a5e',
+].map(rgb);
 const bottoms = ['#1d2026', '#262b36', '#2e3a4f', '#3b3a38', '#20242b', '#4b4a47', '#2a3340'].map(rgb);
 const shoes = ['#151517', '#2a211b', '#3a3a3c', '#b9b8b4', '#1c1e24'].map(rgb);
 const bags = ['#1e2024', '#5a3a28', '#3c4654', '#7a2f2c', '#8c8375', '#2c4a63'].map(rgb);

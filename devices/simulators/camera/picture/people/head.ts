@@ -19,7 +19,13 @@ export function buildHead(mesh: MeshBuilder, figure: Figure, neck: Vec3, chest: 
   const skin = mesh.surface({ colour: figure.skin });
   const centre = add(neck, add(scale(chest.up, 0.03 * size), scale(frame.up, 0.062 * size)));
   const at = (x: number, y: number, z: number): Vec3 =>
-    add(centre, add(scale(frame.left, x * HALF_WIDTH * size), add(scale(frame.up, y * HALF_HEIGHT * size), scale(frame.front, z * HALF_DEPTH * size))));
+    add(
+      centre,
+      add(
+        scale(frame.left, x * HALF_WIDTH * size),
+        add(scale(frame.up, y * HALF_HEIGHT * size), scale(frame.front, z * HALF_DEPTH * size)),
+      ),
+    );
   const axes = (x: number, y: number, z: number): [Vec3, Vec3, Vec3] => [
     scale(frame.left, x * HALF_WIDTH * size),
     scale(frame.up, y * HALF_HEIGHT * size),
@@ -69,11 +75,23 @@ function buildHair(mesh: MeshBuilder, { hair, hairCut }: Figure, at: At, axes: A
   const cap = (front: number, low: number) => (_: number, v: number, w: number) =>
     v > front - (w < 0 ? 2 : 0) * 0.4 && (w < 0.3 || v > front) && v > low ? surface : NONE;
   if (hairCut === 'thin') {
-    mesh.ellipsoid((_, v, w) => (v > -0.45 && v < 0.62 && w < 0.12) || (v >= 0.62 && w < -0.1) ? surface : NONE, at(0, 0.04, -0.03), axes(1.05, 1.03, 1.05), 14, 22);
+    mesh.ellipsoid(
+      (_, v, w) => ((v > -0.45 && v < 0.62 && w < 0.12) || (v >= 0.62 && w < -0.1) ? surface : NONE),
+      at(0, 0.04, -0.03),
+      axes(1.05, 1.03, 1.05),
+      14,
+      22,
+    );
     return;
   }
   if (hairCut === 'short') {
-    mesh.ellipsoid((_, v, w) => (v > 0.5 || (w < 0.1 && v > -0.5) ? surface : NONE), at(0, 0.1, -0.04), axes(1.1, 1.08, 1.08), 14, 22);
+    mesh.ellipsoid(
+      (_, v, w) => (v > 0.5 || (w < 0.1 && v > -0.5) ? surface : NONE),
+      at(0, 0.1, -0.04),
+      axes(1.1, 1.08, 1.08),
+      14,
+      22,
+    );
     return;
   }
   mesh.ellipsoid(cap(0.42, -0.7), at(0, 0.1, -0.06), axes(1.14, 1.1, 1.12), 14, 22);
@@ -84,5 +102,6 @@ function buildHair(mesh: MeshBuilder, { hair, hairCut }: Figure, at: At, axes: A
   }
   const length = hairCut === 'long' ? 1.25 : 0.62;
   mesh.ellipsoid(surface, at(0, 0.1 - length * 0.75, -0.52), axes(1.1, length, 0.62), 9, 14);
-  for (const side of [-1, 1]) mesh.ellipsoid(surface, at(side * 0.95, -0.15 - length * 0.25, -0.1), axes(0.24, 0.45 + length * 0.3, 0.5), 7, 8);
+  for (const side of [-1, 1])
+    mesh.ellipsoid(surface, at(side * 0.95, -0.15 - length * 0.25, -0.1), axes(0.24, 0.45 + length * 0.3, 0.5), 7, 8);
 }

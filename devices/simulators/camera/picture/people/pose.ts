@@ -74,7 +74,14 @@ function walking(phase: number): Pose {
 }
 
 function standing(index: number): Pose {
-  const [headTurn, headDrop] = ([[0, 0.05], [0.5, 0.02], [-0.4, 0.08], [0, 0.45]] as const)[index % 4]!;
+  const [headTurn, headDrop] = (
+    [
+      [0, 0.05],
+      [0.5, 0.02],
+      [-0.4, 0.08],
+      [0, 0.45],
+    ] as const
+  )[index % 4]!;
   const isReading = index % 4 === 3;
   const resting = arm(0.05, 0.2, 0.15, 0.12);
   return {

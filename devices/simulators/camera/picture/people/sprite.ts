@@ -1,7 +1,7 @@
 import type { Mesh } from '../render/mesh.ts';
 import { look, type Sight } from '../render/raster.ts';
 import { exposed } from '../render/tone.ts';
-import { View } from '../render/view.ts';
+import { View, type Frame } from '../render/view.ts';
 
 /** Somebody as a picture with coverage, four planes of the same size. Rows know where something is. */
 export interface Sprite {
@@ -29,10 +29,6 @@ export interface SpriteView {
 }
 
 const FINE = 2;
-/** Space that any body in any pose fits into, metres: to each side, above and below the floor point. */
-const HALF_WIDTH = 0.72;
-const TOP = 1.95;
-const BOTTOM = 0.45;
 /** Light on people, fitted to what the rooms' lamps give: from above, from the front, from below. */
 const ABOVE = [0.5, 0.51, 0.52] as const;
 const FRONT = [0.15, 0.15, 0.148] as const;
@@ -42,26 +38,41 @@ const SATURATION = 0.8;
 /** Takes the picture of a body. */
 export function takeSprite(body: Mesh, { yaw, pitch, distance, focal }: SpriteView): Sprite {
   const turned = turnMesh(body, yaw);
-  const unit = (focal * FINE) / distance;
-  const width = Math.ceil(HALF_WIDTH * 2 * unit);
-  const height = Math.ceil((TOP + BOTTOM) * unit);
-  const middle = (TOP - BOTTOM) / 2;
-  const view = new View(
-    {
-      eye: [0, middle + Math.sin(pitch) * distance, Math.cos(pitch) * distance],
-      target: [0, middle, 0],
-      fieldOfView: (2 * Math.atan(width / 2 / (focal * FINE)) * 180) / Math.PI,
-    },
-    width,
-    height,
-  );
+  const place = {
+    eye: [0, MIDDLE + Math.sin(pitch) * distance, Math.cos(pitch) * distance] as const,
+    target: [0, MIDDLE, 0] as const,
+  };
+  const view = new View(place, focal * FINE, boundsOf(turned, new View(place, focal * FINE, NOWHERE)));
   const sight = look(turned, view);
-  const shaded = shade(turned, sight, unit);
-  return reduce(shaded, sight, view.project([0, 0, 0]));
+  return expose(turned, sight, (focal * FINE) / distance, view.project([0, 0, 0]));
+}
+
+/** The height on a body that the camera is thought to look at, metres. */
+const MIDDLE = 0.9;
+const NOWHERE = { left: 0, top: 0, width: 0, height: 0 };
+
+/** The part of the picture that a mesh needs, in whole pixels. */
+function boundsOf({ corners }: Mesh, view: View): Frame {
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let at = 0; at < corners.length; at += 3) {
+    const { x, y } = view.project([corners[at]!, corners[at + 1]!, corners[at + 2]!]);
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  const down = (value: number) => Math.floor(value / FINE) * FINE;
+  return {
+    left: down(left),
+    top: down(top),
+    width: down(right - down(left)) + FINE,
+    height: down(bottom - down(top)) + FINE,
+  };
 }
 
 function turnMesh(mesh: Mesh, yaw: number): Mesh {
-  const [cos, sin] = [Math.cos(yaw), Math.sin(yaw)];
+  const cos = Math.cos(yaw);
+  const sin = Math.sin(yaw);
   const turn = (from: Float32Array) => {
     const to = new Float32Array(from.length);
     for (let at = 0; at < from.length; at += 3) {
@@ -74,63 +85,128 @@ function turnMesh(mesh: Mesh, yaw: number): Mesh {
   return { ...mesh, corners: turn(mesh.corners), normals: turn(mesh.normals) };
 }
 
-/** Tone values of every sample, three numbers each. */
-function shade(mesh: Mesh, sight: Sight, unit: number): Float32Array {
-  const { width, height, triangle: nearest, inverseDepth, projected } = sight;
-  const tones = new Float32Array(width * height * 3);
-  const colour = new Float64Array(3);
-  for (let at = 0; at < nearest.length; at++) {
-    const triangle = nearest[at]!;
-    if (triangle < 0) continue;
-    const t = triangle * 9;
-    const weights = barycentric(projected, t, (at % width) + 0.5, Math.floor(at / width) + 0.5);
-    const mixed = (from: Float32Array, axis: number) =>
-      from[t + axis]! * weights[0] + from[t + 3 + axis]! * weights[1] + from[t + 6 + axis]! * weights[2];
-    const surface = mesh.surfaces[mesh.surfaceOf[triangle]!]!;
-    colour[0] = surface.colour[0];
-    colour[1] = surface.colour[1];
-    colour[2] = surface.colour[2];
-    surface.pattern?.(colour, mixed(mesh.corners, 0), mixed(mesh.corners, 1), mixed(mesh.corners, 2));
-    const [nx, ny, nz] = [mixed(mesh.normals, 0), mixed(mesh.normals, 1), mixed(mesh.normals, 2)];
-    const size = Math.sqrt(nx * nx + ny * ny + nz * nz) || 1;
-    const upward = ny / size;
-    const forward = Math.abs(nz) / size;
-    const open = openness(sight, at, inverseDepth[at]!, unit);
-    const above = Math.max(0, (upward + 0.55) / 1.55) ** 1.3;
-    const below = Math.max(0, 0.5 - upward * 0.5);
-    for (let channel = 0; channel < 3; channel++) {
-      const light = ABOVE[channel]! * above + FRONT[channel]! * forward + BELOW[channel]! * below;
-      tones[at * 3 + channel] = exposed(colour[channel]! * light * open);
+/** Samples of a pixel in the order in which they are asked for its colour: across the corner first. */
+const ORDER = [0, 3, 1, 2];
+/** Coverage takes all four samples of a pixel, colour two: outlines are what the eye notices. */
+const COLOUR_SAMPLES = 2;
+
+function expose(mesh: Mesh, sight: Sight, unit: number, foot: { x: number; y: number }): Sprite {
+  const width = Math.floor(sight.width / FINE);
+  const height = Math.floor(sight.height / FINE);
+  const plane = () => new Uint8Array(width * height);
+  const planes = { y: plane(), u: plane(), v: plane(), coverage: plane() };
+  const tone = new Float64Array(3);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      let covered = 0;
+      let shaded = 0;
+      tone.fill(0);
+      for (let index = 0; index < 4; index++) {
+        const sample = ORDER[index]!;
+        const x = column * FINE + (sample & 1);
+        const y = row * FINE + (sample >> 1);
+        if (sight.triangle[y * sight.width + x]! < 0) continue;
+        covered++;
+        if (shaded === COLOUR_SAMPLES) continue;
+        shaded++;
+        addTone(mesh, sight, x, y, unit, tone);
+      }
+      if (covered === 0) continue;
+      const pixel = row * width + column;
+      const r = tone[0]! / shaded;
+      const g = tone[1]! / shaded;
+      const b = tone[2]! / shaded;
+      const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      planes.y[pixel] = Math.round(16 + 219 * luma);
+      planes.u[pixel] = Math.round(128 + (224 * SATURATION * (b - luma)) / 1.8556);
+      planes.v[pixel] = Math.round(128 + (224 * SATURATION * (r - luma)) / 1.5748);
+      planes.coverage[pixel] = Math.round((255 * covered) / FINE ** 2);
     }
   }
-  return tones;
+  const spans = spansOf(planes.coverage, width, height);
+  return { width, height, anchorX: foot.x / FINE, anchorY: foot.y / FINE, ...planes, spans };
 }
 
-/** Weights of the corners at a point of the picture, right in space as well. */
-function barycentric(projected: Float32Array, t: number, x: number, y: number): [number, number, number] {
-  const [ax, ay, az] = [projected[t]!, projected[t + 1]!, projected[t + 2]!];
-  const [bx, by, bz] = [projected[t + 3]!, projected[t + 4]!, projected[t + 5]!];
-  const [cx, cy, cz] = [projected[t + 6]!, projected[t + 7]!, projected[t + 8]!];
-  const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
-  const b = (((x - ax) * (cy - ay) - (cx - ax) * (y - ay)) / area) * bz;
-  const c = (((bx - ax) * (y - ay) - (x - ax) * (by - ay)) / area) * cz;
-  const a = (1 - b / bz - c / cz) * az;
+const colour = new Float64Array(3);
+const weights = new Float64Array(3);
+
+/** Adds the tone of one sample. */
+function addTone(mesh: Mesh, sight: Sight, x: number, y: number, unit: number, tone: Float64Array): void {
+  const { corners, normals } = mesh;
+  const triangle = sight.triangle[y * sight.width + x]!;
+  const t = triangle * 9;
+  barycentric(sight.projected, t, x + 0.5, y + 0.5, weights);
+  const a = weights[0]!;
+  const b = weights[1]!;
+  const c = weights[2]!;
+  const surface = mesh.surfaces[mesh.surfaceOf[triangle]!]!;
+  colour[0] = surface.colour[0];
+  colour[1] = surface.colour[1];
+  colour[2] = surface.colour[2];
+  if (surface.pattern) {
+    surface.pattern(
+      colour,
+      corners[t]! * a + corners[t + 3]! * b + corners[t + 6]! * c,
+      corners[t + 1]! * a + corners[t + 4]! * b + corners[t + 7]! * c,
+      corners[t + 2]! * a + corners[t + 5]! * b + corners[t + 8]! * c,
+    );
+  }
+  const nx = normals[t]! * a + normals[t + 3]! * b + normals[t + 6]! * c;
+  const ny = normals[t + 1]! * a + normals[t + 4]! * b + normals[t + 7]! * c;
+  const nz = normals[t + 2]! * a + normals[t + 5]! * b + normals[t + 8]! * c;
+  const size = Math.sqrt(nx * nx + ny * ny + nz * nz) || 1;
+  const upward = ny / size;
+  const open = openness(sight, x, y, unit);
+  const raised = Math.max(0, (upward + 0.55) / 1.55);
+  const above = raised * Math.sqrt(Math.sqrt(raised)) * open;
+  const front = (Math.abs(nz) / size) * open;
+  const below = Math.max(0, 0.5 - upward * 0.5) * open;
+  for (let channel = 0; channel < 3; channel++) {
+    const light = ABOVE[channel]! * above + FRONT[channel]! * front + BELOW[channel]! * below;
+    tone[channel] = tone[channel]! + exposed(colour[channel]! * light);
+  }
+}
+
+/** Weights of the corners at a point of the picture, as they are in space. */
+function barycentric(projected: Float32Array, t: number, x: number, y: number, out: Float64Array): void {
+  const ax = projected[t]!;
+  const ay = projected[t + 1]!;
+  const bx = projected[t + 3]! - ax;
+  const by = projected[t + 4]! - ay;
+  const cx = projected[t + 6]! - ax;
+  const cy = projected[t + 7]! - ay;
+  const area = bx * cy - cx * by;
+  const shareB = ((x - ax) * cy - cx * (y - ay)) / area;
+  const shareC = (bx * (y - ay) - (x - ax) * by) / area;
+  const a = (1 - shareB - shareC) * projected[t + 2]!;
+  const b = shareB * projected[t + 5]!;
+  const c = shareC * projected[t + 8]!;
   const sum = a + b + c;
-  return [a / sum, b / sum, c / sum];
+  out[0] = a / sum;
+  out[1] = b / sum;
+  out[2] = c / sum;
 }
 
-const DIRECTIONS = [[1, 0.2], [-1, -0.2], [0.2, -1], [-0.2, 1], [0.7, 0.7], [-0.7, -0.7], [0.7, -0.8], [-0.7, -0.8]] as const;
+/** Where to look for what stands before a point: steps to the right and down, metres. */
+const AROUND = [
+  [0.05, 0.01],
+  [-0.1, -0.02],
+  [0.01, -0.05],
+  [-0.02, 0.1],
+  [0.035, 0.035],
+  [-0.07, -0.07],
+  [0.035, -0.04],
+  [-0.07, -0.08],
+].flat();
 
 /** How much of the surroundings a point sees: less under the chin, between arm and body, between the legs. */
-function openness(sight: Sight, at: number, inverse: number, unit: number): number {
+function openness(sight: Sight, x: number, y: number, unit: number): number {
   const { width, height, inverseDepth } = sight;
-  const depth = 1 / inverse;
-  const [x, y] = [at % width, Math.floor(at / width)];
+  const depth = 1 / inverseDepth[y * width + x]!;
   let hidden = 0;
-  for (const [index, [dx, dy]] of DIRECTIONS.entries()) {
-    const reach = unit * (index % 2 === 0 ? 0.05 : 0.1);
-    const column = Math.round(x + dx * reach);
-    const row = Math.round(y + dy * reach);
+  for (let index = 0; index < AROUND.length; index += 2) {
+    const column = Math.round(x + AROUND[index]! * unit);
+    const row = Math.round(y + AROUND[index + 1]! * unit);
     if (column < 0 || row < 0 || column >= width || row >= height) continue;
     const other = inverseDepth[row * width + column]!;
     if (other === 0) continue;
@@ -138,58 +214,6 @@ function openness(sight: Sight, at: number, inverse: number, unit: number): numb
     if (nearer > 0.015) hidden += Math.min(1, nearer / 0.06) * (nearer < 0.35 ? 1 : 0.3);
   }
   return 1 - 0.085 * hidden;
-}
-
-/** Averages the samples into pixels, cut to what is covered. */
-function reduce(tones: Float32Array, sight: Sight, foot: { x: number; y: number }): Sprite {
-  const width = Math.floor(sight.width / FINE);
-  const height = Math.floor(sight.height / FINE);
-  const full = { y: new Uint8Array(width * height), u: new Uint8Array(width * height), v: new Uint8Array(width * height), coverage: new Uint8Array(width * height) };
-  let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      let [count, r, g, b] = [0, 0, 0, 0];
-      for (let sample = 0; sample < FINE * FINE; sample++) {
-        const at = (row * FINE + Math.floor(sample / FINE)) * sight.width + column * FINE + (sample % FINE);
-        if (sight.triangle[at]! < 0) continue;
-        count++;
-        r += tones[at * 3]!;
-        g += tones[at * 3 + 1]!;
-        b += tones[at * 3 + 2]!;
-      }
-      if (count === 0) continue;
-      const pixel = row * width + column;
-      const luma = (0.2126 * r + 0.7152 * g + 0.0722 * b) / count;
-      full.y[pixel] = Math.round(16 + 219 * luma);
-      full.u[pixel] = Math.round(128 + (224 * SATURATION * (b / count - luma)) / 1.8556);
-      full.v[pixel] = Math.round(128 + (224 * SATURATION * (r / count - luma)) / 1.5748);
-      full.coverage[pixel] = Math.round((255 * count) / FINE ** 2);
-      left = Math.min(left, column);
-      right = Math.max(right, column);
-      top = Math.min(top, row);
-      bottom = Math.max(bottom, row);
-    }
-  }
-  const size = { width: Math.max(1, right - left + 1), height: Math.max(1, bottom - top + 1) };
-  const cut = (plane: Uint8Array) => {
-    const out = new Uint8Array(size.width * size.height);
-    for (let row = 0; row < size.height; row++) {
-      const from = (top + row) * width + left;
-      out.set(plane.subarray(from, from + size.width), row * size.width);
-    }
-    return out;
-  };
-  const coverage = cut(full.coverage);
-  return {
-    ...size,
-    anchorX: foot.x / FINE - left,
-    anchorY: foot.y / FINE - top,
-    y: cut(full.y),
-    u: cut(full.u),
-    v: cut(full.v),
-    coverage,
-    spans: spansOf(coverage, size.width, size.height),
-  };
 }
 
 /** First and one past the last covered column of each row. */

@@ -46,11 +46,11 @@ export const GLASS = { y: 150, u: 127, v: 124 };
 
 /** Takes the picture of a room at the given size. */
 export function develop(room: Room, width: number, height: number): Backdrop {
-  const view = new View(room.place, width * FINE, height * FINE);
-  const cellView = new View(room.place, CELLS_ACROSS, Math.round((CELLS_ACROSS * height) / width));
+  const view = View.whole(room.place, width * FINE, height * FINE);
+  const cellView = View.whole(room.place, CELLS_ACROSS, Math.round((CELLS_ACROSS * height) / width));
   const map = illuminate(room.mesh, cellView, room.lights);
   const sight = look(room.mesh, view);
-  const mirror = mirrorImage(room, new View(room.place, width, height));
+  const mirror = mirrorImage(room, View.whole(room.place, width, height));
   const backdrop: Backdrop = {
     width,
     height,
@@ -70,7 +70,13 @@ export function develop(room: Room, width: number, height: number): Backdrop {
 
 /** Tone values of every pixel, the mean of its samples. */
 function shadeAll(
-  room: Room, view: View, sight: Sight, map: LightMap, mirror: Float32Array, backdrop: Backdrop, tones: Float32Array,
+  room: Room,
+  view: View,
+  sight: Sight,
+  map: LightMap,
+  mirror: Float32Array,
+  backdrop: Backdrop,
+  tones: Float32Array,
 ): void {
   const { width, height } = backdrop;
   const point = new Float64Array(3);
@@ -123,7 +129,14 @@ function reflect(surface: Surface, point: Float64Array, out: Float64Array): void
 }
 
 /** Light at a point from the four cells around it, as far as they belong to the same plane. */
-function lightAt(map: LightMap, u: number, v: number, normal: Float64Array, point: Float64Array, out: Float64Array): void {
+function lightAt(
+  map: LightMap,
+  u: number,
+  v: number,
+  normal: Float64Array,
+  point: Float64Array,
+  out: Float64Array,
+): void {
   const x = u * map.width - 0.5;
   const y = v * map.height - 0.5;
   const column = Math.floor(x);
@@ -148,7 +161,12 @@ function lightAt(map: LightMap, u: number, v: number, normal: Float64Array, poin
 
 /** Schlick's approximation: polished stone mirrors little from above and much at a grazing angle. */
 function addMirror(
-  gloss: number, eye: Vec3, point: Float64Array, mirror: Float32Array, pixel: number, colour: Float64Array,
+  gloss: number,
+  eye: Vec3,
+  point: Float64Array,
+  mirror: Float32Array,
+  pixel: number,
+  colour: Float64Array,
 ): void {
   const distance = Math.sqrt((eye[0] - point[0]!) ** 2 + (eye[1] - point[1]!) ** 2 + (eye[2] - point[2]!) ** 2);
   const grazing = 1 - (eye[1] - point[1]!) / distance;
@@ -220,7 +238,8 @@ function glaze(room: Room, view: View, backdrop: Backdrop, tones: Float32Array):
       if (px < from[0] || px > to[0] || py < from[1] || py > to[1]) continue;
       // Slanted streaks, as lamps and windows behind the onlooker leave them on glass.
       const slant = px * 1.1 + py;
-      const streak = Math.max(0, Math.sin(slant * 2.3) - 0.72) * 0.38 + Math.max(0, Math.sin(slant * 5.1 + 1) - 0.9) * 0.5;
+      const streak =
+        Math.max(0, Math.sin(slant * 2.3) - 0.72) * 0.38 + Math.max(0, Math.sin(slant * 5.1 + 1) - 0.9) * 0.5;
       const edge = Math.min(px - from[0], to[0] - px, py - from[1], to[1] - py) < 0.012 ? 0.35 : 0;
       const share = Math.min(0.6, 0.1 + streak + edge);
       backdrop.veil[pixel] = Math.round(share * 255);
@@ -263,8 +282,10 @@ function finish(backdrop: Backdrop, tones: Float32Array): void {
       const pixel = row * width + column;
       const y = luma[pixel]!;
       const around =
-        luma[pixel - (row > 0 ? width : 0)]! + luma[pixel + (row < height - 1 ? width : 0)]! +
-        luma[pixel - (column > 0 ? 1 : 0)]! + luma[pixel + (column < width - 1 ? 1 : 0)]!;
+        luma[pixel - (row > 0 ? width : 0)]! +
+        luma[pixel + (row < height - 1 ? width : 0)]! +
+        luma[pixel - (column > 0 ? 1 : 0)]! +
+        luma[pixel + (column < width - 1 ? 1 : 0)]!;
       const sharp = y + (y * 4 - around) * 0.11;
       pixels[pixel] = Math.max(16, Math.min(235, Math.round(16 + 219 * sharp + noise() * 1.3)));
     }

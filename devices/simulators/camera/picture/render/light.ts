@@ -72,9 +72,16 @@ export function illuminate(mesh: Mesh, view: View, lights: Lights): LightMap {
 }
 
 /** The point at a depth on the picture. */
-export function place(view: View, x: number, y: number, depth: number, out: Float32Array | Float64Array, at: number): void {
-  const across = ((x - view.width / 2) / view.focal) * depth;
-  const upward = ((view.height / 2 - y) / view.focal) * depth;
+export function place(
+  view: View,
+  x: number,
+  y: number,
+  depth: number,
+  out: Float32Array | Float64Array,
+  at: number,
+): void {
+  const across = ((x - view.centreX) / view.focal) * depth;
+  const upward = ((view.centreY - y) / view.focal) * depth;
   const { eye, right, up, forward } = view;
   out[at] = eye[0] + right[0] * across + up[0] * upward + forward[0] * depth;
   out[at + 1] = eye[1] + right[1] * across + up[1] * upward + forward[1] * depth;
@@ -83,9 +90,13 @@ export function place(view: View, x: number, y: number, depth: number, out: Floa
 
 /** The normal of a triangle, turned towards the eye. */
 export function facing(
-  mesh: Mesh, triangle: number, view: View,
-  position: ArrayLike<number>, at: number,
-  out: Float32Array | Float64Array, to: number,
+  mesh: Mesh,
+  triangle: number,
+  view: View,
+  position: ArrayLike<number>,
+  at: number,
+  out: Float32Array | Float64Array,
+  to: number,
 ): void {
   const n = triangle * 9;
   let [x, y, z] = [mesh.normals[n]!, mesh.normals[n + 1]!, mesh.normals[n + 2]!];
@@ -187,8 +198,12 @@ function smooth(map: LightMap): LightMap {
 
 /** Whether the point at `b` lies in the plane through `a`, looking the same way. */
 export function isSamePlane(
-  normalA: ArrayLike<number>, positionA: ArrayLike<number>, a: number,
-  normalB: ArrayLike<number>, positionB: ArrayLike<number>, b: number,
+  normalA: ArrayLike<number>,
+  positionA: ArrayLike<number>,
+  a: number,
+  normalB: ArrayLike<number>,
+  positionB: ArrayLike<number>,
+  b: number,
 ): boolean {
   const nx = normalA[a]!;
   const ny = normalA[a + 1]!;

@@ -45,7 +45,8 @@ export class MeshBuilder {
   triangle(surface: number, a: Vec3, b: Vec3, c: Vec3, normals?: readonly [Vec3, Vec3, Vec3]): void {
     const flat = normals ? null : normalise(cross(subtract(b, a), subtract(c, a)));
     this.#corners.push(...a, ...b, ...c);
-    for (let corner = 0; corner < 3; corner++) this.#normals.push(...(flat ?? normals![corner]!));
+    const [na, nb, nc] = flat ? [flat, flat, flat] : normals!;
+    this.#normals.push(...na, ...nb, ...nc);
     this.#surfaceOf.push(surface);
     this.#isRound.push(flat ? 0 : 1);
   }
@@ -110,17 +111,17 @@ export class MeshBuilder {
     rows = 6,
     columns = 10,
   ): void {
-    const at = (row: number, column: number) => {
-      const polar = (row / rows) * Math.PI;
-      const angle = (column / columns) * 2 * Math.PI;
+    const squares = axes.map((axis) => axis[0] ** 2 + axis[1] ** 2 + axis[2] ** 2);
+    const grid = Array.from({ length: (rows + 1) * columns }, (_, index) => {
+      const polar = (Math.floor(index / columns) / rows) * Math.PI;
+      const angle = ((index % columns) / columns) * 2 * Math.PI;
       const [u, v, w] = [Math.sin(polar) * Math.cos(angle), Math.cos(polar), Math.sin(polar) * Math.sin(angle)];
-      const point = add(centre, add(scale(axes[0], u), add(scale(axes[1], v), scale(axes[2], w))));
-      const slope = axes.map((axis, index) => {
-        const lengthSquared = axis[0] ** 2 + axis[1] ** 2 + axis[2] ** 2;
-        return scale(axis, [u, v, w][index]! / lengthSquared);
-      });
-      return { point, normal: normalise(add(slope[0]!, add(slope[1]!, slope[2]!))) };
-    };
+      return {
+        point: combine(centre, axes, u, v, w),
+        normal: normalise(combine([0, 0, 0], axes, u / squares[0]!, v / squares[1]!, w / squares[2]!)),
+      };
+    });
+    const at = (row: number, column: number) => grid[row * columns + (column % columns)]!;
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         const polar = ((row + 0.5) / rows) * Math.PI;
@@ -147,6 +148,14 @@ export class MeshBuilder {
       isRound: Uint8Array.from(this.#isRound),
     };
   }
+}
+
+function combine(origin: Vec3, [a, b, c]: readonly [Vec3, Vec3, Vec3], u: number, v: number, w: number): Vec3 {
+  return [
+    origin[0] + a[0] * u + b[0] * v + c[0] * w,
+    origin[1] + a[1] * u + b[1] * v + c[1] * w,
+    origin[2] + a[2] * u + b[2] * v + c[2] * w,
+  ];
 }
 
 /** `point` turned around the upright line through `middle`. */

@@ -90,9 +90,14 @@ export class Obstacles {
 }
 
 function hits(
-  bounds: ArrayLike<number>, at: number,
-  ox: number, oy: number, oz: number,
-  ix: number, iy: number, iz: number,
+  bounds: ArrayLike<number>,
+  at: number,
+  ox: number,
+  oy: number,
+  oz: number,
+  ix: number,
+  iy: number,
+  iz: number,
   reach: number,
 ): boolean {
   const x0 = (bounds[at]! - ox) * ix;

@@ -15,7 +15,7 @@ const NEAR = 0.05;
 
 /** Finds what each sample of the view sees, by depth buffer. `mirrored` shows it upside down, as the glossy floor does. */
 export function look(mesh: Mesh, view: View, mirrored = false): Sight {
-  const { width, height } = view;
+  const { width, height, centreX, centreY } = view;
   const count = mesh.surfaceOf.length;
   const sight: Sight = {
     width,
@@ -43,27 +43,51 @@ export function look(mesh: Mesh, view: View, mirrored = false): Sight {
       whole[corner * 3 + 2] = depth;
       if (depth < NEAR) behind++;
       const inverse = 1 / depth;
-      sight.projected[at] = width / 2 + focal * whole[corner * 3]! * inverse;
-      sight.projected[at + 1] = height / 2 - focal * whole[corner * 3 + 1]! * inverse;
+      sight.projected[at] = centreX + focal * whole[corner * 3]! * inverse;
+      sight.projected[at + 1] = centreY - focal * whole[corner * 3 + 1]! * inverse;
       sight.projected[at + 2] = inverse;
     }
     if (behind === 3) continue;
     if (behind === 0) {
       const at = triangle * 9;
       const p = sight.projected;
-      fill(sight, triangle, p[at]!, p[at + 1]!, p[at + 2]!, p[at + 3]!, p[at + 4]!, p[at + 5]!, p[at + 6]!, p[at + 7]!, p[at + 8]!);
+      fill(
+        sight,
+        triangle,
+        p[at]!,
+        p[at + 1]!,
+        p[at + 2]!,
+        p[at + 3]!,
+        p[at + 4]!,
+        p[at + 5]!,
+        p[at + 6]!,
+        p[at + 7]!,
+        p[at + 8]!,
+      );
       continue;
     }
     const corners = cutAtNear(whole, cut);
     for (let corner = 0; corner < corners; corner++) {
       const inverse = 1 / cut[corner * 3 + 2]!;
-      cut[corner * 3] = width / 2 + focal * cut[corner * 3]! * inverse;
-      cut[corner * 3 + 1] = height / 2 - focal * cut[corner * 3 + 1]! * inverse;
+      cut[corner * 3] = centreX + focal * cut[corner * 3]! * inverse;
+      cut[corner * 3 + 1] = centreY - focal * cut[corner * 3 + 1]! * inverse;
       cut[corner * 3 + 2] = inverse;
     }
     for (let second = 1; second + 1 < corners; second++) {
       const b = second * 3;
-      fill(sight, triangle, cut[0]!, cut[1]!, cut[2]!, cut[b]!, cut[b + 1]!, cut[b + 2]!, cut[b + 3]!, cut[b + 4]!, cut[b + 5]!);
+      fill(
+        sight,
+        triangle,
+        cut[0]!,
+        cut[1]!,
+        cut[2]!,
+        cut[b]!,
+        cut[b + 1]!,
+        cut[b + 2]!,
+        cut[b + 3]!,
+        cut[b + 4]!,
+        cut[b + 5]!,
+      );
     }
   }
   return sight;
@@ -82,7 +106,8 @@ function cutAtNear(whole: Float64Array, out: Float64Array): number {
     }
     if (depthA >= NEAR !== depthB >= NEAR) {
       const share = (NEAR - depthA) / (depthB - depthA);
-      for (let axis = 0; axis < 3; axis++) out[corners * 3 + axis] = whole[a + axis]! + (whole[b + axis]! - whole[a + axis]!) * share;
+      for (let axis = 0; axis < 3; axis++)
+        out[corners * 3 + axis] = whole[a + axis]! + (whole[b + axis]! - whole[a + axis]!) * share;
       corners++;
     }
   }
@@ -93,9 +118,15 @@ function cutAtNear(whole: Float64Array, out: Float64Array): number {
 function fill(
   sight: Sight,
   triangle: number,
-  ax: number, ay: number, az: number,
-  bx: number, by: number, bz: number,
-  cx: number, cy: number, cz: number,
+  ax: number,
+  ay: number,
+  az: number,
+  bx: number,
+  by: number,
+  bz: number,
+  cx: number,
+  cy: number,
+  cz: number,
 ): void {
   const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
   if (area === 0 || !Number.isFinite(area)) return;

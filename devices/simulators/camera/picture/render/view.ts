@@ -14,6 +14,14 @@ export interface Projected {
   depth: number;
 }
 
+/** The part of the picture that a view covers, pixels from the optical axis. */
+export interface Frame {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 /** A pinhole camera that looks from `eye` at `target` with a level horizon. */
 export class View {
   readonly eye: Vec3;
@@ -22,17 +30,28 @@ export class View {
   readonly up: Vec3;
   readonly width: number;
   readonly height: number;
+  /** Where the optical axis meets the picture. */
+  readonly centreX: number;
+  readonly centreY: number;
   /** Pixels for one metre at one metre. */
   readonly focal: number;
 
-  constructor(place: ViewPlace, width: number, height: number) {
-    this.eye = place.eye;
-    this.forward = normalise(subtract(place.target, place.eye));
+  constructor({ eye, target }: Pick<ViewPlace, 'eye' | 'target'>, focal: number, frame: Frame) {
+    this.eye = eye;
+    this.forward = normalise(subtract(target, eye));
     this.right = normalise(cross(this.forward, [0, 1, 0]));
     this.up = cross(this.right, this.forward);
-    this.width = width;
-    this.height = height;
-    this.focal = width / 2 / Math.tan((place.fieldOfView * Math.PI) / 360);
+    this.focal = focal;
+    this.width = frame.width;
+    this.height = frame.height;
+    this.centreX = -frame.left;
+    this.centreY = -frame.top;
+  }
+
+  /** A whole picture of this size. */
+  static whole(place: ViewPlace, width: number, height: number): View {
+    const focal = width / 2 / Math.tan((place.fieldOfView * Math.PI) / 360);
+    return new View(place, focal, { left: -width / 2, top: -height / 2, width, height });
   }
 
   /** Where a point appears; only of use where its depth is positive. */
@@ -40,8 +59,8 @@ export class View {
     const offset = subtract(point, this.eye);
     const depth = dot(offset, this.forward);
     return {
-      x: this.width / 2 + (this.focal * dot(offset, this.right)) / depth,
-      y: this.height / 2 - (this.focal * dot(offset, this.up)) / depth,
+      x: this.centreX + (this.focal * dot(offset, this.right)) / depth,
+      y: this.centreY - (this.focal * dot(offset, this.up)) / depth,
       depth,
     };
   }

@@ -7,24 +7,52 @@ import { palette, type SetBuilder } from './set.ts';
 export const SEAT_PITCH = 0.58;
 export const SEAT_HEIGHT = 0.44;
 
-export function waitingChairs(set: SetBuilder, left: number, z: number, seats: number, facing: 1 | -1, colour: Rgb): void {
+export function waitingChairs(
+  set: SetBuilder,
+  left: number,
+  z: number,
+  seats: number,
+  facing: 1 | -1,
+  colour: Rgb,
+): void {
   const shell = set.patterned(colour, (out, x, y, depth) => {
     // Perforated sheet: a grid of holes that the lens no longer resolves well.
-    if (Math.sin(x * 190) * Math.sin((y + depth) * 190) > 0.35) out.forEach((value, channel) => (out[channel] = value * 0.62));
+    if (Math.sin(x * 190) * Math.sin((y + depth) * 190) > 0.35)
+      out.forEach((value, channel) => (out[channel] = value * 0.62));
   });
   const frame = set.plain(palette.steel);
   const width = seats * SEAT_PITCH;
   for (let seat = 0; seat < seats; seat++) {
     const x = left + (seat + 0.5) * SEAT_PITCH;
     const from = (dx: number, y: number, dz: number): Vec3 => [x + dx, y, z + dz * facing];
-    slab(set, shell, from(-0.25, SEAT_HEIGHT - 0.02, -0.2), from(0.25, SEAT_HEIGHT - 0.02, -0.2), from(0.25, SEAT_HEIGHT + 0.02, 0.24), from(-0.25, SEAT_HEIGHT + 0.02, 0.24), 0.025);
-    slab(set, shell, from(-0.25, SEAT_HEIGHT, -0.21), from(0.25, SEAT_HEIGHT, -0.21), from(0.25, 0.88, -0.33), from(-0.25, 0.88, -0.33), 0.025);
+    slab(
+      set,
+      shell,
+      from(-0.25, SEAT_HEIGHT - 0.02, -0.2),
+      from(0.25, SEAT_HEIGHT - 0.02, -0.2),
+      from(0.25, SEAT_HEIGHT + 0.02, 0.24),
+      from(-0.25, SEAT_HEIGHT + 0.02, 0.24),
+      0.025,
+    );
+    slab(
+      set,
+      shell,
+      from(-0.25, SEAT_HEIGHT, -0.21),
+      from(0.25, SEAT_HEIGHT, -0.21),
+      from(0.25, 0.88, -0.33),
+      from(-0.25, 0.88, -0.33),
+      0.025,
+    );
     set.blocks.push({ from: [x - 0.25, SEAT_HEIGHT - 0.03, z - 0.24], to: [x + 0.25, SEAT_HEIGHT, z + 0.24] });
-set.contacts.push({ x, z, radius: 0.3 });
+    set.contacts.push({ x, z, radius: 0.3 });
   }
   for (let arm = 0; arm <= seats; arm++) {
     const x = left + arm * SEAT_PITCH;
-    set.mesh.box(frame, [x - 0.018, 0.62, Math.min(z - 0.22 * facing, z + 0.18 * facing)], [x + 0.018, 0.645, Math.max(z - 0.22 * facing, z + 0.18 * facing)]);
+    set.mesh.box(
+      frame,
+      [x - 0.018, 0.62, Math.min(z - 0.22 * facing, z + 0.18 * facing)],
+      [x + 0.018, 0.645, Math.max(z - 0.22 * facing, z + 0.18 * facing)],
+    );
     set.mesh.box(frame, [x - 0.012, 0.4, z + 0.1 * facing - 0.012], [x + 0.012, 0.62, z + 0.1 * facing + 0.012]);
   }
   set.mesh.box(frame, [left, 0.36, z - 0.035], [left + width, 0.41, z + 0.035]);
@@ -44,26 +72,61 @@ export function chair(set: SetBuilder, x: number, z: number, facing: 1 | -1, col
   const at = (dx: number, y: number, dz: number): Vec3 => [x + dx, y, z + dz * facing];
   if (high) {
     const pad = (y: number, half: number, z0: number) => ({ centre: at(0, y, z0), radii: [half, 0.035] as const });
-    const rings = [pad(0.56, 0.02, -0.23), pad(0.57, 0.17, -0.232), pad(0.67, 0.215, -0.24), pad(0.98, 0.215, -0.262), pad(1.08, 0.17, -0.275), pad(top, 0.03, -0.28)];
+    const rings = [
+      pad(0.56, 0.02, -0.23),
+      pad(0.57, 0.17, -0.232),
+      pad(0.67, 0.215, -0.24),
+      pad(0.98, 0.215, -0.262),
+      pad(1.08, 0.17, -0.275),
+      pad(top, 0.03, -0.28),
+    ];
     set.mesh.loft(cloth, rings, [1, 0, 0], 14);
   } else {
-    slab(set, cloth, at(-0.2, seat + 0.16, -0.21), at(0.2, seat + 0.16, -0.21), at(0.19, top, -0.27), at(-0.19, top, -0.27), 0.03);
-    for (const dx of [-0.17, 0.17]) slab(set, frame, at(dx - 0.015, seat, -0.2), at(dx + 0.015, seat, -0.2), at(dx + 0.015, top - 0.05, -0.285), at(dx - 0.015, top - 0.05, -0.285), 0.02);
+    slab(
+      set,
+      cloth,
+      at(-0.2, seat + 0.16, -0.21),
+      at(0.2, seat + 0.16, -0.21),
+      at(0.19, top, -0.27),
+      at(-0.19, top, -0.27),
+      0.03,
+    );
+    for (const dx of [-0.17, 0.17])
+      slab(
+        set,
+        frame,
+        at(dx - 0.015, seat, -0.2),
+        at(dx + 0.015, seat, -0.2),
+        at(dx + 0.015, top - 0.05, -0.285),
+        at(dx - 0.015, top - 0.05, -0.285),
+        0.02,
+      );
   }
   set.mesh.box(cloth, at(-0.22, seat - 0.05, -0.22), at(0.23, seat + 0.02, 0.23));
-  set.blocks.push({ from: [x - 0.2, seat + 0.1, z - 0.26 * facing - 0.03], to: [x + 0.2, top, z - 0.26 * facing + 0.03] });
+  set.blocks.push({
+    from: [x - 0.2, seat + 0.1, z - 0.26 * facing - 0.03],
+    to: [x + 0.2, top, z - 0.26 * facing + 0.03],
+  });
   set.blocks.push({ from: [x - 0.23, seat - 0.05, z - 0.22], to: [x + 0.23, seat, z + 0.22] });
   if (high) {
     set.post(frame, [x, 0.08, z], seat - 0.12, 0.03);
     set.mesh.box(frame, [x - 0.3, 0.05, z - 0.03], [x + 0.3, 0.09, z + 0.03]);
     set.mesh.box(frame, [x - 0.03, 0.05, z - 0.3], [x + 0.03, 0.09, z + 0.3]);
-    for (const side of [-1, 1]) set.mesh.box(frame, at(side * 0.25 - 0.03, seat + 0.18, -0.14), at(side * 0.25 + 0.03, seat + 0.21, 0.14));
+    for (const side of [-1, 1])
+      set.mesh.box(frame, at(side * 0.25 - 0.03, seat + 0.18, -0.14), at(side * 0.25 + 0.03, seat + 0.21, 0.14));
     return;
   }
   for (const dx of [-0.2, 0.2]) {
-    for (const dz of [-0.19, 0.19]) set.mesh.box(frame, at(dx - 0.012, 0, dz - 0.012), at(dx + 0.012, seat - 0.04, dz + 0.012));
+    for (const dz of [-0.19, 0.19])
+      set.mesh.box(frame, at(dx - 0.012, 0, dz - 0.012), at(dx + 0.012, seat - 0.04, dz + 0.012));
   }
-  for (const [dx, dz] of [[-0.2, -0.19], [0.2, -0.19], [-0.2, 0.19], [0.2, 0.19]] as const) set.contacts.push({ x: x + dx, z: z + dz * facing, radius: 0.06 });
+  for (const [dx, dz] of [
+    [-0.2, -0.19],
+    [0.2, -0.19],
+    [-0.2, 0.19],
+    [0.2, 0.19],
+  ] as const)
+    set.contacts.push({ x: x + dx, z: z + dz * facing, radius: 0.06 });
   set.contacts.push({ x, z, radius: 0.3 });
 }
 
@@ -89,7 +152,9 @@ export function plant(set: SetBuilder, x: number, y: number, z: number, size: nu
     const width = (0.025 + random() * 0.025) * size;
     const out: Vec3 = [Math.cos(angle), 0, Math.sin(angle)];
     const side: Vec3 = [-out[2], 0, out[0]];
-    const spine = [0, 0.35, 0.7, 1].map((share): Vec3 => add([x, y + 0.28 * size + rise * (share * 1.5 - share ** 2 * 0.62), z], scale(out, reach * share ** 1.4)));
+    const spine = [0, 0.35, 0.7, 1].map((share): Vec3 =>
+      add([x, y + 0.28 * size + rise * (share * 1.5 - share ** 2 * 0.62), z], scale(out, reach * share ** 1.4)),
+    );
     const surface = leaves[Math.floor(random() * leaves.length)]!;
     const widths = [0.4, 1, 0.8, 0.05];
     for (let part = 0; part < 3; part++) {
@@ -97,7 +162,10 @@ export function plant(set: SetBuilder, x: number, y: number, z: number, size: nu
       set.mesh.quad(surface, edge(part, -1), edge(part, 1), edge(part + 1, 1), edge(part + 1, -1));
     }
   }
-  set.blocks.push({ from: [x - 0.14 * size, y + 0.45 * size, z - 0.14 * size], to: [x + 0.14 * size, y + 0.95 * size, z + 0.14 * size] });
+  set.blocks.push({
+    from: [x - 0.14 * size, y + 0.45 * size, z - 0.14 * size],
+    to: [x + 0.14 * size, y + 0.95 * size, z + 0.14 * size],
+  });
 }
 
 /** A row of filing cabinets with folders on top. */
@@ -111,12 +179,16 @@ export function cabinets(set: SetBuilder, left: number, right: number, z: number
   });
   set.box(front, [left, 0, z], [right, 1.02, z + 0.42]);
   const backs = ['#37557a', '#8d2f2c', '#d8d4c8', '#4b5a52', '#2f3338', '#c08a3a'].map((hex) => set.plain(rgb(hex)));
-  for (let x = left + 0.1; x < right - 0.3; ) {
+  for (let x = left + 0.1; x < right - 0.3;) {
     const count = 3 + Math.floor(random() * 7);
     for (let folder = 0; folder < count && x < right - 0.2; folder++) {
       const width = 0.035 + random() * 0.035;
       const height = 0.28 + random() * 0.05;
-      set.mesh.box(backs[Math.floor(random() * backs.length)]!, [x, 1.02, z + 0.08], [x + width, 1.02 + height, z + 0.34]);
+      set.mesh.box(
+        backs[Math.floor(random() * backs.length)]!,
+        [x, 1.02, z + 0.08],
+        [x + width, 1.02 + height, z + 0.34],
+      );
       x += width + 0.004;
     }
     x += 0.15 + random() * 0.5;

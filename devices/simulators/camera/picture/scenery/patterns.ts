@@ -108,7 +108,8 @@ function scaleColour(out: Float64Array, by: number): void {
   out[2] = out[2]! * by;
 }
 
-const waves = (a: number, b: number): number => Math.sin(a + 1.3 * Math.sin(b * 0.9)) * Math.cos(b + 0.7 * Math.sin(a * 1.1));
+const waves = (a: number, b: number): number =>
+  Math.sin(a + 1.3 * Math.sin(b * 0.9)) * Math.cos(b + 0.7 * Math.sin(a * 1.1));
 
 /** 0..1, scattered. */
 function hash(a: number, b: number): number {

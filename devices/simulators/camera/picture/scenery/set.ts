@@ -88,7 +88,12 @@ export class SetBuilder {
   }
 
   /** Floor, ceiling and the walls around. */
-  shell(size: { left: number; right: number; back: number; front: number; height: number }, floor: number, wall: number, ceiling: number): void {
+  shell(
+    size: { left: number; right: number; back: number; front: number; height: number },
+    floor: number,
+    wall: number,
+    ceiling: number,
+  ): void {
     const { left, right, back, front, height } = size;
     const m = this.mesh;
     m.quad(floor, [left, 0, front], [right, 0, front], [right, 0, back], [left, 0, back]);

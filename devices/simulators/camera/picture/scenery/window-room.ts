@@ -43,7 +43,12 @@ export function windowRoom(texts: WindowRoomTexts, seed: number): Room {
   const floor = set.floor(palette.floor, tiles(0.8), 0.1);
   const backWall = set.patterned(
     palette.wall,
-    layers(panels(1.2, 5), band(1.5, 1.52, palette.steel), lettered(texts.slogan, [-PITCH - 0.1, 1.82], 0.25, palette.red), lettered(texts.motto, [PITCH + 0.1, 1.82], 0.25, palette.red)),
+    layers(
+      panels(1.2, 5),
+      band(1.5, 1.52, palette.steel),
+      lettered(texts.slogan, [-PITCH - 0.1, 1.82], 0.25, palette.red),
+      lettered(texts.motto, [PITCH + 0.1, 1.82], 0.25, palette.red),
+    ),
   );
   const ceiling = set.patterned(palette.ceiling, ceilingTiles(0.6));
   set.shell({ left: -8, right: 8, back: -3, front: 9.5, height: HEIGHT }, floor, set.plain(palette.wall), ceiling);
@@ -87,20 +92,34 @@ export function windowRoom(texts: WindowRoomTexts, seed: number): Room {
 function fascia(set: SetBuilder, texts: WindowRoomTexts): void {
   const face = set.patterned(
     palette.blue,
-    layers(panels(PITCH / 2, 9), band(2.3, 2.34, palette.steel), lettered(texts.service, [0, 2.86], 0.2, palette.white)),
+    layers(
+      panels(PITCH / 2, 9),
+      band(2.3, 2.34, palette.steel),
+      lettered(texts.service, [0, 2.86], 0.2, palette.white),
+    ),
   );
   set.box(face, [-8, 2.3, -0.5], [8, HEIGHT, 0.1]);
   const sign = set.patterned(rgb('#3f76b5'), lettered(texts.label, [0, 2.5], 0.27, palette.white), 0.85);
   set.box(set.plain(palette.steel), [-0.44, 2.29, 0.1], [0.44, 2.71, 0.135]);
   set.mesh.quad(sign, [-0.42, 2.31, 0.14], [0.42, 2.31, 0.14], [0.42, 2.69, 0.14], [-0.42, 2.69, 0.14]);
-  set.box(set.plain(palette.black), [display.left, display.bottom, 0.02], [display.right, display.top, display.z - 0.002]);
-  for (const x of [-0.4, 0.4]) set.mesh.box(set.plain(palette.steel), [x - 0.015, display.top, 0.07], [x + 0.015, 2.32, 0.09]);
+  set.box(
+    set.plain(palette.black),
+    [display.left, display.bottom, 0.02],
+    [display.right, display.top, display.z - 0.002],
+  );
+  for (const x of [-0.4, 0.4])
+    set.mesh.box(set.plain(palette.steel), [x - 0.015, display.top, 0.07], [x + 0.015, 2.32, 0.09]);
 }
 
 function counter(set: SetBuilder, x: number, seed: number): void {
   const front = set.patterned(
     palette.stone,
-    layers(panels(OPENING, 5), band(0.08, 0.1, palette.stoneDark), band(0.52, 0.6, palette.blue), band(0, 0.08, palette.dark)),
+    layers(
+      panels(OPENING, 5),
+      band(0.08, 0.1, palette.stoneDark),
+      band(0.52, 0.6, palette.blue),
+      band(0, 0.08, palette.dark),
+    ),
   );
   const [left, right] = [x - OPENING, x + OPENING];
   set.box(front, [left, 0, -0.62], [right, 0.74, 0]);
@@ -124,7 +143,13 @@ function pillar(set: SetBuilder, x: number, seed: number): void {
   const head = Math.abs(Math.round(seed * 2)) % 2 === 0 ? palette.blue : palette.red;
   const print = set.patterned(palette.paper, notice(x - 0.24, 1.15, 0.48, 0.68, head));
   set.mesh.box(set.plain(palette.steel), [x - 0.26, 1.13, 0.04], [x + 0.26, 1.85, 0.052]);
-  set.mesh.quad(print, [x - 0.24, 1.15, 0.054], [x + 0.24, 1.15, 0.054], [x + 0.24, 1.83, 0.054], [x - 0.24, 1.83, 0.054]);
+  set.mesh.quad(
+    print,
+    [x - 0.24, 1.15, 0.054],
+    [x + 0.24, 1.15, 0.054],
+    [x + 0.24, 1.83, 0.054],
+    [x - 0.24, 1.83, 0.054],
+  );
 }
 
 /** What lies on the counter and on the desk behind it. */
@@ -141,20 +166,47 @@ function desk(set: SetBuilder, random: () => number, side: 1 | -1): void {
   const paper = set.plain(palette.paper);
   for (let sheet = 0; sheet < 5; sheet++) {
     const x = -0.75 + random() * 1.5;
-    set.mesh.box(paper, [x - 0.105, 0.785, -0.16 + random() * 0.06], [x + 0.105, 0.788 + random() * 0.012, 0.1], random() * 0.7 - 0.35);
+    set.mesh.box(
+      paper,
+      [x - 0.105, 0.785, -0.16 + random() * 0.06],
+      [x + 0.105, 0.788 + random() * 0.012, 0.1],
+      random() * 0.7 - 0.35,
+    );
   }
   set.mesh.box(set.plain(palette.blue), [side * 0.82 - 0.11, 0.785, -0.2], [side * 0.82 + 0.11, 0.8, 0.06], 0.2);
   set.post(set.plain(palette.woodDark), [side * 0.36, 0.785, -0.12], 0.1, 0.035, 0.04);
   for (let pen = 0; pen < 4; pen++) {
     const x = side * 0.36 + (random() - 0.5) * 0.04;
-    set.mesh.box(pen % 2 === 0 ? dark : set.plain(palette.blueDark), [x - 0.004, 0.86, -0.125], [x + 0.004, 0.94 + random() * 0.03, -0.117]);
+    set.mesh.box(
+      pen % 2 === 0 ? dark : set.plain(palette.blueDark),
+      [x - 0.004, 0.86, -0.125],
+      [x + 0.004, 0.94 + random() * 0.03, -0.117],
+    );
   }
   const card = set.plain(palette.blueDark);
   set.mesh.quad(card, [-0.14, 0.786, 0.09], [0.14, 0.786, 0.09], [0.14, 0.89, 0.04], [-0.14, 0.89, 0.04]);
-  set.mesh.quad(set.plain(palette.white), [-0.12, 0.81, 0.0815], [0.12, 0.81, 0.0815], [0.12, 0.845, 0.064], [-0.12, 0.845, 0.064]);
+  set.mesh.quad(
+    set.plain(palette.white),
+    [-0.12, 0.81, 0.0815],
+    [0.12, 0.81, 0.0815],
+    [0.12, 0.845, 0.064],
+    [-0.12, 0.845, 0.064],
+  );
   const rater = set.plain(brighten(palette.dark, 1.6));
   set.mesh.box(rater, [-side * 0.42 - 0.09, 0.785, -0.05], [-side * 0.42 + 0.09, 0.81, 0.08]);
-  set.mesh.quad(rater, [-side * 0.42 - 0.09, 0.81, 0.07], [-side * 0.42 + 0.09, 0.81, 0.07], [-side * 0.42 + 0.09, 0.91, -0.03], [-side * 0.42 - 0.09, 0.91, -0.03]);
+  set.mesh.quad(
+    rater,
+    [-side * 0.42 - 0.09, 0.81, 0.07],
+    [-side * 0.42 + 0.09, 0.81, 0.07],
+    [-side * 0.42 + 0.09, 0.91, -0.03],
+    [-side * 0.42 - 0.09, 0.91, -0.03],
+  );
   const screen = set.mesh.surface({ colour: rgb('#6c93b8'), glow: 0.5 });
-  set.mesh.quad(screen, [-side * 0.42 - 0.075, 0.825, 0.057], [-side * 0.42 + 0.075, 0.825, 0.057], [-side * 0.42 + 0.075, 0.9, -0.018], [-side * 0.42 - 0.075, 0.9, -0.018]);
+  set.mesh.quad(
+    screen,
+    [-side * 0.42 - 0.075, 0.825, 0.057],
+    [-side * 0.42 + 0.075, 0.825, 0.057],
+    [-side * 0.42 + 0.075, 0.9, -0.018],
+    [-side * 0.42 - 0.075, 0.9, -0.018],
+  );
 }

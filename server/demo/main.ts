@@ -1,0 +1,127 @@
+/**
+ * The demo: the product as it is, in a process of its own, beside a simulated city that speaks ONVIF, RTSP and MQTT.
+ * Everything the product knows of the city it was told through its REST interface, as an administrator would.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { commandUsage } from '../../devices/simulators/command.ts';
+import { readConfig } from '../config.ts';
+import { demoAccounts } from './accounts.ts';
+import { Child } from './child.ts';
+import { simulatedCity } from './city.ts';
+import { Provision } from './provision.ts';
+import { Rest } from './rest.ts';
+
+const INTERFACE = '127.0.0.1';
+/** The city lives so many times as fast as ours, so that something happens while one watches. */
+const SPEED = 6;
+
+const root = path.resolve(import.meta.dirname, '../..');
+const dataDir = path.resolve(process.env['HALLWATCH_DATA'] ?? path.join(root, '.hallwatch/demo'));
+const env = { ...process.env, HALLWATCH_DATA: dataDir };
+const config = readConfig(env);
+const mqttUrl = config.mqttUrl ?? `mqtt://${INTERFACE}:${config.mqttPort}`;
+const setupCode = randomBytes(16).toString('hex');
+const city = simulatedCity({ username: 'admin', password: 'camera-demo' });
+
+await mkdir(dataDir, { recursive: true });
+const cityFile = path.join(dataDir, 'city.json');
+await writeFile(cityFile, JSON.stringify(city, null, 2));
+
+const server = new Child({
+  name: 'server',
+  args: [path.join(root, 'server/main.ts')],
+  env: { ...env, HALLWATCH_SETUP_CODE: setupCode, HALLWATCH_LOG_FORMAT: 'json' },
+  logFile: path.join(dataDir, 'server.log'),
+});
+const simulators = new Child({
+  name: 'simulators',
+  args: [
+    path.join(root, 'devices/simulators/main.ts'),
+    ...['--city', cityFile, '--mqtt', mqttUrl, '--interface', INTERFACE, '--ffmpeg', config.ffmpeg],
+    ...['--speed', String(SPEED), '--hour', '10', '--walk-offs', '1500', '--crowd', '18', '--until-stdin-ends'],
+    ...(config.mqttCredentials === null
+      ? []
+      : ['--mqtt-username', config.mqttCredentials.username, '--mqtt-password', config.mqttCredentials.password]),
+  ],
+  env,
+  logFile: path.join(dataDir, 'simulators.log'),
+});
+
+let stopping = false;
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await simulators.stop();
+  await server.stop();
+  process.exit(code);
+}
+function ended(child: Child, code: number): void {
+  if (stopping) return;
+  console.error(`\nThe ${child.name} ended by itself (${code}). Its last words:\n${child.lastLines().join('\n')}\n`);
+  void stop(code === 0 ? 1 : code);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!stopping) console.log('\nStopping the city, then the server ...');
+    void stop(0);
+  });
+}
+
+const started = performance.now();
+const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+const say = (words: string) => console.log(`  ${words.padEnd(58)} ${seconds()}`);
+
+console.log('\nStarting the demo');
+server.start((code) => ended(server, code));
+const url = await server.line((line) => /Hallwatch runs at (http\S+)/.exec(line)?.[1]);
+say('server, database and broker run');
+
+const provision = new Provision(new Rest(url));
+await provision.signIn(setupCode);
+await provision.places();
+await provision.terminals(city);
+await provision.rules();
+say(`${city.halls.length} halls with their windows, queues and terminals entered`);
+
+const CamerasLine = z.object({ event: z.literal('cameras') });
+const camerasAnswer = simulators.line((line) =>
+  line.startsWith('{') ? CamerasLine.safeParse(JSON.parse(line)).data : undefined,
+);
+simulators.start((code) => ended(simulators, code));
+await camerasAnswer;
+const cameras = await provision.cameras(city, INTERFACE);
+say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
+
+const accounts = Object.values(demoAccounts).map(
+  ({ username, password, role }) => `    ${username.padEnd(12)} ${password.padEnd(18)} ${role}`,
+);
+console.log(`
+  The wall is live:  ${url}
+
+  Demo accounts (user, password, role):
+${accounts.join('\n')}
+
+  Data and logs:     ${dataDir}
+  MQTT broker:       ${mqttUrl}
+  Play window 12 by hand (docs/play-a-window.md):
+    mosquitto_pub -h ${INTERFACE} -p ${new URL(mqttUrl).port} -q 1 -t gsh/v1/yunzhou/zhongxin/caller/w12/evt -m '...'
+
+  Type a line to make something happen, for example:
+    walk-off zhongxin w03 60
+    (${commandUsage.join(' | ')})
+
+  Ctrl-C stops everything. Deleting the data folder starts afresh.
+`);
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  if (line.trim() !== '') simulators.tell(line);
+});
+// Answers of the simulators to typed lines, for as long as the demo runs.
+for (;;) {
+  const answer = await simulators.line((line) => /^\{"event":"(?:done|refused)".*\}$/.exec(line)?.[0]);
+  console.log(`  ${answer}`);
+}

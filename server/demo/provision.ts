@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { Account, SetupState } from '#contract/accounts.ts';
+import { AlertRule } from '#contract/alerts.ts';
+import { Camera, DiscoveredCamera } from '#contract/cameras.ts';
+import { Hall, Region } from '#contract/places.ts';
+import { Terminal } from '#contract/terminals.ts';
+import { terminalsOf, type SimulatedCity } from '../../devices/simulators/city.ts';
+import { demoAccounts } from './accounts.ts';
+import { cameraInputs, hallInputs } from './city.ts';
+import { regions } from './regions.ts';
+import type { Rest } from './rest.ts';
+
+/** Alerts within a minute or two of watching, as the demo city lives six times as fast. */
+const demoRules: Record<string, unknown> = {
+  'window-unattended': {
+    ladder: [
+      { afterSec: 20, severity: 'blue' },
+      { afterSec: 75, severity: 'yellow' },
+    ],
+    clearAfterSec: 5,
+    onlyWhileWaiting: true,
+  },
+  'wait-overtime': {
+    ladder: [
+      { afterSec: 200, severity: 'yellow' },
+      { afterSec: 330, severity: 'red' },
+    ],
+    clearAfterSec: 10,
+  },
+};
+
+/** Does through REST what an administrator would do in the browser; what stands already is left as it is. */
+export class Provision {
+  readonly #rest: Rest;
+
+  constructor(rest: Rest) {
+    this.#rest = rest;
+  }
+
+  /** Signs in as the administrator, who is created with the setup code at the first start. */
+  async signIn(setupCode: string): Promise<void> {
+    const { username, displayName, password } = demoAccounts.administrator;
+    const { required } = await this.#rest.get('/api/setup', SetupState);
+    if (required) await this.#rest.send('POST', '/api/setup', { code: setupCode, username, displayName, password });
+    await this.#rest.send('POST', '/api/session', { username, password });
+    const known = await this.#rest.get('/api/accounts', z.array(Account));
+    for (const account of Object.values(demoAccounts)) {
+      if (!known.some((row) => row.username === account.username))
+        await this.#rest.send('POST', '/api/accounts', account);
+    }
+  }
+
+  async places(): Promise<void> {
+    const knownRegions = await this.#rest.get('/api/regions', z.array(Region));
+    for (const region of regions) {
+      if (knownRegions.some((known) => isDeepStrictEqual(known, region))) continue;
+      await this.#rest.send('PUT', `/api/regions/${region.id}`, region);
+    }
+    const knownHalls = await this.#rest.get('/api/halls', z.array(Hall));
+    for (const hall of hallInputs) {
+      if (!knownHalls.some(({ id }) => id === hall.id)) await this.#rest.send('PUT', `/api/halls/${hall.id}`, hall);
+    }
+  }
+
+  async terminals(city: SimulatedCity): Promise<void> {
+    const known = await this.#rest.get('/api/terminals', z.array(Terminal));
+    const keys = new Set(known.map(({ hallId, kind, deviceId }) => `${hallId}/${kind}/${deviceId}`));
+    for (const hall of city.halls) {
+      for (const { kind, device, windowId } of terminalsOf(hall)) {
+        if (keys.has(`${hall.id}/${kind}/${device}`)) continue;
+        await this.#rest.send('POST', '/api/terminals', { hallId: hall.id, kind, deviceId: device, windowId });
+      }
+    }
+  }
+
+  /** Sets the demo's limits at the first start; afterwards they are the visitor's to change. */
+  async rules(): Promise<void> {
+    for (const rule of await this.#rest.get('/api/rules', z.array(AlertRule))) {
+      const params = demoRules[rule.id];
+      if (rule.version === 1 && params !== undefined)
+        await this.#rest.send('PATCH', `/api/rules/${rule.id}`, { params });
+    }
+  }
+
+  /** Searches the interface for cameras and adds those of the city, or tells the product where they are now. Says how many answered. */
+  async cameras(city: SimulatedCity, interfaceAddress: string): Promise<number> {
+    const found = await this.#rest.post(
+      '/api/cameras/discover',
+      { interfaceAddress, waitMs: 800 },
+      z.array(DiscoveredCamera),
+    );
+    const known = new Map((await this.#rest.get('/api/cameras', z.array(Camera))).map((camera) => [camera.id, camera]));
+    const credentials = { username: city.cameraUsername, password: city.cameraPassword };
+    const place = async (input: (typeof cameraInputs)[number]): Promise<boolean> => {
+      const plan = city.cameras.find(({ id }) => id === input.id)!;
+      const answer = found.find(({ name, location }) => name === plan.name && location === plan.hallId);
+      if (answer === undefined) return false;
+      const camera = known.get(plan.id);
+      if (camera === undefined) {
+        await this.#rest.send('POST', '/api/cameras', { ...input, ...credentials, onvifUrl: answer.onvifUrl });
+      } else if (camera.onvifUrl !== answer.onvifUrl) {
+        await this.#rest.send('PATCH', `/api/cameras/${plan.id}`, { onvifUrl: answer.onvifUrl, ...credentials });
+      }
+      return true;
+    };
+    const placed = await Promise.all(cameraInputs.map(place));
+    return placed.filter(Boolean).length;
+  }
+}

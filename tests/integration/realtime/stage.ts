@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { Registry } from 'prom-client';
+import { io, type Socket } from 'socket.io-client';
+import type { Alert } from '#contract/alerts.ts';
+import type { Camera, CameraState } from '#contract/cameras.ts';
+import type { HallDelta, HallLive, HallSummary } from '#contract/hall-state.ts';
+import type { Hall } from '#contract/places.ts';
+import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
+import { AppError } from '#lib/app-error.ts';
+import { ManualClock, systemClock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
+import { silentLogger } from '#lib/logger.ts';
+import { SESSION_COOKIE } from '../../../server/features/accounts/routes.ts';
+import { listen } from '../../../server/http/listener.ts';
+import { Upgrades } from '../../../server/http/upgrades.ts';
+import { Realtime, SOCKET_PATH } from '../../../server/realtime/realtime.ts';
+import type { TestDatabase } from '../../helpers/database.ts';
+import { at, hall, hallLive, TEN } from '../../helpers/hall-fixture.ts';
+import { openTestApp } from '../../helpers/test-app.ts';
+
+export type WallSocket = Socket<ServerEvents, ClientEvents>;
+
+export const alert: Alert = {
+  id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  ruleId: 'window-unattended',
+  ruleVersion: 1,
+  kind: 'window-unattended',
+  hallId: hall.id,
+  windowId: 'w01',
+  queueId: null,
+  severity: 'blue',
+  status: 'open',
+  conditionSince: at(TEN),
+  raisedAt: at(TEN),
+  severityAt: at(TEN),
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  clearedAt: null,
+  closedAt: null,
+  outcome: null,
+  facts: {},
+  cameraIds: [],
+};
+
+export const summary = (waiting: number): HallSummary => ({
+  hallId: hall.id,
+  waiting,
+  longestSince: null,
+  windowsOpen: 2,
+  windowsTotal: 2,
+  inside: null,
+  terminalsLost: 0,
+});
+
+/** A real server with real accounts; what the other parts would say, the test says. */
+export async function openStage(base: TestDatabase) {
+  const clock = new ManualClock(TEN);
+  const test = await openTestApp({ db: base.db, clock });
+  const metrics = new Registry();
+  const parts = {
+    live: hallLive(),
+    overview: [summary(0)],
+    deltas: new Emitter<HallDelta>(),
+    hallChanged: new Emitter<Hall>(),
+    hallRemoved: new Emitter<string>(),
+    cameraChanged: new Emitter<Camera>(),
+    cameraRemoved: new Emitter<string>(),
+    cameraState: new Emitter<CameraState>(),
+    alertChanged: new Emitter<Alert>(),
+    acknowledged: [] as string[],
+  };
+  const realtime = new Realtime({
+    server: test.app.server,
+    clock,
+    log: silentLogger,
+    metrics,
+    cookieName: SESSION_COOKIE,
+    trustProxy: false,
+    sessions: test.accounts.sessions,
+    halls: { list: () => [hall], changed: parts.hallChanged, removed: parts.hallRemoved },
+    hallStates: {
+      live: (id) => (id === hall.id ? parts.live : undefined),
+      summaries: () => parts.overview,
+      deltas: parts.deltas,
+    },
+    cameras: {
+      list: () => [],
+      states: () => [],
+      changed: parts.cameraChanged,
+      removed: parts.cameraRemoved,
+      stateChanged: parts.cameraState,
+    },
+    alerts: {
+      open: () => [alert],
+      acknowledge: async (id, username) => {
+        if (id !== alert.id) throw new AppError('NOT_FOUND', id);
+        parts.acknowledged.push(username);
+        return { ...alert, status: 'acknowledged', acknowledgedBy: username };
+      },
+      changed: parts.alertChanged,
+    },
+    problems: test.problems,
+  });
+  const upgrades = new Upgrades({
+    server: test.app.server,
+    clock: systemClock,
+    routes: [{ path: SOCKET_PATH, handle: null }],
+  });
+  upgrades.start();
+  realtime.start();
+  const address = await listen(test.app, { host: '127.0.0.1', port: 0 });
+  const sockets: WallSocket[] = [];
+
+  /** A browser with this cookie that knocks; whether it gets in is up to the test. */
+  function knock(cookie: string, headers: Record<string, string> = {}): WallSocket {
+    const socket: WallSocket = io(address, {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      extraHeaders: { cookie, ...headers },
+    });
+    sockets.push(socket);
+    return socket;
+  }
+
+  /** A supervisor whose socket is open. */
+  async function join(): Promise<WallSocket> {
+    const socket = knock(await test.cookieOf('supervisor'));
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
+    return socket;
+  }
+
+  return {
+    ...parts,
+    parts,
+    test,
+    clock,
+    metrics,
+    realtime,
+    knock,
+    join,
+    async close() {
+      for (const socket of sockets) socket.disconnect();
+      realtime.stop();
+      await upgrades.stop();
+      await test.close();
+    },
+  };
+}
+
+/** The next value of an event. */
+export async function next<E extends keyof ServerEvents>(
+  socket: WallSocket,
+  event: E,
+): Promise<Parameters<ServerEvents[E]>[0]> {
+  const [value] = await once(socket as unknown as NodeJS.EventEmitter, event);
+  return value as Parameters<ServerEvents[E]>[0];
+}

@@ -1,0 +1,137 @@
+import type { TerminalKind } from '#contract/mqtt.ts';
+import type { Hall } from '#contract/places.ts';
+import { systemClock as clock } from '#lib/clock.ts';
+import type { Emitter } from '#lib/emitter.ts';
+import { silentLogger as log } from '#lib/logger.ts';
+import { ProblemBoard } from '#lib/problem-board.ts';
+import { BrokerClient } from '../../../devices/terminals/broker-client.ts';
+import { EmbeddedBroker } from '../../../devices/terminals/embedded-broker.ts';
+import { TerminalClient } from '../../../devices/terminals/terminal-client.ts';
+import { TerminalInbox } from '../../../devices/terminals/terminal-inbox.ts';
+import type { TerminalLink } from '../../../devices/terminals/terminal-link.ts';
+import type { Database } from '../../../server/db/database.ts';
+import { HallsService } from '../../../server/features/halls/service.ts';
+import { HallStates } from '../../../server/features/queues/hall-states.ts';
+import { TerminalsService } from '../../../server/features/terminals/service.ts';
+import { hall } from '../../helpers/hall-fixture.ts';
+import { startMosquitto } from './mosquitto.ts';
+
+/** A broker that outlives the house, and the house's way to it. */
+export interface Broker {
+  url: string;
+  link(problems: ProblemBoard): TerminalLink;
+  stop(): Promise<void>;
+}
+
+export const brokers = {
+  /** The house brings its own; the port is found by the first start and stays. */
+  async embedded(): Promise<Broker> {
+    const probe = new EmbeddedBroker({ host: '127.0.0.1', port: 0, log });
+    await probe.start(() => Promise.resolve());
+    const { port } = probe.address()!;
+    await probe.stop();
+    return {
+      url: `mqtt://127.0.0.1:${port}`,
+      link: () => new EmbeddedBroker({ host: '127.0.0.1', port, log }),
+      stop: () => Promise.resolve(),
+    };
+  },
+  async mosquitto(): Promise<Broker> {
+    const mosquitto = await startMosquitto();
+    return {
+      url: mosquitto.url,
+      link: (problems) => new BrokerClient({ url: mosquitto.url, clientId: 'house', clock, log, problems }),
+      stop: () => mosquitto.kill(),
+    };
+  },
+};
+
+/** Everything between the broker and the live state, as the server puts it together. */
+export class House {
+  readonly problems = new ProblemBoard(clock);
+  readonly halls: HallsService;
+  readonly terminals: TerminalsService;
+  readonly hallStates: HallStates;
+  readonly link: TerminalLink;
+  readonly #inbox: TerminalInbox;
+
+  constructor(db: Database, broker: Broker) {
+    const { problems } = this;
+    this.halls = new HallsService({ db, log });
+    this.terminals = new TerminalsService({ db, clock, log, problems, halls: this.halls });
+    this.hallStates = new HallStates({ clock, log, halls: this.halls, terminals: this.terminals });
+    this.link = broker.link(problems);
+    this.#inbox = new TerminalInbox({ clock, onMessage: this.terminals.receive, onReject: this.terminals.reject });
+  }
+
+  async start(): Promise<void> {
+    await this.halls.start();
+    await this.terminals.start();
+    await this.hallStates.start();
+    const up = this.link.state.status === 'up' ? null : first(this.link.stateChanged, ({ status }) => status === 'up');
+    await this.link.start(this.#inbox.receive);
+    await up;
+  }
+
+  async stop(): Promise<void> {
+    await this.link.stop();
+    await this.hallStates.stop();
+    await this.terminals.stop();
+    await this.halls.stop();
+  }
+
+  /** The region, the hall of the fixture, and its terminals; only into an empty database. */
+  async furnish(place: Hall = hall): Promise<void> {
+    const name = { zh: '测试', en: 'test' };
+    await this.halls.putRegion({ id: place.regionId, code: '330100', name, parentId: null, outline: null });
+    await this.halls.putHall(place);
+    const register = (kind: TerminalKind, deviceId: string, windowId: string | null = null) =>
+      this.terminals.register({ hallId: place.id, kind, deviceId, windowId });
+    await register('kiosk', 'k1');
+    await register('caller', 'w01', 'w01');
+    await register('caller', 'w02', 'w02');
+    await register('rater', 'w01', 'w01');
+    await register('screen', 'w01', 'w01');
+    await register('sensor', 'seat-w01', 'w01');
+    await register('sensor', 'door');
+  }
+}
+
+export function device(
+  broker: Broker,
+  kind: TerminalKind,
+  deviceId: string,
+  at: { hall?: string; region?: string } = {},
+): TerminalClient {
+  const { hall: hallId = hall.id, region = hall.regionId } = at;
+  return new TerminalClient({
+    url: broker.url,
+    address: { region, hall: hallId, kind, device: deviceId },
+    clock,
+    meta: { model: 'M-1', firmware: '1.0' },
+  });
+}
+
+/** The first value that fits. */
+export function first<T>(emitter: Pick<Emitter<T>, 'on'>, fits: (value: T) => boolean = () => true): Promise<T> {
+  return new Promise((resolve) => {
+    const leave = emitter.on((value) => {
+      if (!fits(value)) return;
+      leave();
+      resolve(value);
+    });
+  });
+}
+
+/** Resolves as soon as the problems fit. */
+export function problemsWhen(problems: ProblemBoard, fits: (codes: string[]) => boolean): Promise<void> {
+  const codes = () => problems.list().map(({ subject, code }) => `${subject} ${code}`);
+  return new Promise((resolve) => {
+    if (fits(codes())) return resolve();
+    const leave = problems.onChange(() => {
+      if (!fits(codes())) return;
+      leave();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import type { Alert } from '#contract/alerts.ts';
+
+const at = '2026-03-02T09:00:00+08:00';
+
+/** An open alert about window w03, changed where a test wants it otherwise. */
+export const alertOf = (change: Partial<Alert> = {}): Alert => ({
+  id: '01JNAAAAAAAAAAAAAAAAAAAAAA',
+  ruleId: 'window-unattended',
+  ruleVersion: 1,
+  kind: 'window-unattended',
+  hallId: 'sw',
+  windowId: 'w03',
+  queueId: null,
+  severity: 'blue',
+  status: 'open',
+  conditionSince: at,
+  raisedAt: at,
+  severityAt: at,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  clearedAt: null,
+  closedAt: null,
+  outcome: null,
+  facts: {},
+  cameraIds: [],
+  ...change,
+});

@@ -1,0 +1,123 @@
+import { globSync, readFileSync } from 'node:fs';
+import { createI18n } from 'vue-i18n';
+import { describe, expect, it } from 'vitest';
+import { RuleKind } from '#contract/alerts.ts';
+import { errorCatalogue } from '#contract/errors.ts';
+import { WindowLive } from '#contract/hall-state.ts';
+import { TerminalKind } from '#contract/mqtt.ts';
+import { Severity } from '#contract/ids.ts';
+import type { Hall } from '#contract/places.ts';
+import { errorMessages } from '../../../client/i18n/errors.ts';
+import { languages } from '../../../client/i18n/language.ts';
+import { messages as player } from '../../../client/player/messages.ts';
+import { messages as shell } from '../../../client/shell/messages.ts';
+import { alertFacts, alertTitle } from '../../../client/wall/alert-text.ts';
+import { messages as wall } from '../../../client/wall/messages.ts';
+import { alertOf } from './alert-fixture.ts';
+
+type Tree = { [key: string]: string | Tree };
+
+const dictionaries = Object.fromEntries(
+  languages.map((language) => [
+    language,
+    { ...wall[language], ...player[language], ...shell[language], errors: errorMessages[language] } as unknown as Tree,
+  ]),
+) as Record<(typeof languages)[number], Tree>;
+
+/** Every text by its dotted key. */
+function texts(tree: Tree, prefix = ''): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') found.set(prefix + key, value);
+    else for (const [inner, text] of texts(value, `${prefix}${key}.`)) found.set(inner, text);
+  }
+  return found;
+}
+
+const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
+
+describe('texts', () => {
+  const zh = texts(dictionaries['zh-CN']);
+  const en = texts(dictionaries.en);
+
+  it('are there in both languages under the same keys', () => {
+    expect([...zh.keys()].sort()).toEqual([...en.keys()].sort());
+  });
+
+  it('name the same values in both languages', () => {
+    for (const [key, text] of zh) expect([key, placeholders(text)]).toEqual([key, placeholders(en.get(key)!)]);
+  });
+
+  it('are none of them empty, and the Chinese ones none of them English', () => {
+    for (const [key, text] of [...zh, ...en]) expect([key, text.trim()]).not.toEqual([key, '']);
+    const untranslated = [...zh].filter(([, text]) => !/[一-鿿]/.test(text) && /[A-Za-z]{5,}/.test(text));
+    expect(untranslated.map(([key]) => key)).toEqual(['wall.problems.subject.ffmpeg']);
+  });
+
+  it('are all readable for the message compiler', () => {
+    const { global } = createI18n({ legacy: false, locale: 'en', messages: dictionaries as never });
+    for (const language of languages) {
+      global.locale.value = language as never;
+      for (const key of zh.keys()) expect(global.t(key, { n: 2 })).not.toBe(key);
+    }
+  });
+
+  it('exist for every key that the code of the wall, the player and the shell asks for', () => {
+    const asked = globSync('client/{wall,player,shell}/**/*.{vue,ts}').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\bt\('([\w.-]+)'/g)].map(([, key]) => key!),
+    );
+    expect(asked.length).toBeGreaterThan(40);
+    expect(asked.filter((key) => !en.has(key))).toEqual([]);
+  });
+
+  it('exist for every value of the contract that is shown as a word', () => {
+    const states = WindowLive.shape.state.options.flatMap((option) =>
+      'options' in option ? option.options : [...option.values],
+    );
+    const keys = [
+      ...states.map((state) => `wall.windows.state.${state}`),
+      ...Severity.options.map((severity) => `severity.${severity}`),
+      ...RuleKind.options.map((kind) => `wall.alerts.text.${kind}`),
+      ...TerminalKind.options.map((kind) => `wall.problems.kind.${kind}`),
+    ];
+    expect(keys.filter((key) => !en.has(key))).toEqual([]);
+  });
+});
+
+describe('errors', () => {
+  const clientOnly = ['ANSWER_UNREADABLE', 'SERVER_UNREACHABLE'];
+
+  it.each(languages)('have a title and an advice in %s for exactly the codes of the catalogue', (language) => {
+    expect(Object.keys(errorMessages[language]).sort()).toEqual([...Object.keys(errorCatalogue), ...clientOnly].sort());
+  });
+});
+
+describe('alert messages', () => {
+  const hall = {
+    windows: [{ id: 'w03', label: '03' }],
+    queues: [{ id: 'soc', name: { zh: '社会保险', en: 'Social insurance' } }],
+  } as unknown as Hall;
+  const { global } = createI18n({ legacy: false, locale: 'en', messages: dictionaries as never });
+  const say = (language: (typeof languages)[number]) => {
+    global.locale.value = language as never;
+    return (key: string, params: Record<string, unknown>) => global.t(key, params);
+  };
+  const unattended = alertOf({ facts: { waiting: 4, ticketNo: 'A012', staff: null, longestWaitSec: 60 } });
+  const overtime = alertOf({ kind: 'wait-overtime', windowId: null, queueId: 'soc', facts: { waiting: 9 } });
+
+  it('are built from kind and subject', () => {
+    expect(alertTitle(unattended, hall, 'zh-CN', say('zh-CN'))).toBe('03 号窗口离岗');
+    expect(alertTitle(unattended, hall, 'en', say('en'))).toBe('Window 03 unattended');
+    expect(alertTitle(overtime, hall, 'zh-CN', say('zh-CN'))).toBe('社会保险等候超时');
+    expect(alertTitle(overtime, hall, 'en', say('en'))).toBe('Social insurance: wait overtime');
+  });
+
+  it('fall back to the id where the subject is gone', () => {
+    expect(alertTitle(unattended, undefined, 'en', say('en'))).toBe('Window w03 unattended');
+  });
+
+  it('tell the facts that are there', () => {
+    expect(alertFacts(unattended, say('en'))).toEqual(['4 waiting', 'ticket A012']);
+    expect(alertFacts(overtime, say('zh-CN'))).toEqual(['9 人等候']);
+  });
+});

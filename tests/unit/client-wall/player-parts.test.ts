@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES } from '#contract/live.ts';
+import { readAccessUnit } from '../../../client/player/access-unit.ts';
+import { LagGuard } from '../../../client/player/lag-guard.ts';
+import { chase } from '../../../client/player/mse-chase.ts';
+import { choosePath } from '../../../client/player/path.ts';
+import { tileWords } from '../../../client/player/tile-words.ts';
+
+function unit(flags: number, ptsMs: number, wallclockMs: number, payload: number[]): ArrayBuffer {
+  const message = new ArrayBuffer(LIVE_HEADER_BYTES + payload.length);
+  const view = new DataView(message);
+  view.setUint8(0, flags);
+  view.setFloat64(1, ptsMs);
+  view.setFloat64(9, wallclockMs);
+  new Uint8Array(message, LIVE_HEADER_BYTES).set(payload);
+  return message;
+}
+
+describe('access unit', () => {
+  it('is read as the gateway writes it', () => {
+    const read = readAccessUnit(unit(LIVE_FLAG_KEY, 40.5, 1_772_413_200_000, [0, 0, 0, 1, 0x65]));
+    expect(read).toMatchObject({ key: true, ptsMs: 40.5, wallclockMs: 1_772_413_200_000 });
+    expect([...read!.data]).toEqual([0, 0, 0, 1, 0x65]);
+  });
+
+  it('has no wall clock where the camera has not said', () => {
+    expect(readAccessUnit(unit(0, 80, NaN, [1]))).toMatchObject({ key: false, wallclockMs: null });
+  });
+
+  it('is nothing without a picture', () => {
+    expect(readAccessUnit(unit(0, 80, NaN, []))).toBeNull();
+  });
+});
+
+describe('lag guard', () => {
+  it('does not take a quickly decoded group of pictures for lag', () => {
+    const guard = new LagGuard();
+    for (let i = 0; i < 50; i += 1) guard.entered(i * 40_000, 0, null);
+    for (let i = 0; i < 50; i += 1) guard.left(i * 40_000);
+    expect(guard.isBehind(5000)).toBe(false);
+  });
+
+  it('is behind when the oldest picture has waited for more than a second', () => {
+    const guard = new LagGuard();
+    guard.entered(0, 0, null);
+    guard.entered(40_000, 900, null);
+    expect(guard.isBehind(1000)).toBe(false);
+    expect(guard.isBehind(1001)).toBe(true);
+    guard.left(0);
+    expect(guard.isBehind(1001)).toBe(false);
+  });
+
+  it('gives back when the camera took a picture, also where pictures leave in another order', () => {
+    const guard = new LagGuard();
+    guard.entered(0, 0, 100);
+    guard.entered(80_000, 1, 180);
+    guard.entered(40_000, 2, 140);
+    expect(guard.left(0)).toBe(100);
+    expect(guard.left(40_000)).toBe(140);
+    expect(guard.left(80_000)).toBe(180);
+    expect(guard.pending).toBe(0);
+  });
+
+  it('forgets pictures that the decoder swallowed', () => {
+    const guard = new LagGuard();
+    guard.entered(0, 0, null);
+    guard.entered(40_000, 40, null);
+    guard.left(40_000);
+    expect(guard.pending).toBe(0);
+  });
+});
+
+describe('staying live on media source extensions', () => {
+  it.each([
+    ['jumps to the first buffered second', 0, [{ start: 5000, end: 5001 }], 5000.92, 1],
+    ['plays on while it is close', 5000.9, [{ start: 5000, end: 5001 }], null, 1],
+    ['hurries when it drifts', 5000.5, [{ start: 5000, end: 5001 }], null, 1.1],
+    ['jumps when it is more than a second late', 5000, [{ start: 4999, end: 5001.5 }], 5001.42, 1],
+    [
+      'leaps over a gap',
+      5000.9,
+      [
+        { start: 4999, end: 5001 },
+        { start: 5001.2, end: 5001.3 },
+      ],
+      5001.22,
+      1,
+    ],
+  ])('%s', (_name, currentTime, ranges, seekTo, rate) => {
+    const answer = chase(currentTime, ranges);
+    expect(answer.rate).toBe(rate);
+    if (seekTo === null) expect(answer.seekTo).toBeNull();
+    else expect(answer.seekTo).toBeCloseTo(seekTo);
+  });
+
+  it('lets go of what has been played', () => {
+    expect(chase(5000, [{ start: 4999, end: 5000.1 }]).removeBefore).toBeNull();
+    expect(chase(5010, [{ start: 5000, end: 5010.1 }]).removeBefore).toBe(5008);
+  });
+});
+
+describe('choice of the path', () => {
+  const all = { videoDecoder: true, trackGenerator: true, offscreenCanvas: true, mediaSource: true };
+
+  it.each([
+    [all, null, 'webcodecs'],
+    [{ ...all, trackGenerator: false }, null, 'canvas'],
+    [{ ...all, videoDecoder: false }, null, 'mse'],
+    [{ ...all, trackGenerator: false, offscreenCanvas: false }, null, 'mse'],
+    [{ ...all, videoDecoder: false, mediaSource: false }, null, null],
+    [all, 'mse', 'mse'],
+    [{ ...all, videoDecoder: false }, 'webcodecs', 'mse'],
+  ] as const)('%o wanted %s: %s', (can, wanted, chosen) => {
+    expect(choosePath(can, wanted)).toBe(chosen);
+  });
+});
+
+describe('words over a tile', () => {
+  const since = '2026-03-02T09:00:00+08:00';
+
+  it('has none while the picture is live', () => {
+    expect(tileWords({ name: 'playing', source: null, slow: true }, true)).toBeNull();
+  });
+
+  it('says why a camera is away, since when, and what to do', () => {
+    const source = { status: 'lost', since, code: 'CAMERA_UNAUTHORIZED' } as const;
+    expect(tileWords({ name: 'joining', attempt: 0, slot: false, source }, true)).toEqual({
+      key: 'errors.CAMERA_UNAUTHORIZED.title',
+      params: {},
+      adviceKey: 'errors.CAMERA_UNAUTHORIZED.advice',
+      since,
+    });
+  });
+
+  it('names the codec that the browser lacks', () => {
+    const words = tileWords({ name: 'unsupported', codec: 'hvc1.1.6.L93.B0' }, true);
+    expect(words).toMatchObject({ key: 'player.codec', params: { codec: 'hvc1.1.6.L93.B0' } });
+  });
+
+  it('says that a camera is switched off, whatever its player does', () => {
+    expect(tileWords({ name: 'paused' }, false)?.key).toBe('errors.CAMERA_DISABLED.title');
+  });
+});

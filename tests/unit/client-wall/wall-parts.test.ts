@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '#contract/alerts.ts';
+import type { HallSummary, QueueLive } from '#contract/hall-state.ts';
+import { instantText, spanText, timeOfDay } from '../../../client/i18n/time.ts';
+import { worstFirst } from '../../../client/wall/hall-order.ts';
+import { readSubject } from '../../../client/wall/problem-subject.ts';
+import { meanWaitMs, saturation } from '../../../client/wall/queue-figures.ts';
+import { keepOrder } from '../../../client/wall/settled-order.ts';
+import { byUrgency, worst } from '../../../client/wall/severity.ts';
+import { sparklinePath } from '../../../client/wall/sparkline-path.ts';
+import { alertOf } from './alert-fixture.ts';
+
+describe('severity', () => {
+  it('knows the worst of many', () => {
+    expect(worst([])).toBeNull();
+    expect(worst([alertOf({ severity: 'yellow' }), alertOf({ severity: 'red' }), alertOf({ severity: 'blue' })])).toBe(
+      'red',
+    );
+  });
+
+  it('puts the unseen first, then the worst, then the newest', () => {
+    const rows: Partial<Alert>[] = [
+      { id: 'seen red', status: 'acknowledged', severity: 'red' },
+      { id: 'old yellow', severity: 'yellow', raisedAt: '2026-03-02T09:00:00+08:00' },
+      { id: 'new yellow', severity: 'yellow', raisedAt: '2026-03-02T09:05:00+08:00' },
+      { id: 'blue', severity: 'blue' },
+    ];
+    const order = rows.map(alertOf).sort(byUrgency);
+    expect(order.map(({ id }) => id)).toEqual(['new yellow', 'old yellow', 'blue', 'seen red']);
+  });
+});
+
+describe('order of halls', () => {
+  const line = (hallId: string, severity: Alert['severity'] | null, longestSince: string | null) => ({
+    severity,
+    summary: { hallId, longestSince } as HallSummary,
+  });
+
+  it('is worst first, then by the longest wait, then steady', () => {
+    const lines = [
+      line('d', null, null),
+      line('b', null, '2026-03-02T09:10:00+08:00'),
+      line('a', null, '2026-03-02T09:00:00+08:00'),
+      line('c', null, null),
+      line('e', 'blue', null),
+      line('f', 'red', null),
+    ];
+    expect(lines.sort(worstFirst).map(({ summary }) => summary.hallId)).toEqual(['f', 'e', 'a', 'b', 'c', 'd']);
+  });
+
+  it('keeps rows under the hand where they are, lets new ones in and gone ones out', () => {
+    expect(keepOrder(['a', 'b', 'c'], ['c', 'x', 'a'])).toEqual(['a', 'x', 'c']);
+    expect(keepOrder([], ['b', 'a'])).toEqual(['b', 'a']);
+  });
+});
+
+describe('queue figures', () => {
+  const row = (waiting: number, staffedWindows: number): QueueLive => ({
+    queueId: 'gen',
+    waiting,
+    longestSince: null,
+    meanIssuedAt: waiting > 0 ? '2026-03-02T09:00:00+08:00' : null,
+    staffedWindows,
+    servedWaitSec: null,
+    issuedToday: 0,
+    calledToday: 0,
+    completedToday: 0,
+  });
+
+  it('saturation is waiting per staffed window', () => {
+    expect(saturation(row(12, 3))).toBe(4);
+    expect(saturation(row(0, 0))).toBe(0);
+    expect(saturation(row(2, 0))).toBe(Infinity);
+  });
+
+  it('mean wait is counted to now', () => {
+    expect(meanWaitMs(row(2, 1), Date.parse('2026-03-02T09:03:20+08:00'))).toBe(200_000);
+    expect(meanWaitMs(row(0, 1), 0)).toBeNull();
+  });
+});
+
+describe('sparkline', () => {
+  const box = { from: 0, to: 100, max: 10, width: 100, height: 20 };
+
+  it('draws time from left to right and values from the ground up', () => {
+    const points = [
+      { at: 0, value: 0 },
+      { at: 50, value: 10 },
+      { at: 100, value: 5 },
+    ];
+    expect(sparklinePath(points, box)).toBe('M0.0 20.0L50.0 0.0L100.0 10.0');
+  });
+
+  it('breaks where nothing was measured and leaves out what is older', () => {
+    const points = [
+      { at: -10, value: 3 },
+      { at: 10, value: 10 },
+      { at: 20, value: null },
+      { at: 30, value: 10 },
+    ];
+    expect(sparklinePath(points, box)).toBe('M10.0 0.0M30.0 0.0');
+  });
+});
+
+describe('subjects of problems', () => {
+  it.each([
+    ['camera:sw-07/sub', { kind: 'camera', cameraId: 'sw-07', role: 'sub' }],
+    ['camera:sw-07', { kind: 'camera', cameraId: 'sw-07', role: null }],
+    ['terminal:sw/caller/w07', { kind: 'terminal', hallId: 'sw', terminalKind: 'caller', deviceId: 'w07' }],
+    ['broker', { kind: 'other', text: 'broker' }],
+    ['terminal:sw', { kind: 'other', text: 'terminal:sw' }],
+  ])('%s', (subject, read) => {
+    expect(readSubject(subject)).toEqual(read);
+  });
+});
+
+describe('times', () => {
+  const at = Date.parse('2026-03-02T00:05:09Z');
+
+  it('are told in the zone of the hall, 24 h with seconds', () => {
+    expect(timeOfDay(at, 'Asia/Shanghai')).toBe('08:05:09');
+    expect(timeOfDay(at, 'Asia/Urumqi')).toBe('06:05:09');
+  });
+
+  it('carry the date where it is another day there', () => {
+    expect(instantText(at, at + 3_600_000, 'Asia/Shanghai')).toBe('08:05:09');
+    expect(instantText(at, at + 86_400_000, 'Asia/Shanghai')).toBe('2026-03-02 08:05:09');
+  });
+
+  it('spans read as a clock', () => {
+    expect([0, 999, 61_000, 3_723_000, -5000].map(spanText)).toEqual(['0:00', '0:00', '1:01', '1:02:03', '0:00']);
+  });
+});

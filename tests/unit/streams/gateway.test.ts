@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES, LiveMessage } from '#contract/live.ts';
+import { ManualClock } from '#lib/clock.ts';
+import { Backlog, type Verdict } from '../../../streams/gateway/backlog.ts';
+import { createEncoding } from '../../../streams/gateway/encoding.ts';
+import { LiveViewer } from '../../../streams/gateway/live-viewer.ts';
+import { format, state, unit } from './samples.ts';
+
+describe('units on the wire', () => {
+  it('carry flags, time, wall clock and data', () => {
+    const bytes = createEncoding('units').unit({ ...unit(true, 1234.5), wallclock: 1_700_000_000_000.25 });
+    expect(bytes[0]).toBe(LIVE_FLAG_KEY);
+    expect(bytes.readDoubleBE(1)).toBe(1234.5);
+    expect(bytes.readDoubleBE(9)).toBe(1_700_000_000_000.25);
+    expect(bytes.subarray(LIVE_HEADER_BYTES)).toEqual(unit(true, 1234.5).data);
+  });
+
+  it('say NaN where the camera has not told its clock', () => {
+    const bytes = createEncoding('units').unit(unit(false, 1));
+    expect(bytes[0]).toBe(0);
+    expect(bytes.readDoubleBE(9)).toBeNaN();
+  });
+
+  it.each(['units', 'fmp4'] as const)('are built once for all viewers of %s', (name) => {
+    const encoding = createEncoding(name);
+    const first = unit(true, 1);
+    expect(encoding.unit(first)).toBe(encoding.unit(first));
+    expect(encoding.unit(unit(false, 2))).not.toBe(encoding.unit(first));
+  });
+});
+
+describe('backlog', () => {
+  /** Plays 25 pictures a second of 10,000 bytes, a key frame a second; `waiting` tells the bytes on the socket. */
+  function play(seconds: number, waiting: (ms: number) => number): { ms: number; verdict: Verdict; key: boolean }[] {
+    const backlog = new Backlog();
+    const verdicts = [];
+    for (let i = 0; i < seconds * 25; i += 1) {
+      const ms = i * 40;
+      const each = unit(i % 25 === 0, ms, 10_000);
+      verdicts.push({ ms, verdict: backlog.judge(each, waiting(ms), ms), key: each.key });
+    }
+    return verdicts;
+  }
+
+  it('sends everything to a viewer that follows', () => {
+    expect(play(10, () => 20_000).every(({ verdict }) => verdict === 'send')).toBe(true);
+  });
+
+  it('is patient with the group of pictures it joined with', () => {
+    expect(play(5, (ms) => Math.max(0, 2_000_000 - ms * 4000)).every(({ verdict }) => verdict === 'send')).toBe(true);
+  });
+
+  it('does not mind one key frame that is larger than all it allows', () => {
+    const backlog = new Backlog();
+    for (let i = 0; i < 100; i += 1) {
+      const each = unit(i % 25 === 0, i * 40, i % 25 === 0 ? 2_000_000 : 1000);
+      expect(backlog.judge(each, i % 25 === 1 ? 2_000_000 : 0, i * 40)).toBe('send');
+    }
+  });
+
+  it('moves a viewer that fell behind forward to a key frame', () => {
+    const verdicts = play(6, (ms) => (ms > 1000 && ms < 2500 ? 600_000 : 0));
+    const skipped = verdicts.filter(({ verdict }) => verdict === 'skip');
+    expect(skipped[0]!.ms).toBeGreaterThan(1700);
+    expect(skipped.at(-1)!.ms).toBe(2960);
+    expect(verdicts.find(({ ms }) => ms === 3000)).toEqual({ ms: 3000, verdict: 'send', key: true });
+    expect(verdicts.filter(({ ms }) => ms > 3000).every(({ verdict }) => verdict === 'send')).toBe(true);
+  });
+
+  it('gives up on a viewer that takes nothing at all', () => {
+    const gaveUp = play(20, (ms) => (ms > 0 ? 5_000_000 : 0)).find(({ verdict }) => verdict === 'hopeless');
+    expect(gaveUp!.ms).toBeGreaterThan(10_000);
+    expect(gaveUp!.ms).toBeLessThan(11_500);
+  });
+
+  it('gives up on a viewer that skips more than it sees', () => {
+    const verdicts = play(60, (ms) => (ms % 4000 < 3000 ? 600_000 : 0));
+    expect(verdicts.some(({ verdict }) => verdict === 'hopeless')).toBe(true);
+  });
+});
+
+describe('live viewer', () => {
+  function watch(name: 'units' | 'fmp4' = 'units') {
+    const clock = new ManualClock(0);
+    const sent: (string | Buffer)[] = [];
+    const ends: string[] = [];
+    let skipped = 0;
+    const wire = { bufferedAmount: 0, send: (data: string | Buffer) => void sent.push(data) };
+    const viewer = new LiveViewer({
+      wire,
+      encoding: createEncoding(name),
+      clock,
+      onSkipped: (units) => (skipped += units),
+      onOver: (code) => ends.push(code),
+    });
+    const words = () => sent.map((data) => (typeof data === 'string' ? LiveMessage.parse(JSON.parse(data)) : data));
+    return { clock, wire, viewer, sent, ends, words, skipped: () => skipped };
+  }
+
+  it('tells state and config as the contract has them', () => {
+    const { viewer, words } = watch();
+    viewer.onState(state);
+    viewer.onFormat(format);
+    expect(words()).toEqual([
+      { type: 'state', cameraId: 'c1', role: 'sub', status: 'live', since: state.since, code: null, source: 'rtsp' },
+      { type: 'config', codec: 'avc1.42c016', description: 'AULAFg==', width: 640, height: 360, fps: 25 },
+    ]);
+  });
+
+  it('sends the initialisation segment behind the config for fmp4', () => {
+    const { viewer, sent } = watch('fmp4');
+    viewer.onFormat(format);
+    expect((sent[1] as Buffer).toString('latin1', 4, 8)).toBe('ftyp');
+  });
+
+  it('says how much it left out before it goes on', () => {
+    const { clock, wire, viewer, words, skipped } = watch();
+    for (let i = 0; i <= 100; i += 1) {
+      wire.bufferedAmount = i >= 10 && i < 60 ? 1_000_000 : 0;
+      viewer.onUnit(unit(i % 25 === 0, i * 40, 1000));
+      clock.advance(40);
+    }
+    const told = words();
+    const at = told.findIndex((word) => !Buffer.isBuffer(word));
+    expect(told[at]).toEqual({ type: 'skipped', units: skipped() });
+    expect((told[at + 1] as Buffer)[0]).toBe(LIVE_FLAG_KEY);
+    expect(skipped()).toBeGreaterThan(25);
+  });
+
+  it('ends a hopeless viewer with its code and sends nothing after', () => {
+    const { clock, wire, viewer, sent, ends } = watch();
+    wire.bufferedAmount = 50_000_000;
+    for (let i = 0; ends.length === 0 && i < 1000; i += 1) {
+      viewer.onUnit(unit(i % 25 === 0, i * 40));
+      clock.advance(40);
+    }
+    expect(sent.at(-1)).toBe('{"type":"end","code":"LIVE_VIEWER_SLOW"}');
+    viewer.onState(state);
+    viewer.onEnd('SHUTTING_DOWN');
+    expect(sent.at(-1)).toBe('{"type":"end","code":"LIVE_VIEWER_SLOW"}');
+    expect(ends).toEqual(['LIVE_VIEWER_SLOW']);
+  });
+});
