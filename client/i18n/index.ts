@@ -7,10 +7,10 @@ export { languages, type AreaMessages, type Language } from './language.ts';
 const STORAGE_KEY = 'hallwatch.language';
 
 /** Every `messages.ts` in the client exports `messages: AreaMessages`; here they become one dictionary. */
-const areas = import.meta.glob<{ messages?: AreaMessages }>('../**/messages.ts', { eager: true });
+const areas = import.meta.glob<AreaMessages>('../**/messages.ts', { eager: true, import: 'messages' });
 
 function dictionary(language: Language): Record<string, unknown> {
-  const parts = Object.values(areas).map((area) => area.messages?.[language]);
+  const parts = Object.values(areas).map((area) => area[language]);
   return Object.assign({ errors: errorMessages[language] }, ...parts) as Record<string, unknown>;
 }
 

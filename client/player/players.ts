@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia';
 import { JoinQueue } from './join-queue.ts';
 import { createMsePath, mediaSourceClass } from './mse-path.ts';
-import { choosePath, pathKinds, type LivePath, type PathEvents, type PathKind } from './path.ts';
+import { choosePath, pathKinds, type PathKind } from './path-choice.ts';
+import type { LivePath, PathEvents } from './path.ts';
 import { createWorkerPath } from './worker-path.ts';
 import { WorkerPool } from './worker-pool.ts';
 

@@ -1,13 +1,5 @@
 import { onBeforeUnmount, onMounted, shallowRef, watchEffect, type Ref } from 'vue';
-
-/** Puts known ids where they stood and new ones where the fresh order has them; gone ones leave. */
-export function keepOrder(shown: readonly string[], fresh: readonly string[]): string[] {
-  const wanted = new Set(fresh);
-  const kept = shown.filter((id) => wanted.has(id));
-  const known = new Set(kept);
-  for (const [index, id] of fresh.entries()) if (!known.has(id)) kept.splice(Math.min(index, kept.length), 0, id);
-  return kept;
-}
+import { keepOrder } from './keep-order.ts';
 
 /**
  * An order that does not change under the hand: while the pointer or the keyboard focus is in the list, rows stay where

@@ -44,6 +44,11 @@ export async function buildApp({ log, metrics, authenticate, trustProxy, clientD
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
     return503OnClosing: false,
+    // an address that is no address never reaches the hooks and the handler below
+    frameworkErrors: (error, request, reply) => {
+      const { status, body } = failureOf(error, request.id);
+      return reply.code(status).headers(securityHeaders).send(body);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

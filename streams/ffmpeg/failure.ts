@@ -18,7 +18,9 @@ const MEANINGS: readonly [RegExp, SourceCode][] = [
 
 /** Whether ffmpeg ended because FLV cannot carry what the camera sends. */
 export function isWrongCodec(lines: readonly string[]): boolean {
-  return lines.some((line) => /not compatible with flv|codec not currently supported in container/i.test(line));
+  return lines.some((line) =>
+    /Could not write header|not compatible with flv|not currently supported in container/i.test(line),
+  );
 }
 
 /** What the last words of ffmpeg mean. */

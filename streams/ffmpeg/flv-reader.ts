@@ -53,7 +53,8 @@ export class FlvReader {
     const dataStart = start + TAG_HEADER_BYTES;
     const dataEnd = end - PREVIOUS_SIZE_BYTES;
     if ((bytes[start]! & 31) !== VIDEO_TAG || dataEnd - dataStart < 5) return;
-    if ((bytes[dataStart]! & 15) !== AVC) return this.#listener.otherCodec();
+    // The highest bit announces a header that newer ffmpegs write for H.265 and the like.
+    if ((bytes[dataStart]! & 0x8f) !== AVC) return this.#listener.otherCodec();
     const packetType = bytes[dataStart + 1];
     if (packetType === 0) this.#listener.config(Buffer.from(bytes.subarray(dataStart + 5, dataEnd)));
     if (packetType !== 1) return;

@@ -89,7 +89,9 @@ describe('who may import whom', () => {
     const own = new Set(['server/lib/clock.ts', 'server/db/embedded', 'server/setup', 'server/demo', 'client']);
     const wrong = ['server', 'streams', 'devices'].flatMap(sourceFiles).filter((file) => {
       if ([...own].some((prefix) => file.startsWith(prefix))) return false;
-      return /\bDate\.now\(|\bnew Date\(\)|(?<![.\w])set(Timeout|Interval)\(/.test(readFileSync(path.join(root, file), 'utf8'));
+      return /\bDate\.now\(|\bnew Date\(\)|(?<![.\w])set(Timeout|Interval)\(/.test(
+        readFileSync(path.join(root, file), 'utf8'),
+      );
     });
     expect(wrong).toEqual([]);
   });

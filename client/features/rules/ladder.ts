@@ -36,3 +36,22 @@ export function nextRung(ladder: readonly Rung[]): Rung | undefined {
   const severity = Severity.options[rankOf(last.severity) + 1];
   return severity === undefined ? undefined : { afterSec: last.afterSec * 2, severity };
 }
+
+/** Checks a whole rule; paths of its parameters start with `params.`. A rule for chosen halls names at least one. */
+export function checkRule(rule: AlertRule): Checked<Pick<AlertRule, 'enabled' | 'hallIds' | 'params'>> {
+  const params = checkParams(rule.kind, rule.params);
+  const noHall = rule.hallIds?.length === 0;
+  if (params.ok && !noHall) {
+    return { ok: true, data: { enabled: rule.enabled, hallIds: rule.hallIds, params: params.data } };
+  }
+  return {
+    ok: false,
+    fields: byField([
+      ...(params.ok ? [] : Object.entries(params.fields)).map(([path, message]): [string, FieldMessage] => [
+        `params.${path}`,
+        message,
+      ]),
+      ...(noHall ? [['hallIds', { key: 'chooseOne', params: {} }] as [string, FieldMessage]] : []),
+    ]),
+  };
+}

@@ -4,10 +4,18 @@
  */
 {
   interface Sample {
-    camera: string;
+    /** `camera/role`. */
+    stream: string;
     latencyMs: number;
   }
-  const state = { samples: [] as Sample[], frames: {} as Record<string, number>, unreadable: 0 };
+  const state = {
+    samples: [] as Sample[],
+    frames: {} as Record<string, number>,
+    /** Monotonic ms of the page: when the first tile was there, and when each stream showed its first frame. */
+    tilesAt: null as number | null,
+    firstFrameAt: {} as Record<string, number>,
+    unreadable: 0,
+  };
   Object.assign(window, { barcodes: state });
   const watched = new WeakSet<HTMLVideoElement>();
 
@@ -15,12 +23,13 @@
     watched.add(video);
     const canvas = new OffscreenCanvas(1, 1);
     const context = canvas.getContext('2d', { willReadFrequently: true })!;
-    const camera = video.closest<HTMLElement>('[data-camera]')?.dataset.camera ?? '';
     const onFrame = () => {
       const now = Date.now();
-      state.frames[camera] = (state.frames[camera] ?? 0) + 1;
+      const stream = `${video.dataset.camera}/${video.dataset.role}`;
+      state.firstFrameAt[stream] ??= performance.now();
+      state.frames[stream] = (state.frames[stream] ?? 0) + 1;
       // One frame in five is read: the reading itself must not be what is measured.
-      if (state.frames[camera] % 5 === 0) {
+      if (state.frames[stream] % 5 === 0) {
         const width = video.videoWidth;
         const cell = Math.floor(width / 40);
         if (canvas.width !== width) canvas.width = width;
@@ -35,13 +44,14 @@
         }
         const expected = (value & 255) ^ ((value >>> 8) & 255) ^ ((value >>> 16) & 255) ^ (value >>> 24) ^ 0xa5;
         if (check !== expected) state.unreadable += 1;
-        else state.samples.push({ camera, latencyMs: ((now % 4294967296) - value) | 0 });
+        else state.samples.push({ stream, latencyMs: ((now % 4294967296) - value) | 0 });
       }
       video.requestVideoFrameCallback(onFrame);
     };
     video.requestVideoFrameCallback(onFrame);
   };
   const look = () => {
+    if (state.tilesAt === null && document.querySelector('[data-tile]')) state.tilesAt = performance.now();
     for (const video of document.querySelectorAll('video')) if (!watched.has(video)) watch(video);
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true });

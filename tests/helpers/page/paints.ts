@@ -25,7 +25,7 @@
     for (const { target } of mutations) {
       const element = target instanceof Element ? target : target.parentElement;
       const cell = element?.closest<HTMLElement>('[data-window]');
-      const ticket = cell?.querySelector<HTMLElement>('[data-ticket]')?.dataset.ticket;
+      const ticket = cell?.querySelector('.ticket')?.textContent;
       if (cell?.dataset.window !== undefined && ticket) fresh.set(cell.dataset.window, ticket);
     }
     if (fresh.size === 0 || planned) return;

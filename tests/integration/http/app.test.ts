@@ -125,6 +125,13 @@ describe('http application', () => {
       expect(errorOf(answer).code).toBe('REQUEST_INVALID');
     });
 
+    it.each(['/%zz', '/api/%ff'])('refuse an address that is none: %s', async (url) => {
+      const answer = await test.app.inject(url);
+      expect(answer.statusCode).toBe(400);
+      expect(errorOf(answer).code).toBe('REQUEST_INVALID');
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    });
+
     it('tell nothing of the inside, but where to look', async () => {
       const answer = await test.app.inject('/api/broken');
       expect(answer.statusCode).toBe(500);

@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '#lib/clock.ts';
+import { ManualClock, systemClock, type Clock } from '#lib/clock.ts';
 import { RtspSource } from '../../../streams/rtsp/rtsp-source.ts';
 import type { SourceEnd } from '../../../streams/source.ts';
 import { RELAY_HEIGHT, RELAY_WIDTH, RtspRelay, type RelayOptions } from '../../helpers/rtsp-relay.ts';
 import { annexB, CollectingSink } from './collecting-sink.ts';
+import { decode } from './decode.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -19,34 +19,15 @@ async function openRelay(options: RelayOptions = {}): Promise<RtspRelay> {
   return relay;
 }
 
-function pull(uri: string, account = { username: '', password: '' }) {
+function pull(uri: string, account = { username: '', password: '' }, clock: Clock = systemClock) {
   const sink = new CollectingSink();
   const abort = new AbortController();
-  const ended = new RtspSource({ address: { uri, ...account }, clock: systemClock }).run(sink, abort.signal);
+  const ended = new RtspSource({ address: { uri, ...account }, clock }).run(sink, abort.signal);
   closing.push(() => {
     abort.abort();
     return ended;
   });
   return { sink, abort, ended };
-}
-
-/** Decodes strictly; answers how many pictures came out and what the decoder complained about. */
-function decode(codec: 'h264' | 'h265', bytes: Buffer): { frames: number; complaints: string } {
-  const args = [
-    '-v',
-    'warning',
-    '-f',
-    codec === 'h264' ? 'h264' : 'hevc',
-    '-i',
-    'pipe:0',
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    'gray',
-    'pipe:1',
-  ];
-  const run = spawnSync('ffmpeg', args, { input: bytes, maxBuffer: 2 ** 28 });
-  return { frames: run.stdout.length / (RELAY_WIDTH * RELAY_HEIGHT), complaints: run.stderr.toString() };
 }
 
 describe('rtsp source', () => {
@@ -62,7 +43,12 @@ describe('rtsp source', () => {
     expect(sink.formats[0]!.codecString).toMatch(codec === 'h264' ? /^avc1\.42c0/ : /^hvc1\.1\.6\.L/);
     expect(sink.units[0]!.key).toBe(true);
     expect(sink.units.filter((unit) => unit.key).length).toBeGreaterThanOrEqual(2);
-    const { frames, complaints } = decode(codec, annexB(sink.formats[0]!, sink.units));
+    const { frames, complaints } = decode(
+      codec === 'h264' ? 'h264' : 'hevc',
+      annexB(sink.formats[0]!, sink.units),
+      RELAY_WIDTH,
+      RELAY_HEIGHT,
+    );
     expect(complaints).toBe('');
     expect(frames).toBe(sink.units.length);
   });
@@ -113,7 +99,7 @@ describe('rtsp source', () => {
     abort.abort();
     await ended;
     expect(sink.units[before]!.key).toBe(true);
-    const { frames, complaints } = decode('h264', annexB(sink.formats[0]!, sink.units));
+    const { frames, complaints } = decode('h264', annexB(sink.formats[0]!, sink.units), RELAY_WIDTH, RELAY_HEIGHT);
     expect(complaints).toBe('');
     expect(frames).toBe(sink.units.length);
   });
@@ -235,8 +221,13 @@ describe('a camera that behaves badly while we connect', () => {
   });
 
   it('takes the connection and never answers', async () => {
-    const uri = await serve(() => null);
-    expect(await pull(uri).ended).toMatchObject({ reason: 'failed', code: 'CAMERA_SILENT' });
+    const asked = Promise.withResolvers<void>();
+    const uri = await serve(() => (asked.resolve(), null));
+    const clock = new ManualClock(0);
+    const { ended } = pull(uri, undefined, clock);
+    await asked.promise;
+    clock.advance(5000);
+    expect(await ended).toMatchObject({ reason: 'failed', code: 'CAMERA_SILENT' });
   });
 
   it('is left at once when we stop in the middle', async () => {

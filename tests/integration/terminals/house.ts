@@ -1,6 +1,6 @@
 import type { TerminalKind } from '#contract/mqtt.ts';
 import type { Hall } from '#contract/places.ts';
-import { systemClock as clock } from '#lib/clock.ts';
+import { systemClock, type Clock } from '#lib/clock.ts';
 import type { Emitter } from '#lib/emitter.ts';
 import { silentLogger as log } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
@@ -14,7 +14,7 @@ import { HallsService } from '../../../server/features/halls/service.ts';
 import { HallStates } from '../../../server/features/queues/hall-states.ts';
 import { TerminalsService } from '../../../server/features/terminals/service.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
-import { startMosquitto } from './mosquitto.ts';
+import { startMosquitto } from '../../helpers/mosquitto.ts';
 
 /** A broker that outlives the house, and the house's way to it. */
 export interface Broker {
@@ -40,7 +40,8 @@ export const brokers = {
     const mosquitto = await startMosquitto();
     return {
       url: mosquitto.url,
-      link: (problems) => new BrokerClient({ url: mosquitto.url, clientId: 'house', clock, log, problems }),
+      link: (problems) =>
+        new BrokerClient({ url: mosquitto.url, clientId: 'house', clock: systemClock, log, problems }),
       stop: () => mosquitto.kill(),
     };
   },
@@ -48,15 +49,16 @@ export const brokers = {
 
 /** Everything between the broker and the live state, as the server puts it together. */
 export class House {
-  readonly problems = new ProblemBoard(clock);
+  readonly problems: ProblemBoard;
   readonly halls: HallsService;
   readonly terminals: TerminalsService;
   readonly hallStates: HallStates;
   readonly link: TerminalLink;
   readonly #inbox: TerminalInbox;
 
-  constructor(db: Database, broker: Broker) {
-    const { problems } = this;
+  constructor(db: Database, broker: Broker, clock: Clock = systemClock) {
+    const problems = new ProblemBoard(clock);
+    this.problems = problems;
     this.halls = new HallsService({ db, log });
     this.terminals = new TerminalsService({ db, clock, log, problems, halls: this.halls });
     this.hallStates = new HallStates({ clock, log, halls: this.halls, terminals: this.terminals });
@@ -107,7 +109,7 @@ export function device(
   return new TerminalClient({
     url: broker.url,
     address: { region, hall: hallId, kind, device: deviceId },
-    clock,
+    clock: systemClock,
     meta: { model: 'M-1', firmware: '1.0' },
   });
 }

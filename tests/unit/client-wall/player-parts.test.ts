@@ -3,7 +3,7 @@ import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES } from '#contract/live.ts';
 import { readAccessUnit } from '../../../client/player/access-unit.ts';
 import { LagGuard } from '../../../client/player/lag-guard.ts';
 import { chase } from '../../../client/player/mse-chase.ts';
-import { choosePath } from '../../../client/player/path.ts';
+import { choosePath } from '../../../client/player/path-choice.ts';
 import { tileWords } from '../../../client/player/tile-words.ts';
 
 function unit(flags: number, ptsMs: number, wallclockMs: number, payload: number[]): ArrayBuffer {

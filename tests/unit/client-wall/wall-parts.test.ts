@@ -5,7 +5,7 @@ import { instantText, spanText, timeOfDay } from '../../../client/i18n/time.ts';
 import { worstFirst } from '../../../client/wall/hall-order.ts';
 import { readSubject } from '../../../client/wall/problem-subject.ts';
 import { meanWaitMs, saturation } from '../../../client/wall/queue-figures.ts';
-import { keepOrder } from '../../../client/wall/settled-order.ts';
+import { keepOrder } from '../../../client/wall/keep-order.ts';
 import { byUrgency, worst } from '../../../client/wall/severity.ts';
 import { sparklinePath } from '../../../client/wall/sparkline-path.ts';
 import { alertOf } from './alert-fixture.ts';

@@ -41,7 +41,9 @@ export function displayStamp(view: View, place: DisplayPlace, rows: readonly (re
   const level = (base: number, more: number) => Uint8Array.from(light, (value) => Math.min(235, base + Math.max(0, value - 0.7) * more));
   const coverage = Uint8Array.from(light, (value) => Math.min(255, value * 255));
   const sprite = { width, height, anchorX: 0, anchorY: 0, y: level(GLOW.y, 60), u: level(GLOW.u, 0), v: level(GLOW.v, 0), coverage, spans: spansOf(coverage, width, height) };
-  return stamp({ kind: 'overlay', sprite, x: x0, y: y0, scaleX: 1, scaleY: 1, lean: 0, depth: 0, opacity: 1 });
+  // Just before the face, which would otherwise hide it.
+  const depth = Math.min(corner.depth, opposite.depth) * 1000 - 80;
+  return stamp({ kind: 'body', sprite, x: x0, y: y0, scaleX: 1, scaleY: 1, lean: 0, depth, opacity: 1 });
 }
 
 /** Adds a soft round dot. */

@@ -122,8 +122,8 @@ export function buildBody(figure: Figure, pose: Pose): Mesh {
       const tie = paint(brighten(blend(figure.top, [0.05, 0.12, 0.35], 0.5), 1.4));
       const at = (x: number, y: number, forward: number): Vec3 =>
         add(add(hips, scale(up, y * tall)), add(scale(left, x * wide), scale(chest.front, forward * wide)));
-      mesh.triangle(shirt, at(-0.033, 0.318, 0.05), at(0.033, 0.318, 0.05), at(0, 0.17, 0.084));
-      mesh.triangle(tie, at(-0.01, 0.305, 0.058), at(0.01, 0.305, 0.058), at(0, 0.185, 0.089));
+      mesh.triangle(shirt, at(-0.034, 0.315, 0.068), at(0.034, 0.315, 0.068), at(0, 0.15, 0.088));
+      mesh.triangle(tie, at(-0.012, 0.3, 0.073), at(0.012, 0.3, 0.073), at(0, 0.165, 0.092));
     }
   }
 

@@ -25,10 +25,13 @@ export interface Arm {
 }
 
 /** A pose by name; sprites are kept by it. */
-export type PoseName = `walk-${number}` | `stand-${number}` | `sit-${number}` | `desk-${number}` | `counter-${number}`;
+export type PoseName = `${PoseKind}-${number}`;
+export type PoseKind = 'walk' | 'stand' | 'settle' | 'sit' | 'desk' | 'counter';
 
 /** Pictures of one double step. */
 export const WALK_PHASES = 12;
+/** Pictures between standing and sitting. */
+export const SETTLE_STEPS = 4;
 /** Length of a double step for a person of one metre, in metres. */
 export const STRIDE = 0.8;
 
@@ -41,6 +44,8 @@ export function poseOf(name: PoseName): Pose {
   switch (kind) {
     case 'walk':
       return walking(index / WALK_PHASES);
+    case 'settle':
+      return between(standing(0), sitting(0), (index + 1) / (SETTLE_STEPS + 1));
     case 'sit':
       return sitting(index);
     case 'desk':
@@ -141,4 +146,24 @@ function atCounter(index: number): Pose {
   ] as const;
   const { headTurn, headDrop, arms } = variants[index % variants.length]!;
   return { ...sitting(1), lean: 0.16, headTurn, headDrop, arms };
+}
+
+function between(a: Pose, b: Pose, share: number): Pose {
+  const number = (from: number, to: number) => from + (to - from) * share;
+  const mixedLeg = (from: Leg, to: Leg): Leg => ({
+    swing: number(from.swing, to.swing),
+    spread: number(from.spread, to.spread),
+    bend: number(from.bend, to.bend),
+  });
+  const mixedArm = (from: Arm, to: Arm): Arm => ({ ...mixedLeg(from, to), inward: number(from.inward, to.inward) });
+  return {
+    hips: number(a.hips, b.hips),
+    // One bends forward on the way down.
+    lean: number(a.lean, b.lean) + 0.5 * Math.sin(share * Math.PI),
+    twist: number(a.twist, b.twist),
+    headTurn: number(a.headTurn, b.headTurn),
+    headDrop: number(a.headDrop, b.headDrop),
+    legs: [mixedLeg(a.legs[0], b.legs[0]), mixedLeg(a.legs[1], b.legs[1])],
+    arms: [mixedArm(a.arms[0], b.arms[0]), mixedArm(a.arms[1], b.arms[1])],
+  };
 }

@@ -24,6 +24,7 @@ export interface WindowRoomTexts {
   slogan: TextMask;
   motto: TextMask;
   service: TextMask;
+  serviceEnglish: TextMask;
 }
 
 /** The texts that stand in the room, in the order of `WindowRoomTexts`. */
@@ -33,6 +34,7 @@ export function windowRoomLines(label: string): { text: string; size: number }[]
     { text: '为人民服务', size: 96 },
     { text: '廉洁 高效 便民', size: 96 },
     { text: '综合服务窗口', size: 72 },
+    { text: 'GENERAL SERVICES', size: 72 },
   ];
 }
 
@@ -84,7 +86,7 @@ export function windowRoom(texts: WindowRoomTexts, seed: number): Room {
     mesh: set.mesh.build(),
     lights: set.lights(),
     panes,
-    place: { eye: [eyeX, 2.98, 7.3], target: [eyeX * 0.12, 1.06, 0.5], fieldOfView: 54 },
+    place: { eye: [eyeX, 2.98, 7.2], target: [eyeX * 0.12, 1.04, 0.4], fieldOfView: 51 },
   };
 }
 
@@ -95,7 +97,7 @@ function fascia(set: SetBuilder, texts: WindowRoomTexts): void {
     layers(
       panels(PITCH / 2, 9),
       band(2.3, 2.34, palette.steel),
-      lettered(texts.service, [0, 2.86], 0.2, palette.white),
+      lettered(texts.service, [-1.75, 2.52], 0.19, palette.white), lettered(texts.serviceEnglish, [1.75, 2.52], 0.13, palette.white),
     ),
   );
   set.box(face, [-8, 2.3, -0.5], [8, HEIGHT, 0.1]);
@@ -129,7 +131,7 @@ function counter(set: SetBuilder, x: number, seed: number): void {
   const rail = set.plain(palette.steel);
   set.mesh.box(rail, [left, 1.0, -0.315], [right, 1.022, -0.285]);
   set.mesh.box(rail, [left, 1.72, -0.315], [right, 1.745, -0.285]);
-  for (const dx of [-OPENING + 0.02, -OPENING / 3, OPENING / 3, OPENING - 0.02]) {
+  for (const dx of [-OPENING + 0.02, -OPENING * 0.62, OPENING * 0.62, OPENING - 0.02]) {
     set.mesh.box(rail, [x + dx - 0.014, 0.785, -0.312], [x + dx + 0.014, 1.745, -0.288]);
   }
   if (x !== 0) monitor(set, x + (seed % 2 === 0 ? 0.45 : -0.5), 0.735, -0.72, 0.3);

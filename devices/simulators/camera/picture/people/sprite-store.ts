@@ -1,0 +1,54 @@
+import { buildBody } from './body.ts';
+import type { Figure } from './figure.ts';
+import { poseOf, type PoseName } from './pose.ts';
+import { takeSprite, type Sprite, type SpriteView } from './sprite.ts';
+
+const YAW_STEPS = 24;
+const PITCH_STEP = 0.1;
+const DISTANCE_RATIO = 1.06;
+const MAX_BYTES = 96 * 1024 * 1024;
+
+/** Sprites of people, made when they are first needed and shared by all scenes; the longest unused go first. */
+export class SpriteStore {
+  readonly #sprites = new Map<string, Sprite>();
+  #bytes = 0;
+
+  /**
+   * Somebody seen about so: angles to the nearest step, and not smaller than asked. `distance` of the answer is the one
+   * that the sprite was taken from.
+   */
+  find(figure: Figure, pose: PoseName, view: SpriteView): { sprite: Sprite; distance: number } {
+    const yawStep = ((Math.round((view.yaw / (2 * Math.PI)) * YAW_STEPS) % YAW_STEPS) + YAW_STEPS) % YAW_STEPS;
+    const pitchStep = Math.round(view.pitch / PITCH_STEP);
+    const level = Math.floor(Math.log(view.distance) / Math.log(DISTANCE_RATIO));
+    const distance = DISTANCE_RATIO ** level;
+    const focal = Math.round(view.focal);
+    const key = `${figure.key}/${pose}/${yawStep}/${pitchStep}/${level}/${focal}`;
+    const known = this.#sprites.get(key);
+    if (known) {
+      this.#sprites.delete(key);
+      this.#sprites.set(key, known);
+      return { sprite: known, distance };
+    }
+    const sprite = takeSprite(buildBody(figure, poseOf(pose)), {
+      yaw: (yawStep / YAW_STEPS) * 2 * Math.PI,
+      pitch: pitchStep * PITCH_STEP,
+      distance,
+      focal,
+    });
+    this.#keep(key, sprite);
+    return { sprite, distance };
+  }
+
+  #keep(key: string, sprite: Sprite): void {
+    this.#sprites.set(key, sprite);
+    this.#bytes += sizeOf(sprite);
+    for (const [oldest, old] of this.#sprites) {
+      if (this.#bytes <= MAX_BYTES) break;
+      this.#sprites.delete(oldest);
+      this.#bytes -= sizeOf(old);
+    }
+  }
+}
+
+const sizeOf = ({ width, height }: Sprite): number => width * height * 4;

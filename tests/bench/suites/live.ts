@@ -1,0 +1,165 @@
+import type { Page } from 'playwright-core';
+import { launchBrowser, signedIn } from '../../helpers/browser.ts';
+import { pageScript } from '../../helpers/page-script.ts';
+import { addCameras, addHall, startBenchHouse, startCameras } from '../bench-house.ts';
+import { quantile, type FigurePrinter } from '../figures.ts';
+import { usageOf } from '../process-usage.ts';
+
+const suite = 'live';
+const WARM_JOINS = 11;
+const RELOADS = 5;
+const WATCH_MS = 20_000;
+
+interface Barcodes {
+  samples: { stream: string; latencyMs: number }[];
+  frames: Record<string, number>;
+  tilesAt: number | null;
+  firstFrameAt: Record<string, number>;
+  unreadable: number;
+}
+const barcodes = (page: Page) => page.evaluate(() => (globalThis as unknown as { barcodes: Barcodes }).barcodes);
+const forget = (page: Page) =>
+  page.evaluate(() => {
+    (globalThis as unknown as { barcodes: Barcodes }).barcodes.samples.length = 0;
+  });
+
+/** Waits until so many streams of a role have shown their first frame. */
+async function untilPlaying(page: Page, role: 'main' | 'sub', count: number): Promise<void> {
+  await page.waitForFunction(
+    ([role, count]) =>
+      Object.keys((globalThis as unknown as { barcodes: Barcodes }).barcodes.firstFrameAt).filter((s) =>
+        s.endsWith(`/${role}`),
+      ).length >= Number(count),
+    [role, String(count)] as const,
+    { timeout: 60_000 },
+  );
+}
+
+async function latencies(page: Page, role: 'main' | 'sub'): Promise<number[]> {
+  await forget(page);
+  await page.waitForTimeout(WATCH_MS);
+  const { samples } = await barcodes(page);
+  return samples.filter(({ stream }) => stream.endsWith(`/${role}`)).map(({ latencyMs }) => latencyMs);
+}
+
+/** Glass to glass, from the painting of a picture in the camera to its frame on the page, read by bar code. */
+export async function live(printer: FigurePrinter): Promise<void> {
+  printer.say('live: no Janus on this machine, so that peer is left out');
+  const cameras = await startCameras(53);
+  const hallwatch = await startBenchHouse();
+  const browser = await launchBrowser();
+  try {
+    const context = await signedIn(browser, hallwatch);
+    const page = await context.newPage();
+    await page.addInitScript({ content: pageScript('barcodes') });
+
+    await addHall(hallwatch.rest, 'one', 1);
+    await addCameras(hallwatch.rest, 'one', cameras.addresses.slice(0, 1));
+    await page.goto(`${hallwatch.url}/?hall=one`);
+    await untilPlaying(page, 'sub', 1);
+    await one(page, printer);
+
+    const before = usageOf(hallwatch.pid);
+    await addHall(hallwatch.rest, 'sixteen', 1);
+    await addCameras(hallwatch.rest, 'sixteen', cameras.addresses.slice(1, 17));
+    const sixteen = await many(page, `${hallwatch.url}/?hall=sixteen`, 16, hallwatch.pid);
+    const note = '16 tiles of 640x360@15';
+    printer.print({
+      suite,
+      figure: 'live.sixteen.p95_ms',
+      value: quantile(sixteen.latencies, 0.95),
+      unit: 'ms',
+      aim: 50,
+      note,
+    });
+    printer.print({
+      suite,
+      figure: 'live.sixteen.join_worst_ms',
+      value: sixteen.joinWorst,
+      unit: 'ms',
+      aim: 700,
+      note: `last of 16 first frames, median of ${RELOADS} loads`,
+    });
+    printer.print({
+      suite,
+      figure: 'live.cpu_per_camera',
+      value: (100 * sixteen.cpu) / 16,
+      unit: '% core',
+      note: 'server process, pulled and watched',
+    });
+    printer.print({
+      suite,
+      figure: 'live.memory_per_camera',
+      value: (usageOf(hallwatch.pid).memoryBytes - before.memoryBytes) / 16 / 1e6,
+      unit: 'MB',
+      note: 'growth of the server process',
+    });
+
+    await addHall(hallwatch.rest, 'thirtysix', 1);
+    await addCameras(hallwatch.rest, 'thirtysix', cameras.addresses.slice(17, 53));
+    const thirtysix = await many(page, `${hallwatch.url}/?hall=thirtysix`, 36, hallwatch.pid);
+    printer.print({
+      suite,
+      figure: 'live.thirtysix.p95_ms',
+      value: quantile(thirtysix.latencies, 0.95),
+      unit: 'ms',
+      aim: 100,
+      note: '36 tiles of 640x360@15',
+    });
+  } finally {
+    await browser.close();
+    await hallwatch.stop();
+    await cameras.stop();
+  }
+}
+
+/** One camera enlarged: its main stream, 1280x720@25. */
+async function one(page: Page, printer: FigurePrinter): Promise<void> {
+  const tile = page.locator('[data-tile] button.cover').first();
+  const joins: number[] = [];
+  for (let i = 0; i < WARM_JOINS; i += 1) {
+    await page.evaluate(() => {
+      (globalThis as unknown as { barcodes: Barcodes }).barcodes.firstFrameAt = {};
+    });
+    const clicked = await tile.evaluate((button) => {
+      const at = performance.now();
+      (button as unknown as { click(): void }).click();
+      return at;
+    });
+    await untilPlaying(page, 'main', 1);
+    const first = Object.entries((await barcodes(page)).firstFrameAt).find(([stream]) => stream.endsWith('/main'))![1];
+    // The first join pulls the stream from the camera; the others find it warm.
+    if (i > 0) joins.push(first - clicked);
+    if (i < WARM_JOINS - 1) await page.keyboard.press('Escape');
+    if (i < WARM_JOINS - 1) await page.locator('video[data-role="main"]').waitFor({ state: 'detached' });
+  }
+  const samples = await latencies(page, 'main');
+  const { unreadable } = await barcodes(page);
+  const note = `1280x720@25, ${samples.length} frames read, ${unreadable} unreadable`;
+  printer.print({ suite, figure: 'live.one.p50_ms', value: quantile(samples, 0.5), unit: 'ms', aim: 30, note });
+  printer.print({ suite, figure: 'live.one.p95_ms', value: quantile(samples, 0.95), unit: 'ms', aim: 40 });
+  printer.print({
+    suite,
+    figure: 'live.one.first_frame_ms',
+    value: quantile(joins, 0.5),
+    unit: 'ms',
+    aim: 100,
+    note: `click to frame, median of ${joins.length} warm joins`,
+  });
+  await page.keyboard.press('Escape');
+}
+
+/** A wall of tiles: how old their pictures are, how long the last one takes to join, what the server spends. */
+async function many(page: Page, url: string, tiles: number, pid: number) {
+  const joins: number[] = [];
+  for (let i = 0; i < RELOADS; i += 1) {
+    await page.goto(url);
+    await untilPlaying(page, 'sub', tiles);
+    const { tilesAt, firstFrameAt } = await barcodes(page);
+    joins.push(Math.max(...Object.values(firstFrameAt)) - (tilesAt ?? 0));
+  }
+  const from = { at: performance.now(), ...usageOf(pid) };
+  const samples = await latencies(page, 'sub');
+  const cpu = (usageOf(pid).cpuSec - from.cpuSec) / ((performance.now() - from.at) / 1000);
+  return { latencies: samples, joinWorst: quantile(joins, 0.5), cpu };
+}
