@@ -2,6 +2,8 @@ import { chase } from './mse-chase.ts';
 
 /** Fragments that wait for the source buffer; more means that the browser no longer takes any. */
 const MAX_WAITING = 150;
+/** Jumps right after joining belong to the join: the whole group of pictures comes at once. */
+const SETTLING_MS = 5000;
 
 export interface MseEvents {
   failed(): void;
@@ -15,6 +17,7 @@ export class MseBuffer {
   readonly #events: MseEvents;
   readonly #waiting: (ArrayBuffer | { changeType: string })[] = [];
   readonly #address: string;
+  readonly #openedAt = performance.now();
   #buffer: SourceBuffer | null = null;
 
   constructor(source: MediaSource, video: HTMLVideoElement, type: string, events: MseEvents) {
@@ -77,7 +80,7 @@ export class MseBuffer {
     }));
     const { seekTo, rate, removeBefore } = chase(this.#video.currentTime, ranges);
     if (seekTo !== null) {
-      if (this.#video.currentTime > 0 && seekTo - this.#video.currentTime > 1) this.#events.fellBehind();
+      if (performance.now() - this.#openedAt > SETTLING_MS) this.#events.fellBehind();
       this.#video.currentTime = seekTo;
     }
     if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate;

@@ -36,14 +36,12 @@ export class TerminalInbox {
     this.#options = options;
   }
 
-  readonly receive: OnMessage = (topic, payload, { retain }) => {
+  readonly receive: OnMessage = async (topic, payload, { retain }) => {
     const { clock, onMessage, onReject } = this.#options;
     const receivedAt = clock.now();
     const read = readMessage(topic, payload);
-    if (read.ok)
-      return read.message === null ? Promise.resolve() : onMessage({ ...read.message, receivedAt, retained: retain });
-    onReject({ topic, payload, code: read.code, detail: read.detail, receivedAt });
-    return Promise.resolve();
+    if (!read.ok) onReject({ topic, payload, code: read.code, detail: read.detail, receivedAt });
+    else if (read.message !== null) await onMessage({ ...read.message, receivedAt, retained: retain });
   };
 }
 
@@ -74,6 +72,10 @@ export function readMessage(topic: string, payload: Buffer): Read {
   if (schema === null) return refuse('TOPIC_INVALID', `a ${kind} has no channel ${parsed.channel}`);
   const body = schema.safeParse(json.value);
   if (!body.success) return refuse('PAYLOAD_INVALID', issues(body.error));
+  // Only an escape can write what PostgreSQL cannot keep, and no honest terminal does.
+  if (json.escaped && ![envelope.data, body.data].every(isStorable)) {
+    return refuse('PAYLOAD_INVALID', 'a text holds NUL or half a character');
+  }
   const message = { address, envelope: envelope.data, channel: parsed.channel, kind, body: body.data };
   // The schema was chosen by the same channel and kind, which the type checker cannot see.
   return { ok: true, message: message as Understood };
@@ -98,19 +100,24 @@ function schemaOf({ channel, kind }: TerminalTopic): z.ZodType | null {
   }
 }
 
-function readJson(payload: Buffer): { ok: true; value: unknown } | { ok: false; code: ErrorCode; detail: string } {
+type Json = { ok: true; value: unknown; escaped: boolean } | { ok: false; code: ErrorCode; detail: string };
+
+function readJson(payload: Buffer): Json {
   if (!isUtf8(payload)) return refuse('PAYLOAD_NOT_JSON', 'not UTF-8');
-  let bad = false;
+  const text = payload.toString('utf8');
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(payload.toString('utf8'), (_key, part: unknown) => {
-      // PostgreSQL keeps neither NUL nor half a surrogate pair, and no honest terminal sends one.
-      if (typeof part === 'string' && (part.includes('\u0000') || !part.isWellFormed())) bad = true;
-      return part;
-    });
-    return bad ? refuse('PAYLOAD_INVALID', 'a text holds NUL or half a character') : { ok: true, value };
+    value = JSON.parse(text);
   } catch (error) {
     return refuse('PAYLOAD_NOT_JSON', (error as Error).message);
   }
+  return { ok: true, value, escaped: text.includes('\\u') };
+}
+
+/** PostgreSQL keeps neither NUL nor half a surrogate pair. Only for what passed its schema, which is never deep. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\u0000') && value.isWellFormed();
+  return typeof value !== 'object' || value === null || Object.values(value).every(isStorable);
 }
 
 function issues(error: z.ZodError): string {

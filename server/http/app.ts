@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { fastify, LogController, type FastifyBaseLogger } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyReply } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -45,7 +45,7 @@ export async function buildApp({ log, metrics, authenticate, trustProxy, clientD
     forceCloseConnections: true,
     return503OnClosing: false,
     // an address that is no address never reaches the hooks and the handler below
-    frameworkErrors: (error, request, reply) => {
+    frameworkErrors: (error, request, reply: FastifyReply) => {
       const { status, body } = failureOf(error, request.id);
       return reply.code(status).headers(securityHeaders).send(body);
     },

@@ -7,7 +7,17 @@ import type { HallDelta } from '#contract/hall-state.ts';
 export function mergeHallDeltas(older: HallDelta, newer: HallDelta): HallDelta {
   const windows = mergeRows(older.windows, newer.windows, (row) => row.windowId);
   const queues = mergeRows(older.queues, newer.queues, (row) => row.queueId);
-  return { ...older, ...newer, ...(windows && { windows }), ...(queues && { queues }) };
+  const inside = newer.inside === undefined ? older.inside : newer.inside;
+  const terminals = newer.terminals ?? older.terminals;
+  return {
+    hallId: newer.hallId,
+    revision: newer.revision,
+    at: newer.at,
+    ...(windows && { windows }),
+    ...(queues && { queues }),
+    ...(inside !== undefined && { inside }),
+    ...(terminals && { terminals }),
+  };
 }
 
 function mergeRows<Row>(older: Row[] | undefined, newer: Row[] | undefined, idOf: (row: Row) => string) {

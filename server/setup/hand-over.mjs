@@ -12,6 +12,7 @@ import { delimiter, join } from 'node:path';
 export async function handOver(node, args, root) {
   const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}` };
   const child = spawn(node, args, { cwd: root, env, stdio: 'inherit' });
+  const stopWatching = whenOrphaned(() => child.kill('SIGTERM'));
   // On a terminal, Ctrl-C goes to the whole group: the program has it already, and a second one would mean "at once".
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
@@ -19,6 +20,25 @@ export async function handOver(node, args, root) {
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
+    child.on('exit', (code, signal) => {
+      stopWatching();
+      resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']);
+    });
   });
+}
+
+/**
+ * An npm that is killed tells nobody: what it started would run on, unseen.
+ * @param {() => void} action
+ * @returns {() => void} how to stop watching
+ */
+function whenOrphaned(action) {
+  if (!process.env['npm_lifecycle_event']) return () => undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    action();
+  }, 500);
+  return () => clearInterval(timer);
 }

@@ -14,7 +14,8 @@ import { openTcpGate } from '../helpers/tcp-gate.ts';
 
 const admin = { username: 'admin', displayName: 'Admin', password: 'correct horse battery' };
 
-describe('the server process', () => {
+// Whole programs, some of which create a database: on a busy machine that takes its time.
+describe('the server process', { timeout: 120_000 }, () => {
   let dataDir: string;
   let servers: ServerProcess[];
 

@@ -111,7 +111,7 @@ export const messages: AreaMessages = {
       notPlaced: 'not placed',
       remove: 'Remove the hall',
       removeAdvice:
-        'This removes “{name}” with its windows and queues. A hall that still has cameras or terminals stays.',
+        'This removes "{name}" with its windows and queues. A hall that still has cameras or terminals stays.',
       region: {
         title: 'Region',
         choose: 'Choose a region',
@@ -137,7 +137,7 @@ export const messages: AreaMessages = {
         makeAnewAdvice: 'The plan is drawn again from the number of windows, and all windows are lined up again.',
         drop: 'Remove the plan',
         dropAdvice: 'This removes the plan and the places of all windows.',
-        choose: 'Press “On the plan” of a window in the table, then click its place here.',
+        choose: 'Press "On the plan" of a window in the table, then click its place here.',
         placing: 'Click the place of window {label}; arrow keys move it a little.',
         place: 'Place {label}',
       },

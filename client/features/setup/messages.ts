@@ -17,13 +17,13 @@ export const messages: AreaMessages = {
   },
   en: {
     setup: {
-      title: 'First run: create the administrator',
+      title: 'First run: the administrator',
       intro:
         'There is no account yet. Create the first administrator with the setup code from the console of the server; then add halls, cameras and terminals.',
       code: 'Setup code',
       codeHint: 'Printed in the terminal where Hallwatch was started, or in its log. It works once.',
       displayName: 'Display name',
-      displayNameHint: 'The name others see beside what you acknowledge, e.g. “Zhang Min”.',
+      displayNameHint: 'The name others see beside what you acknowledge, e.g. "Zhang Min".',
       passwordHint: 'At least 10 characters; length counts more than symbols.',
       passwordAgain: 'Password again',
       create: 'Create the administrator',

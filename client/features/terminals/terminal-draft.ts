@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type Terminal, TerminalInput, type UnknownTerminal } from '#contract/terminals.ts';
 import { byField, checkForm, type Checked } from '../admin/form-errors.ts';
 
-export type TerminalDraft = Required<TerminalInput>;
+export type TerminalDraft = z.output<typeof TerminalInput>;
 type Key = Pick<Terminal, 'hallId' | 'kind' | 'deviceId'>;
 
 /** What makes a terminal one of its kind: a device id is unique within its hall and kind only. */

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { io, type Socket } from 'socket.io-client';
 import type { Alert } from '#contract/alerts.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
-import type { HallDelta, HallLive, HallSummary } from '#contract/hall-state.ts';
+import type { HallDelta, HallSummary } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
 import { AppError } from '#lib/app-error.ts';

@@ -193,8 +193,8 @@ describe('live gateway', () => {
     expect(await watch().ended()).toEqual({ type: 'end', code: 'LIVE_VIEWERS_FULL' });
     first.socket.close();
     await viewers(1);
-    watch();
-    await viewers(2);
+    const next = watch();
+    await next.until(() => next.order.includes('state'));
   });
 
   it('tells changes of the state while no pictures come', async () => {

@@ -144,7 +144,7 @@ async function oldBroker(): Promise<string> {
   await once(server, 'listening');
   endings.push(
     () => new Promise<void>((resolve) => broker.close(resolve)),
-    () => server.close(),
+    () => void server.close(),
   );
   return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

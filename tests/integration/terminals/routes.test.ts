@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock as clock } from '#lib/clock.ts';
 import { silentLogger as log } from '#lib/logger.ts';
+import { ProblemBoard } from '#lib/problem-board.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
@@ -14,11 +15,14 @@ describe('terminals over HTTP', () => {
 
   beforeEach(async () => {
     database = await openTestDatabase();
-    test = await openTestApp({
+    terminals = new TerminalsService({
       db: database.db,
-      routes: (app) => terminalRoutes(app, { terminals }),
+      clock,
+      log,
+      problems: new ProblemBoard(clock),
+      halls: { get: (hallId) => test.halls.get(hallId) },
     });
-    terminals = new TerminalsService({ db: database.db, clock, log, problems: test.problems, halls: test.halls });
+    test = await openTestApp({ db: database.db, routes: (app) => terminalRoutes(app, { terminals }) });
     await terminals.start();
   });
   afterEach(async () => {

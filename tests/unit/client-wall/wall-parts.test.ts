@@ -8,6 +8,7 @@ import { meanWaitMs, saturation } from '../../../client/wall/queue-figures.ts';
 import { keepOrder } from '../../../client/wall/keep-order.ts';
 import { byUrgency, worst } from '../../../client/wall/severity.ts';
 import { sparklinePath } from '../../../client/wall/sparkline-path.ts';
+import { windowRanges } from '../../../client/wall/window-ranges.ts';
 import { alertOf } from './alert-fixture.ts';
 
 describe('severity', () => {
@@ -99,6 +100,26 @@ describe('sparkline', () => {
       { at: 30, value: 10 },
     ];
     expect(sparklinePath(points, box)).toBe('M10.0 0.0M30.0 0.0');
+  });
+});
+
+describe('windows that a camera sees', () => {
+  const windows = ['01', '02', '03', '04', '05', '06'].map((label) => ({
+    id: `w${label}`,
+    label,
+    name: { zh: '窗口', en: 'Window' },
+    queueIds: [],
+    place: null,
+  }));
+
+  it.each([
+    [['w02'], '02'],
+    [['w01', 'w02'], '01 02'],
+    [['w03', 'w02', 'w01', 'w05'], '01–03 05'],
+    [windows.map(({ id }) => id), '01–06'],
+    [['gone'], ''],
+  ])('%s', (ids, text) => {
+    expect(windowRanges(windows, ids)).toBe(text);
   });
 });
 

@@ -12,26 +12,35 @@ function apply(live: HallLive, delta: HallDelta): HallLive {
   const queues = new Map(live.queues.map((row) => [row.queueId, row]));
   for (const row of delta.windows ?? []) windows.set(row.windowId, row);
   for (const row of delta.queues ?? []) queues.set(row.queueId, row);
-  return { ...live, ...delta, windows: [...windows.values()], queues: [...queues.values()] };
+  return {
+    ...live,
+    ...delta,
+    windows: [...windows.values()],
+    queues: [...queues.values()],
+    inside: delta.inside === undefined ? live.inside : delta.inside,
+    terminals: delta.terminals ?? live.terminals,
+  };
 }
 
-const delta = fc.record<HallDelta>(
-  {
-    hallId: fc.constant('hall-a'),
-    revision: fc.nat(),
-    at: fc.nat({ max: 1e9 }).map((ms) => at(TEN + ms)),
-    windows: fc.uniqueArray(
-      fc.record({ windowId: fc.constantFrom('w01', 'w02'), staff: fc.string() }).map((change) => windowRow(change)),
-      { selector: (row) => row.windowId },
-    ),
-    queues: fc.uniqueArray(
-      fc.record({ queueId: fc.constantFrom('soc', 'tax'), waiting: fc.nat() }).map((change) => queueRow(change)),
-      { selector: (row) => row.queueId },
-    ),
-    inside: fc.option(fc.nat()),
-    terminals: fc.record({ total: fc.nat(), online: fc.nat(), lost: fc.nat() }),
-  },
-  { requiredKeys: ['hallId', 'revision', 'at'] },
+const head = {
+  hallId: fc.constant('hall-a'),
+  revision: fc.nat(),
+  at: fc.nat({ max: 1e9 }).map((ms) => at(TEN + ms)),
+};
+const windows = fc.uniqueArray(
+  fc.record({ windowId: fc.constantFrom('w01', 'w02'), staff: fc.string() }).map((change) => windowRow(change)),
+  { selector: (row) => row.windowId },
+);
+const queues = fc.uniqueArray(
+  fc.record({ queueId: fc.constantFrom('soc', 'tax'), waiting: fc.nat() }).map((change) => queueRow(change)),
+  { selector: (row) => row.queueId },
+);
+const delta: fc.Arbitrary<HallDelta> = fc.oneof(
+  fc.record(head),
+  fc.record({ ...head, windows }),
+  fc.record({ ...head, queues }),
+  fc.record({ ...head, windows, queues, inside: fc.option(fc.nat()) }),
+  fc.record({ ...head, terminals: fc.record({ total: fc.nat(), online: fc.nat(), lost: fc.nat() }) }),
 );
 
 describe('merging deltas', () => {

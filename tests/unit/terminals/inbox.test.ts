@@ -64,6 +64,13 @@ describe('the border between wire and house', () => {
     expect(readMessage(topic('caller', 'state'), Buffer.alloc(0))).toEqual({ ok: true, message: null });
   });
 
+  it('is not brought down by depth', () => {
+    const deep = `${'['.repeat(30_000)}"\\u0000"${']'.repeat(30_000)}`;
+    const within = JSON.stringify({ ...called, more: 0 }).replace('0}', `${deep}}`);
+    expect(readMessage(topic('caller', 'evt'), Buffer.from(deep))).toEqual(refused('PAYLOAD_INVALID'));
+    expect(readMessage(topic('caller', 'evt'), Buffer.from(within))).toMatchObject({ ok: true });
+  });
+
   it('survives any topic and any bytes', () => {
     const topics = fc.oneof(fc.string(), fc.constantFrom(topic('caller', 'evt'), topic('sensor', 'tel')));
     const payloads = fc.oneof(

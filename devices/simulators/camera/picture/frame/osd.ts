@@ -77,9 +77,9 @@ function textStamp(mask: TextMask, left: number, top: number): Stamp {
     anchorX: 0,
     anchorY: 0,
     y: new Uint8Array(width * height),
+    coverage: new Uint8Array(width * height),
     u: new Uint8Array(width * height).fill(128),
     v: new Uint8Array(width * height).fill(128),
-    coverage: new Uint8Array(width * height),
     spans: new Int16Array(0),
   };
   const ink = (x: number, y: number) => (x < 0 || y < 0 || x >= mask.width || y >= mask.height ? 0 : mask.coverage[y * mask.width + x]!);

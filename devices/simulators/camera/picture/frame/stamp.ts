@@ -131,8 +131,9 @@ function drawChroma(frame: Uint8Array, backdrop: Backdrop, item: Stamp, left: nu
     const pixel = row * backdrop.width + column;
     const share = (sprite.coverage[source]! / 255) * opacity * visibility(backdrop, kind, depth, pixel);
     if (share <= 0) continue;
-    let u = sprite.u[source]!;
-    let v = sprite.v[source]!;
+    const colour = (sourceRow >> 1) * ((sprite.width + 1) >> 1) + (sourceColumn >> 1);
+    let u = sprite.u[colour]!;
+    let v = sprite.v[colour]!;
     if (kind === 'body' && backdrop.veil[pixel]! > 0 && depth > backdrop.veilDepth[pixel]!) {
       u += ((GLASS.u - u) * backdrop.veil[pixel]!) / 255;
       v += ((GLASS.v - v) * backdrop.veil[pixel]!) / 255;

@@ -115,7 +115,7 @@ export function buildBody(figure: Figure, pose: Pose): Mesh {
         ring(0.332, 0.034, 0.036),
       ],
       left,
-      14,
+      12,
     );
     if (figure.cut === 'uniform') {
       const shirt = paint([0.72, 0.74, 0.76]);

@@ -42,7 +42,7 @@ export function buildHead(mesh: MeshBuilder, figure: Figure, neck: Vec3, chest: 
     chest.left,
     9,
   );
-  mesh.ellipsoid(skin, centre, axes(1, 1, 1), 10, 16);
+  mesh.ellipsoid(skin, centre, axes(1, 1, 1), 8, 12);
   // Jaw and chin make the face longer than an egg.
   mesh.ellipsoid(skin, at(0, -0.5, 0.2), axes(0.72, 0.58, 0.72), 7, 12);
 
@@ -94,7 +94,7 @@ function buildHair(mesh: MeshBuilder, { hair, hairCut }: Figure, at: At, axes: A
     );
     return;
   }
-  mesh.ellipsoid(cap(0.42, -0.7), at(0, 0.1, -0.06), axes(1.14, 1.1, 1.12), 14, 22);
+  mesh.ellipsoid(cap(0.42, -0.7), at(0, 0.1, -0.06), axes(1.14, 1.1, 1.12), 10, 16);
   if (hairCut === 'tail') {
     mesh.ellipsoid(surface, at(0, 0.1, -1.25), axes(0.4, 0.4, 0.4), 6, 8);
     mesh.ellipsoid(surface, at(0, -0.7, -1.3), axes(0.34, 0.85, 0.3), 7, 8);

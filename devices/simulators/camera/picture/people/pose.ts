@@ -29,7 +29,7 @@ export type PoseName = `${PoseKind}-${number}`;
 export type PoseKind = 'walk' | 'stand' | 'settle' | 'sit' | 'desk' | 'counter';
 
 /** Pictures of one double step. */
-export const WALK_PHASES = 12;
+export const WALK_PHASES = 8;
 /** Pictures between standing and sitting. */
 export const SETTLE_STEPS = 4;
 /** Length of a double step for a person of one metre, in metres. */

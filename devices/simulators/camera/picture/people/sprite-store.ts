@@ -1,16 +1,20 @@
+import type { Mesh } from '../render/mesh.ts';
 import { buildBody } from './body.ts';
 import type { Figure } from './figure.ts';
 import { poseOf, type PoseName } from './pose.ts';
 import { takeSprite, type Sprite, type SpriteView } from './sprite.ts';
 
-const YAW_STEPS = 24;
-const PITCH_STEP = 0.1;
-const DISTANCE_RATIO = 1.06;
-const MAX_BYTES = 96 * 1024 * 1024;
+const YAW_STEPS = 16;
+const PITCH_STEP = 0.25;
+const DISTANCE_RATIO = 1.3;
+/** Bodies kept to be seen from other sides; about 100 KB each. */
+const MAX_BODIES = 200;
+const MAX_BYTES = 128 * 1024 * 1024;
 
 /** Sprites of people, made when they are first needed and shared by all scenes; the longest unused go first. */
 export class SpriteStore {
   readonly #sprites = new Map<string, Sprite>();
+  readonly #bodies = new Map<string, Mesh>();
   #bytes = 0;
 
   /**
@@ -30,7 +34,7 @@ export class SpriteStore {
       this.#sprites.set(key, known);
       return { sprite: known, distance };
     }
-    const sprite = takeSprite(buildBody(figure, poseOf(pose)), {
+    const sprite = takeSprite(this.#body(figure, pose), {
       yaw: (yawStep / YAW_STEPS) * 2 * Math.PI,
       pitch: pitchStep * PITCH_STEP,
       distance,
@@ -38,6 +42,15 @@ export class SpriteStore {
     });
     this.#keep(key, sprite);
     return { sprite, distance };
+  }
+
+  #body(figure: Figure, pose: PoseName): Mesh {
+    const key = `${figure.key}/${pose}`;
+    const body = this.#bodies.get(key) ?? buildBody(figure, poseOf(pose));
+    this.#bodies.delete(key);
+    this.#bodies.set(key, body);
+    if (this.#bodies.size > MAX_BODIES) this.#bodies.delete(this.#bodies.keys().next().value!);
+    return body;
   }
 
   #keep(key: string, sprite: Sprite): void {
@@ -51,4 +64,4 @@ export class SpriteStore {
   }
 }
 
-const sizeOf = ({ width, height }: Sprite): number => width * height * 4;
+const sizeOf = ({ width, height }: Sprite): number => width * height * 2.5;

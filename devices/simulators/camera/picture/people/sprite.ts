@@ -3,7 +3,7 @@ import { look, type Sight } from '../render/raster.ts';
 import { exposed } from '../render/tone.ts';
 import { View, type Frame } from '../render/view.ts';
 
-/** Somebody as a picture with coverage, four planes of the same size. Rows know where something is. */
+/** Somebody as a picture with coverage. Rows know where something is. */
 export interface Sprite {
   width: number;
   height: number;
@@ -11,9 +11,10 @@ export interface Sprite {
   anchorX: number;
   anchorY: number;
   y: Uint8Array;
+  coverage: Uint8Array;
+  /** Half as wide and high, rounded up. */
   u: Uint8Array;
   v: Uint8Array;
-  coverage: Uint8Array;
   /** First and one past the last covered column of each row. */
   spans: Int16Array;
 }
@@ -85,42 +86,43 @@ function turnMesh(mesh: Mesh, yaw: number): Mesh {
   return { ...mesh, corners: turn(mesh.corners), normals: turn(mesh.normals) };
 }
 
-/** Samples of a pixel in the order in which they are asked for its colour: across the corner first. */
-const ORDER = [0, 3, 1, 2];
-/** Coverage takes all four samples of a pixel, colour two: outlines are what the eye notices. */
-const COLOUR_SAMPLES = 2;
 
 function expose(mesh: Mesh, sight: Sight, unit: number, foot: { x: number; y: number }): Sprite {
   const width = Math.floor(sight.width / FINE);
   const height = Math.floor(sight.height / FINE);
-  const plane = () => new Uint8Array(width * height);
-  const planes = { y: plane(), u: plane(), v: plane(), coverage: plane() };
+  const chromaWidth = (width + 1) >> 1;
+  const chromaSize = chromaWidth * ((height + 1) >> 1);
+  const planes = {
+    y: new Uint8Array(width * height),
+    coverage: new Uint8Array(width * height),
+    u: new Uint8Array(chromaSize).fill(128),
+    v: new Uint8Array(chromaSize).fill(128),
+  };
   const tone = new Float64Array(3);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
+      // Coverage takes all samples of a pixel, colour the first: outlines are what the eye notices.
       let covered = 0;
-      let shaded = 0;
-      tone.fill(0);
-      for (let index = 0; index < 4; index++) {
-        const sample = ORDER[index]!;
-        const x = column * FINE + (sample & 1);
-        const y = row * FINE + (sample >> 1);
-        if (sight.triangle[y * sight.width + x]! < 0) continue;
+      let first = -1;
+      for (let sample = 0; sample < FINE * FINE; sample++) {
+        const at = (row * FINE + (sample >> 1)) * sight.width + column * FINE + (sample & 1);
+        if (sight.triangle[at]! < 0) continue;
         covered++;
-        if (shaded === COLOUR_SAMPLES) continue;
-        shaded++;
-        addTone(mesh, sight, x, y, unit, tone);
+        if (first < 0) first = at;
       }
       if (covered === 0) continue;
+      shade(mesh, sight, first % sight.width, Math.floor(first / sight.width), unit, tone);
+      const r = tone[0]!;
+      const g = tone[1]!;
+      const b = tone[2]!;
       const pixel = row * width + column;
-      const r = tone[0]! / shaded;
-      const g = tone[1]! / shaded;
-      const b = tone[2]! / shaded;
       const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
       planes.y[pixel] = Math.round(16 + 219 * luma);
-      planes.u[pixel] = Math.round(128 + (224 * SATURATION * (b - luma)) / 1.8556);
-      planes.v[pixel] = Math.round(128 + (224 * SATURATION * (r - luma)) / 1.5748);
       planes.coverage[pixel] = Math.round((255 * covered) / FINE ** 2);
+      // The last covered one of four pixels speaks for their colour.
+      const block = (row >> 1) * chromaWidth + (column >> 1);
+      planes.u[block] = Math.round(128 + (224 * SATURATION * (b - luma)) / 1.8556);
+      planes.v[block] = Math.round(128 + (224 * SATURATION * (r - luma)) / 1.5748);
     }
   }
   const spans = spansOf(planes.coverage, width, height);
@@ -130,8 +132,8 @@ function expose(mesh: Mesh, sight: Sight, unit: number, foot: { x: number; y: nu
 const colour = new Float64Array(3);
 const weights = new Float64Array(3);
 
-/** Adds the tone of one sample. */
-function addTone(mesh: Mesh, sight: Sight, x: number, y: number, unit: number, tone: Float64Array): void {
+/** The tone of one sample. */
+function shade(mesh: Mesh, sight: Sight, x: number, y: number, unit: number, tone: Float64Array): void {
   const { corners, normals } = mesh;
   const triangle = sight.triangle[y * sight.width + x]!;
   const t = triangle * 9;
@@ -163,7 +165,7 @@ function addTone(mesh: Mesh, sight: Sight, x: number, y: number, unit: number, t
   const below = Math.max(0, 0.5 - upward * 0.5) * open;
   for (let channel = 0; channel < 3; channel++) {
     const light = ABOVE[channel]! * above + FRONT[channel]! * front + BELOW[channel]! * below;
-    tone[channel] = tone[channel]! + exposed(colour[channel]! * light);
+    tone[channel] = exposed(colour[channel]! * light);
   }
 }
 
@@ -213,7 +215,7 @@ function openness(sight: Sight, x: number, y: number, unit: number): number {
     const nearer = depth - 1 / other;
     if (nearer > 0.015) hidden += Math.min(1, nearer / 0.06) * (nearer < 0.35 ? 1 : 0.3);
   }
-  return 1 - 0.085 * hidden;
+  return 1 - 0.11 * hidden;
 }
 
 /** First and one past the last covered column of each row. */

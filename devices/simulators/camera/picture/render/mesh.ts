@@ -72,7 +72,7 @@ export class MeshBuilder {
   }
 
   /** A round tube through elliptic rings; `side` is the direction of each ring's first radius. */
-  loft(surface: number, rings: readonly Ring[], side: Vec3, segments = 10): void {
+  loft(surface: number, rings: readonly Ring[], side: Vec3, segments = 8): void {
     const outline = rings.map((ring, index) => {
       const before = rings[Math.max(0, index - 1)]!.centre;
       const after = rings[Math.min(rings.length - 1, index + 1)]!.centre;
@@ -108,8 +108,8 @@ export class MeshBuilder {
     surface: number | ((u: number, v: number, w: number) => number),
     centre: Vec3,
     axes: readonly [Vec3, Vec3, Vec3],
-    rows = 6,
-    columns = 10,
+    rows = 5,
+    columns = 8,
   ): void {
     const squares = axes.map((axis) => axis[0] ** 2 + axis[1] ** 2 + axis[2] ** 2);
     const grid = Array.from({ length: (rows + 1) * columns }, (_, index) => {
