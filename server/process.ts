@@ -7,6 +7,8 @@ import { Lifecycle } from './lifecycle.ts';
 
 /** A stop that takes longer is ended by force. */
 const STOP_WITHIN_MS = 10_000;
+/** A group of processes may pass the same signal on more than once; later than this it is a person who insists. */
+const SAME_SIGNAL_MS = 1000;
 const FAILED = 1;
 /** As shells count a program that was interrupted. */
 const FORCED = 130;
@@ -32,6 +34,7 @@ export async function runProcess(build: (context: Context) => Promise<void>): Pr
   const log = createLogger({ level: config.logLevel, pretty: config.logFormat === 'pretty' });
   const life = new Lifecycle({ clock: systemClock, log });
   let exitCode: number | null = null;
+  let askedAt = 0;
 
   const stop = async (code: number): Promise<void> => {
     exitCode = code;
@@ -44,7 +47,11 @@ export async function runProcess(build: (context: Context) => Promise<void>): Pr
     process.exit(code);
   };
   const onSignal = (signal: NodeJS.Signals) => {
-    if (exitCode !== null) process.exit(FORCED);
+    if (exitCode !== null) {
+      if (systemClock.monotonic() - askedAt > SAME_SIGNAL_MS) process.exit(FORCED);
+      return;
+    }
+    askedAt = systemClock.monotonic();
     log.info({ signal }, 'stopping');
     void stop(0);
   };

@@ -22,7 +22,7 @@ const WATCH_EVERY_MS = 500;
 export const SILENT_AFTER_MS = 3000;
 /** For the first picture: some cameras start their encoder only now, and ffmpeg looks into the stream before. */
 export const START_WITHIN_MS = 15_000;
-/** Pictures come, but none that can be decoded: a new connection brings a key frame. */
+/** Pictures come, but none that can be decoded: a new connection brings a key frame, or the other source reads them. */
 export const UNDECODABLE_AFTER_MS = 20_000;
 
 export interface SupervisorOptions {
@@ -220,7 +220,7 @@ export class Supervisor {
       if (silence > allowedSilence(run)) {
         this.#fail(run, 'CAMERA_SILENT', `no picture for ${Math.round(silence / 1000)} s`);
       } else if (now - run.decodableAt > UNDECODABLE_AFTER_MS) {
-        this.#fail(run, 'CAMERA_SILENT', `no key frame for ${UNDECODABLE_AFTER_MS / 1000} s`);
+        this.#fail(run, 'CAMERA_PROTOCOL', `no decodable picture for ${UNDECODABLE_AFTER_MS / 1000} s`);
       }
     }
   }

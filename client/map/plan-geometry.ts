@@ -1,4 +1,5 @@
 import type { FloorPlan, PlanPoint, Window } from '#contract/places.ts';
+import { boundsOf } from './outline.ts';
 
 /** Opening of a camera's drawn cone, that of a common 4 mm lens: a hint, not a survey. */
 const CONE_DEGREES = 70;
@@ -21,9 +22,9 @@ export function bearingTo(from: PlanPoint, to: PlanPoint): number {
 
 const round = (n: number) => Math.round(n * 100) / 100;
 
-/** The width of a window's cell in plan units: as wide as the closest neighbours allow, at most a twelfth of the plan. */
+/** The width of a window's cell in plan units: as wide as the closest neighbours allow, at most a tenth of the plan. */
 export function cellWidth(plan: Pick<FloorPlan, 'width' | 'height'>, places: readonly PlanPoint[]): number {
-  let closest = Math.min(plan.width, plan.height) / 7;
+  let closest = Math.max(plan.width, plan.height) / 10;
   places.forEach((a, i) => {
     for (const b of places.slice(i + 1)) {
       // Cells are wider than tall: neighbours above each other may stand closer.
@@ -93,11 +94,19 @@ export function plainPlan(windowCount: number): { plan: FloorPlan; places: PlanP
   return { plan, places };
 }
 
-/** The label's place of a shape: the middle of its bounding box. */
-export function middleOf(points: readonly PlanPoint[]): PlanPoint {
-  const xs = points.map((p) => p.x);
-  const ys = points.map((p) => p.y);
-  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
+/** Where the label of a shape stands and to which side it runs: inside what has room, beside doors and kiosks. */
+export function labelSpot(
+  shape: Pick<FloorPlan['shapes'][number], 'kind' | 'points'>,
+  textSize: number,
+): PlanPoint & { anchor: 'start' | 'middle' } {
+  const box = boundsOf(shape.points.map(({ x, y }) => [x, y]))!;
+  const middle = { x: (box.west + box.east) / 2, y: (box.south + box.north) / 2 };
+  const baseline = textSize * 0.35;
+  if (shape.kind !== 'kiosk' && shape.kind !== 'entrance')
+    return { x: middle.x, y: middle.y + baseline, anchor: 'middle' };
+  const isUpright = shape.kind === 'entrance' && box.north - box.south > box.east - box.west;
+  if (isUpright) return { x: box.east + textSize * 0.6, y: middle.y + baseline, anchor: 'start' };
+  return { x: middle.x, y: box.south - textSize * 0.6, anchor: 'middle' };
 }
 
 /** Width of the drawing: plans come in metres, pixels or anything, but text and lines want a common measure. */

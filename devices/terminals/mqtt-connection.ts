@@ -30,6 +30,8 @@ export class MqttConnection {
   constructor(url: string, options: IClientOptions) {
     this.client = mqtt.connect(url, { ...options, reconnectPeriod: 0, resubscribe: false, queueQoSZero: false });
     this.stream = this.client.stream as Duplex;
+    // An event or a PUBACK is a few bytes that somebody waits for; Nagle's algorithm would hold it for the ACK before.
+    if (this.stream instanceof Socket) this.stream.setNoDelay(true);
     this.closed = new Promise((resolve) => {
       this.client.once('close', () => resolve());
     });

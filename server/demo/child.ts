@@ -4,6 +4,10 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const LAST_LINES = 30;
+/** A child that does not end when asked is ended by force. */
+const STOP_WITHIN_MS = 15_000;
+/** Waits until whoever holds its standard input is gone, however that came about, and then ends the child. */
+const LEASH = 'cat >/dev/null; kill -TERM "$1"';
 
 /** A program that the demo runs: its lines go to a log file and to whoever waits for one of them. */
 export class Child {
@@ -35,10 +39,15 @@ export class Child {
     this.#process = child;
     this.#ended = once(child, 'exit');
     child.stdin.on('error', () => undefined);
+    const leash = spawn('/bin/sh', ['-c', LEASH, 'hallwatch-leash', String(child.pid)], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#take(line, log));
     }
     child.once('exit', (code, signal) => {
+      leash.kill('SIGKILL');
       log.end();
       onEnd(code ?? (signal === null ? 1 : 128));
     });
@@ -66,8 +75,11 @@ export class Child {
   }
 
   async stop(): Promise<void> {
-    this.#process?.kill('SIGTERM');
+    const child = this.#process;
+    child?.kill('SIGTERM');
+    const force = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS);
     await this.#ended;
+    clearTimeout(force);
   }
 
   #take(line: string, log: WriteStream): void {

@@ -92,8 +92,8 @@ function everyAnswer(app: App, metrics: Registry): void {
     stopping = true;
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    // files of the client say themselves how long they may be kept
+    reply.headers({ ...securityHeaders, 'cache-control': 'no-store', 'x-request-id': request.id });
     if (stopping) throw new AppError('SHUTTING_DOWN');
   });
   app.addHook('onResponse', async (request, reply) => {

@@ -63,6 +63,6 @@ export class Upgrades {
       known.path.endsWith('/') ? path.startsWith(known.path) : path === known.path,
     );
     if (route) route.handle?.(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
   };
 }

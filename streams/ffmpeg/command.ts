@@ -6,7 +6,10 @@ export type FfmpegMode = 'copy' | 'transcode';
 
 const IO_TIMEOUT_US = 5_000_000;
 
-/** The arguments for ffmpeg: reads what `inputScript` names on its standard input, writes FLV to standard output. */
+/**
+ * The arguments for ffmpeg: reads what `inputScript` names on its standard input, writes FLV to standard output. Only the
+ * arguments, as fluent-ffmpeg's own way to start asks ffmpeg for its encoders first and pipes through streams of its own.
+ */
 export function ffmpegArguments(mode: FfmpegMode): string[] {
   const command = ffmpeg()
     .input('pipe:0')

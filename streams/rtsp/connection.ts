@@ -35,6 +35,7 @@ export class RtspConnection {
   readonly #ended = Promise.withResolvers<AppError>();
   #socket: net.Socket | null = null;
   #sequence = 0;
+  #answered = false;
   #cause: AppError | null = null;
 
   constructor(options: RtspConnectionOptions) {
@@ -120,8 +121,9 @@ export class RtspConnection {
     this.#cause = cause;
     for (const { method, reject, cancel } of this.#pending.values()) {
       cancel();
-      // A camera that hangs up on a request does not like it: worth trying another client.
-      const hungUp = cause.code === 'CAMERA_UNREACHABLE';
+      // A camera that speaks RTSP and hangs up on a request does not like it: worth trying another client. One that
+      // never spoke may be a router in front of a camera that is off.
+      const hungUp = cause.code === 'CAMERA_UNREACHABLE' && this.#answered;
       reject(hungUp ? new AppError('CAMERA_PROTOCOL', `hung up on ${method}`, { cause }) : cause);
     }
     this.#pending.clear();
@@ -144,6 +146,7 @@ export class RtspConnection {
     }
     const pending = this.#pending.get(sequence);
     if (!pending) return;
+    this.#answered = true;
     this.#pending.delete(sequence);
     pending.cancel();
     pending.resolve(message);

@@ -1,8 +1,8 @@
+import type { Clock } from '#lib/clock.ts';
 import type { StreamCodec } from '../access-unit.ts';
 import type { PictureBuilder } from '../codec/picture-builder.ts';
-import type { Clock } from '#lib/clock.ts';
-import { PayloadReader } from './payload.ts';
 import { Timeline } from '../codec/timeline.ts';
+import { PayloadReader } from './payload.ts';
 import type { WallClock } from './wall-clock.ts';
 
 const FIXED_HEADER_BYTES = 12;

@@ -25,41 +25,9 @@ export async function startCameras(count: number): Promise<{ addresses: Simulate
   };
 }
 
-/** The product with one region, ready for halls. */
-export async function startBenchHouse(): Promise<RunningHallwatch> {
-  const hallwatch = await startHallwatch({ env: { HALLWATCH_LOG_LEVEL: 'warn' } });
-  const name = { zh: '测量', en: 'Bench' };
-  await hallwatch.rest.call('PUT', '/api/regions/bench', {
-    id: 'bench',
-    code: '999999',
-    name,
-    parentId: null,
-    outline: null,
-  });
-  return hallwatch;
-}
-
-export async function addHall(rest: RestClient, id: string, windows: number): Promise<void> {
-  await rest.call('PUT', `/api/halls/${id}`, {
-    id,
-    regionId: 'bench',
-    name: { zh: id, en: id },
-    longitude: null,
-    latitude: null,
-    floorPlan: null,
-    queues: [{ id: 'q', name: { zh: '队列', en: 'Queue' } }],
-    windows: windowIds(windows).map((window) => ({
-      id: window,
-      label: window.slice(1),
-      name: { zh: '窗口', en: 'Window' },
-      queueIds: ['q'],
-      place: null,
-    })),
-  });
-}
-
-export function windowIds(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `w${String(i + 1).padStart(2, '0')}`);
+/** The product, saying little. */
+export function startBenchHouse(): Promise<RunningHallwatch> {
+  return startHallwatch({ env: { HALLWATCH_LOG_LEVEL: 'warn' } });
 }
 
 export async function addCameras(rest: RestClient, hallId: string, addresses: SimulatedAddress[]): Promise<void> {

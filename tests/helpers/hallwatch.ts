@@ -1,12 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-
-const mainFile = path.resolve(import.meta.dirname, '../../server/main.ts');
+import { ServerProcess } from './server-process.ts';
 
 /** A TCP port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
@@ -50,10 +47,8 @@ export interface RunningHallwatch {
   url: string;
   mqttUrl: string;
   dataDir: string;
-  process: ChildProcess;
+  server: ServerProcess;
   pid: number;
-  /** Everything printed so far, log included. */
-  output: () => string;
   /** Signed in as the administrator `root`, password `root-password`. */
   rest: RestClient;
   /** Stops the program and removes its data folder, unless it was given. */
@@ -69,29 +64,14 @@ export async function startHallwatch(
   const dataDir = given.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'hallwatch-run-')));
   const mqttPort = given.mqttPort ?? (await freePort());
   const setupCode = 'setup-code-of-a-test';
-  const child = spawn(process.execPath, [mainFile], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      HALLWATCH_DATA: dataDir,
-      HALLWATCH_PORT: String(given.port ?? 0),
-      HALLWATCH_MQTT_PORT: String(mqttPort),
-      HALLWATCH_SETUP_CODE: setupCode,
-      HALLWATCH_LOG_FORMAT: 'json',
-      ...given.env,
-    },
+  const server = new ServerProcess({
+    HALLWATCH_DATA: dataDir,
+    HALLWATCH_PORT: String(given.port ?? 0),
+    HALLWATCH_MQTT_PORT: String(mqttPort),
+    HALLWATCH_SETUP_CODE: setupCode,
+    ...given.env,
   });
-  const ended = once(child, 'exit');
-  let output = '';
-  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      output += `${line}\n`;
-      const found = /Hallwatch runs at (http\S+)/.exec(line)?.[1];
-      if (found) resolve(found);
-    });
-    child.once('exit', (code) => reject(new Error(`Hallwatch ended with ${code} before it ran:\n${output}`)));
-  });
+  const url = await server.address();
   const rest = new RestClient(url);
   const { required } = await rest.call<{ required: boolean }>('GET', '/api/setup');
   if (required) await rest.call('POST', '/api/setup', { code: setupCode, displayName: 'Root', ...administrator });
@@ -100,13 +80,11 @@ export async function startHallwatch(
     url,
     mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
     dataDir,
-    process: child,
-    pid: child.pid!,
-    output: () => output,
+    server,
+    pid: server.pid,
     rest,
     async stop() {
-      child.kill('SIGTERM');
-      await ended;
+      await server.stop();
       if (given.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -18,7 +18,7 @@ export const messages: AreaMessages = {
       loading: '正在读取…',
       none: '无',
       unsaved: '有未保存的修改',
-      fieldsWrong: '有 {n} 处需要改正，已在下方标出。',
+      fieldsWrong: '有 {n} 处需要改正，已标出。',
       leaveUnsaved: '修改尚未保存，确定放弃吗？',
       leaveTitle: '未保存的修改',
       stay: '继续编辑',
@@ -73,7 +73,7 @@ export const messages: AreaMessages = {
       none: 'none',
       unsaved: 'Changes are not saved yet',
       fieldsWrong:
-        'Nothing to correct | One field needs correcting; it is marked below. | {n} fields need correcting; they are marked below.',
+        'Nothing to correct | One field needs correcting; it is marked. | {n} fields need correcting; they are marked.',
       leaveUnsaved: 'The changes are not saved yet. Discard them?',
       leaveTitle: 'Unsaved changes',
       stay: 'Keep editing',

@@ -85,10 +85,10 @@ export class CameraSimulator {
         [profiles.main, profiles.sub].map((profile) => probeParameterSets({ clock, log, ffmpegPath, profile })),
       );
       this.#openStreams({ main: main!, sub: sub! });
-      await this.#studio.start();
       await this.#rtsp.start();
       for (const device of this.#devices.values()) if (!device.fault.down) await device.onvif.start();
       if (discovery) await this.#discovery.start();
+      this.#studio.prepare(this.#options.cameras);
     } catch (error) {
       await this.stop();
       throw error;

@@ -16,6 +16,8 @@ const FRESH_MS = 60_000;
 const SWEEP_MS = 10 * 60_000;
 /** Sessions kept in memory; those beyond are read from the database again. */
 const CACHE_LIMIT = 10_000;
+/** Ended sessions remembered, for as long as a question about them may still be under way. */
+const ENDED_LIMIT = 1000;
 
 /** A session as others may know it: its id is the hash of the token, with which no one can sign in. */
 export interface OpenSession {
@@ -50,6 +52,8 @@ export class Sessions {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #cache = new Map<string, CachedSession>();
+  /** Ended here: an answer that was under way meanwhile must not bring them back into memory. */
+  readonly #ended = new Set<string>();
   #stopSweeping: (() => void) | null = null;
 
   constructor({ db, clock, log }: { db: Database; clock: Clock; log: Logger }) {
@@ -88,7 +92,7 @@ export class Sessions {
     if (cached && now - cached.checkedAt < FRESH_MS && now < cached.expiresAt) return cached;
     try {
       const [used] = await this.#use([id]);
-      if (!used) this.#forget(id);
+      if (!used && cached) this.#end(id);
       return used ?? null;
     } catch (error) {
       if (!cached || now >= cached.expiresAt || now - cached.checkedAt >= SESSION_IDLE_MS) throw error;
@@ -117,14 +121,15 @@ export class Sessions {
        RETURNING s.token_hash, s.expires_at, a.username, a.display_name, a.role, a.created_at`,
       [ids.map((id) => Buffer.from(id, 'hex')), iso(now), iso(now - SESSION_IDLE_MS)],
     );
-    return rows.map((row) =>
-      this.#remember({
+    return rows
+      .map((row) => ({
         id: row.token_hash.toString('hex'),
         account: toAccount(row),
         checkedAt: now,
         expiresAt: Date.parse(row.expires_at),
-      }),
-    );
+      }))
+      .filter((session) => !this.#ended.has(session.id))
+      .map((session) => this.#remember(session));
   }
 
   #remember(session: CachedSession): CachedSession {
@@ -134,12 +139,10 @@ export class Sessions {
     return session;
   }
 
-  #forget(id: string): void {
-    if (this.#cache.delete(id)) this.ended.emit(id);
-  }
-
   #end(id: string): void {
     this.#cache.delete(id);
+    this.#ended.add(id);
+    if (this.#ended.size > ENDED_LIMIT) this.#ended.delete(this.#ended.values().next().value!);
     this.ended.emit(id);
   }
 

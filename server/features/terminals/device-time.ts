@@ -38,26 +38,41 @@ export function placeInTime({ ts, receivedAt, retained, skewMs }: Arriving): Pla
   return { occurredAt: ts, at: backfilled || retained ? Math.min(ts, receivedAt) : receivedAt, backfilled, misdated };
 }
 
-const SAMPLES = 4;
+const BUCKET_MS = 60_000;
+
+interface Bucket {
+  since: number;
+  /** The message least late in this time. */
+  ms: number;
+}
 
 /**
- * How far a device's clock is off. A message can be late but never early, so of the last few the one least late tells
- * best: a single message that a device sent again after a pause says nothing about its clock.
+ * How far a device's clock is off, judged over the last one to two minutes. A message can be late, be it in the device,
+ * the network or the broker, but never early: of several the one least late tells best, a clock that runs ahead shows
+ * with the first message, and a clock that runs behind only when messages have been late for a while.
  */
 export class ClockSkew {
-  #samples: number[] = [];
+  #before: Bucket | null = null;
+  #now: Bucket | null = null;
 
   /** Device clock minus ours, ms; null until something was heard. */
   get ms(): number | null {
-    return this.#samples.length === 0 ? null : Math.max(...this.#samples);
+    if (this.#now === null) return null;
+    return Math.max(this.#now.ms, this.#before?.ms ?? -Infinity);
   }
 
   get isOff(): boolean {
-    return Math.abs(this.ms ?? 0) > SKEW_LIMIT_MS;
+    const ms = this.ms ?? 0;
+    return ms > SKEW_LIMIT_MS || (ms < -SKEW_LIMIT_MS && this.#before !== null);
   }
 
   add(ts: number, receivedAt: number): void {
-    this.#samples.push(ts - receivedAt);
-    if (this.#samples.length > SAMPLES) this.#samples.shift();
+    const ms = ts - receivedAt;
+    if (this.#now !== null && receivedAt - this.#now.since < BUCKET_MS) {
+      this.#now.ms = Math.max(this.#now.ms, ms);
+      return;
+    }
+    this.#before = this.#now;
+    this.#now = { since: receivedAt, ms };
   }
 }

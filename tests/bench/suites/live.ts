@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { launchBrowser, signedIn } from '../../helpers/browser.ts';
 import { pageScript } from '../../helpers/page-script.ts';
-import { addCameras, addHall, startBenchHouse, startCameras } from '../bench-house.ts';
+import { addHall, windowIds } from '../../helpers/house.ts';
+import { addCameras, startBenchHouse, startCameras } from '../bench-house.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
 import { usageOf } from '../process-usage.ts';
 
@@ -53,14 +54,14 @@ export async function live(printer: FigurePrinter): Promise<void> {
     const page = await context.newPage();
     await page.addInitScript({ content: pageScript('barcodes') });
 
-    await addHall(hallwatch.rest, 'one', 1);
+    await addHall(hallwatch.rest, 'one', windowIds(1));
     await addCameras(hallwatch.rest, 'one', cameras.addresses.slice(0, 1));
     await page.goto(`${hallwatch.url}/?hall=one`);
     await untilPlaying(page, 'sub', 1);
     await one(page, printer);
 
     const before = usageOf(hallwatch.pid);
-    await addHall(hallwatch.rest, 'sixteen', 1);
+    await addHall(hallwatch.rest, 'sixteen', windowIds(1));
     await addCameras(hallwatch.rest, 'sixteen', cameras.addresses.slice(1, 17));
     const sixteen = await many(page, `${hallwatch.url}/?hall=sixteen`, 16, hallwatch.pid);
     const note = '16 tiles of 640x360@15';
@@ -95,7 +96,7 @@ export async function live(printer: FigurePrinter): Promise<void> {
       note: 'growth of the server process',
     });
 
-    await addHall(hallwatch.rest, 'thirtysix', 1);
+    await addHall(hallwatch.rest, 'thirtysix', windowIds(1));
     await addCameras(hallwatch.rest, 'thirtysix', cameras.addresses.slice(17, 53));
     const thirtysix = await many(page, `${hallwatch.url}/?hall=thirtysix`, 36, hallwatch.pid);
     printer.print({

@@ -3,7 +3,8 @@ import { TerminalClient } from '../../../devices/terminals/terminal-client.ts';
 import { systemClock } from '../../../server/lib/clock.ts';
 import { launchBrowser, signedIn } from '../../helpers/browser.ts';
 import { pageScript } from '../../helpers/page-script.ts';
-import { addHall, startBenchHouse, windowIds } from '../bench-house.ts';
+import { addHall, windowIds } from '../../helpers/house.ts';
+import { startBenchHouse } from '../bench-house.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
 
 const suite = 'wall';
@@ -31,7 +32,7 @@ export async function wall(printer: FigurePrinter): Promise<void> {
   const browser = await launchBrowser();
   const callers: TerminalClient[] = [];
   try {
-    await addHall(hallwatch.rest, 'bench', WINDOWS);
+    await addHall(hallwatch.rest, 'bench', windowIds(WINDOWS));
     for (const window of windowIds(WINDOWS)) {
       const terminal = { hallId: 'bench', kind: 'caller', deviceId: window, windowId: window };
       await hallwatch.rest.call('POST', '/api/terminals', terminal);

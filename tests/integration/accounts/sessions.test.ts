@@ -126,6 +126,15 @@ describe('sessions', () => {
     expect(ended).toEqual([id]);
   });
 
+  it('stay ended though a question about them was under way', async () => {
+    const token = await sessions.open(account);
+    clock.advance(2 * 60_000);
+    const asked = sessions.find(token);
+    const closed = sessions.close(token);
+    await Promise.all([asked, closed]);
+    expect(await sessions.find(token)).toBeNull();
+  });
+
   it('are swept away when they are over, and their sockets with them', async () => {
     await sessions.open(account);
     clock.advance(11 * HOUR);

@@ -1,6 +1,7 @@
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock, systemClock, type Clock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
 import { RtspSource } from '../../../streams/rtsp/rtsp-source.ts';
 import type { SourceEnd } from '../../../streams/source.ts';
 import { RELAY_HEIGHT, RELAY_WIDTH, RtspRelay, type RelayOptions } from '../../helpers/rtsp-relay.ts';
@@ -164,7 +165,12 @@ describe('a camera that behaves badly while we connect', () => {
   const describe200 = (cseq: string) => `${ok(cseq, `Content-Length: ${sdp.length}`)}${sdp}`;
 
   it.each<[string, Reply, Exclude<SourceEnd, { reason: 'stopped' }>['code']]>([
-    ['hangs up', (_m, _c, socket) => (socket.destroy(), null), 'CAMERA_PROTOCOL'],
+    ['hangs up', (_m, _c, socket) => (socket.destroy(), null), 'CAMERA_UNREACHABLE'],
+    [
+      'hangs up on a request it does not like',
+      (method, cseq, socket) => (method === 'OPTIONS' ? ok(cseq) : (socket.end(), null)),
+      'CAMERA_PROTOCOL',
+    ],
     ['speaks HTTP', () => 'HTTP/1.1 400 Bad Request\r\n\r\n', 'CAMERA_PROTOCOL'],
     ['sends garbage', () => '\u0000\u0001\u0002', 'CAMERA_PROTOCOL'],
     ['sends a head without an end', () => `RTSP/1.0 200 OK\r\n${'X-Filler: yes\r\n'.repeat(5000)}`, 'CAMERA_PROTOCOL'],
@@ -228,6 +234,37 @@ describe('a camera that behaves badly while we connect', () => {
     await asked.promise;
     clock.advance(5000);
     expect(await ended).toMatchObject({ reason: 'failed', code: 'CAMERA_SILENT' });
+  });
+
+  it.each([
+    ['GET_PARAMETER', 'OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER'],
+    ['OPTIONS', 'OPTIONS, DESCRIBE, SETUP, PLAY'],
+  ])('hears %s twice a session timeout where it announces %s', async (sign, methods) => {
+    const heard = new Emitter<string>();
+    const uri = await serve((method, cseq) => {
+      queueMicrotask(() => heard.emit(method));
+      return method === 'DESCRIBE' ? describe200(cseq) : ok(cseq, `Public: ${methods}`, 'Session: 4711;timeout=20');
+    });
+    const next = (wanted: string) =>
+      new Promise<void>((resolve) => heard.on((method) => (method === wanted ? resolve() : undefined)));
+    const playing = Promise.withResolvers<number>();
+    class WatchedClock extends ManualClock {
+      override every(ms: number, action: () => void): () => void {
+        playing.resolve(ms);
+        return super.every(ms, action);
+      }
+    }
+    const clock = new WatchedClock(0);
+    const { abort } = pull(uri, undefined, clock);
+    expect(await playing.promise).toBe(10_000);
+    for (let i = 0; i < 2; i += 1) {
+      const alive = next(sign);
+      clock.advance(10_000);
+      await alive;
+    }
+    const torn = next('TEARDOWN');
+    abort.abort();
+    await torn;
   });
 
   it('is left at once when we stop in the middle', async () => {

@@ -136,7 +136,7 @@ describe('supervisor', () => {
     tick(UNDECODABLE_AFTER_MS - 500, () => sources[0]!.sink.dropped());
     expect(states.at(-1)).toBe('live rtsp');
     tick(1100, () => sources[0]!.sink.dropped());
-    expect(states.at(-1)).toBe('lost CAMERA_SILENT');
+    expect(states.at(-1)).toBe('lost CAMERA_PROTOCOL');
     await supervisor.stop();
   });
 

@@ -15,10 +15,8 @@ export interface ScenePainterDependencies {
   placer: ActorPlacer;
   osd: Osd;
   barcode: boolean;
-  /** Lets the people move up to now, and gives them. */
-  actors: () => readonly Actor[];
-  /** What the displays show now; the same objects as long as that stays. */
-  signs: () => readonly Stamp[];
+  /** Lets the people move up to now; gives them, and what the displays show: the same stamps as long as that stays. */
+  look: () => { actors: readonly Actor[]; signs: readonly Stamp[] };
 }
 
 /** While one frame is on its way into the encoder the other one is painted. */
@@ -46,11 +44,11 @@ export class ScenePainter implements FramePainter {
 
   /** Shadows and mirror images lie on the floor; then everything upright, the farthest first. */
   #scene(): Stamp[] {
-    const placed = this.#deps
-      .actors()
+    const { actors, signs } = this.#deps.look();
+    const placed = actors
       .map((actor) => this.#deps.placer.place(actor))
       .filter((actor): actor is PlacedActor => actor !== null);
-    const upright = [...placed.map(({ body }) => body), ...this.#deps.signs()].sort((a, b) => b.depth - a.depth);
+    const upright = [...placed.map(({ body }) => body), ...signs].sort((a, b) => b.depth - a.depth);
     return [...placed.flatMap(({ ground }) => ground), ...upright];
   }
 }

@@ -1,6 +1,7 @@
 import { stamp, type Stamp } from '../frame/stamp.ts';
 import { spansOf, type Sprite } from '../people/sprite.ts';
 import type { SpriteStore } from '../people/sprite-store.ts';
+import { GLASS_Z } from '../scenery/set.ts';
 import type { View } from '../render/view.ts';
 import type { Actor } from './actor.ts';
 
@@ -62,6 +63,7 @@ export class ActorPlacer {
       scaleY: (foot.y - top.y) / usual,
       lean: (foot.x - top.x) / (foot.y - top.y),
       depth: middle.depth * 1000,
+      isBehindGlass: z < GLASS_Z,
       opacity: 1,
     });
     const radius = (0.34 * view.focal) / foot.depth;

@@ -94,5 +94,5 @@ function textStamp(mask: TextMask, left: number, top: number): Stamp {
     }
   }
   sprite.spans = spansOf(sprite.coverage, width, height);
-  return stamp({ kind: 'overlay', sprite, x: left - rim, y: top - rim, scaleX: 1, scaleY: 1, lean: 0, depth: 0, opacity: 1 });
+  return stamp({ kind: 'overlay', sprite, x: left - rim, y: top - rim, scaleX: 1, scaleY: 1, lean: 0, depth: 0, isBehindGlass: false, opacity: 1 });
 }

@@ -43,7 +43,7 @@ export function displayStamp(view: View, place: DisplayPlace, rows: readonly (re
   const sprite = { width, height, anchorX: 0, anchorY: 0, y: level(GLOW.y, 60), u: level(GLOW.u, 0), v: level(GLOW.v, 0), coverage, spans: spansOf(coverage, width, height) };
   // Just before the face, which would otherwise hide it.
   const depth = Math.min(corner.depth, opposite.depth) * 1000 - 80;
-  return stamp({ kind: 'body', sprite, x: x0, y: y0, scaleX: 1, scaleY: 1, lean: 0, depth, opacity: 1 });
+  return stamp({ kind: 'body', sprite, x: x0, y: y0, scaleX: 1, scaleY: 1, lean: 0, depth, isBehindGlass: false, opacity: 1 });
 }
 
 /** Adds a soft round dot. */

@@ -17,6 +17,8 @@ export interface Stamp {
   lean: number;
   /** Millimetres from the camera. */
   depth: number;
+  /** Behind the counter's glass, where there is any before it. */
+  isBehindGlass: boolean;
   /** 0..1 */
   opacity: number;
   box: Box;
@@ -103,7 +105,7 @@ function drawLuma(frame: Uint8Array, backdrop: Backdrop, item: Stamp, left: numb
     let value = 16;
     if (kind !== 'shadow') {
       value = (sprite.y[a]! * wa + sprite.y[b]! * wb + sprite.y[c]! * wc + sprite.y[d]! * wd) / sum;
-      if (kind === 'body' && backdrop.veil[pixel]! > 0 && depth > backdrop.veilDepth[pixel]!) {
+      if (item.isBehindGlass) {
         value += ((GLASS.y - value) * backdrop.veil[pixel]!) / 255;
       }
     }
@@ -134,7 +136,7 @@ function drawChroma(frame: Uint8Array, backdrop: Backdrop, item: Stamp, left: nu
     const colour = (sourceRow >> 1) * ((sprite.width + 1) >> 1) + (sourceColumn >> 1);
     let u = sprite.u[colour]!;
     let v = sprite.v[colour]!;
-    if (kind === 'body' && backdrop.veil[pixel]! > 0 && depth > backdrop.veilDepth[pixel]!) {
+    if (item.isBehindGlass) {
       u += ((GLASS.u - u) * backdrop.veil[pixel]!) / 255;
       v += ((GLASS.v - v) * backdrop.veil[pixel]!) / 255;
     }

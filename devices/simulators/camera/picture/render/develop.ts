@@ -30,25 +30,28 @@ export interface Backdrop {
   farthest: Uint16Array;
   /** 255 where the floor shows: shadows and mirror images fall there. */
   floor: Uint8Array;
-  /** How much the glass before a pixel hides, 0..255, and how far off it is, mm. */
+  /** How much the glass before a pixel hides of what is behind it, 0..255. */
   veil: Uint8Array;
-  veilDepth: Uint16Array;
 }
 
 /** Samples along each side of a pixel. */
 const FINE = 2;
-/** Cells of the light map, across. */
+/** Cells of the light map. */
 const CELLS_ACROSS = 256;
+const CELLS_DOWN = 144;
 /** Cameras of this kind show colours a little pale. */
 const SATURATION = 0.8;
 /** What glass looks like: pale, a little green. Tone values, 0..255. */
 export const GLASS = { y: 150, u: 127, v: 124 };
 
-/** Takes the picture of a room at the given size. */
-export function develop(room: Room, width: number, height: number): Backdrop {
+/** The light on everything that the camera sees; the same for every size of picture. */
+export function light(room: Room): LightMap {
+  return illuminate(room.mesh, View.whole(room.place, CELLS_ACROSS, CELLS_DOWN), room.lights);
+}
+
+/** Takes the picture of a lit room at the given size. */
+export function develop(room: Room, map: LightMap, width: number, height: number): Backdrop {
   const view = View.whole(room.place, width * FINE, height * FINE);
-  const cellView = View.whole(room.place, CELLS_ACROSS, Math.round((CELLS_ACROSS * height) / width));
-  const map = illuminate(room.mesh, cellView, room.lights);
   const sight = look(room.mesh, view);
   const mirror = mirrorImage(room, View.whole(room.place, width, height));
   const backdrop: Backdrop = {
@@ -59,7 +62,6 @@ export function develop(room: Room, width: number, height: number): Backdrop {
     farthest: new Uint16Array(width * height),
     floor: new Uint8Array(width * height),
     veil: new Uint8Array(width * height),
-    veilDepth: new Uint16Array(width * height),
   };
   const tones = new Float32Array(width * height * 3);
   shadeAll(room, view, sight, map, mirror, backdrop, tones);
@@ -243,7 +245,6 @@ function glaze(room: Room, view: View, backdrop: Backdrop, tones: Float32Array):
       const edge = Math.min(px - from[0], to[0] - px, py - from[1], to[1] - py) < 0.012 ? 0.35 : 0;
       const share = Math.min(0.6, 0.1 + streak + edge);
       backdrop.veil[pixel] = Math.round(share * 255);
-      backdrop.veilDepth[pixel] = Math.min(65_535, depth * 1000);
       for (let channel = 0; channel < 3; channel++) {
         const at = pixel * 3 + channel;
         tones[at] = tones[at]! * (1 - share) + [0.66, 0.71, 0.72][channel]! * share;

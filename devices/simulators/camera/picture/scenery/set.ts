@@ -28,6 +28,9 @@ export const palette = {
   cabinet: rgb('#b4b8ba'),
 } as const;
 
+/** Where the glass on every counter stands. */
+export const GLASS_Z = -0.3;
+
 /** Builds a room: every shape is drawn and, where it is large enough to matter, throws a shadow. */
 export class SetBuilder {
   readonly mesh = new MeshBuilder();

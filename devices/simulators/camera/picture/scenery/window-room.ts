@@ -3,7 +3,7 @@ import type { Room } from '../render/develop.ts';
 import { cabinets, chair, monitor, plant, scatter, waitingChairs } from './furniture.ts';
 import type { TextMask } from './lettering.ts';
 import { band, ceilingTiles, layers, lettered, notice, panels, tiles, wood } from './patterns.ts';
-import { palette, SetBuilder } from './set.ts';
+import { GLASS_Z, palette, SetBuilder } from './set.ts';
 
 /** Half the width of a window's opening, and of the wooden pillar between two. */
 export const OPENING = 1.3;
@@ -79,8 +79,8 @@ export function windowRoom(texts: WindowRoomTexts, seed: number): Room {
     set.lamp([x, HEIGHT, -1.6], 0.6, 0.3, 4);
   }
   const panes = [-1, 0, 1].map((bay) => ({
-    from: [bay * PITCH - OPENING, 1.02, -0.3] as const,
-    to: [bay * PITCH + OPENING, 1.72, -0.3] as const,
+    from: [bay * PITCH - OPENING, 1.02, GLASS_Z] as const,
+    to: [bay * PITCH + OPENING, 1.72, GLASS_Z] as const,
   }));
   return {
     mesh: set.mesh.build(),
