@@ -26,20 +26,15 @@ const SLIDES = [0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2];
  * takes the free spot closest to its anchor, or the least bad one. Earlier labels choose first. Deterministic, so labels
  * do not dance between draws.
  * @param markSize side of the square that an anchor's mark takes
- * @param others anchors whose marks stay visible although they have no label
+ * @param obstacles what else should stay visible
  */
 export function declutter(
   labels: readonly Label[],
   markSize: number,
   view: { width: number; height: number },
-  others: readonly Anchor[] = [],
+  obstacles: readonly Box[] = [],
 ): Box[] {
-  const taken: Box[] = [...labels.map((label) => label.at), ...others].map(({ x, y }) => ({
-    x: x - markSize / 2,
-    y: y - markSize / 2,
-    width: markSize,
-    height: markSize,
-  }));
+  const taken: Box[] = [...labels.map(({ at }) => boxAround(at, markSize, markSize)), ...obstacles];
   return labels.map((label) => {
     let best: { box: Box; cost: number } | undefined;
     for (const box of spotsAround(label, markSize)) {
@@ -51,6 +46,11 @@ export function declutter(
     taken.push(best!.box);
     return best!.box;
   });
+}
+
+/** The box of this size with its middle at the anchor. */
+export function boxAround({ x, y }: Anchor, width: number, height: number): Box {
+  return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
 /** Above, below, right and left of the anchor, in rings, slid to and fro. */
@@ -65,7 +65,7 @@ function* spotsAround({ at, width, height }: Label, markSize: number): Generator
         [farX, slide * height],
         [-farX, slide * height],
       ] as const) {
-        yield { x: at.x + x - width / 2, y: at.y + y - height / 2, width, height };
+        yield boxAround({ x: at.x + x, y: at.y + y }, width, height);
       }
     }
   }

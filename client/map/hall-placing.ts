@@ -1,4 +1,4 @@
-import { declutter, type Anchor } from './declutter.ts';
+import { boxAround, declutter, type Anchor } from './declutter.ts';
 
 /** Where a hall's card stands, pixels from the hall's own place. Without `card` the hall shows its mark and name only. */
 export interface HallPlacing {
@@ -15,16 +15,20 @@ const MOST_COVERED = 0.35;
 const MARK = 1.5;
 /** Cards, in text heights; an alert needs room for its word. */
 const ALERT_CARD = { width: 22, height: 5.5 };
+/** The name of a region, about. */
+const NAME = { width: 6, height: 1.75 };
 const QUIET_CARD = { width: 15, height: 5.5 };
 
 /**
  * Gives every hall its place. Cards for all while they fit; in a province with many halls only those with an alert keep
  * theirs, so that what matters stays readable.
+ * @param names where the names of regions stand
  * @param rem pixels of one text height, the unit of a card's size
  */
 export function placeHalls(
   halls: readonly { id: string; at: Anchor; alerted: boolean }[],
   view: { width: number; height: number },
+  names: readonly Anchor[],
   rem: number,
 ): Map<string, HallPlacing> {
   const sized = (hall: (typeof halls)[number]) => {
@@ -36,12 +40,10 @@ export function placeHalls(
   const crowded = covered > MOST_COVERED * view.width * view.height;
   const alerted = halls.filter((hall) => hall.alerted);
   const withCard = crowded ? alerted : [...alerted, ...halls.filter((hall) => !hall.alerted)];
-  const boxes = declutter(
-    withCard.map(sized),
-    MARK * rem,
-    view,
-    crowded ? visible.filter((hall) => !hall.alerted).map((hall) => hall.at) : [],
-  );
+  const boxes = declutter(withCard.map(sized), MARK * rem, view, [
+    ...names.map((at) => boxAround(at, NAME.width * rem, NAME.height * rem)),
+    ...(crowded ? visible : []).map(({ at }) => boxAround(at, MARK * rem, MARK * rem)),
+  ]);
   const placed = new Map<string, HallPlacing>(
     halls.map((hall) => [hall.id, { card: false, x: 0, y: 0, width: 0, height: 0 }]),
   );

@@ -66,6 +66,25 @@ export function labelPosition(outline: Region['outline']): Position | null {
   return [sumX / (3 * area), sumY / (3 * area)];
 }
 
+export interface RegionLabel {
+  region: Region;
+  position: Position;
+  /** It stands on top of the outline, not in it: the inside belongs to the names of the regions below. */
+  above: boolean;
+}
+
+/** Where the names of regions stand. */
+export function regionLabels(regions: readonly Region[]): RegionLabel[] {
+  const parents = new Set(regions.filter((region) => region.outline).map((region) => region.parentId));
+  return regions.flatMap((region): RegionLabel[] => {
+    const inside = labelPosition(region.outline);
+    if (inside === null) return [];
+    if (!parents.has(region.id)) return [{ region, position: inside, above: false }];
+    const top = region.outline!.flat().reduce((highest, point) => (point[1] > highest[1] ? point : highest));
+    return [{ region, position: top, above: true }];
+  });
+}
+
 /**
  * Regions as GeoJSON polygons (RFC 7946), parents before children so that inner borders are drawn above outer ones.
  * Every ring is its own polygon: an outline may consist of several parts.

@@ -115,7 +115,7 @@ export const messages: AreaMessages = {
         label: 'Halls',
         waiting: 'waiting',
         longest: 'longest wait',
-        open: 'windows open',
+        open: 'windows',
         inside: 'people inside',
         lost: '{n} terminal lost | {n} terminals lost',
         calm: 'Normal',

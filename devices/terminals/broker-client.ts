@@ -183,7 +183,13 @@ export class BrokerClient implements TerminalLink {
 
 /** PUBACK, MQTT 3.1.1 section 3.4; in MQTT 5 the same bytes mean success. Only on the connection the message came by. */
 function acknowledge({ stream }: MqttConnection, messageId: number): void {
-  if (!stream.destroyed && stream.writable) stream.write(Buffer.from([0x40, 0x02, messageId >> 8, messageId & 0xff]));
+  if (stream.destroyed || !stream.writable) return;
+  if (stream.writableCorked === 0) {
+    // A batch commits at once, and its PUBACKs leave in one write.
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+  }
+  stream.write(Buffer.from([0x40, 0x02, messageId >> 8, messageId & 0xff]));
 }
 
 function spokeWrongVersion(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { Aedes, type AuthenticateError, type Client, type PublishPacket, type Subscription } from 'aedes';
 import { timingSafeEqual, createHash } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { MAX_PAYLOAD_BYTES, parseTopic, type TerminalChannel } from '#contract/mqtt.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
@@ -79,6 +80,7 @@ export class EmbeddedBroker implements TerminalLink {
     broker.on('connectionError', (_client, error) =>
       log.debug({ reason: error.message }, 'terminal connection refused'),
     );
+    (broker as EventEmitter).on('error', (error) => log.error({ reason: messageOf(error) }, 'MQTT broker'));
     const server = createServer({ noDelay: true }, (socket) => this.#welcome(broker, socket));
     server.maxConnections = this.#options.maxConnections;
     this.#broker = broker;
@@ -89,6 +91,7 @@ export class EmbeddedBroker implements TerminalLink {
       await this.stop();
       throw error;
     }
+    server.on('error', (error) => log.error({ reason: messageOf(error) }, 'MQTT broker takes no connections'));
     this.#setState({ status: 'up', code: null, detail: null });
     log.info({ ...this.address() }, 'MQTT broker listens');
   }

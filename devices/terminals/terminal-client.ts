@@ -233,10 +233,16 @@ export class TerminalClient {
     if (!command.success) return;
     const { rid, expires, ...fields } = command.data;
     const late = Date.parse(expires) < this.#options.clock.now();
-    const answer: CommandAnswer = late
-      ? { ok: false, code: 'EXPIRED' }
-      : ((await this.onCommand?.({ name, fields })) ?? { ok: false, code: 'UNSUPPORTED' });
+    const answer = late ? { ok: false, code: 'EXPIRED' } : await this.#answer({ name, fields });
     await this.#send('reply', { rid, ...answer }, evt);
+  }
+
+  async #answer(command: Command): Promise<CommandAnswer> {
+    try {
+      return (await this.onCommand?.(command)) ?? { ok: false, code: 'UNSUPPORTED' };
+    } catch {
+      return { ok: false, code: 'FAILED' };
+    }
   }
 
   #topic(channel: TerminalChannel, command?: string): string {

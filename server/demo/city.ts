@@ -155,7 +155,7 @@ const simulatedHalls: SimulatedHall[] = halls.map((hall, hallIndex) => ({
 
 interface DemoCamera {
   simulated: SimulatedCameraPlan;
-  input: Omit<CameraInput, 'onvifUrl' | 'username' | 'password'>;
+  input: Omit<CameraInput, 'onvifUrl' | 'username' | 'password'> & { id: string };
 }
 
 const cameras: DemoCamera[] = halls.flatMap((hall, hallIndex) => {

@@ -87,18 +87,28 @@ await provision.terminals(city);
 await provision.rules();
 say(`${city.halls.length} halls with their windows, queues and terminals entered`);
 
-const CamerasLine = z.object({ event: z.literal('cameras') });
+const CamerasLine = z.object({
+  event: z.literal('cameras'),
+  cameras: z.array(z.object({ id: z.string(), onvifUrl: z.string() })),
+});
 const camerasAnswer = simulators.line((line) =>
   line.startsWith('{') ? CamerasLine.safeParse(JSON.parse(line)).data : undefined,
 );
 simulators.start((code) => ended(simulators, code));
-await camerasAnswer;
-const cameras = await provision.cameras(city, INTERFACE);
+const addresses = new Map((await camerasAnswer).cameras.map(({ id, onvifUrl }) => [id, onvifUrl]));
+const cameras = await provision.cameras(city, INTERFACE, addresses);
 say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
 
 const accounts = Object.values(demoAccounts).map(
   ({ username, password, role }) => `    ${username.padEnd(12)} ${password.padEnd(18)} ${role}`,
 );
+const broker = new URL(mqttUrl);
+const openByHand = [
+  `mosquitto_pub -h ${broker.hostname} -p ${broker.port || 1883} -q 1 -t gsh/v1/yunzhou/zhongxin/caller/w12/evt`,
+  // The shell makes an id of its own for every message, out of the clock.
+  String.raw`-m "{\"v\":1,\"id\":\"$(date +0000000%s%N)\",\"seq\":1,\"sid\":\"hand\",\"ts\":\"$(date -Is)\",`,
+  String.raw`\"type\":\"staff.login\",\"window\":\"w12\",\"staff\":\"u9001\"}"`,
+].join(' ');
 console.log(`
   The wall is live:  ${url}
 
@@ -107,8 +117,9 @@ ${accounts.join('\n')}
 
   Data and logs:     ${dataDir}
   MQTT broker:       ${mqttUrl}
-  Play window 12 by hand (docs/play-a-window.md):
-    mosquitto_pub -h ${INTERFACE} -p ${new URL(mqttUrl).port} -q 1 -t gsh/v1/yunzhou/zhongxin/caller/w12/evt -m '...'
+
+  Window 12 of the main hall is yours; open it from another terminal (more: docs/play-a-window.md):
+    ${openByHand}
 
   Type a line to make something happen, for example:
     walk-off zhongxin w03 60

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { ErrorBody } from '#contract/errors.ts';
+import { ErrorBody, type ErrorCode } from '#contract/errors.ts';
+
+/** The product said no, and why. */
+export class Refusal extends Error {
+  readonly code: ErrorCode;
+
+  constructor(request: string, { code, message, details }: ErrorBody['error']) {
+    super(`${request}: ${code}: ${message} ${details === undefined ? '' : JSON.stringify(details)}`);
+    this.code = code;
+  }
+}
 
 /** The product's REST interface as any program would use it: JSON in and out, a cookie for the session. */
 export class Rest {
@@ -33,10 +43,7 @@ export class Rest {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const json: unknown = answer.status === 204 ? undefined : await answer.json();
-    if (!answer.ok) {
-      const { code, message, details } = ErrorBody.parse(json).error;
-      throw new Error(`${method} ${path}: ${code}: ${message} ${details === undefined ? '' : JSON.stringify(details)}`);
-    }
+    if (!answer.ok) throw new Refusal(`${method} ${path}`, ErrorBody.parse(json).error);
     const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
     if (cookie !== undefined) this.#cookie = cookie;
     return schema.parse(json);

@@ -115,7 +115,7 @@ describe('the server process', { timeout: 120_000 }, () => {
 
     it('can be stopped while it starts', async () => {
       const server = start();
-      await server.says(/creating the database/);
+      await server.says(/embedded database started/);
       expect((await server.stop()).code).toBe(0);
       expect(await server.descendants()).toEqual(new Map());
     });

@@ -56,6 +56,7 @@ export class RtspRelay {
   #losing = 0;
   muted = false;
   readonly requests: RelayRequest[] = [];
+  #onEmpty: () => void = () => undefined;
 
   constructor(options: RelayOptions = {}) {
     this.#options = options;
@@ -68,6 +69,14 @@ export class RtspRelay {
   /** Clients that play now. */
   get playing(): number {
     return [...this.#clients].filter((client) => client.playing).length;
+  }
+
+  /** Resolves when no client is connected any more. */
+  emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+      if (this.#clients.size === 0) resolve();
+    });
   }
 
   async start(): Promise<void> {
@@ -154,7 +163,10 @@ export class RtspRelay {
     let text = '';
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
-    socket.on('close', () => this.#clients.delete(client));
+    socket.on('close', () => {
+      this.#clients.delete(client);
+      if (this.#clients.size === 0) this.#onEmpty();
+    });
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
       for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {

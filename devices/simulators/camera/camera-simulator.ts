@@ -63,7 +63,7 @@ export class CameraSimulator {
     this.#options = options;
     const { clock, log, ffmpegPath, interfaceAddress, timeZone = 'Asia/Shanghai', barcode = false } = options;
     options.cameras.forEach((camera, index) => this.#devices.set(camera.id, this.#createDevice(camera, index)));
-    this.#studio = new PictureStudio({ clock, log, ffmpegPath, timeZone, barcode });
+    this.#studio = new PictureStudio({ clock, log, ffmpegPath, cameras: options.cameras, timeZone, barcode });
     this.#rtsp = new RtspServer({
       clock,
       log,
@@ -85,10 +85,10 @@ export class CameraSimulator {
         [profiles.main, profiles.sub].map((profile) => probeParameterSets({ clock, log, ffmpegPath, profile })),
       );
       this.#openStreams({ main: main!, sub: sub! });
+      this.#studio.start();
       await this.#rtsp.start();
       for (const device of this.#devices.values()) if (!device.fault.down) await device.onvif.start();
       if (discovery) await this.#discovery.start();
-      this.#studio.prepare(this.#options.cameras);
     } catch (error) {
       await this.stop();
       throw error;

@@ -60,7 +60,7 @@ export function epoch(instant: string | null): number | null {
   return instant === null ? null : Date.parse(instant);
 }
 
-/** Whole seconds from an instant to now, or null where there is no instant. */
-export function secondsSince(instant: string | null, now: number): number | null {
-  return instant === null ? null : Math.max(0, Math.round((now - Date.parse(instant)) / 1000));
+/** Whole seconds from an instant (epoch ms) to now, or null where there is no instant. */
+export function secondsSince(since: number | null, now: number): number | null {
+  return since === null ? null : Math.max(0, Math.round((now - since) / 1000));
 }

@@ -1,7 +1,7 @@
 import type { WaitOvertimeParams } from '#contract/alerts.ts';
 import type { WindowLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
-import { secondsSince, type Condition, type Evaluate } from './condition.ts';
+import { epoch, secondsSince, type Condition, type Evaluate } from './condition.ts';
 
 /**
  * Wait overtime 等候超时: someone in the queue has waited longer than the first rung of the ladder.
@@ -19,7 +19,7 @@ export const waitOvertime: Evaluate<WaitOvertimeParams> = ({ hall, live, now }, 
   const firstMs = params.ladder[0]!.afterSec * 1000;
   return hall.queues.map((queue) => {
     const row = rows.get(queue.id);
-    const longestSince = row?.longestSince ?? null;
+    const longestSince = epoch(row?.longestSince ?? null);
     const unknown = !row || callersLost(hall, queue.id, windows);
     return {
       subject: { windowId: null, queueId: queue.id },
@@ -29,11 +29,10 @@ export const waitOvertime: Evaluate<WaitOvertimeParams> = ({ hall, live, now }, 
   });
 };
 
-function conditionOf(longestSince: string | null, firstMs: number, now: number): Condition {
+function conditionOf(longestSince: number | null, firstMs: number, now: number): Condition {
   if (longestSince === null) return { is: 'absent', since: null, beginsAt: null };
-  const since = Date.parse(longestSince);
-  if (now - since < firstMs) return { is: 'absent', since: null, beginsAt: since + firstMs };
-  return { is: 'present', since, armed: true };
+  if (now - longestSince < firstMs) return { is: 'absent', since: null, beginsAt: longestSince + firstMs };
+  return { is: 'present', since: longestSince, armed: true };
 }
 
 /** Windows whose caller was never heard say nothing either way. */

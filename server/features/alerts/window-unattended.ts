@@ -24,18 +24,18 @@ const openStates: ReadonlySet<WindowLive['state']> = new Set(['idle', 'calling',
  */
 export const windowUnattended: Evaluate<WindowUnattendedParams> = ({ hall, live, now }, params, heldSince) => {
   const windows = new Map(live.windows.map((row) => [row.windowId, row]));
-  const queues = new Map(live.queues.map((row) => [row.queueId, row]));
+  const queues = new Map(live.queues.map((row) => [row.queueId, waitingIn(row)]));
   return hall.windows.map((window) => {
     const subject = { windowId: window.id, queueId: null };
     const row = windows.get(window.id);
-    const people = waitingFor(window, queues);
-    const armed = !params.onlyWhileWaiting || people.waiting > 0;
+    const waiting = waitingFor(window, queues);
+    const armed = !params.onlyWhileWaiting || waiting.people > 0;
     return {
       subject,
       condition: conditionOf(row, armed, heldSince(subjectKey(subject)), now),
       facts: {
-        waiting: people.waiting,
-        longestWaitSec: secondsSince(people.longestSince, now),
+        waiting: waiting.people,
+        longestWaitSec: secondsSince(waiting.longestSince, now),
         ticketNo: row?.ticketNo ?? null,
         staff: row?.staff ?? null,
       },
@@ -52,9 +52,23 @@ function conditionOf(row: WindowLive | undefined, armed: boolean, heldSince: num
   return { is: 'present', since, armed };
 }
 
+interface Waiting {
+  people: number;
+  /** Since when the one waits who waits longest, epoch ms. */
+  longestSince: number | null;
+}
+
+function waitingIn(row: QueueLive): Waiting {
+  return { people: row.waiting, longestSince: epoch(row.longestSince) };
+}
+
 /** Everyone who waits in a queue of this window. */
-function waitingFor(window: Window, queues: ReadonlyMap<string, QueueLive>) {
-  const rows = window.queueIds.flatMap((id) => queues.get(id) ?? []);
-  const longest = rows.flatMap((row) => row.longestSince ?? []).sort((a, b) => Date.parse(a) - Date.parse(b));
-  return { waiting: rows.reduce((sum, row) => sum + row.waiting, 0), longestSince: longest[0] ?? null };
+function waitingFor(window: Window, queues: ReadonlyMap<string, Waiting>): Waiting {
+  const all: Waiting = { people: 0, longestSince: null };
+  for (const id of window.queueIds) {
+    const { people, longestSince } = queues.get(id) ?? { people: 0, longestSince: null };
+    all.people += people;
+    if (longestSince !== null) all.longestSince = Math.min(all.longestSince ?? longestSince, longestSince);
+  }
+  return all;
 }

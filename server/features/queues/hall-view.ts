@@ -26,7 +26,7 @@ export function windowLive(window: Window, known: WindowBook | undefined, termin
     pauseReason: pause?.reason ?? null,
     pausePlannedMin: pause?.plannedMin ?? null,
     ...seatOf(window, book, terminals),
-    stale: caller?.link === 'lost',
+    stale: caller?.link === 'lost' || (state?.backfilled ?? false),
     heardAt: caller?.lastHeardAt ?? null,
   };
 }

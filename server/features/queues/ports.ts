@@ -15,6 +15,8 @@ export interface HallEvent {
   windowId: string | null;
   /** When it counts: server time, or its own time where it was kept back while the terminal was offline. Epoch ms. */
   at: number;
+  /** It was kept back, so it tells how things were, not how they are. */
+  backfilled: boolean;
   body: HallStatement;
 }
 

@@ -8,6 +8,14 @@ interface Stated<T> {
   value: T;
 }
 
+interface CallerSaid {
+  state: WindowState;
+  since: number;
+  ticketNo: string | null;
+  /** Said of an earlier time; what is now, the caller has not said yet. */
+  backfilled: boolean;
+}
+
 interface Pause {
   reason: string;
   plannedMin: number | null;
@@ -15,7 +23,7 @@ interface Pause {
 
 /** What is known of a window 窗口 from its caller and the sensor at its seat. */
 export interface WindowBook {
-  state: Stated<{ state: WindowState; since: number; ticketNo: string | null }> | null;
+  state: Stated<CallerSaid> | null;
   staff: Stated<string | null> | null;
   pause: Stated<Pause | null> | null;
   seat: Stated<{ occupied: boolean; since: number; sensor: string }> | null;
@@ -94,7 +102,7 @@ function noteState(book: WindowBook, event: HallEvent, { state, since, ticketNo 
   const isSame = before?.state === state && before.ticketNo === ticketNo;
   // A snapshot after the event, or a recall, reports what has lasted since before.
   const lasts = isSame && (event.body.type !== 'caller.state' || Math.abs(since - before.since) <= SAME_CHANGE_MS);
-  book.state = stated(event, { state, since: lasts ? before.since : since, ticketNo });
+  book.state = stated(event, { state, since: lasts ? before.since : since, ticketNo, backfilled: event.backfilled });
 }
 
 function noteSeat(book: WindowBook, event: HallEvent, occupied: boolean): void {

@@ -84,6 +84,7 @@ describe('ffmpeg source', () => {
     abort.abort();
     await ended;
     expect(children(process.pid)).toEqual([]);
+    await relay.emptied();
     expect(relay.requests.at(-1)!.method).toBe('TEARDOWN');
   });
 

@@ -1,9 +1,10 @@
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StreamState } from '#contract/cameras.ts';
-import { systemClock } from '#lib/clock.ts';
+import { systemClock, type Clock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { StreamHouse, type StreamTarget } from '../../../streams/house.ts';
+import { TIMER_MS } from '../../../streams/supervisor-machine.ts';
 import { RtspRelay, type RelayOptions } from '../../helpers/rtsp-relay.ts';
 import { RecordingViewer } from '../../unit/streams/samples.ts';
 
@@ -12,12 +13,18 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
+/** Real time, but nobody has to wait until a stream that is not watched any more is let go. */
+const clock: Clock = {
+  ...systemClock,
+  after: (ms, action) => systemClock.after(ms === TIMER_MS.linger ? 300 : ms, action),
+};
+
 async function open(options: RelayOptions = {}, change: Partial<StreamTarget> = {}) {
   const relay = new RtspRelay(options);
   closing.push(() => relay.stop());
   await relay.start();
   const metrics = new Registry();
-  const house = new StreamHouse({ clock: systemClock, log: silentLogger, ffmpegPath: 'ffmpeg', metrics });
+  const house = new StreamHouse({ clock, log: silentLogger, ffmpegPath: 'ffmpeg', metrics });
   closing.push(() => house.stop());
   const seen: string[] = [];
   house.stateChanged.on(({ status, source, code }) => seen.push([status, source, code].filter(Boolean).join(' ')));
@@ -102,7 +109,7 @@ describe('house of streams', () => {
     leave();
     expect(house.states()).toMatchObject([{ status: 'live' }]);
     await until(({ status }) => status === 'idle');
-    await house.stop();
+    await relay.emptied();
     expect(relay.requests.at(-1)!.method).toBe('TEARDOWN');
   });
 
@@ -142,7 +149,7 @@ describe('house of streams', () => {
     expect(house.hub('c1', 'sub')).toBeUndefined();
     expect(house.states()).toEqual([]);
     await house.stop();
-    expect(relay.playing).toBe(0);
+    await relay.emptied();
   });
 
   it('can be stopped and started again', async () => {
@@ -150,7 +157,7 @@ describe('house of streams', () => {
     await until(live);
     await house.stop();
     await house.stop();
-    expect(relay.playing).toBe(0);
+    await relay.emptied();
     expect(house.states()).toMatchObject([{ status: 'idle' }]);
     house.start();
     house.start();

@@ -131,9 +131,9 @@ describe('rtsp source', () => {
     await sink.more(1);
     abort.abort();
     expect(await ended).toEqual({ reason: 'stopped' });
-    expect(relay.requests.at(-1)!.method).toBe('TEARDOWN');
     const count = sink.units.length;
-    expect(relay.playing).toBe(0);
+    await relay.emptied();
+    expect(relay.requests.at(-1)!.method).toBe('TEARDOWN');
     expect(sink.units).toHaveLength(count);
   });
 });

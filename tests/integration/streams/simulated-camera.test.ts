@@ -91,7 +91,7 @@ describe('a simulated camera', () => {
   it('is pulled by the rtsp source; its pictures decode, and its own clock is known', async () => {
     await reached('live');
     expect(house.states()).toMatchObject([{ status: 'live', source: 'rtsp' }]);
-    const { format, units } = await watch(45);
+    const { format, units } = await watch(30);
     expect(format).toMatchObject({ codec: 'h264', width: 640, height: 360, fps: 15 });
     const { frames, complaints } = decode('h264', annexB(format, units), 640, 360);
     expect(complaints).toBe('');

@@ -1,9 +1,10 @@
 import type { WindowSight } from '../model.ts';
-import { displayStamp, type DisplayPlace } from './frame/sign.ts';
+import { displayStamp } from './frame/sign.ts';
 import type { Stamp } from './frame/stamp.ts';
 import type { View } from './render/view.ts';
 import { dots } from './scenery/dot-font.ts';
 import type { TextMask } from './scenery/lettering.ts';
+import type { Face } from './scenery/set.ts';
 
 /** What a display says when there is no number to show; drawn by a font where there is one. */
 export const PHRASES = ['欢迎光临', '暂停服务'] as const;
@@ -15,25 +16,25 @@ const INKED = 110;
 /** The displays above the windows of one view: the number being called blinks, then stands while it is served. */
 export class DisplayBoard {
   readonly #view: View;
-  readonly #places: readonly DisplayPlace[];
+  readonly #faces: readonly Face[];
   readonly #phrases: readonly (readonly (readonly boolean[])[])[];
   readonly #shown: ({ text: string; stamp: Stamp | null } | undefined)[] = [];
 
-  constructor(view: View, places: readonly DisplayPlace[], phrases: readonly TextMask[]) {
+  constructor(view: View, faces: readonly Face[], phrases: readonly TextMask[]) {
     this.#view = view;
-    this.#places = places;
+    this.#faces = faces;
     this.#phrases = phrases.map((mask, index) => (mask.width > 1 ? rowsOf(mask) : dots(PLAIN_PHRASES[index]!)));
   }
 
   /** The same stamps as long as nothing changed. */
   stamps(windows: readonly WindowSight[], now: number): Stamp[] {
-    return this.#places.flatMap((place, index) => {
+    return this.#faces.flatMap((face, index) => {
       const sight = windows[index];
       const text = sight ? textOf(sight, now) : '';
       const shown = this.#shown[index];
       if (shown?.text === text) return shown.stamp ?? [];
       const phrase = (PHRASES as readonly string[]).indexOf(text);
-      const stamp = displayStamp(this.#view, place, phrase >= 0 ? this.#phrases[phrase]! : dots(text));
+      const stamp = displayStamp(this.#view, face, phrase >= 0 ? this.#phrases[phrase]! : dots(text));
       this.#shown[index] = { text, stamp };
       return stamp ?? [];
     });

@@ -5,50 +5,57 @@ import { profiles, type Profile, type Scene, type SimulatedCamera } from '../mod
 import type { FramePainter } from '../video/stream.ts';
 import { Crowd, type CrowdState } from './crowd/crowd.ts';
 import { ActorPlacer } from './crowd/placing.ts';
-import { DisplayBoard, PHRASES } from './display-board.ts';
+import type { Stage } from './crowd/stage.ts';
+import { DisplayBoard } from './display-board.ts';
 import { barcodeHeight } from './frame/barcode.ts';
 import { Osd } from './frame/osd.ts';
+import { signStamp } from './frame/sign.ts';
+import { Letters } from './letters.ts';
 import { SpriteStore } from './people/sprite-store.ts';
+import type { RenderResult, RoomPlan } from './render-worker.ts';
 import { View } from './render/view.ts';
 import { Renderer } from './renderer.ts';
 import { ScenePainter } from './scene-painter.ts';
-import { hallDisplay } from './scenery/hall-room.ts';
+import { hallDisplay, hallSign } from './scenery/hall-room.ts';
 import { hallStage } from './scenery/hall-stage.ts';
-import { display } from './scenery/window-room.ts';
+import type { Face } from './scenery/set.ts';
+import { display, sign, WINDOW_ROOMS } from './scenery/window-room.ts';
 import { windowStage } from './scenery/window-stage.ts';
 
 export interface StudioDependencies {
   clock: Clock;
   log: Logger;
   ffmpegPath: string;
+  cameras: readonly SimulatedCamera[];
   /** Zone of the clock in the picture. */
   timeZone: string;
   barcode: boolean;
 }
 
-/** One scene: its people, shared by both profiles, and the painters that exist. */
-interface Set {
-  crowd: Crowd;
-  painters: Map<Profile, Promise<FramePainter>>;
-}
-
-/** Makes the painters of all scenes. Rooms are rendered once; people are drawn once for all scenes. */
+/**
+ * Makes the painters of all scenes. Rooms are rendered once for all scenes that stand in the same, people once for all.
+ * A scene's picture is named after the first camera that shows it.
+ */
 export class PictureStudio {
   readonly #deps: StudioDependencies;
   readonly #renderer = new Renderer();
   readonly #sprites = new SpriteStore();
-  readonly #sets = new Map<Scene, Set>();
+  readonly #crowds = new Map<Scene, Crowd>();
+  readonly #rooms = new Map<string, Promise<RenderResult>>();
+  #letters: Promise<Letters> | null = null;
 
   constructor(deps: StudioDependencies) {
     this.#deps = deps;
   }
 
-  /** Begins to render what these cameras show: sub streams first, main streams when there is nothing else to do. */
-  prepare(cameras: readonly SimulatedCamera[]): void {
+  /** Begins to render the rooms: for the sub streams first, for the main streams when there is nothing else to do. */
+  start(): void {
+    const { ffmpegPath, cameras, log } = this.#deps;
+    this.#letters = Letters.draw(ffmpegPath, cameras);
     for (const profile of [profiles.sub, profiles.main]) {
-      for (const camera of cameras) {
-        this.painter(camera, profile).catch((error: unknown) => {
-          this.#deps.log.debug({ camera: camera.id, error: messageOf(error) }, 'a picture was not prepared');
+      for (const { id, scene } of cameras) {
+        this.#room(scene, profile).catch((error: unknown) => {
+          log.debug({ camera: id, error: messageOf(error) }, 'a room was not rendered');
         });
       }
       this.#renderer.giveWay();
@@ -56,65 +63,85 @@ export class PictureStudio {
   }
 
   async stop(): Promise<void> {
-    this.#sets.clear();
+    this.#rooms.clear();
+    this.#crowds.clear();
     await this.#renderer.stop();
   }
 
-  /** The painter of a camera's scene in a profile. The picture is named after the camera that came first. */
-  painter(camera: SimulatedCamera, profile: Profile): Promise<FramePainter> {
-    let set = this.#sets.get(camera.scene);
-    if (!set) {
-      set = { crowd: new Crowd(stageOf(camera.scene), camera.scene.seed), painters: new Map() };
-      this.#sets.set(camera.scene, set);
-    }
-    const { crowd, painters } = set;
-    let painter = painters.get(profile);
-    if (!painter) {
-      painter = this.#open(camera, profile, crowd);
-      painters.set(profile, painter);
-      // Another try may succeed.
-      painter.catch(() => painters.delete(profile));
-    }
-    return painter;
-  }
-
-  async #open(camera: SimulatedCamera, { width, height }: Profile, crowd: Crowd): Promise<FramePainter> {
-    const { clock, ffmpegPath, timeZone, barcode } = this.#deps;
+  /** A painter of a camera's scene in a profile; resolves when its room is rendered. */
+  async painter(camera: SimulatedCamera, profile: Profile): Promise<FramePainter> {
+    const { clock, timeZone, barcode, ffmpegPath, cameras } = this.#deps;
     const { scene } = camera;
-    const { backdrop, place, name, clockCharacters, phrases } = await this.#renderer.render({
-      ffmpegPath,
-      scene:
-        scene.kind === 'window'
-          ? { kind: 'window', label: scene.label, seed: scene.seed }
-          : { kind: 'hall', labels: scene.windows, seed: scene.seed },
-      name: camera.name,
-      latinName: camera.id,
-      width,
-      height,
-      phrases: PHRASES,
-    });
+    this.#letters ??= Letters.draw(ffmpegPath, cameras);
+    const [{ backdrop, place }, letters] = await Promise.all([this.#room(scene, profile), this.#letters]);
+    const { width, height } = profile;
     const view = View.whole(place, width, height);
-    const places =
-      scene.kind === 'window' ? [display] : scene.windows.map((_, index) => hallDisplay(index, scene.windows.length));
-    const board = new DisplayBoard(view, places, phrases);
-    const top = barcode ? barcodeHeight(width) : 0;
+    const { displays, signs } = facesOf(scene);
+    const board = new DisplayBoard(view, displays, letters.phrases());
+    const labels = letters.labels(scene).map((label, index) => signStamp(view, signs[index]!, label));
+    const crowd = this.#crowd(scene);
     return new ScenePainter({
       clock,
       clockOffsetMs: camera.clockOffsetMs ?? 0,
       backdrop,
       placer: new ActorPlacer(view, this.#sprites),
-      osd: new Osd({ width, top, name, characters: clockCharacters, timeZone }),
+      osd: new Osd({
+        width,
+        top: barcode ? barcodeHeight(width) : 0,
+        name: letters.cameraName(camera, profile),
+        characters: letters.clock(profile),
+        timeZone,
+      }),
       barcode,
       look: () => {
+        const now = clock.now();
         const state = crowdState(scene);
-        crowd.advance(clock.now(), state);
-        return { actors: crowd.actors(), signs: board.stamps(state.windows, clock.now()) };
+        crowd.advance(now, state);
+        return { actors: crowd.actors(), signs: [...labels, ...board.stamps(state.windows, now)] };
       },
     });
   }
+
+  /** Both profiles show the same people. */
+  #crowd(scene: Scene): Crowd {
+    let crowd = this.#crowds.get(scene);
+    if (!crowd) {
+      crowd = new Crowd(stageOf(scene), scene.seed);
+      this.#crowds.set(scene, crowd);
+    }
+    return crowd;
+  }
+
+  #room(scene: Scene, { width, height }: Profile): Promise<RenderResult> {
+    const plan = planOf(scene);
+    const key = JSON.stringify([plan, width]);
+    let room = this.#rooms.get(key);
+    if (!room) {
+      room = this.#renderer.render({ ffmpegPath: this.#deps.ffmpegPath, plan, width, height });
+      this.#rooms.set(key, room);
+      // Another try may succeed.
+      room.catch(() => this.#rooms.delete(key));
+    }
+    return room;
+  }
 }
 
-function stageOf(scene: Scene) {
+function planOf(scene: Scene): RoomPlan {
+  return scene.kind === 'window'
+    ? { kind: 'window', number: Math.abs(scene.seed) % WINDOW_ROOMS }
+    : { kind: 'hall', windows: scene.windows.length, seed: scene.seed };
+}
+
+function facesOf(scene: Scene): { displays: Face[]; signs: Face[] } {
+  if (scene.kind === 'window') return { displays: [display], signs: [sign] };
+  const count = scene.windows.length;
+  return {
+    displays: scene.windows.map((_, index) => hallDisplay(index, count)),
+    signs: scene.windows.map((_, index) => hallSign(index, count)),
+  };
+}
+
+function stageOf(scene: Scene): Stage {
   return scene.kind === 'window' ? windowStage(scene.seed) : hallStage(scene.windows.length, scene.seed);
 }
 

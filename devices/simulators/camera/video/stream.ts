@@ -170,7 +170,7 @@ export class VideoStream {
       if (frame && !encoder.write(frame.bytes, now, frame.release)) frame.release();
       due += period;
       if (due < now) due = now + period - ((now - due) % period);
-      cancel = clock.after(due - clock.monotonic(), paint);
+      cancel = clock.after(Math.max(0, due - clock.monotonic()), paint);
     };
     paint();
     return () => cancel();

@@ -71,6 +71,7 @@ function textStamp(mask: TextMask, left: number, top: number): Stamp {
   const rim = Math.max(1, Math.round(mask.height / 16));
   const width = mask.width + 2 * rim;
   const height = mask.height + 2 * rim;
+  const grey = new Uint8Array(((width + 1) >> 1) * ((height + 1) >> 1)).fill(128);
   const sprite: Sprite = {
     width,
     height,
@@ -78,8 +79,8 @@ function textStamp(mask: TextMask, left: number, top: number): Stamp {
     anchorY: 0,
     y: new Uint8Array(width * height),
     coverage: new Uint8Array(width * height),
-    u: new Uint8Array(width * height).fill(128),
-    v: new Uint8Array(width * height).fill(128),
+    u: grey,
+    v: grey,
     spans: new Int16Array(0),
   };
   const ink = (x: number, y: number) => (x < 0 || y < 0 || x >= mask.width || y >= mask.height ? 0 : mask.coverage[y * mask.width + x]!);

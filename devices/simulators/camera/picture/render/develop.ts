@@ -37,8 +37,8 @@ export interface Backdrop {
 /** Samples along each side of a pixel. */
 const FINE = 2;
 /** Cells of the light map. */
-const CELLS_ACROSS = 256;
-const CELLS_DOWN = 144;
+const CELLS_ACROSS = 192;
+const CELLS_DOWN = 108;
 /** Cameras of this kind show colours a little pale. */
 const SATURATION = 0.8;
 /** What glass looks like: pale, a little green. Tone values, 0..255. */
@@ -70,57 +70,73 @@ export function develop(room: Room, map: LightMap, width: number, height: number
   return backdrop;
 }
 
-/** Tone values of every pixel, the mean of its samples. */
+/** Samples of a pixel in the order in which they are looked at: across the corner first. */
+const ORDER = [0, 3, 1, 2];
+
+/** Tone values of every pixel. Where all samples show one surface, two of them, or one of a plain one, speak for all. */
 function shadeAll(
-  room: Room,
-  view: View,
-  sight: Sight,
-  map: LightMap,
-  mirror: Float32Array,
-  backdrop: Backdrop,
-  tones: Float32Array,
+  room: Room, view: View, sight: Sight, map: LightMap, mirror: Float32Array, backdrop: Backdrop, tones: Float32Array,
 ): void {
   const { width, height } = backdrop;
-  const point = new Float64Array(3);
-  const normal = new Float64Array(3);
-  const light = new Float64Array(3);
-  const colour = new Float64Array(3);
+  const { surfaceOf, surfaces } = room.mesh;
+  const tone = new Float64Array(3);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const pixel = row * width + column;
       let nearest = 65_535;
       let farthest = 0;
       let floor = 0;
+      let isMixed = false;
+      let surface = -1;
       for (let sample = 0; sample < FINE * FINE; sample++) {
-        const x = column * FINE + (sample % FINE);
-        const y = row * FINE + Math.floor(sample / FINE);
-        const at = y * view.width + x;
+        const at = (row * FINE + (sample >> 1)) * view.width + column * FINE + (sample & 1);
         const triangle = sight.triangle[at]!;
-        const depth = triangle < 0 ? 65 : 1 / sight.inverseDepth[at]!;
-        nearest = Math.min(nearest, depth * 1000);
-        farthest = Math.max(farthest, depth * 1000);
-        if (triangle < 0) continue;
-        const surface = room.mesh.surfaces[room.mesh.surfaceOf[triangle]!]!;
-        place(view, x + 0.5, y + 0.5, depth, point, 0);
-        facing(room.mesh, triangle, view, point, 0, normal, 0);
-        lightAt(map, x / view.width, y / view.height, normal, point, light);
-        reflect(surface, point, colour);
-        for (let channel = 0; channel < 3; channel++) {
-          colour[channel] = colour[channel]! * light[channel]! + colour[channel]! * (surface.glow ?? 0);
-        }
-        if (surface.gloss !== undefined) {
-          floor++;
-          addMirror(surface.gloss, room.place.eye, point, mirror, pixel, colour);
-        }
-        for (let channel = 0; channel < 3; channel++) {
-          tones[pixel * 3 + channel]! += exposed(colour[channel]!) / FINE ** 2;
-        }
+        const depth = triangle < 0 ? 65_535 : 1000 / sight.inverseDepth[at]!;
+        if (depth < nearest) nearest = depth;
+        if (depth > farthest) farthest = depth;
+        const seen = triangle < 0 ? -1 : surfaceOf[triangle]!;
+        if (sample > 0 && seen !== surface) isMixed = true;
+        surface = seen;
+        if (seen >= 0 && surfaces[seen]!.gloss !== undefined) floor++;
       }
       backdrop.nearest[pixel] = nearest;
       backdrop.farthest[pixel] = Math.min(65_535, farthest);
-      backdrop.floor[pixel] = Math.round((255 * floor) / FINE ** 2);
+      backdrop.floor[pixel] = (255 * floor) / FINE ** 2;
+      if (surface < 0 && !isMixed) continue;
+      const count = isMixed ? FINE * FINE : surfaces[surface]!.pattern ? 2 : 1;
+      tone[0] = tone[1] = tone[2] = 0;
+      for (let index = 0; index < count; index++) {
+        const x = column * FINE + (ORDER[index]! & 1);
+        const y = row * FINE + (ORDER[index]! >> 1);
+        addTone(room, view, sight, map, mirror, pixel, x, y, tone);
+      }
+      for (let channel = 0; channel < 3; channel++) tones[pixel * 3 + channel] = tone[channel]! / count;
     }
   }
+}
+
+const point = new Float64Array(3);
+const normal = new Float64Array(3);
+const received = new Float64Array(3);
+const colour = new Float64Array(3);
+
+/** Adds the tone of one sample. */
+function addTone(
+  room: Room, view: View, sight: Sight, map: LightMap, mirror: Float32Array,
+  pixel: number, x: number, y: number, tone: Float64Array,
+): void {
+  const at = y * view.width + x;
+  const triangle = sight.triangle[at]!;
+  if (triangle < 0) return;
+  const surface = room.mesh.surfaces[room.mesh.surfaceOf[triangle]!]!;
+  place(view, x + 0.5, y + 0.5, 1 / sight.inverseDepth[at]!, point, 0);
+  facing(room.mesh, triangle, view, point, 0, normal, 0);
+  lightAt(map, x / view.width, y / view.height, normal, point, received);
+  reflect(surface, point, colour);
+  const glow = surface.glow ?? 0;
+  for (let channel = 0; channel < 3; channel++) colour[channel] = colour[channel]! * (received[channel]! + glow);
+  if (surface.gloss !== undefined) addMirror(surface.gloss, room.place.eye, point, mirror, pixel, colour);
+  for (let channel = 0; channel < 3; channel++) tone[channel] = tone[channel]! + exposed(colour[channel]!);
 }
 
 function reflect(surface: Surface, point: Float64Array, out: Float64Array): void {
@@ -183,8 +199,6 @@ function mirrorImage(room: Room, view: View): Float32Array {
   const { mesh, lights } = room;
   const sight = look(mesh, view, true);
   const image = new Float32Array(view.width * view.height * 3);
-  const point = new Float64Array(3);
-  const colour = new Float64Array(3);
   for (let at = 0; at < sight.triangle.length; at++) {
     const triangle = sight.triangle[at]!;
     if (triangle < 0) continue;

@@ -3,8 +3,7 @@ import type { Room } from '../render/develop.ts';
 import { cabinets, chair, monitor, plant, scatter, SEAT_PITCH, waitingChairs } from './furniture.ts';
 import type { TextMask } from './lettering.ts';
 import { band, ceilingTiles, layers, lettered, panels, tiles, wood } from './patterns.ts';
-import { GLASS_Z, palette, SetBuilder } from './set.ts';
-import type { DisplayPlace } from '../frame/sign.ts';
+import { GLASS_Z, palette, SetBuilder, type Face } from './set.ts';
 
 /** Width of one window along the counter. */
 export const BAY = 1.9;
@@ -13,29 +12,27 @@ const FRONT = 15;
 /** Rows of waiting chairs, and where the aisle through their middle runs. */
 export const hallRows = [3.6, 4.95, 6.3, 7.65].map((z) => ({ z, blocks: [-1, 1].map((side) => ({ left: side < 0 ? -0.9 - 6 * SEAT_PITCH : 0.9, seats: 6 })) }));
 
-export interface HallRoomTexts {
-  title: TextMask;
-  labels: readonly TextMask[];
-}
-
-/** The texts that stand in the hall: its title, then the labels. */
-export function hallRoomLines(labels: readonly string[]): { text: string; size: number }[] {
-  return [{ text: '政务服务大厅', size: 110 }, ...labels.map((text) => ({ text, size: 80 }))];
-}
+/** The text that stands in the hall. */
+export const hallRoomLine = { text: '政务服务大厅', size: 110 };
 
 /** Middle of a window's bay. */
 export const bayX = (index: number, count: number): number => (index - (count - 1) / 2) * BAY;
 
-export function hallDisplay(index: number, count: number): DisplayPlace {
+export function hallDisplay(index: number, count: number): Face {
   const x = bayX(index, count);
   return { left: x - 0.5, right: x + 0.5, bottom: 2.12, top: 2.36, z: 0.16 };
 }
 
+/** The lit sign with a window's number: its face. */
+export function hallSign(index: number, count: number): Face {
+  const x = bayX(index, count);
+  return { left: x - 0.4, right: x + 0.4, bottom: 2.49, top: 2.95, z: 0.14 };
+}
+
 /** A whole service hall from a high corner: the long counter, chairs, the way to the entrance. */
-export function hallRoom(texts: HallRoomTexts, seed: number): Room {
+export function hallRoom(title: TextMask, count: number, seed: number): Room {
   const random = scatter(seed);
   const set = new SetBuilder();
-  const count = texts.labels.length;
   const half = Math.max(7.5, (count * BAY) / 2 + 1.2);
   const floor = set.floor(palette.floor, tiles(0.8), 0.1);
   const wall = set.patterned(palette.wall, panels(1.6, 9));
@@ -43,7 +40,7 @@ export function hallRoom(texts: HallRoomTexts, seed: number): Room {
   set.shell({ left: -half - 1.5, right: half + 1.5, back: -3.2, front: FRONT, height: HEIGHT }, floor, wall, ceiling);
   cabinets(set, -half + 0.5, half - 0.5, -3.17, seed);
 
-  counterRow(set, texts, half);
+  counterRow(set, title, count, half);
   for (let bay = 0; bay < count; bay++) {
     const x = bayX(bay, count);
     monitor(set, x - 0.52, 0.735, -0.74, 0.3);
@@ -76,9 +73,8 @@ export function hallRoom(texts: HallRoomTexts, seed: number): Room {
 }
 
 /** The counter with its beam, numbers and displays. */
-function counterRow(set: SetBuilder, texts: HallRoomTexts, half: number): void {
-  const count = texts.labels.length;
-  const face = set.patterned(palette.blue, layers(panels(BAY * 2, 9), band(2.42, 2.47, palette.steel), lettered(texts.title, [0, 3.4], 0.56, palette.white)));
+function counterRow(set: SetBuilder, title: TextMask, count: number, half: number): void {
+  const face = set.patterned(palette.blue, layers(panels(BAY * 2, 9), band(2.42, 2.47, palette.steel), lettered(title, [0, 3.4], 0.56, palette.white)));
   set.box(face, [-half - 1.5, 2.42, -0.6], [half + 1.5, HEIGHT, 0.1]);
   const front = set.patterned(
     palette.stone,
@@ -96,14 +92,11 @@ function counterRow(set: SetBuilder, texts: HallRoomTexts, half: number): void {
     set.mesh.box(rail, [x - 0.02, 1.6, -0.34], [x + 0.02, 2.45, -0.3]);
   }
   for (const side of [-1, 1]) set.box(veneer, [side * half - 0.35, 0, -1.1], [side * half + 0.35, 2.45, 0.08]);
-  texts.labels.forEach((label, index) => {
-    const x = bayX(index, count);
-    const sign = set.patterned(rgb('#3f76b5'), lettered(label, [x, 2.72], 0.34, palette.white), 0.85);
-    set.mesh.box(rail, [x - 0.42, 2.47, 0.1], [x + 0.42, 2.97, 0.135]);
-    set.mesh.quad(sign, [x - 0.4, 2.49, 0.14], [x + 0.4, 2.49, 0.14], [x + 0.4, 2.95, 0.14], [x - 0.4, 2.95, 0.14]);
-    const place = hallDisplay(index, count);
+  for (let bay = 0; bay < count; bay++) {
+    set.signBox(hallSign(bay, count));
+    const place = hallDisplay(bay, count);
     set.mesh.box(set.plain(palette.black), [place.left, place.bottom, 0.04], [place.right, place.top, place.z - 0.002]);
-  });
+  }
 }
 
 /** Two machines that give out tickets, by a side wall. */

@@ -31,6 +31,15 @@ export const palette = {
 /** Where the glass on every counter stands. */
 export const GLASS_Z = -0.3;
 
+/** An upright rectangle that looks along z: a sign, a display. */
+export interface Face {
+  left: number;
+  right: number;
+  bottom: number;
+  top: number;
+  z: number;
+}
+
 /** Builds a room: every shape is drawn and, where it is large enough to matter, throws a shadow. */
 export class SetBuilder {
   readonly mesh = new MeshBuilder();
@@ -68,6 +77,13 @@ export class SetBuilder {
     if (y === 0) this.contacts.push({ x, z, radius: radius * 1.25 });
     const half = Math.max(radius, topRadius) * 0.8;
     this.blocks.push({ from: [x - half, y, z - half], to: [x + half, y + height, z + half] });
+  }
+
+  /** A lit sign in its frame, without what stands on it. */
+  signBox({ left, right, bottom, top, z }: Face): void {
+    this.box(this.plain(palette.steel), [left - 0.02, bottom - 0.02, z - 0.04], [right + 0.02, top + 0.02, z - 0.005]);
+    const lit = this.mesh.surface({ colour: rgb('#3f76b5'), glow: 0.85 });
+    this.mesh.quad(lit, [left, bottom, z], [right, bottom, z], [right, top, z], [left, top, z]);
   }
 
   /** Polished stone, darker around what stands on it. */

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { SetupRequest } from '../../../server/contract/accounts.ts';
+import { DiscoverRequest } from '../../../server/contract/cameras.ts';
+import { Hall, Region } from '../../../server/contract/places.ts';
+import { checkForm, duplicatesOf, serverFieldErrors } from '../../../client/features/admin/form-errors.ts';
+import { checkSetup } from '../../../client/features/setup/check-setup.ts';
+import { aHall } from './places.ts';
+
+const keysOf = (checked: ReturnType<typeof checkForm>) =>
+  checked.ok ? {} : Object.fromEntries(Object.entries(checked.fields).map(([path, { key }]) => [path, key]));
+
+describe('what stands under a field', () => {
+  it('says that an empty field is required, whatever the schema wants of it', () => {
+    const empty = { ...aHall, id: '', name: { zh: '', en: 'x' }, timeZone: undefined, capacity: null };
+    expect(keysOf(checkForm(Hall, empty))).toEqual({ id: 'required', 'name.zh': 'required', capacity: 'required' });
+  });
+
+  it('tells known formats apart', () => {
+    expect(keysOf(checkForm(Hall, { ...aHall, id: 'Main Hall' }))).toEqual({ id: 'slug' });
+    expect(
+      keysOf(checkForm(Region, { id: 'x', code: '4401', name: aHall.name, parentId: null, outline: null })),
+    ).toEqual({ code: 'regionCode' });
+    expect(
+      keysOf(checkForm(SetupRequest, { code: 'x', username: 'Admin', displayName: 'x', password: '0123456789' })),
+    ).toEqual({ username: 'username' });
+    expect(keysOf(checkForm(DiscoverRequest, { interfaceAddress: 'eth0' }))).toEqual({ interfaceAddress: 'ipv4' });
+  });
+
+  it('names limits', () => {
+    const checked = checkForm(SetupRequest, { code: 'x', username: 'ad', displayName: 'x', password: 'short' });
+    expect(checked).toMatchObject({ fields: { password: { key: 'tooShort', params: { limit: 10 } } } });
+    expect(checkForm(Hall, { ...aHall, latitude: 123 })).toMatchObject({
+      fields: { latitude: { key: 'tooBig', params: { limit: 90 } } },
+    });
+    expect(keysOf(checkForm(Hall, { ...aHall, capacity: 1.5 }))).toEqual({ capacity: 'wholeNumber' });
+    expect(keysOf(checkForm(Hall, { ...aHall, capacity: 0 }))).toEqual({ capacity: 'tooSmall' });
+  });
+
+  it('reads the fields of a refused request, and nothing from other details', () => {
+    expect(serverFieldErrors([{ path: 'windows.0.id', message: 'w01 is used twice' }])).toEqual({
+      'windows.0.id': { key: 'asServerSays', params: { message: 'w01 is used twice' } },
+    });
+    expect(
+      serverFieldErrors([
+        { path: ['name', 'zh'], message: 'a' },
+        { path: 'name.zh', message: 'b' },
+      ]),
+    ).toEqual({
+      'name.zh': { key: 'asServerSays', params: { message: 'a' } },
+    });
+    expect(serverFieldErrors('body too large')).toEqual({});
+    expect(serverFieldErrors(undefined)).toEqual({});
+  });
+
+  it('marks all but the first of equal values, and leaves empty ones to the schema', () => {
+    const found = duplicatesOf(['a', 'b', 'a', '', '', 'a'], (i) => `rows.${i}`);
+    expect(found.map(([path]) => path)).toEqual(['rows.2', 'rows.5']);
+  });
+});
+
+describe('the first administrator', () => {
+  const form = { code: ' abcd ', username: 'admin', displayName: 'Zhang Min', password: '0123456789' };
+
+  it('may paste the code with blanks', () => {
+    expect(checkSetup({ ...form, passwordAgain: '0123456789' })).toEqual({ ok: true, data: { ...form, code: 'abcd' } });
+  });
+
+  it('types the same password twice', () => {
+    expect(keysOf(checkSetup({ ...form, passwordAgain: '012345678' }))).toEqual({ passwordAgain: 'passwordsDiffer' });
+    expect(keysOf(checkSetup({ ...form, code: '', passwordAgain: '' }))).toEqual({
+      code: 'required',
+      passwordAgain: 'passwordsDiffer',
+    });
+  });
+});
