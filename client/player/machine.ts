@@ -74,7 +74,8 @@ export function step(state: PlayerState, input: PlayerInput): PlayerStep {
     case 'paused':
       return input.type === 'show' ? queue(0) : stay(state);
     case 'waiting':
-      return input.type === 'retry' ? queue(state.attempt + 1) : stay(state);
+      if (input.type !== 'retry') return stay(state);
+      return { ...queue(state.attempt + 1), effects: [{ do: 'cancel-retry' }, { do: 'request-slot' }] };
     case 'queued':
       if (input.type !== 'slot-granted') return stay(state);
       return { state: { name: 'authorising', attempt: state.attempt }, effects: [{ do: 'authorise' }] };

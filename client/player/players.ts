@@ -19,25 +19,27 @@ function wantedPath(): PathKind | null {
 export const usePlayers = defineStore('players', () => {
   const pool = new WorkerPool(WORKERS);
   const joins = new JoinQueue(JOINS_AT_ONCE);
-  // Read once: the parameter stands in the address only until the first navigation.
-  const wanted = wantedPath();
-  let chosen: Promise<PathKind | null> | undefined;
+  // Chosen once: the parameter stands in the address only until the first navigation.
+  const chosen = choose(wantedPath());
 
-  async function choose(): Promise<PathKind | null> {
+  async function choose(wanted: PathKind | null): Promise<PathKind | null> {
     const videoDecoder = typeof VideoDecoder !== 'undefined';
     const inPage = typeof MediaStreamTrackGenerator !== 'undefined';
-    const can = {
-      videoDecoder,
-      trackGenerator: inPage || (videoDecoder && (await pool.capabilities()).trackGenerator),
-      offscreenCanvas: 'transferControlToOffscreen' in HTMLCanvasElement.prototype,
-      mediaSource: mediaSourceClass() !== undefined,
-    };
-    return choosePath(can, wanted);
+    const inWorker = videoDecoder && wanted !== 'mse' ? pool.start() : null;
+    return choosePath(
+      {
+        videoDecoder,
+        trackGenerator: inPage || ((await inWorker)?.trackGenerator ?? false),
+        offscreenCanvas: 'transferControlToOffscreen' in HTMLCanvasElement.prototype,
+        mediaSource: mediaSourceClass() !== undefined,
+      },
+      wanted,
+    );
   }
 
   /** A way to the screen for one tile, or null where this browser has none. */
   async function createPath(events: PathEvents): Promise<LivePath | null> {
-    const kind = await (chosen ??= choose());
+    const kind = await chosen;
     if (kind === null) return null;
     return kind === 'mse' ? createMsePath(events) : createWorkerPath(pool, kind, events);
   }

@@ -2,6 +2,7 @@ import { onBeforeUnmount, shallowRef, watch } from 'vue';
 import { LIVE_PATH, LiveToken, type LiveFormat } from '#contract/live.ts';
 import type { ProfileRole } from '#contract/cameras.ts';
 import { api, ApiError } from '../api/http.ts';
+import { useLive } from '../api/live.ts';
 import { step, type PlayerEffect, type PlayerInput, type PlayerState } from './machine.ts';
 import type { LivePath, PathEvents, PathStats } from './path.ts';
 import { usePlayers } from './players.ts';
@@ -33,6 +34,7 @@ function liveAddress(token: string, format: LiveFormat): string {
 /** Runs the player machine of one stream: carries out its effects and tells it what happens. */
 export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
   const players = usePlayers();
+  const live = useLive();
   const state = shallowRef<PlayerState>({ name: 'paused' });
   const path = shallowRef<LivePath | null>(null);
   const stats = shallowRef<PathStats>(noStats);
@@ -142,6 +144,11 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
     if (state.value.name === 'playing' && performance.now() - advancedAt > STALLED_MS) send({ type: 'stalled' });
   }, WATCH_EVERY_MS);
 
+  // A server that has just come back is asked at once, whatever is left of the pause.
+  watch(
+    () => live.connected,
+    (is) => is && send({ type: 'retry' }),
+  );
   watch(visible, (is) => send({ type: is ? 'show' : 'hide' }), { immediate: true });
   watch([cameraId, role], () => {
     if (!visible()) return;

@@ -13,7 +13,7 @@ export interface TileSeat {
   leave(): void;
 }
 
-/** The workers that decode. Each tile has a seat in the one with the fewest; workers are started as tiles come. */
+/** The workers that decode. They start together, before the first tile needs one; each tile has a seat in the emptiest. */
 export class WorkerPool {
   readonly #size: number;
   readonly #members: Member[] = [];
@@ -25,21 +25,26 @@ export class WorkerPool {
     this.#size = size;
   }
 
-  /** What browsers offer in workers only. */
-  capabilities(): Promise<{ trackGenerator: boolean }> {
+  /** Starts the workers, once. Resolves with what this browser offers in workers only. */
+  start(): Promise<{ trackGenerator: boolean }> {
     this.#ready ??= new Promise((resolve) => {
-      const { worker } = this.#start();
-      worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-        if (data.type === 'ready') resolve({ trackGenerator: data.trackGenerator });
-      });
-      worker.addEventListener('error', () => resolve({ trackGenerator: false }));
+      for (let i = 0; i < this.#size; i += 1) {
+        const worker = new Worker(new URL('./tile-worker.ts', import.meta.url), { type: 'module', name: 'live tiles' });
+        this.#members.push({ worker, tiles: 0 });
+        worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+          if (data.type === 'ready') resolve({ trackGenerator: data.trackGenerator });
+          else this.#deliver(data);
+        };
+        worker.onerror = () => resolve({ trackGenerator: false });
+      }
     });
     return this.#ready;
   }
 
+  /** A place in a worker for one tile; the pool must have been started. */
   seat(listener: Listener): { tile: number } & TileSeat {
     const tile = this.#nextTile++;
-    const member = this.#roomiest();
+    const member = this.#members.reduce((least, other) => (other.tiles < least.tiles ? other : least));
     member.tiles += 1;
     this.#listeners.set(tile, listener);
     return {
@@ -53,29 +58,7 @@ export class WorkerPool {
     };
   }
 
-  /** Ends all workers and what they hold. */
-  stop(): void {
-    for (const { worker } of this.#members.splice(0)) worker.terminate();
-    this.#listeners.clear();
-    this.#ready = null;
-  }
-
-  #roomiest(): Member {
-    const [least] = [...this.#members].sort((a, b) => a.tiles - b.tiles);
-    if (least && (least.tiles === 0 || this.#members.length >= this.#size)) return least;
-    return this.#start();
-  }
-
-  #start(): Member {
-    const worker = new Worker(new URL('./tile-worker.ts', import.meta.url), { type: 'module', name: 'live tiles' });
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#deliver(data));
-    const member = { worker, tiles: 0 };
-    this.#members.push(member);
-    return member;
-  }
-
-  #deliver(message: FromWorker): void {
-    if (message.type === 'ready') return;
+  #deliver(message: Exclude<FromWorker, { type: 'ready' }>): void {
     if (message.type !== 'stats') return this.#listeners.get(message.tile)?.(message);
     for (const line of message.tiles) this.#listeners.get(line.tile)?.({ type: 'stats', ...line });
   }

@@ -142,11 +142,11 @@ export class TerminalClient {
     if (this.#stopping === null) return;
     const connection = this.#connection;
     if (graceful && this.#online && connection !== null) {
-      const farewell = this.#outbox
-        .drained()
-        .then(() => this.#send('status', { online: false, reason: 'stopped' }, snapshot));
+      // Said at once: a server that cannot store the events for now should know of it all the same.
+      const farewell = this.#send('status', { online: false, reason: 'stopped' }, snapshot);
       const enough = new AbortController();
-      await Promise.race([farewell, connection.closed, pause(clock, FAREWELL_MS, enough.signal)]);
+      const done = Promise.all([farewell, this.#outbox.drained()]);
+      await Promise.race([done, connection.closed, pause(clock, FAREWELL_MS, enough.signal)]);
       enough.abort();
     }
     this.#stopping?.abort();

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { HallId, Instant, QueueId, WindowId } from './ids.ts';
 import { WindowState } from './mqtt.ts';
 
-/** One window now. `unknown`: its caller was never heard; `stale`: its caller is lost, or has only told of earlier times so far, so the state is the last known one. */
+/**
+ * One window now. `unknown`: its caller was never heard; `stale`: its caller is lost, or has only told of earlier times
+ * so far, so the state is the last known one.
+ */
 export const WindowLive = z.object({
   windowId: WindowId,
   state: z.union([WindowState, z.literal('unknown')]),

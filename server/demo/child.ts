@@ -7,7 +7,7 @@ const LAST_LINES = 30;
 /** A child that does not end when asked is ended by force. */
 const STOP_WITHIN_MS = 15_000;
 /** Waits until whoever holds its standard input is gone, however that came about, and then ends the child. */
-const LEASH = 'read -r _; kill -TERM "$1"';
+const LEASH = `read -r _; kill -TERM "$1" && sleep ${STOP_WITHIN_MS / 1000} && kill -KILL "$1"`;
 
 /** A program that the demo runs: its lines go to a log file and to whoever waits for one of them. */
 export class Child {

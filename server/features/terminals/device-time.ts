@@ -32,10 +32,15 @@ export interface Arriving {
  * count at its own. A clock that is known to be slow does not make its events old.
  */
 export function placeInTime({ ts, receivedAt, retained, skewMs }: Arriving): Placed {
-  const misdated = ts > receivedAt + MAX_AHEAD_MS || ts < receivedAt - MAX_AGE_MS;
-  if (misdated) return { occurredAt: receivedAt, at: receivedAt, backfilled: false, misdated };
+  const believable = ts <= receivedAt + MAX_AHEAD_MS && ts >= receivedAt - MAX_AGE_MS;
+  if (!believable) return { occurredAt: receivedAt, at: receivedAt, backfilled: false, misdated: true };
   const backfilled = receivedAt - (ts - (skewMs ?? 0)) > BACKFILL_MS;
-  return { occurredAt: ts, at: backfilled || retained ? Math.min(ts, receivedAt) : receivedAt, backfilled, misdated };
+  return {
+    occurredAt: ts,
+    at: backfilled || retained ? Math.min(ts, receivedAt) : receivedAt,
+    backfilled,
+    misdated: false,
+  };
 }
 
 const BUCKET_MS = 60_000;

@@ -78,10 +78,15 @@ export class EventLog {
     const stopping = this.#stopping;
     this.#stopping = null;
     if (stopping === null) return;
-    const enough = this.#deps.clock.after(FAREWELL_MS, () => stopping.abort());
+    const { promise: enough, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#deps.clock.after(FAREWELL_MS, () => {
+      stopping.abort();
+      // A statement that hangs is left to the pool; what it carries was never acknowledged.
+      resolve();
+    });
     this.#wake?.();
-    await this.#writing;
-    enough();
+    await Promise.race([this.#writing, enough]);
+    cancel();
   }
 
   /**

@@ -78,6 +78,11 @@ describe('player machine', () => {
     expect(played.state).toMatchObject({ attempt: 0 });
   });
 
+  it('can be told to try again at once, and then does not wait for its pause as well', () => {
+    const { did } = play(...playing, { type: 'closed' }, { type: 'retry' });
+    expect(did.slice(-3)).toEqual(['retry-later', 'cancel-retry', 'request-slot']);
+  });
+
   it('says so while pictures are skipped', () => {
     const slow = play(...playing, { type: 'fell-behind' });
     expect(slow.state).toMatchObject({ name: 'playing', slow: true });

@@ -12,6 +12,7 @@ export function event(second: number, body: HallStatement, deviceId = 'd1'): Hal
     deviceId,
     windowId: 'window' in body ? body.window : null,
     at: TEN + second * 1_000,
+    backfilled: false,
     body,
   };
 }

@@ -101,6 +101,13 @@ describe('the keeper of a hall', () => {
     });
   });
 
+  it('takes what a caller kept while it was offline for how things were, until it says how they are', () => {
+    keeper.event({ ...login(-3600), backfilled: true });
+    expect(keeper.delta()).toMatchObject({ windows: [{ windowId: 'w01', state: 'idle', stale: true }] });
+    keeper.event(ticket(0, 'called', 'A1'));
+    expect(keeper.delta()).toMatchObject({ windows: [{ windowId: 'w01', state: 'calling', stale: false }] });
+  });
+
   it('does not believe a sensor that is lost, gone or moved', () => {
     keeper.event(seatEmpty(0));
     expect(keeper.live().windows[0]).toMatchObject({ seat: 'empty', seatSince: new Date(TEN).toISOString() });

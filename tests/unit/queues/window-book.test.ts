@@ -37,12 +37,12 @@ describe('a window', () => {
     ['pauses', { type: 'window.paused', window: 'w01', reason: 'lunch' }, { state: 'paused', ticketNo: null }],
     ['resumes', { type: 'window.resumed', window: 'w01' }, { state: 'idle', ticketNo: null }],
   ])('%s by an event alone', (_what, body, expected) => {
-    expect(stateOf(event(5, body))).toEqual({ ...expected, since: at(5) });
+    expect(stateOf(event(5, body))).toEqual({ ...expected, since: at(5), backfilled: false });
   });
 
   it('moves by snapshots alone', () => {
     const book = bookOf(snapshot(5, 'serving', 2, { staff: 'u1', tid: 't1', no: 'A1' }));
-    expect(book.state?.value).toEqual({ state: 'serving', ticketNo: 'A1', since: at(2) });
+    expect(book.state?.value).toEqual({ state: 'serving', ticketNo: 'A1', since: at(2), backfilled: false });
     expect(book.staff?.value).toBe('u1');
   });
 

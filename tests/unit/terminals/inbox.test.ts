@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Instant } from '#contract/ids.ts';
 import { readMessage } from '../../../devices/terminals/terminal-inbox.ts';
 
 const envelope = { v: 1, id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', seq: 1, sid: 's1', ts: '2026-03-09T10:00:00+08:00' };
@@ -81,6 +82,24 @@ describe('the border between wire and house', () => {
       fc.property(topics, payloads, (to, payload) => {
         expect(typeof readMessage(to, payload).ok).toBe('boolean');
       }),
+    );
+  });
+});
+
+describe('the time in an envelope', () => {
+  it('is a moment wherever the contract accepts it', () => {
+    const two = (most: number) => fc.integer({ min: 0, max: most }).map((n) => String(n).padStart(2, '0'));
+    const texts = fc
+      .tuple(fc.integer({ min: 0, max: 9_999 }), two(13), two(32), two(25), two(61), two(61), two(25), two(61))
+      .map(([year, ...rest]) => {
+        const [month, day, hour, minute, second, zoneHour, zoneMinute] = rest;
+        return `${String(year).padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}+${zoneHour}:${zoneMinute}`;
+      });
+    fc.assert(
+      fc.property(texts, (ts) => {
+        if (Instant.safeParse(ts).success) expect(Date.parse(ts)).not.toBeNaN();
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -4,9 +4,11 @@ import type { Figure } from './figure.ts';
 import { poseOf, type PoseName } from './pose.ts';
 import { takeSprite, type Sprite, type SpriteView } from './sprite.ts';
 
-const YAW_STEPS = 16;
-const PITCH_STEP = 0.25;
-const DISTANCE_RATIO = 1.3;
+const YAW_STEPS = 12;
+const PITCH_STEP = 0.4;
+/** Distances that sprites are taken from, metres: these times powers of the ratio. */
+const FIRST_DISTANCE = 4.4;
+const DISTANCE_RATIO = 1.4;
 /** Bodies kept to be seen from other sides; about 100 KB each. */
 const MAX_BODIES = 200;
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -24,8 +26,8 @@ export class SpriteStore {
   find(figure: Figure, pose: PoseName, view: SpriteView): { sprite: Sprite; distance: number } {
     const yawStep = ((Math.round((view.yaw / (2 * Math.PI)) * YAW_STEPS) % YAW_STEPS) + YAW_STEPS) % YAW_STEPS;
     const pitchStep = Math.round(view.pitch / PITCH_STEP);
-    const level = Math.floor(Math.log(view.distance) / Math.log(DISTANCE_RATIO));
-    const distance = DISTANCE_RATIO ** level;
+    const level = Math.floor(Math.log(view.distance / FIRST_DISTANCE) / Math.log(DISTANCE_RATIO));
+    const distance = FIRST_DISTANCE * DISTANCE_RATIO ** level;
     const focal = Math.round(view.focal);
     const key = `${figure.key}/${pose}/${yawStep}/${pitchStep}/${level}/${focal}`;
     const known = this.#sprites.get(key);

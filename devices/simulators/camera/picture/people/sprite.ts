@@ -53,20 +53,28 @@ const MIDDLE = 0.9;
 const NOWHERE = { left: 0, top: 0, width: 0, height: 0 };
 
 /** The part of the picture that a mesh needs, in whole pixels. */
-function boundsOf({ corners }: Mesh, view: View): Frame {
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+function boundsOf({ corners }: Mesh, { eye, right, up, forward, focal }: View): Frame {
+  let left = Infinity;
+  let rightmost = -Infinity;
+  let top = Infinity;
+  let bottom = -Infinity;
   for (let at = 0; at < corners.length; at += 3) {
-    const { x, y } = view.project([corners[at]!, corners[at + 1]!, corners[at + 2]!]);
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y);
+    const dx = corners[at]! - eye[0];
+    const dy = corners[at + 1]! - eye[1];
+    const dz = corners[at + 2]! - eye[2];
+    const scale = focal / (dx * forward[0] + dy * forward[1] + dz * forward[2]);
+    const x = (dx * right[0] + dy * right[1] + dz * right[2]) * scale;
+    const y = -(dx * up[0] + dy * up[1] + dz * up[2]) * scale;
+    if (x < left) left = x;
+    if (x > rightmost) rightmost = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
   }
   const down = (value: number) => Math.floor(value / FINE) * FINE;
   return {
     left: down(left),
     top: down(top),
-    width: down(right - down(left)) + FINE,
+    width: down(rightmost - down(left)) + FINE,
     height: down(bottom - down(top)) + FINE,
   };
 }
@@ -215,7 +223,7 @@ function openness(sight: Sight, x: number, y: number, unit: number): number {
     const nearer = depth - 1 / other;
     if (nearer > 0.015) hidden += Math.min(1, nearer / 0.06) * (nearer < 0.35 ? 1 : 0.3);
   }
-  return 1 - 0.11 * hidden;
+  return 1 - 0.16 * hidden;
 }
 
 /** First and one past the last covered column of each row. */

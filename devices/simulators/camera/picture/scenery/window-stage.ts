@@ -38,6 +38,6 @@ export function windowStage(seed: number): Stage {
       [{ x: -OUTSIDE, z: LANE }, { x: -3, z: LANE }],
       [{ x: OUTSIDE, z: LANE }, { x: 3, z: LANE }],
     ],
-    passers: { most: 2, everyMs: 14_000 },
+    passers: { most: 2, everyMs: 24_000 },
   };
 }
