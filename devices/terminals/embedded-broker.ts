@@ -157,17 +157,17 @@ export class EmbeddedBroker implements TerminalLink {
     this.#pending += 1;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     // What a device publishes with the retain flag is news here; only an outside broker sends old retained messages.
-    onMessage(packet.topic, payload, { retain: false })
-      .then(
-        () => {
-          packet.retain &&= this.#mayRetain(packet.topic, payload);
-          done(null);
-        },
-        (error: unknown) => done(new Error(messageOf(error))),
-      )
-      .finally(() => {
+    onMessage(packet.topic, payload, { retain: false }).then(
+      () => {
         this.#pending -= 1;
-      });
+        packet.retain &&= this.#mayRetain(packet.topic, payload);
+        done(null);
+      },
+      (error: unknown) => {
+        this.#pending -= 1;
+        done(new Error(messageOf(error)));
+      },
+    );
   }
 
   /** Retained messages are kept in memory for good, so only the contract's own, and so many. */

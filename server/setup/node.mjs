@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from './step.mjs';
 
@@ -15,10 +15,19 @@ export async function findNode(root) {
   if (Number.parseInt(process.versions.node, 10) >= NEEDED_MAJOR && existsSync(process.execPath)) {
     return process.execPath;
   }
-  const packaged = join(root, 'node_modules/.bin/node');
+  const inside = `node-${process.platform}-${process.arch}/bin/node`;
+  const packaged = join(root, 'node_modules', inside);
   try {
     const version = execFileSync(packaged, ['--version'], { encoding: 'utf8' }).slice(1);
-    if (Number.parseInt(version, 10) >= NEEDED_MAJOR) return packaged;
+    if (Number.parseInt(version, 10) >= NEEDED_MAJOR) {
+      // npm 10 makes no link where packages for several systems share a name; programs look for `node` there.
+      const link = join(root, 'node_modules/.bin/node');
+      if (!existsSync(link)) {
+        rmSync(link, { force: true });
+        symlinkSync(`../${inside}`, link);
+      }
+      return packaged;
+    }
   } catch {
     // Not there, or not for this machine: told below.
   }

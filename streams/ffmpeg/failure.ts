@@ -5,7 +5,7 @@ export interface FfmpegFailure {
   detail: string;
 }
 
-/** ffmpeg tells failures in words only; these are of 5.1 to 7.1. The first that fits counts. */
+/** ffmpeg tells failures in words only; these are of 5.1. The first that fits counts. */
 const MEANINGS: readonly [RegExp, SourceCode][] = [
   [/\b401 Unauthorized|authorization failed|\b403 Forbidden|access denied/i, 'CAMERA_UNAUTHORIZED'],
   [/\b404 Not Found|Server returned [45]XX|matches no streams|does not contain any stream/i, 'CAMERA_NO_STREAM'],

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { giveTo, type DatabaseUser } from './database-user.ts';
@@ -27,9 +27,10 @@ export function clusterPaths(folder: string) {
   };
 }
 
-/** Makes the folders, closed to others. */
+/** Makes the folders, closed to others. Throws where they belong to somebody else. */
 export function makeFolders(folder: string, user: DatabaseUser | null): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   giveTo(user, folder);
   mkdirSync(clusterPaths(folder).log, { recursive: true, mode: 0o700 });
 }

@@ -8,7 +8,7 @@ import { pause, type Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import { Serial } from '#lib/serial.ts';
 import { clusterPassword, clusterPaths, createCluster, makeFolders, OWNER } from './cluster.ts';
-import { databaseUser } from './database-user.ts';
+import { databaseUser, type DatabaseUser } from './database-user.ts';
 import { ensureDatabase } from './ensure-database.ts';
 import { Guard } from './guard.ts';
 import { installEmbedded } from './install.ts';
@@ -39,19 +39,18 @@ const SOUND_AFTER_MS = 60_000;
 export class EmbeddedDatabase {
   readonly #options: EmbeddedDatabaseOptions;
   readonly #folder: string;
-  readonly #user = databaseUser();
-  readonly #guard: Guard;
   readonly #logFile: LogFile;
   /** Starting, starting again and stopping, one after the other. */
   readonly #turns = new Serial();
   #stopping = new AbortController();
+  #user: DatabaseUser | null = null;
+  #guard: Guard | null = null;
   #url: string | null = null;
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(options: EmbeddedDatabaseOptions) {
     this.#options = options;
     this.#folder = join(resolve(options.dataDir), 'database');
-    this.#guard = new Guard(this.#folder, this.#user);
     this.#logFile = new LogFile(join(clusterPaths(this.#folder).log, 'postgresql.log'), LOG_LIMIT_BYTES);
   }
 
@@ -59,7 +58,7 @@ export class EmbeddedDatabase {
   start(): Promise<{ url: string }> {
     return this.#turns.run(async () => {
       this.#url ??= await this.#startFirst().catch(async (error: unknown) => {
-        await this.#guard.stop();
+        await this.#guard?.stop();
         if (error instanceof AppError) throw error;
         throw new AppError('DATABASE_EMBEDDED_FAILED', messageOf(error), { cause: error });
       });
@@ -69,13 +68,15 @@ export class EmbeddedDatabase {
 
   /** A clean shutdown. Nothing runs and no lock is held afterwards. */
   async stop(): Promise<void> {
+    // Now, to cut short a pause before starting again; and in turn, for a start that was asked for just before.
     this.#stopping.abort();
     await this.#turns.run(async () => {
+      this.#stopping.abort();
       if (this.#url === null) return;
       this.#url = null;
       // A guard that someone killed is replaced, so that there is one to end the server.
-      await this.#guard.start();
-      await this.#guard.stop();
+      await this.#guard?.start();
+      await this.#guard?.stop();
     });
     await this.#keeping;
     this.#logFile.close();
@@ -85,7 +86,9 @@ export class EmbeddedDatabase {
     const { log } = this.#options;
     const { cluster } = clusterPaths(this.#folder);
     this.#stopping = new AbortController();
+    this.#user = databaseUser(cluster);
     makeFolders(this.#folder, this.#user);
+    this.#guard = new Guard(this.#folder, this.#user);
     await this.#guard.start();
     const build = await this.#chooseBuild(cluster);
     if (!existsSync(cluster)) {
@@ -133,12 +136,7 @@ export class EmbeddedDatabase {
     const { clock, log } = this.#options;
     for (;;) {
       await pause(clock, backoff.next(), signal);
-      const launch = await this.#turns.run(async () => {
-        if (signal.aborted) return null;
-        await this.#guard.start();
-        await this.#guard.sweep();
-        return this.#launch(build, port);
-      });
+      const launch = await this.#turns.run(() => this.#launchAgain(build, port, signal)).catch(failed);
       if (!launch) return null;
       if (launch.ready) {
         log.info('the embedded database is back');
@@ -146,6 +144,13 @@ export class EmbeddedDatabase {
       }
       log.error({ lastWords: launch.lastWords }, 'the embedded database did not start');
     }
+  }
+
+  async #launchAgain(build: PostgresBuild, port: number, signal: AbortSignal): Promise<Launch | null> {
+    if (signal.aborted) return null;
+    await this.#guard?.start();
+    await this.#guard?.sweep();
+    return this.#launch(build, port);
   }
 
   #launch(build: PostgresBuild, port: number): Promise<Launch> {
@@ -168,6 +173,10 @@ export class EmbeddedDatabase {
     if (fits(embedded)) return embedded;
     throw new Error(`${cluster} was written by PostgreSQL ${wanted}, and only ${embedded.major} is here`);
   }
+}
+
+function failed(error: unknown): Launch {
+  return { ready: false, portTaken: false, lastWords: messageOf(error) };
 }
 
 async function freePort(): Promise<number> {

@@ -6,9 +6,8 @@ import { pause, type Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../db/database.ts';
-import { insertEvents, misdatedIds, type TerminalEventId } from './event-rows.ts';
+import { insertEvents, misdatedIds } from './event-rows.ts';
 import { RecentIds } from './recent-ids.ts';
-import { keyOf } from './terminal-key.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 export interface EventLogMetrics {
@@ -32,7 +31,6 @@ export interface EventLogDeps {
 
 interface Waiting {
   event: StoredEvent;
-  id: string;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -70,7 +68,7 @@ export class EventLog {
     if (this.#stopping !== null) return;
     this.#stopping = new AbortController();
     const { db, clock } = this.#deps;
-    for (const event of await misdatedIds(db, clock.now() - MISDATED_MEMORY_MS)) this.#recent.add(idOf(event));
+    for (const id of await misdatedIds(db, clock.now() - MISDATED_MEMORY_MS)) this.#recent.add(id);
   }
 
   /** Writes what is queued if the database takes it within a few seconds; the rest is rejected, and comes again. */
@@ -96,23 +94,21 @@ export class EventLog {
   append(event: StoredEvent): Promise<void> {
     const { metrics, problems } = this.#deps;
     if (this.#stopping === null) return Promise.reject(new AppError('SHUTTING_DOWN'));
-    const id = idOf(event);
+    const { id } = event;
     const open = this.#open.get(id);
     if (open !== undefined || this.#recent.has(id)) {
       metrics.repeated.inc();
       return open ?? Promise.resolve();
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    if (!this.#queue.push({ event, id, resolve, reject })) {
+    if (!this.#queue.push({ event, resolve, reject })) {
       problems.raise(PROBLEM, 'INGEST_OVERLOADED', `${QUEUE_LIMIT} events wait`);
       return Promise.reject(new AppError('INGEST_OVERLOADED'));
     }
     this.#open.set(id, promise);
     metrics.queued.set(this.#queue.size);
     if (this.#queue.size >= BATCH_ROWS) this.#wake?.();
-    this.#writing ??= this.#drain(this.#stopping.signal).finally(() => {
-      this.#writing = null;
-    });
+    this.#writing ??= this.#drain(this.#stopping.signal);
     return promise;
   }
 
@@ -128,6 +124,8 @@ export class EventLog {
       this.#deps.metrics.queued.set(this.#queue.size);
       if (this.#queue.size < QUEUE_LIMIT / 2) this.#deps.problems.clear(PROBLEM);
     }
+    // In the same step as the last look at the queue: whoever appends now starts anew.
+    this.#writing = null;
   }
 
   /** A few milliseconds, or until the batch is full or the end is near. */
@@ -184,7 +182,7 @@ export class EventLog {
   #settle(batch: Waiting[], fresh: ReadonlySet<string>): void {
     const { log, metrics, onStored } = this.#deps;
     for (const waiting of batch) {
-      this.#recent.add(waiting.id);
+      this.#recent.add(waiting.event.id);
       this.#close(waiting).resolve();
     }
     metrics.stored.inc(fresh.size);
@@ -200,14 +198,9 @@ export class EventLog {
   }
 
   #close(waiting: Waiting): Waiting {
-    this.#open.delete(waiting.id);
+    this.#open.delete(waiting.event.id);
     return waiting;
   }
-}
-
-/** Ids are the device's own, so that one device can never swallow the event of another. */
-function idOf(event: TerminalEventId): string {
-  return `${keyOf(event)}/${event.id}`;
 }
 
 /** SQLSTATE classes 22 (data) and 23 (constraints): about the rows, so that trying again cannot help. */

@@ -80,12 +80,10 @@ export async function eventsOfHall(db: Database, hallId: string, from: number): 
 }
 
 /** Ids of events that the unique index cannot recognise when they come again. */
-export async function misdatedIds(db: Database, from: number): Promise<TerminalEventId[]> {
-  return db.query<TerminalEventId>(
-    `SELECT hall_id AS "hallId", kind, device_id AS "deviceId", event_id AS id
-     FROM terminal_event WHERE misdated AND received_at >= $1`,
+export async function misdatedIds(db: Database, from: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    'SELECT event_id AS id FROM terminal_event WHERE misdated AND received_at >= $1',
     [new Date(from).toISOString()],
   );
+  return rows.map(({ id }) => id);
 }
-
-export type TerminalEventId = Pick<StoredEvent, 'hallId' | 'kind' | 'deviceId' | 'id'>;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -144,11 +144,39 @@ test('a killed server is back under the same address, and a pool rides it out', 
   await db.stop();
 });
 
+test('a stop asked for right after a start leaves nothing running', async () => {
+  const database = open();
+  const starting = database.start();
+  await database.stop();
+  const { url } = await starting;
+  await expect(run(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  expect(existsSync(join(dataDir, 'database/cluster/postmaster.pid'))).toBe(false);
+});
+
 test('a pid file that names a living stranger does not keep it from starting', async () => {
   const pidFile = join(dataDir, 'database/cluster/postmaster.pid');
   writeFileSync(pidFile, `${process.pid}\n/proc/self/cwd\n1\n5432\n\n127.0.0.1\n`);
   const { url } = await open().start();
   expect(await run(url, 'SELECT 1 AS one')).toHaveLength(1);
+});
+
+test.runIf(process.getuid?.() === 0)('root takes over a database that another account has made', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'hallwatch-own-'));
+  const account = { uid: 12_345, gid: 12_345 };
+  const database = new EmbeddedDatabase({ dataDir: own, log: silentLogger, clock: systemClock });
+  databases.push(database);
+  try {
+    await database.start();
+    await database.stop();
+    for (const path of globSync(`${own}/database/**`)) chownSync(path, account.uid, account.gid);
+    const { url } = await database.start();
+    expect(await run(url, 'SELECT 1 AS one')).toHaveLength(1);
+    const pid = Number.parseInt(readFileSync(join(own, 'database/cluster/postmaster.pid'), 'utf8'), 10);
+    expect(statSync(`/proc/${pid}`)).toMatchObject(account);
+  } finally {
+    await database.stop();
+    rmSync(own, { recursive: true, force: true });
+  }
 });
 
 test('a cluster of another major version is refused by name', async () => {

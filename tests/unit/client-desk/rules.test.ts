@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createI18n } from 'vue-i18n';
+import { createI18n, type I18nOptions } from 'vue-i18n';
 import type { AlertRule } from '../../../server/contract/alerts.ts';
 import { checkParams, checkRule, nextRung, type Rung } from '../../../client/features/rules/ladder.ts';
 import { messages } from '../../../client/features/rules/messages.ts';
 import { durationText, ruleSentence, type Translate } from '../../../client/features/rules/rule-sentence.ts';
 
 function translate(language: 'zh-CN' | 'en'): Translate {
-  const i18n = createI18n({ legacy: false, locale: language, messages: messages as never });
-  return i18n.global.t as Translate;
+  const options: I18nOptions = { legacy: false, locale: language, messages: messages as never };
+  const { global } = createI18n(options) as unknown as { global: { t: Translate } };
+  return global.t;
 }
 const [zh, en] = [translate('zh-CN'), translate('en')];
 

@@ -102,6 +102,16 @@ describe('the event log', () => {
     await rest;
   });
 
+  it('writes what is appended at the very moment when a batch is done', async () => {
+    const second = events.append(event('a')).then(() => events.append(event('b')));
+    await settled();
+    db.inserts[0]!.answer();
+    await settled();
+    expect(db.inserts[1]?.ids).toEqual(['b']);
+    db.inserts[1]!.answer();
+    await second;
+  });
+
   it('lets a repetition wait for the same commit, and writes it once', async () => {
     const [first, again] = [events.append(event('a')), events.append(event('a'))];
     await settled();

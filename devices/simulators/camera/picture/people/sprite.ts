@@ -1,4 +1,4 @@
-import type { Mesh } from '../render/mesh.ts';
+import type { Mesh, Surface } from '../render/mesh.ts';
 import { look, type Sight } from '../render/raster.ts';
 import { exposed } from '../render/tone.ts';
 import { View, type Frame } from '../render/view.ts';
@@ -30,11 +30,14 @@ export interface SpriteView {
 }
 
 const FINE = 2;
-/** Light on people, fitted to what the rooms' lamps give: from above, from the front, from below. */
-const ABOVE = [0.5, 0.51, 0.52] as const;
-const FRONT = [0.15, 0.15, 0.148] as const;
-const BELOW = [0.2, 0.19, 0.175] as const;
+/** Light on people, fitted to what the rooms' lamps give: from above, on what looks to the side, from below. */
+const ABOVE = 0.51;
+const SIDEWAYS = 0.15;
+const BELOW = 0.19;
 const SATURATION = 0.8;
+/** Steps of light for which the colours of a surface are worked out beforehand. */
+const LIGHT_STEPS = 160;
+const MOST_LIGHT = 0.8;
 
 /** Takes the picture of a body. */
 export function takeSprite(body: Mesh, { yaw, pitch, distance, focal }: SpriteView): Sprite {
@@ -45,7 +48,22 @@ export function takeSprite(body: Mesh, { yaw, pitch, distance, focal }: SpriteVi
   };
   const view = new View(place, focal * FINE, boundsOf(turned, new View(place, focal * FINE, NOWHERE)));
   const sight = look(turned, view);
-  return expose(turned, sight, (focal * FINE) / distance, view.project([0, 0, 0]));
+  return expose(
+    { body, sight, light: lightOnCorners(turned.normals), colours: body.surfaces.map(coloursOf), unit: (focal * FINE) / distance },
+    view.project([0, 0, 0]),
+  );
+}
+
+/** A body before the camera, and what is needed for its colours. */
+interface Exposure {
+  body: Mesh;
+  sight: Sight;
+  /** For each corner. */
+  light: Float32Array;
+  /** For each surface: y, u, v for every step of light. */
+  colours: Uint8Array[];
+  /** Samples for one metre. */
+  unit: number;
 }
 
 /** The height on a body that the camera is thought to look at, metres. */
@@ -95,7 +113,8 @@ function turnMesh(mesh: Mesh, yaw: number): Mesh {
 }
 
 
-function expose(mesh: Mesh, sight: Sight, unit: number, foot: { x: number; y: number }): Sprite {
+function expose(exposure: Exposure, foot: { x: number; y: number }): Sprite {
+  const { sight, body, colours } = exposure;
   const width = Math.floor(sight.width / FINE);
   const height = Math.floor(sight.height / FINE);
   const chromaWidth = (width + 1) >> 1;
@@ -106,7 +125,6 @@ function expose(mesh: Mesh, sight: Sight, unit: number, foot: { x: number; y: nu
     u: new Uint8Array(chromaSize).fill(128),
     v: new Uint8Array(chromaSize).fill(128),
   };
-  const tone = new Float64Array(3);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       // Coverage takes all samples of a pixel, colour the first: outlines are what the eye notices.
@@ -119,66 +137,56 @@ function expose(mesh: Mesh, sight: Sight, unit: number, foot: { x: number; y: nu
         if (first < 0) first = at;
       }
       if (covered === 0) continue;
-      shade(mesh, sight, first % sight.width, Math.floor(first / sight.width), unit, tone);
-      const r = tone[0]!;
-      const g = tone[1]!;
-      const b = tone[2]!;
+      const colour = colours[body.surfaceOf[sight.triangle[first]!]!]!;
+      const step = lightAt(exposure, first % sight.width, Math.floor(first / sight.width)) * 3;
       const pixel = row * width + column;
-      const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-      planes.y[pixel] = Math.round(16 + 219 * luma);
-      planes.coverage[pixel] = Math.round((255 * covered) / FINE ** 2);
+      planes.y[pixel] = colour[step]!;
+      planes.coverage[pixel] = (255 * covered) / FINE ** 2;
       // The last covered one of four pixels speaks for their colour.
       const block = (row >> 1) * chromaWidth + (column >> 1);
-      planes.u[block] = Math.round(128 + (224 * SATURATION * (b - luma)) / 1.8556);
-      planes.v[block] = Math.round(128 + (224 * SATURATION * (r - luma)) / 1.5748);
+      planes.u[block] = colour[step + 1]!;
+      planes.v[block] = colour[step + 2]!;
     }
   }
   const spans = spansOf(planes.coverage, width, height);
   return { width, height, anchorX: foot.x / FINE, anchorY: foot.y / FINE, ...planes, spans };
 }
 
-const colour = new Float64Array(3);
-const weights = new Float64Array(3);
-
-/** The tone of one sample. */
-function shade(mesh: Mesh, sight: Sight, x: number, y: number, unit: number, tone: Float64Array): void {
-  const { corners, normals } = mesh;
-  const triangle = sight.triangle[y * sight.width + x]!;
-  const t = triangle * 9;
-  barycentric(sight.projected, t, x + 0.5, y + 0.5, weights);
-  const a = weights[0]!;
-  const b = weights[1]!;
-  const c = weights[2]!;
-  const surface = mesh.surfaces[mesh.surfaceOf[triangle]!]!;
-  colour[0] = surface.colour[0];
-  colour[1] = surface.colour[1];
-  colour[2] = surface.colour[2];
-  if (surface.pattern) {
-    surface.pattern(
-      colour,
-      corners[t]! * a + corners[t + 3]! * b + corners[t + 6]! * c,
-      corners[t + 1]! * a + corners[t + 4]! * b + corners[t + 7]! * c,
-      corners[t + 2]! * a + corners[t + 5]! * b + corners[t + 8]! * c,
-    );
+/** What a surface looks like in every step of light. */
+function coloursOf({ colour: [red, green, blue] }: Surface): Uint8Array {
+  const steps = new Uint8Array((LIGHT_STEPS + 1) * 3);
+  for (let step = 0; step <= LIGHT_STEPS; step++) {
+    const light = (step / LIGHT_STEPS) * MOST_LIGHT;
+    const [r, g, b] = [exposed(red * light), exposed(green * light), exposed(blue * light)];
+    const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    steps[step * 3] = 16.5 + 219 * luma;
+    steps[step * 3 + 1] = 128.5 + (224 * SATURATION * (b - luma)) / 1.8556;
+    steps[step * 3 + 2] = 128.5 + (224 * SATURATION * (r - luma)) / 1.5748;
   }
-  const nx = normals[t]! * a + normals[t + 3]! * b + normals[t + 6]! * c;
-  const ny = normals[t + 1]! * a + normals[t + 4]! * b + normals[t + 7]! * c;
-  const nz = normals[t + 2]! * a + normals[t + 5]! * b + normals[t + 8]! * c;
-  const size = Math.sqrt(nx * nx + ny * ny + nz * nz) || 1;
-  const upward = ny / size;
-  const open = openness(sight, x, y, unit);
-  const raised = Math.max(0, (upward + 0.55) / 1.55);
-  const above = raised * Math.sqrt(Math.sqrt(raised)) * open;
-  const front = (Math.abs(nz) / size) * open;
-  const below = Math.max(0, 0.5 - upward * 0.5) * open;
-  for (let channel = 0; channel < 3; channel++) {
-    const light = ABOVE[channel]! * above + FRONT[channel]! * front + BELOW[channel]! * below;
-    tone[channel] = exposed(colour[channel]! * light);
-  }
+  return steps;
 }
 
-/** Weights of the corners at a point of the picture, as they are in space. */
-function barycentric(projected: Float32Array, t: number, x: number, y: number, out: Float64Array): void {
+/** The light on every corner by where it looks. */
+function lightOnCorners(normals: Float32Array): Float32Array {
+  const light = new Float32Array(normals.length / 3);
+  for (let corner = 0; corner < light.length; corner++) {
+    const upward = normals[corner * 3 + 1]!;
+    const raised = Math.max(0, (upward + 0.55) / 1.55);
+    const above = raised * Math.sqrt(Math.sqrt(raised));
+    const below = Math.max(0, 0.5 - upward * 0.5);
+    light[corner] = ABOVE * above + SIDEWAYS * Math.abs(normals[corner * 3 + 2]!) + BELOW * below;
+  }
+  return light;
+}
+
+const tone = new Float64Array(3);
+
+/** The step of light at a sample: its corners' light, the pattern of the cloth, what stands close before it. */
+function lightAt({ body, sight, light, unit }: Exposure, x: number, y: number): number {
+  const { projected } = sight;
+  const triangle = sight.triangle[y * sight.width + x]!;
+  const t = triangle * 9;
+  // Shares of the corners on the picture; on so small triangles they are those in space.
   const ax = projected[t]!;
   const ay = projected[t + 1]!;
   const bx = projected[t + 3]! - ax;
@@ -186,15 +194,26 @@ function barycentric(projected: Float32Array, t: number, x: number, y: number, o
   const cx = projected[t + 6]! - ax;
   const cy = projected[t + 7]! - ay;
   const area = bx * cy - cx * by;
-  const shareB = ((x - ax) * cy - cx * (y - ay)) / area;
-  const shareC = (bx * (y - ay) - (x - ax) * by) / area;
-  const a = (1 - shareB - shareC) * projected[t + 2]!;
-  const b = shareB * projected[t + 5]!;
-  const c = shareC * projected[t + 8]!;
-  const sum = a + b + c;
-  out[0] = a / sum;
-  out[1] = b / sum;
-  out[2] = c / sum;
+  const dx = x + 0.5 - ax;
+  const dy = y + 0.5 - ay;
+  const b = (dx * cy - cx * dy) / area;
+  const c = (bx * dy - dx * by) / area;
+  const a = 1 - b - c;
+  let amount = light[triangle * 3]! * a + light[triangle * 3 + 1]! * b + light[triangle * 3 + 2]! * c;
+  const { pattern } = body.surfaces[body.surfaceOf[triangle]!]!;
+  if (pattern) {
+    const { corners } = body;
+    tone[0] = tone[1] = tone[2] = 1;
+    pattern(
+      tone,
+      corners[t]! * a + corners[t + 3]! * b + corners[t + 6]! * c,
+      corners[t + 1]! * a + corners[t + 4]! * b + corners[t + 7]! * c,
+      corners[t + 2]! * a + corners[t + 5]! * b + corners[t + 8]! * c,
+    );
+    amount *= tone[0]!;
+  }
+  amount *= openness(sight, x, y, unit);
+  return Math.max(0, Math.min(LIGHT_STEPS, Math.round((amount / MOST_LIGHT) * LIGHT_STEPS)));
 }
 
 /** Where to look for what stands before a point: steps to the right and down, metres. */
