@@ -7,6 +7,8 @@ export interface TileWords {
   /** What a person can do about it, as a message key. */
   adviceKey: string | null;
   since: string | null;
+  /** Something is wrong, not merely on its way. */
+  fault: boolean;
 }
 
 const words = (key: string, rest: Partial<Omit<TileWords, 'key'>> = {}): TileWords => ({
@@ -14,8 +16,11 @@ const words = (key: string, rest: Partial<Omit<TileWords, 'key'>> = {}): TileWor
   params: {},
   adviceKey: null,
   since: null,
+  fault: true,
   ...rest,
 });
+
+const onItsWay = (key: string): TileWords => words(key, { fault: false });
 
 /** The state of a tile in words; null while its picture is live. */
 export function tileWords(state: PlayerState, enabled: boolean): TileWords | null {
@@ -26,7 +31,7 @@ export function tileWords(state: PlayerState, enabled: boolean): TileWords | nul
       return null;
     case 'queued':
     case 'authorising':
-      return words('player.connecting');
+      return onItsWay('player.connecting');
     case 'unsupported':
       return state.codec === ''
         ? words('player.noPlayer')
@@ -35,7 +40,7 @@ export function tileWords(state: PlayerState, enabled: boolean): TileWords | nul
       return waiting(state.reason);
     case 'joining':
       if (state.source?.status === 'lost') return lost(state.source.since, state.source.code);
-      return words(state.source?.status === 'connecting' ? 'player.cameraConnecting' : 'player.connecting');
+      return onItsWay(state.source?.status === 'connecting' ? 'player.cameraConnecting' : 'player.connecting');
   }
 }
 

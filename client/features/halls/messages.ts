@@ -39,6 +39,7 @@ export const messages: AreaMessages = {
       notPlaced: '未放置',
       remove: '删除大厅',
       removeAdvice: '将删除“{name}”及其窗口和队列。仍有摄像机或终端时不能删除。',
+      inUse: '请先删除或移走仍使用该大厅、窗口或队列的摄像机和终端。',
       region: {
         title: '行政区划',
         choose: '选择区划',
@@ -112,6 +113,7 @@ export const messages: AreaMessages = {
       remove: 'Remove the hall',
       removeAdvice:
         'This removes "{name}" with its windows and queues. A hall that still has cameras or terminals stays.',
+      inUse: 'First remove or move the cameras and terminals that still use this hall, window or queue.',
       region: {
         title: 'Region',
         choose: 'Choose a region',

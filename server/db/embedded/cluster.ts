@@ -32,7 +32,9 @@ export function makeFolders(folder: string, user: DatabaseUser | null): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   giveTo(user, folder);
-  mkdirSync(clusterPaths(folder).log, { recursive: true, mode: 0o700 });
+  const { log } = clusterPaths(folder);
+  mkdirSync(log, { recursive: true, mode: 0o700 });
+  giveTo(user, log);
 }
 
 /** The generated password, made on first use. */

@@ -39,19 +39,18 @@ const SOUND_AFTER_MS = 60_000;
 export class EmbeddedDatabase {
   readonly #options: EmbeddedDatabaseOptions;
   readonly #folder: string;
-  readonly #logFile: LogFile;
   /** Starting, starting again and stopping, one after the other. */
   readonly #turns = new Serial();
   #stopping = new AbortController();
   #user: DatabaseUser | null = null;
   #guard: Guard | null = null;
+  #logFile: LogFile | null = null;
   #url: string | null = null;
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(options: EmbeddedDatabaseOptions) {
     this.#options = options;
     this.#folder = join(resolve(options.dataDir), 'database');
-    this.#logFile = new LogFile(join(clusterPaths(this.#folder).log, 'postgresql.log'), LOG_LIMIT_BYTES);
   }
 
   /** Resolves when it takes connections. @throws AppError DATA_IN_USE, TIMESCALE_MISSING, DATABASE_EMBEDDED_FAILED */
@@ -79,16 +78,17 @@ export class EmbeddedDatabase {
       await this.#guard?.stop();
     });
     await this.#keeping;
-    this.#logFile.close();
+    this.#logFile?.close();
   }
 
   async #startFirst(): Promise<string> {
     const { log } = this.#options;
-    const { cluster } = clusterPaths(this.#folder);
+    const { cluster, log: logFolder } = clusterPaths(this.#folder);
     this.#stopping = new AbortController();
     this.#user = databaseUser(cluster);
     makeFolders(this.#folder, this.#user);
     this.#guard = new Guard(this.#folder, this.#user);
+    this.#logFile = new LogFile(join(logFolder, 'postgresql.log'), LOG_LIMIT_BYTES, this.#user);
     await this.#guard.start();
     const build = await this.#chooseBuild(cluster);
     if (!existsSync(cluster)) {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { AppError } from '#lib/app-error.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
 import type { DatabaseUser } from './database-user.ts';
 
 /** `EX_TEMPFAIL`, as guard.sh uses it. */
@@ -34,15 +34,15 @@ export class Guard {
       ...this.#user,
     });
     closeSync(script);
-    const exit = once(child, 'exit') as Promise<[number | null]>;
+    const exit = once(child, 'exit').then(([code]: unknown[]) => code, messageOf);
     // Writing to a guard that is gone; what follows from that shows in its missing answer.
     child.stdin!.on('error', () => undefined);
     this.#answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
     const { value } = await this.#answers.next();
     if (value !== 'locked') {
-      const [code] = await exit;
+      const code = await exit;
       if (code === EXIT_LOCKED) throw new AppError('DATA_IN_USE', this.#folder);
-      throw new AppError('DATABASE_EMBEDDED_FAILED', `the guard of ${this.#folder} ended with ${code}`);
+      throw new AppError('DATABASE_EMBEDDED_FAILED', `the guard of ${this.#folder} ended: ${String(code)}`);
     }
     this.#child = child;
     void exit.then(() => {

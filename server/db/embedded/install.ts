@@ -155,18 +155,15 @@ async function assemble(plan: Plan, progress: (step: string) => void): Promise<v
     progress('putting PostgreSQL and TimescaleDB together');
     cpSync(source, prefix, { recursive: true, verbatimSymlinks: true });
     linkLibraries(source, prefix);
-    for (const file of globSync(`${unpacked}/usr/lib/postgresql/*/lib/timescaledb*.so`)) {
-      cpSync(file, join(prefix, 'lib/postgresql', basename(file)));
-    }
-    for (const file of globSync(`${unpacked}/usr/share/postgresql/*/extension/*`)) {
-      cpSync(file, join(prefix, 'share/postgresql/extension', basename(file)));
-    }
-    if (ownLibc) {
-      mkdirSync(join(prefix, 'libc'));
-      for (const file of globSync(`${unpacked}/usr/lib/${platform.triplet}/*.so*`)) {
-        cpSync(file, join(prefix, 'libc', basename(file)), { verbatimSymlinks: true });
+    const take = (pattern: string, folder: string) => {
+      mkdirSync(join(prefix, folder), { recursive: true });
+      for (const file of globSync(pattern, { cwd: unpacked })) {
+        cpSync(join(unpacked, file), join(prefix, folder, basename(file)), { verbatimSymlinks: true });
       }
-    }
+    };
+    take('usr/lib/postgresql/*/lib/timescaledb*.so', 'lib/postgresql');
+    take('usr/share/postgresql/*/extension/*', 'share/postgresql/extension');
+    if (ownLibc) take(`usr/lib/${platform.triplet}/*.so*`, 'libc');
     // The umask of whoever runs this may be strict; the database's user has to read it all.
     chmodSync(dirname(target), 0o755);
     await run('chmod', ['-R', 'u+rwX,go+rX', prefix]);

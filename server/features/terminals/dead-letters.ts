@@ -16,7 +16,7 @@ export interface DeadLettersDeps {
 }
 
 /** How many are kept in all, and how many a second: a babbling device must not fill the database. */
-export const KEPT = 10_000;
+const KEPT = 10_000;
 export const KEPT_PER_SECOND = 20;
 const KEPT_BYTES = 2_048;
 const FLUSH_MS = 1_000;
@@ -27,7 +27,8 @@ export class DeadLetters {
   readonly #deps: DeadLettersDeps;
   /** One flush interval's worth; what comes beyond is only counted. */
   readonly #queue = new BoundedQueue<RejectedMessage>((KEPT_PER_SECOND * FLUSH_MS) / 1_000);
-  #sincePrune = 0;
+  /** The first flush prunes what an earlier run left. */
+  #sincePrune = PRUNE_EVERY;
   #end: (() => void) | null = null;
   #writing: Promise<void> = Promise.resolve();
 

@@ -3,9 +3,9 @@ const DAY_MS = 24 * 3600_000;
 const MAX_AHEAD_MS = DAY_MS;
 const MAX_AGE_MS = 31 * DAY_MS;
 /** An event that arrives later than this was kept while the terminal was offline. */
-export const BACKFILL_MS = 60_000;
+const BACKFILL_MS = 60_000;
 /** Off by more than this is worth a problem (DOMAIN 3). */
-export const SKEW_LIMIT_MS = 5_000;
+const SKEW_LIMIT_MS = 5_000;
 
 export interface Placed {
   /** Where it stands in the log: the device's own time, or the receipt where that is beyond belief. */

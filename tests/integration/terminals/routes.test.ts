@@ -86,6 +86,10 @@ describe('terminals over HTTP', () => {
   });
 
   it('shows the newest dead letters, a bounded number of them in all', async () => {
+    await database.db.query(
+      `INSERT INTO dead_letter (received_at, topic, code, detail, payload, bytes)
+       SELECT now(), 'old', 'TOPIC_INVALID', '', '', 0 FROM generate_series(1, 10100)`,
+    );
     const letter = (i: number) =>
       terminals.reject({
         topic: `t/${i}\u0000`,
@@ -108,6 +112,7 @@ describe('terminals over HTTP', () => {
       { topic: 't/1\ufffd' },
     ]);
     expect((await send('GET', '/api/terminals/dead-letters?limit=0')).status).toBe(400);
+    expect(await database.db.query('SELECT count(*) FROM dead_letter')).toEqual([{ count: 10_000 }]);
   });
 
   it('shows who speaks and is not registered, also after a restart', async () => {

@@ -129,7 +129,13 @@ describe('words over a tile', () => {
       params: {},
       adviceKey: 'errors.CAMERA_UNAUTHORIZED.advice',
       since,
+      fault: true,
     });
+  });
+
+  it('does not call it a fault while a picture is on its way', () => {
+    const joining = { name: 'joining', attempt: 0, slot: true, source: null } as const;
+    expect(tileWords(joining, true)).toMatchObject({ key: 'player.connecting', fault: false });
   });
 
   it('names the codec that the browser lacks', () => {

@@ -23,6 +23,7 @@ export class Osd {
   readonly #options: OsdOptions;
   readonly #format: Intl.DateTimeFormat;
   readonly #name: Stamp;
+  readonly #glyphs: { advance: number; height: number; glyphs: ReadonlyMap<string, Ink> };
   #second = Number.NaN;
   #clock: Stamp | null = null;
 
@@ -30,7 +31,16 @@ export class Osd {
     this.#options = options;
     const { width, top, name, timeZone } = options;
     const margin = Math.round(width * MARGIN);
-    this.#name = textStamp(name, margin, top + margin);
+    const rim = Math.max(1, Math.round(characters[0]!.height / 16));
+    this.#name = inkStamp(rimmed(name, rim), margin, top + margin);
+    const inked = [...CLOCK_CHARACTERS].flatMap((character, index): [string, Ink][] =>
+      character === ' ' ? [] : [[character, rimmed(characters[index]!, rim)]],
+    );
+    this.#glyphs = {
+      advance: Math.max(...inked.map(([, { width: wide }]) => wide)) - rim + Math.ceil(characters[0]!.height / 12),
+      height: Math.max(...inked.map(([, { height }]) => height)),
+      glyphs: new Map(inked),
+    };
     // The Swedish form is ISO 8601's: 2026-11-23 10:15:42.
     this.#format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   }
@@ -45,55 +55,70 @@ export class Osd {
     return [this.#name, this.#clock];
   }
 
+  /** Every character takes the same room, so that the line does not tremble. */
   #drawClock(text: string): Stamp {
-    const { width, top, characters } = this.#options;
-    const digit = characters[0]!;
-    // All characters take the same room, so that the line does not tremble.
-    const advance = Math.max(...characters.slice(0, 10).map((mask) => mask.width)) + Math.ceil(digit.height / 8);
-    const line: TextMask = { width: advance * text.length, height: digit.height, coverage: new Uint8Array(advance * text.length * digit.height) };
+    const { width, top } = this.#options;
+    const { advance, height, glyphs } = this.#glyphs;
+    const line = emptyInk(advance * text.length, height);
     [...text].forEach((character, index) => {
-      const mask = characters[CLOCK_CHARACTERS.indexOf(character)];
-      if (!mask || character === ' ') return;
-      const left = index * advance + ((advance - mask.width) >> 1);
-      // Digits share a height; a dash stands in the middle, a colon as well.
-      const down = Math.max(0, (digit.height - mask.height) >> 1);
-      for (let row = 0; row < Math.min(mask.height, digit.height); row++) {
-        line.coverage.set(mask.coverage.subarray(row * mask.width, (row + 1) * mask.width), (row + down) * line.width + left);
+      const glyph = glyphs.get(character);
+      if (!glyph) return;
+      const left = index * advance + ((advance - glyph.width) >> 1);
+      // Digits share a height; a dash and a colon stand in the middle.
+      const down = (height - glyph.height) >> 1;
+      for (let row = 0; row < glyph.height; row++) {
+        for (let column = 0; column < glyph.width; column++) {
+          const from = row * glyph.width + column;
+          const to = (row + down) * line.width + left + column;
+          line.letter[to] = Math.max(line.letter[to]!, glyph.letter[from]!);
+          line.rim[to] = Math.max(line.rim[to]!, glyph.rim[from]!);
+        }
       }
     });
     const margin = Math.round(width * MARGIN);
-    return textStamp(line, width - margin - line.width, top + margin);
+    return inkStamp(line, width - margin - line.width, top + margin);
   }
 }
 
-/** White letters with a dark rim, so that they read on any ground. */
-function textStamp(mask: TextMask, left: number, top: number): Stamp {
-  const rim = Math.max(1, Math.round(mask.height / 16));
-  const width = mask.width + 2 * rim;
-  const height = mask.height + 2 * rim;
-  const grey = new Uint8Array(((width + 1) >> 1) * ((height + 1) >> 1)).fill(128);
-  const sprite: Sprite = {
-    width,
-    height,
-    anchorX: 0,
-    anchorY: 0,
-    y: new Uint8Array(width * height),
-    coverage: new Uint8Array(width * height),
-    u: grey,
-    v: grey,
-    spans: new Int16Array(0),
-  };
-  const ink = (x: number, y: number) => (x < 0 || y < 0 || x >= mask.width || y >= mask.height ? 0 : mask.coverage[y * mask.width + x]!);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      let around = 0;
-      for (let dy = -rim; dy <= rim; dy++) for (let dx = -rim; dx <= rim; dx++) around = Math.max(around, ink(x - rim + dx, y - rim + dy));
-      const letter = ink(x - rim, y - rim);
-      const at = y * width + x;
-      sprite.coverage[at] = Math.max(letter, around * 0.75);
-      sprite.y[at] = 20 + (letter / 255) * 210;
+/** Letters and the dark rim around them, so that they read on any ground; coverage 0..255. */
+interface Ink {
+  width: number;
+  height: number;
+  letter: Uint8Array;
+  rim: Uint8Array;
+}
+
+function emptyInk(width: number, height: number): Ink {
+  return { width, height, letter: new Uint8Array(width * height), rim: new Uint8Array(width * height) };
+}
+
+function rimmed(mask: TextMask, rim: number): Ink {
+  const ink = emptyInk(mask.width + 2 * rim, mask.height + 2 * rim);
+  for (let y = 0; y < mask.height; y++) {
+    for (let x = 0; x < mask.width; x++) {
+      const value = mask.coverage[y * mask.width + x]!;
+      if (value === 0) continue;
+      ink.letter[(y + rim) * ink.width + x + rim] = value;
+      for (let dy = 0; dy <= 2 * rim; dy++) {
+        for (let dx = 0; dx <= 2 * rim; dx++) {
+          const at = (y + dy) * ink.width + x + dx;
+          ink.rim[at] = Math.max(ink.rim[at]!, value * 0.75);
+        }
+      }
     }
   }
-  sprite.spans = spansOf(sprite.coverage, width, height);
-  return stamp({ kind: 'overlay', sprite, x: left - rim, y: top - rim, scaleX: 1, scaleY: 1, lean: 0, depth: 0, isBehindGlass: false, opacity: 1 });
+  return ink;
+}
+
+function inkStamp({ width, height, letter, rim }: Ink, x: number, y: number): Stamp {
+  const coverage = letter.map((value, at) => Math.max(value, rim[at]!));
+  const grey = new Uint8Array(((width + 1) >> 1) * ((height + 1) >> 1)).fill(128);
+  const sprite: Sprite = {
+    ...{ width, height, anchorX: 0, anchorY: 0, coverage },
+    y: letter.map((value) => 20 + (value / 255) * 210),
+    ...{ u: grey, v: grey },
+    spans: spansOf(coverage, width, height),
+  };
+  const flat = { scaleX: 1, scaleY: 1, lean: 0, depth: 0, isBehindGlass: false, opacity: 1 };
+  return stamp({ kind: 'overlay', sprite, x, y, ...flat });
 }
