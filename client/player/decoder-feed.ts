@@ -1,8 +1,6 @@
-import type { LiveMessage } from '#contract/live.ts';
 import type { AccessUnit } from './access-unit.ts';
 import { LagGuard } from './lag-guard.ts';
-
-type Config = Extract<LiveMessage, { type: 'config' }>;
+import type { StreamConfig } from './live-text.ts';
 
 /** So many broken key frames in a row, and a fresh connection is tried instead of a fresh decoder. */
 const MAX_FAILURES = 3;
@@ -33,7 +31,7 @@ export class DecoderFeed {
     this.#events = events;
   }
 
-  configure({ codec, description, width, height }: Config): void {
+  configure({ codec, description, width, height }: StreamConfig): void {
     this.#failures = 0;
     this.#config = {
       codec,

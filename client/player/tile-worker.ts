@@ -1,10 +1,6 @@
-import { z } from 'zod';
 import { CanvasSink, TrackSink, type FrameSink } from './frame-sink.ts';
 import { STATS_EVERY_MS, type FromWorker, type SinkPlan, type ToWorker } from './worker-messages.ts';
 import { WorkerTile } from './worker-tile.ts';
-
-// The page's content security policy forbids compiling code, which zod would try.
-z.config({ jitless: true });
 
 const tiles = new Map<number, WorkerTile>();
 
@@ -20,7 +16,7 @@ function sinkOf(plan: SinkPlan, tile: number): FrameSink {
 
 function add(tile: number, plan: SinkPlan): void {
   const made = new WorkerTile(sinkOf(plan, tile), {
-    message: (message) => post({ type: 'message', tile, message }),
+    text: (text) => post({ type: 'text', tile, text }),
     firstFrame: () => post({ type: 'first-frame', tile }),
     unsupported: (codec) => post({ type: 'unsupported', tile, codec }),
     decoderFailed: () => post({ type: 'decoder-failed', tile }),

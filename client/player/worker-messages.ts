@@ -1,4 +1,3 @@
-import type { LiveMessage } from '#contract/live.ts';
 import type { PathStats } from './path.ts';
 
 /** What the page tells a worker. A tile is added once, then opened and closed as often as needed. */
@@ -18,7 +17,8 @@ export type SinkPlan =
 export type FromWorker =
   | { type: 'ready'; trackGenerator: boolean }
   | { type: 'track'; tile: number; track: MediaStreamTrack }
-  | { type: 'message'; tile: number; message: LiveMessage }
+  /** A text message of the gateway as it came. */
+  | { type: 'text'; tile: number; text: string }
   | { type: 'first-frame'; tile: number }
   | { type: 'unsupported'; tile: number; codec: string }
   | { type: 'decoder-failed'; tile: number }

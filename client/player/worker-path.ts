@@ -1,3 +1,4 @@
+import { LiveMessage } from '#contract/live.ts';
 import type { LivePath, PathEvents, PathStats } from './path.ts';
 import type { SinkPlan } from './worker-messages.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -41,11 +42,15 @@ export function createWorkerPath(pool: WorkerPool, kind: 'webcodecs' | 'canvas',
   const { element, sink, stop } = surface(kind);
   let stats = noStats;
   let open = false;
+  const hear = (text: string) => {
+    const message = LiveMessage.safeParse(JSON.parse(text));
+    if (message.success) events.message(message.data);
+  };
   const seat = pool.seat((message) => {
     if (message.type === 'stats') stats = message.stats;
     else if (message.type === 'track') (element as HTMLVideoElement).srcObject = new MediaStream([message.track]);
     else if (!open) return;
-    else if (message.type === 'message') events.message(message.message);
+    else if (message.type === 'text') hear(message.text);
     else if (message.type === 'first-frame') events.firstFrame();
     else if (message.type === 'unsupported') events.unsupported(message.codec);
     else if (message.type === 'decoder-failed') events.decoderFailed();

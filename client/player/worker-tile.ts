@@ -1,12 +1,15 @@
-import { LiveMessage } from '#contract/live.ts';
 import { readAccessUnit } from './access-unit.ts';
 import { DecoderFeed } from './decoder-feed.ts';
+import { readText } from './live-text.ts';
 import type { FrameSink } from './frame-sink.ts';
 import type { PathEvents, PathStats } from './path.ts';
 
+/** What a tile tells the page: as a path does, but with the gateway's words as they came. */
+export type TileEvents = Omit<PathEvents, 'message'> & { text(text: string): void };
+
 /** One tile inside a worker: its WebSocket, its decoder, its sink. The page's main thread never sees a byte of video. */
 export class WorkerTile {
-  readonly #events: PathEvents;
+  readonly #events: TileEvents;
   readonly #sink: FrameSink;
   readonly #feed: DecoderFeed;
   #socket: WebSocket | null = null;
@@ -21,7 +24,7 @@ export class WorkerTile {
     shownAt: null,
   };
 
-  constructor(sink: FrameSink, events: PathEvents) {
+  constructor(sink: FrameSink, events: TileEvents) {
     this.#sink = sink;
     this.#events = events;
     this.#feed = new DecoderFeed({
@@ -64,11 +67,10 @@ export class WorkerTile {
   }
 
   #hear(text: string): void {
-    const message = LiveMessage.safeParse(JSON.parse(text));
-    if (!message.success) return;
-    if (message.data.type === 'config') this.#feed.configure(message.data);
-    if (message.data.type === 'state' && message.data.status !== 'live') this.#fresh = true;
-    this.#events.message(message.data);
+    const { config, stateOf } = readText(text);
+    if (config) this.#feed.configure(config);
+    if (stateOf !== null && stateOf !== 'live') this.#fresh = true;
+    this.#events.text(text);
   }
 
   #take(data: ArrayBuffer): void {

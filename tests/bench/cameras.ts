@@ -1,6 +1,6 @@
 /**
  * Simulated cameras for measuring, as a process of their own: COUNT cameras that show one picture with the bar code,
- * painted and encoded once. Prints one JSON line with their addresses; ends with standard input.
+ * painted and encoded once, found by WS-Discovery with `--discovery`. Prints one JSON line with their addresses; ends with standard input.
  */
 import { CameraSimulator } from '../../devices/simulators/camera/camera-simulator.ts';
 import type { SceneState } from '../../devices/simulators/camera/model.ts';
@@ -21,7 +21,7 @@ const simulator = new CameraSimulator({
   username: 'bench',
   password: 'bench-only',
   barcode: true,
-  discovery: false,
+  discovery: process.argv.includes('--discovery'),
   cameras: Array.from({ length: count }, (_, i) => ({
     id: `bench-${i + 1}`,
     name: `Bench ${i + 1}`,

@@ -14,7 +14,7 @@ import { Guard } from './guard.ts';
 import { installEmbedded } from './install.ts';
 import { LogFile } from './log-file.ts';
 import { installedBuilds, majorOf, type PostgresBuild } from './postgres-build.ts';
-import { launchPostmaster, type Launch } from './postmaster.ts';
+import { launchPostmaster, type Launch, type Up } from './postmaster.ts';
 import { serverSettings } from './server-settings.ts';
 
 export interface EmbeddedDatabaseOptions {
@@ -31,6 +31,16 @@ const PORT_ATTEMPTS = 5;
 /** A server that held this long is sound: the next restart is quick again. */
 const SOUND_AFTER_MS = 60_000;
 
+/** What one run stands on, from start to stop. */
+interface Ground {
+  user: DatabaseUser | null;
+  guard: Guard;
+  logFile: LogFile;
+  build: PostgresBuild;
+  port: number;
+  stopping: AbortController;
+}
+
 /**
  * A PostgreSQL with TimescaleDB of our own, as a child process that lives exactly as long as we do: a guard process
  * ends it when we are killed, a killed server is started again on the same port, and a data folder belongs to one
@@ -41,11 +51,7 @@ export class EmbeddedDatabase {
   readonly #folder: string;
   /** Starting, starting again and stopping, one after the other. */
   readonly #turns = new Serial();
-  #stopping = new AbortController();
-  #user: DatabaseUser | null = null;
-  #guard: Guard | null = null;
-  #logFile: LogFile | null = null;
-  #url: string | null = null;
+  #ground: Ground | null = null;
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(options: EmbeddedDatabaseOptions) {
@@ -56,54 +62,61 @@ export class EmbeddedDatabase {
   /** Resolves when it takes connections. @throws AppError DATA_IN_USE, TIMESCALE_MISSING, DATABASE_EMBEDDED_FAILED */
   start(): Promise<{ url: string }> {
     return this.#turns.run(async () => {
-      this.#url ??= await this.#startFirst().catch(async (error: unknown) => {
-        await this.#guard?.stop();
+      this.#ground ??= await this.#startFirst().catch((error: unknown) => {
         if (error instanceof AppError) throw error;
         throw new AppError('DATABASE_EMBEDDED_FAILED', messageOf(error), { cause: error });
       });
-      return { url: this.#url };
+      return { url: this.#urlOf(this.#ground) };
     });
   }
 
   /** A clean shutdown. Nothing runs and no lock is held afterwards. */
   async stop(): Promise<void> {
-    // Now, to cut short a pause before starting again; and in turn, for a start that was asked for just before.
-    this.#stopping.abort();
+    // Cuts short a pause before starting again.
+    this.#ground?.stopping.abort();
     await this.#turns.run(async () => {
-      this.#stopping.abort();
-      if (this.#url === null) return;
-      this.#url = null;
+      const ground = this.#ground;
+      if (!ground) return;
+      this.#ground = null;
+      ground.stopping.abort();
       // A guard that someone killed is replaced, so that there is one to end the server.
-      await this.#guard?.start();
-      await this.#guard?.stop();
+      await ground.guard.start();
+      await ground.guard.stop();
+      ground.logFile.close();
     });
     await this.#keeping;
-    this.#logFile?.close();
   }
 
-  async #startFirst(): Promise<string> {
-    const { log } = this.#options;
-    const { cluster, log: logFolder } = clusterPaths(this.#folder);
-    this.#stopping = new AbortController();
-    this.#user = databaseUser(cluster);
-    makeFolders(this.#folder, this.#user);
-    this.#guard = new Guard(this.#folder, this.#user);
-    this.#logFile = new LogFile(join(logFolder, 'postgresql.log'), LOG_LIMIT_BYTES, this.#user);
-    await this.#guard.start();
-    const build = await this.#chooseBuild(cluster);
-    if (!existsSync(cluster)) {
-      log.info({ folder: this.#folder }, 'creating the database');
-      await createCluster(this.#folder, build, this.#user);
+  async #startFirst(): Promise<Ground> {
+    const { cluster, log } = clusterPaths(this.#folder);
+    const user = databaseUser(cluster);
+    makeFolders(this.#folder, user);
+    const guard = new Guard(this.#folder, user);
+    const logFile = new LogFile(join(log, 'postgresql.log'), LOG_LIMIT_BYTES, user);
+    await guard.start();
+    try {
+      const build = await this.#chooseBuild(cluster);
+      if (!existsSync(cluster)) {
+        this.#options.log.info({ folder: this.#folder }, 'creating the database');
+        await createCluster(this.#folder, build, user);
+      }
+      return await this.#launchFirst({ user, guard, logFile, build, stopping: new AbortController() });
+    } catch (error) {
+      await guard.stop();
+      logFile.close();
+      throw error;
     }
+  }
+
+  async #launchFirst(parts: Omit<Ground, 'port'>): Promise<Ground> {
     for (let attempt = 1; ; attempt += 1) {
-      const port = await freePort();
-      const launch = await this.#launch(build, port);
+      const ground = { ...parts, port: await freePort() };
+      const launch = await this.#launch(ground);
       if (launch.ready) {
-        const url = `postgres://${OWNER}:${clusterPassword(this.#folder, this.#user)}@127.0.0.1:${port}/${OWNER}`;
-        await ensureDatabase(url);
-        log.info({ build: build.origin, folder: this.#folder }, 'embedded database started');
-        this.#keeping = this.#keep(build, port, launch.exited);
-        return url;
+        await ensureDatabase(this.#urlOf(ground));
+        this.#options.log.info({ build: ground.build.origin, folder: this.#folder }, 'embedded database started');
+        this.#keeping = this.#keep(ground, launch);
+        return ground;
       }
       // Between finding a free port and taking it, another program was quicker.
       if (!launch.portTaken || attempt === PORT_ATTEMPTS) throw new Error(launch.lastWords);
@@ -111,32 +124,27 @@ export class EmbeddedDatabase {
   }
 
   /** Starts a server that ended by itself again, on the same port, so that the address stays good. */
-  async #keep(build: PostgresBuild, port: number, exited: Promise<string>): Promise<void> {
+  async #keep(ground: Ground, first: Up): Promise<void> {
     const { clock, log } = this.#options;
-    const { signal } = this.#stopping;
+    const { signal } = ground.stopping;
     const backoff = new Backoff({ firstMs: 100, maxMs: 10_000, jitter: 0 });
-    let server: { exited: Promise<string> } | null = { exited };
-    let since = clock.monotonic();
+    let server: Up | null = first;
     while (server) {
-      const lastWords: string = await server.exited;
+      const since = clock.monotonic();
+      const lastWords = await server.exited;
       if (signal.aborted) return;
       log.error({ lastWords }, 'the embedded database ended by itself and is started again');
       if (clock.monotonic() - since > SOUND_AFTER_MS) backoff.reset();
-      server = await this.#relaunch(build, port, backoff, signal);
-      since = clock.monotonic();
+      server = await this.#relaunch(ground, backoff);
     }
   }
 
-  async #relaunch(
-    build: PostgresBuild,
-    port: number,
-    backoff: Backoff,
-    signal: AbortSignal,
-  ): Promise<{ exited: Promise<string> } | null> {
+  async #relaunch(ground: Ground, backoff: Backoff): Promise<Up | null> {
     const { clock, log } = this.#options;
+    const { signal } = ground.stopping;
     for (;;) {
       await pause(clock, backoff.next(), signal);
-      const launch = await this.#turns.run(() => this.#launchAgain(build, port, signal)).catch(failed);
+      const launch = await this.#turns.run(() => this.#launchAgain(ground)).catch(failed);
       if (!launch) return null;
       if (launch.ready) {
         log.info('the embedded database is back');
@@ -146,21 +154,21 @@ export class EmbeddedDatabase {
     }
   }
 
-  async #launchAgain(build: PostgresBuild, port: number, signal: AbortSignal): Promise<Launch | null> {
-    if (signal.aborted) return null;
-    await this.#guard?.start();
-    await this.#guard?.sweep();
-    return this.#launch(build, port);
+  /** Null where it is to stop. */
+  async #launchAgain(ground: Ground): Promise<Launch | null> {
+    if (ground.stopping.signal.aborted) return null;
+    await ground.guard.start();
+    await ground.guard.sweep();
+    return this.#launch(ground);
   }
 
-  #launch(build: PostgresBuild, port: number): Promise<Launch> {
-    return launchPostmaster({
-      build,
-      cluster: clusterPaths(this.#folder).cluster,
-      user: this.#user,
-      settings: { ...serverSettings(port), ...this.#options.settings },
-      log: this.#logFile,
-    });
+  #launch({ build, port, user, logFile }: Ground): Promise<Launch> {
+    const settings = { ...serverSettings(port), ...this.#options.settings };
+    return launchPostmaster({ build, cluster: clusterPaths(this.#folder).cluster, user, settings, log: logFile });
+  }
+
+  #urlOf({ port, user }: Ground): string {
+    return `postgres://${OWNER}:${clusterPassword(this.#folder, user)}@127.0.0.1:${port}/${OWNER}`;
   }
 
   /** An installed PostgreSQL that has TimescaleDB, else the embedded one; a data folder stays with its major version. */

@@ -14,8 +14,12 @@ export interface PostmasterOptions {
   log: LogFile;
 }
 
-/** `exited` resolves with the last words, whenever and however the server ends. */
-export type Launch = { ready: true; exited: Promise<string> } | { ready: false; portTaken: boolean; lastWords: string };
+/** A server that takes connections. `exited` resolves with its last words, whenever and however it ends. */
+export interface Up {
+  ready: true;
+  exited: Promise<string>;
+}
+export type Launch = Up | { ready: false; portTaken: boolean; lastWords: string };
 
 const LAST_LINES = 8;
 

@@ -29,7 +29,7 @@ export class Osd {
 
   constructor(options: OsdOptions) {
     this.#options = options;
-    const { width, top, name, timeZone } = options;
+    const { width, top, name, characters, timeZone } = options;
     const margin = Math.round(width * MARGIN);
     const rim = Math.max(1, Math.round(characters[0]!.height / 16));
     this.#name = inkStamp(rimmed(name, rim), margin, top + margin);
