@@ -13,11 +13,10 @@ export interface HallPlacing {
 const MOST_COVERED = 0.35;
 /** Side of a hall's mark, in text heights. */
 const MARK = 1.5;
-/** Cards, in text heights; an alert needs room for its word. */
-const ALERT_CARD = { width: 22, height: 5.5 };
+/** A card, in text heights. It has room for an alert's word from the start, so that no card moves when one is raised. */
+const CARD = { width: 21, height: 5.5 };
 /** The name of a region, about. */
 const NAME = { width: 6, height: 1.75 };
-const QUIET_CARD = { width: 15, height: 5.5 };
 
 /**
  * Gives every hall its place. Cards for all while they fit; in a province with many halls only those with an alert keep
@@ -31,19 +30,22 @@ export function placeHalls(
   names: readonly Anchor[],
   rem: number,
 ): Map<string, HallPlacing> {
-  const sized = (hall: (typeof halls)[number]) => {
-    const { width, height } = hall.alerted ? ALERT_CARD : QUIET_CARD;
-    return { at: hall.at, width: width * rem, height: height * rem };
-  };
+  const size = { width: CARD.width * rem, height: CARD.height * rem };
   const visible = halls.filter(({ at }) => at.x >= 0 && at.y >= 0 && at.x <= view.width && at.y <= view.height);
-  const covered = visible.map(sized).reduce((sum, { width, height }) => sum + width * height, 0);
-  const crowded = covered > MOST_COVERED * view.width * view.height;
-  const alerted = halls.filter((hall) => hall.alerted);
-  const withCard = crowded ? alerted : [...alerted, ...halls.filter((hall) => !hall.alerted)];
-  const boxes = declutter(withCard.map(sized), MARK * rem, view, [
-    ...names.map((at) => boxAround(at, NAME.width * rem, NAME.height * rem)),
-    ...(crowded ? visible : []).map(({ at }) => boxAround(at, MARK * rem, MARK * rem)),
-  ]);
+  const crowded = visible.length * size.width * size.height > MOST_COVERED * view.width * view.height;
+  // In the order of their ids, whatever the order of drawing: a card keeps its place as long as the halls are the same.
+  const withCard = (crowded ? halls.filter((hall) => hall.alerted) : halls).toSorted((a, b) =>
+    a.id.localeCompare(b.id),
+  );
+  const boxes = declutter(
+    withCard.map(({ at }) => ({ at, ...size })),
+    MARK * rem,
+    view,
+    [
+      ...names.map((at) => boxAround(at, NAME.width * rem, NAME.height * rem)),
+      ...(crowded ? visible : []).map(({ at }) => boxAround(at, MARK * rem, MARK * rem)),
+    ],
+  );
   const placed = new Map<string, HallPlacing>(
     halls.map((hall) => [hall.id, { card: false, x: 0, y: 0, width: 0, height: 0 }]),
   );

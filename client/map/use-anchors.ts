@@ -29,7 +29,9 @@ export function useAnchors(
       markers.set(key, marker);
       elements.set(key, html);
     }
-    marker.setLatLng([latitude, longitude]).setZIndexOffset(zIndexOffset);
+    const { lat, lng } = marker.getLatLng();
+    if (lat !== latitude || lng !== longitude) marker.setLatLng([latitude, longitude]);
+    if (marker.options.zIndexOffset !== zIndexOffset) marker.setZIndexOffset(zIndexOffset);
   }
 
   watch(

@@ -1,4 +1,4 @@
-import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES } from '#contract/live.ts';
+import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES } from '#contract/live-header.ts';
 
 /** A picture as the gateway sends it (contract/live.ts). */
 export interface AccessUnit {

@@ -45,7 +45,7 @@ export class DecoderFeed {
   push(unit: AccessUnit, now: number): void {
     const decoder = this.#decoder;
     if (decoder?.state !== 'configured') return;
-    if (decoder.decodeQueueSize >= QUEUE_OF_A_LATE_DECODER && this.#guard.isBehind(now)) {
+    if (this.isCatchingUp && this.#guard.isBehind(now)) {
       this.dropped += this.#guard.pending;
       this.#restart();
       this.#events.fellBehind();
@@ -58,6 +58,11 @@ export class DecoderFeed {
     const timestamp = Math.round(unit.ptsMs * 1000);
     this.#guard.entered(timestamp, now, unit.wallclockMs);
     this.#decoder?.decode(new EncodedVideoChunk({ type: unit.key ? 'key' : 'delta', timestamp, data: unit.data }));
+  }
+
+  /** More pictures wait than a decoder that keeps up ever has: those that come out now are old. */
+  get isCatchingUp(): boolean {
+    return (this.#decoder?.decodeQueueSize ?? 0) >= QUEUE_OF_A_LATE_DECODER;
   }
 
   close(): void {

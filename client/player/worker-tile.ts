@@ -7,6 +7,9 @@ import type { PathEvents, PathStats } from './path.ts';
 /** What a tile tells the page: as a path does, but with the gateway's words as they came. */
 export type TileEvents = Omit<PathEvents, 'message'> & { text(text: string): void };
 
+/** How often a picture is painted while catching up, ms. */
+const CATCH_UP_EVERY_MS = 100;
+
 /** One tile inside a worker: its WebSocket, its decoder, its sink. The page's main thread never sees a byte of video. */
 export class WorkerTile {
   readonly #events: TileEvents;
@@ -14,6 +17,7 @@ export class WorkerTile {
   readonly #feed: DecoderFeed;
   #socket: WebSocket | null = null;
   #fresh = true;
+  #skipped = 0;
   readonly #counted: PathStats = {
     frames: 0,
     dropped: 0,
@@ -63,7 +67,7 @@ export class WorkerTile {
   }
 
   stats(): PathStats {
-    return { ...this.#counted, dropped: this.#feed.dropped + this.#sink.dropped };
+    return { ...this.#counted, dropped: this.#feed.dropped + this.#sink.dropped + this.#skipped };
   }
 
   #hear(text: string): void {
@@ -79,12 +83,19 @@ export class WorkerTile {
     if (unit) this.#feed.push(unit, performance.now());
   }
 
+  /** After a join or a delay a group of pictures comes out at once: of those only some are worth painting. */
   #show(frame: VideoFrame, takenAt: number | null): void {
+    const now = performance.timeOrigin + performance.now();
+    const { shownAt } = this.#counted;
+    if (!this.#fresh && this.#feed.isCatchingUp && shownAt !== null && now - shownAt < CATCH_UP_EVERY_MS) {
+      this.#skipped += 1;
+      return frame.close();
+    }
     this.#counted.frames += 1;
     this.#counted.width = frame.displayWidth;
     this.#counted.height = frame.displayHeight;
     this.#counted.takenAt = takenAt;
-    this.#counted.shownAt = performance.timeOrigin + performance.now();
+    this.#counted.shownAt = now;
     this.#sink.push(frame);
     if (!this.#fresh) return;
     this.#fresh = false;

@@ -21,6 +21,8 @@ export interface CitySimulatorOptions {
   walkOffEverySec: number;
   openingCrowd: number;
   barcode: boolean;
+  /** Where rendered pictures are kept from one start to the next; null: nowhere. */
+  cacheFolder: string | null;
 }
 
 /** A whole simulated city: halls that speak MQTT, and cameras that see what goes on in them. */
@@ -59,6 +61,7 @@ export class CitySimulator {
       username: city.cameraUsername,
       password: city.cameraPassword,
       barcode: options.barcode,
+      ...(options.cacheFolder === null ? {} : { cacheFolder: options.cacheFolder }),
       discovery: true,
       cameras: city.cameras.map((plan) => ({
         id: plan.id,

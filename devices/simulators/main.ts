@@ -28,6 +28,8 @@ const Options = z.object({
   'walk-offs': z.coerce.number().nonnegative().default(0),
   crowd: z.coerce.number().int().nonnegative().default(0),
   barcode: z.boolean().default(false),
+  /** Folder for rendered pictures, so that only the first start waits for them. */
+  cache: z.string().optional(),
   'log-level': z.string().default('warn'),
   /** Ends when standard input does: so that the simulators cannot outlive whoever started them. */
   'until-stdin-ends': z.boolean().default(false),
@@ -64,6 +66,7 @@ const simulator = new CitySimulator({
   walkOffEverySec: options['walk-offs'],
   openingCrowd: options.crowd,
   barcode: options.barcode,
+  cacheFolder: options.cache ?? null,
 });
 
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);

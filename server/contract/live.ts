@@ -13,8 +13,7 @@ import { ProfileRole, StreamStatus } from './cameras.ts';
  * - `fmp4`: the initialisation segment after each `config`, then one fragment a picture, for Media Source Extensions.
  */
 export const LIVE_PATH = '/live';
-export const LIVE_HEADER_BYTES = 17;
-export const LIVE_FLAG_KEY = 1;
+export { LIVE_FLAG_KEY, LIVE_HEADER_BYTES } from './live-header.ts';
 
 export const LiveFormat = z.enum(['units', 'fmp4']);
 export type LiveFormat = z.infer<typeof LiveFormat>;

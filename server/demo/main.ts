@@ -43,6 +43,7 @@ const simulators = new Child({
     path.join(root, 'devices/simulators/main.ts'),
     ...['--city', cityFile, '--mqtt', mqttUrl, '--interface', INTERFACE, '--ffmpeg', config.ffmpeg],
     ...['--speed', String(SPEED), '--hour', '10', '--walk-offs', '1500', '--crowd', '18', '--until-stdin-ends'],
+    ...['--cache', path.join(root, '.hallwatch/scenes')],
     ...(config.mqttCredentials === null
       ? []
       : ['--mqtt-username', config.mqttCredentials.username, '--mqtt-password', config.mqttCredentials.password]),

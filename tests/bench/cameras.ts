@@ -2,6 +2,7 @@
  * Simulated cameras for measuring, as a process of their own: COUNT cameras that show one picture with the bar code,
  * painted and encoded once, found by WS-Discovery with `--discovery`. Prints one JSON line with their addresses; ends with standard input.
  */
+import path from 'node:path';
 import { CameraSimulator } from '../../devices/simulators/camera/camera-simulator.ts';
 import type { SceneState } from '../../devices/simulators/camera/model.ts';
 import { systemClock } from '../../server/lib/clock.ts';
@@ -21,6 +22,7 @@ const simulator = new CameraSimulator({
   username: 'bench',
   password: 'bench-only',
   barcode: true,
+  cacheFolder: path.resolve(import.meta.dirname, '../../.hallwatch/scenes'),
   discovery: process.argv.includes('--discovery'),
   cameras: Array.from({ length: count }, (_, i) => ({
     id: `bench-${i + 1}`,

@@ -69,19 +69,20 @@ function patternOf(schema: z.ZodType): string | undefined {
   return issue?.code === 'invalid_format' ? issue.pattern : undefined;
 }
 
+const tooSmallKeys: Partial<Record<string, string>> = { string: 'tooShort', array: 'tooFew' };
+const tooBigKeys: Partial<Record<string, string>> = { string: 'tooLong', array: 'tooMany' };
+
 function messageOf(issue: z.core.$ZodIssue): FieldMessage {
   const plain = (key: string, params: FieldMessage['params'] = {}): FieldMessage => ({ key, params });
   const isMissing = issue.input === undefined || issue.input === null || issue.input === '';
   if (isMissing && issue.code !== 'custom') return plain('required');
   switch (issue.code) {
     case 'too_small':
-      return plain(issue.origin === 'string' ? 'tooShort' : issue.origin === 'array' ? 'tooFew' : 'tooSmall', {
-        limit: Number(issue.minimum) + (issue.inclusive === false && issue.origin === 'int' ? 1 : 0),
+      return plain(tooSmallKeys[issue.origin] ?? (issue.inclusive === false ? 'mustExceed' : 'tooSmall'), {
+        limit: Number(issue.minimum),
       });
     case 'too_big':
-      return plain(issue.origin === 'string' ? 'tooLong' : issue.origin === 'array' ? 'tooMany' : 'tooBig', {
-        limit: Number(issue.maximum),
-      });
+      return plain(tooBigKeys[issue.origin] ?? 'tooBig', { limit: Number(issue.maximum) });
     case 'invalid_type':
       return plain(issue.expected === 'int' ? 'wholeNumber' : 'wrongType');
     case 'invalid_format':

@@ -29,6 +29,8 @@ export interface CameraSimulatorOptions {
   discovery?: boolean;
   /** Zone of the clock in the picture. */
   timeZone?: string;
+  /** Where rendered rooms are kept from one start to the next; without it every start renders them. */
+  cacheFolder?: string;
 }
 
 export interface CameraAddress {
@@ -63,7 +65,15 @@ export class CameraSimulator {
     this.#options = options;
     const { clock, log, ffmpegPath, interfaceAddress, timeZone = 'Asia/Shanghai', barcode = false } = options;
     options.cameras.forEach((camera, index) => this.#devices.set(camera.id, this.#createDevice(camera, index)));
-    this.#studio = new PictureStudio({ clock, log, ffmpegPath, cameras: options.cameras, timeZone, barcode });
+    this.#studio = new PictureStudio({
+      clock,
+      log,
+      ffmpegPath,
+      cameras: options.cameras,
+      timeZone,
+      barcode,
+      cacheFolder: options.cacheFolder ?? null,
+    });
     this.#rtsp = new RtspServer({
       clock,
       log,
@@ -101,9 +111,10 @@ export class CameraSimulator {
     await this.#discovery.stop();
     await Promise.all([...this.#devices.values()].map((device) => device.onvif.stop()));
     await this.#rtsp.stop();
-    await Promise.all([...this.#streams.values()].flatMap(({ main, sub }) => [main.stop(), sub.stop()]));
+    const streams = [...this.#streams.values()].flatMap(({ main, sub }) => [main.stop(), sub.stop()]);
+    // A stream may still wait for its room to be rendered: the studio must not finish it first.
+    await Promise.all([...streams, this.#studio.stop()]);
     this.#streams.clear();
-    await this.#studio.stop();
   }
 
   /** Where the cameras can be reached; final once started. */

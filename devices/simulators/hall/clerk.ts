@@ -85,6 +85,17 @@ export class Clerk {
     this.#rise();
   }
 
+  /** Goes home at once; the customer at the window goes unserved. */
+  leave(): void {
+    const ticket = this.#ticket;
+    if (ticket !== null) {
+      this.#ticket = null;
+      this.#customerHere = false;
+      this.#report({ type: 'skipped', ticket });
+    }
+    this.goHome();
+  }
+
   /** Leaves the seat without a word; back after `forSec`. The customer before the window waits, as nobody serves him. */
   walkOff(forSec: number): boolean {
     if (!this.#seated || this.#state === 'closed' || this.#state === 'paused') return false;

@@ -33,6 +33,7 @@ export class HallSimulator {
   readonly #terminals: HallTerminals;
   readonly #speed: number;
   #openedAt = 0;
+  #open = false;
   #callOff: (() => void) | null = null;
 
   constructor(options: HallSimulatorOptions) {
@@ -53,12 +54,17 @@ export class HallSimulator {
     await this.#terminals.start();
     this.#openedAt = this.#options.clock.monotonic();
     this.twin.open();
+    this.#open = true;
     this.#move();
   }
 
+  /** Closes the hall: nobody is left waiting, every terminal says farewell. */
   async stop(): Promise<void> {
     this.#callOff?.();
     this.#callOff = null;
+    // Otherwise whoever waits now would wait on the wall until midnight.
+    if (this.#open) this.twin.evacuate();
+    this.#open = false;
     await this.#terminals.stop();
   }
 

@@ -96,6 +96,13 @@ export class HallTwin {
     for (const clerk of this.#clerks) clerk.goHome();
   }
 
+  /** Sends everybody home at once: who waits hands his ticket back, who is being served goes unserved. */
+  evacuate(): void {
+    this.close();
+    for (const line of this.#waiting.values()) for (const ticket of [...line]) this.#giveUp(ticket);
+    for (const clerk of this.#clerks) clerk.leave();
+  }
+
   advanceTo(sec: number): void {
     this.#agenda.advanceTo(sec);
   }

@@ -33,7 +33,7 @@ describe('what stands under a field', () => {
       fields: { latitude: { key: 'tooBig', params: { limit: 90 } } },
     });
     expect(keysOf(checkForm(Hall, { ...aHall, capacity: 1.5 }))).toEqual({ capacity: 'wholeNumber' });
-    expect(keysOf(checkForm(Hall, { ...aHall, capacity: 0 }))).toEqual({ capacity: 'tooSmall' });
+    expect(keysOf(checkForm(Hall, { ...aHall, capacity: 0 }))).toEqual({ capacity: 'mustExceed' });
   });
 
   it('reads the fields of a refused request, and nothing from other details', () => {

@@ -101,6 +101,15 @@ describe('halls on the map', () => {
     });
   });
 
+  it('keep their cards where they are when an alert is raised', () => {
+    const calm = ['a', 'b', 'c'].map((id, i) => ({ id, at: { x: 400 + i * 20, y: 400 }, alerted: false }));
+    const alerted = calm.toReversed().map((hall) => ({ ...hall, alerted: hall.id === 'c' }));
+    const big = { width: 1920, height: 1080 };
+    expect(Object.fromEntries(placeHalls(alerted, big, [], 16))).toEqual(
+      Object.fromEntries(placeHalls(calm, big, [], 16)),
+    );
+  });
+
   it('give up their cards where there are too many, except those with an alert', () => {
     const many = Array.from({ length: 60 }, (_, i) => ({
       id: String(i),
@@ -110,7 +119,7 @@ describe('halls on the map', () => {
     const shown = (halls: typeof many) =>
       [...placeHalls(halls, view, [], 16)].filter(([, placing]) => placing.card).map(([id]) => id);
     expect(shown(many)).toEqual(['7']);
-    expect(shown(many.slice(6, 9))).toEqual(['6', '7', '8']);
+    expect(shown(many.slice(6, 8))).toEqual(['6', '7']);
   });
 });
 

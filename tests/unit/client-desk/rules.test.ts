@@ -107,7 +107,7 @@ describe('a ladder', () => {
 
   it('has rungs, each later than nothing', () => {
     expect(wrong([])).toEqual({ ladder: 'tooFew' });
-    expect(wrong([{ afterSec: 0, severity: 'blue' }])).toEqual({ 'ladder.0.afterSec': 'tooSmall' });
+    expect(wrong([{ afterSec: 0, severity: 'blue' }])).toEqual({ 'ladder.0.afterSec': 'mustExceed' });
   });
 
   it('grows up to red', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES } from '#contract/live.ts';
+import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES, type LiveMessage } from '#contract/live.ts';
 import { readAccessUnit } from '../../../client/player/access-unit.ts';
+import { readText } from '../../../client/player/live-text.ts';
 import { LagGuard } from '../../../client/player/lag-guard.ts';
 import { chase } from '../../../client/player/mse-chase.ts';
 import { choosePath } from '../../../client/player/path-choice.ts';
@@ -29,6 +30,33 @@ describe('access unit', () => {
 
   it('is nothing without a picture', () => {
     expect(readAccessUnit(unit(0, 80, NaN, []))).toBeNull();
+  });
+});
+
+describe('words of the gateway inside a worker', () => {
+  it('tell the decoder its configuration', () => {
+    const config = { codec: 'avc1.42c016', description: 'AULAFv8=', width: 640, height: 360 };
+    const message: LiveMessage = { type: 'config', fps: 15, ...config };
+    expect(readText(JSON.stringify(message))).toEqual({ config, stateOf: null });
+  });
+
+  it('tell that the camera is away', () => {
+    const since = '2026-03-02T09:00:00+08:00';
+    const message: LiveMessage = {
+      type: 'state',
+      cameraId: 'c',
+      role: 'sub',
+      status: 'lost',
+      since,
+      code: null,
+      source: null,
+    };
+    expect(readText(JSON.stringify(message))).toEqual({ config: null, stateOf: 'lost' });
+  });
+
+  it('are passed over where they say nothing of that', () => {
+    expect(readText('{"type":"skipped","units":3}')).toEqual({ config: null, stateOf: null });
+    expect(readText('{"type":"config","codec":7}')).toEqual({ config: null, stateOf: null });
   });
 });
 

@@ -143,4 +143,21 @@ describe('hall twin', () => {
     expect(hall.windows.every(({ id }) => twin.view(id).windowState === 'closed')).toBe(true);
     expect(twin.truth.count('arrived')).toBe(arrived);
   });
+
+  it('leaves nobody behind when the hall is evacuated', () => {
+    const { twin, notices } = openTwin({ openingCrowd: 60 });
+    twin.advanceTo(300);
+    const waiting = twin.waiting('soc') + twin.waiting('tax');
+    expect(waiting).toBeGreaterThan(10);
+    const from = notices.length;
+    twin.evacuate();
+    const after = notices.slice(from);
+    expect(after.filter((n) => n.device === 'kiosk' && n.type === 'cancelled')).toHaveLength(waiting);
+    expect(twin.inside).toBe(0);
+    expect(hall.windows.every(({ id }) => twin.view(id).windowState === 'closed')).toBe(true);
+    twin.advanceTo(3600);
+    expect(twin.truth.count('arrived')).toBe(
+      twin.truth.count('completed') + twin.truth.count('skipped') + twin.truth.count('gave-up'),
+    );
+  });
 });

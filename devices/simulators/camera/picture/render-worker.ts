@@ -1,6 +1,7 @@
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { develop, light, type Backdrop, type Room } from './render/develop.ts';
+import { develop, light } from './render/develop.ts';
+import type { Backdrop, Room } from './render/room.ts';
 import type { LightMap } from './render/light.ts';
 import type { ViewPlace } from './render/view.ts';
 import { hallRoom, hallRoomLine } from './scenery/hall-room.ts';
@@ -65,5 +66,8 @@ async function buildRoom(plan: RoomPlan, ffmpegPath: string): Promise<Room> {
     return hallRoom(title!, plan.windows, plan.seed);
   }
   const [slogan, motto, service, serviceEnglish] = await drawLines(ffmpegPath, windowRoomLines);
-  return windowRoom({ slogan: slogan!, motto: motto!, service: service!, serviceEnglish: serviceEnglish! }, plan.number);
+  return windowRoom(
+    { slogan: slogan!, motto: motto!, service: service!, serviceEnglish: serviceEnglish! },
+    plan.number,
+  );
 }

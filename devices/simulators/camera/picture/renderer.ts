@@ -1,14 +1,28 @@
 import { Worker } from 'node:worker_threads';
+import type { RenderCache } from './render-cache.ts';
 import type { RenderAnswer, RenderJob, RenderResult } from './render-worker.ts';
 
 /** Renders empty rooms in a thread of its own, so that nothing else waits for it. */
 export class Renderer {
   readonly #waiting = new Map<number, { resolve: (result: RenderResult) => void; reject: (error: Error) => void }>();
+  readonly #cache: RenderCache | null;
   #worker: Worker | null = null;
   #nextId = 1;
 
+  constructor(cache: RenderCache | null) {
+    this.#cache = cache;
+  }
+
   /** Rejects when the renderer is stopped before it is done. */
-  render(job: Omit<RenderJob, 'id'>): Promise<RenderResult> {
+  async render(job: Omit<RenderJob, 'id'>): Promise<RenderResult> {
+    const known = await this.#cache?.find(job);
+    if (known) return known;
+    const result = await this.#renderAfresh(job);
+    await this.#cache?.keep(job, result);
+    return result;
+  }
+
+  #renderAfresh(job: Omit<RenderJob, 'id'>): Promise<RenderResult> {
     const id = this.#nextId++;
     this.#worker ??= this.#open();
     const answer = new Promise<RenderResult>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));

@@ -6,7 +6,7 @@ import { paintBarcode } from './frame/barcode.ts';
 import { Frame } from './frame/frame.ts';
 import type { Osd } from './frame/osd.ts';
 import type { Stamp } from './frame/stamp.ts';
-import type { Backdrop } from './render/develop.ts';
+import type { Backdrop } from './render/room.ts';
 
 export interface ScenePainterDependencies {
   clock: Clock;

@@ -12,6 +12,7 @@ import { Osd } from './frame/osd.ts';
 import { signStamp } from './frame/sign.ts';
 import { Letters } from './letters.ts';
 import { SpriteStore } from './people/sprite-store.ts';
+import { RenderCache } from './render-cache.ts';
 import type { RenderResult, RoomPlan } from './render-worker.ts';
 import { View } from './render/view.ts';
 import { Renderer } from './renderer.ts';
@@ -30,6 +31,8 @@ export interface StudioDependencies {
   /** Zone of the clock in the picture. */
   timeZone: string;
   barcode: boolean;
+  /** Where rendered rooms are kept from one start to the next; null: nowhere. */
+  cacheFolder: string | null;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface StudioDependencies {
  */
 export class PictureStudio {
   readonly #deps: StudioDependencies;
-  readonly #renderer = new Renderer();
+  readonly #renderer: Renderer;
   readonly #sprites = new SpriteStore();
   readonly #crowds = new Map<Scene, Crowd>();
   readonly #rooms = new Map<string, Promise<RenderResult>>();
@@ -46,6 +49,7 @@ export class PictureStudio {
 
   constructor(deps: StudioDependencies) {
     this.#deps = deps;
+    this.#renderer = new Renderer(deps.cacheFolder === null ? null : new RenderCache(deps.cacheFolder));
   }
 
   /** Begins to render the rooms: for the sub streams first, for the main streams when there is nothing else to do. */

@@ -39,9 +39,15 @@ export class Encoder {
   #child: ChildProcessWithoutNullStreams | null = null;
   #framesInPipe = 0;
   #stopping = false;
+  #over = false;
 
   constructor(deps: EncoderDependencies) {
     this.#deps = deps;
+  }
+
+  /** The child is gone. */
+  get isOver(): boolean {
+    return this.#over;
   }
 
   start(): void {
@@ -67,6 +73,7 @@ export class Encoder {
     // A broken pipe is told by `close` as well, with what ffmpeg said.
     child.stdin.on('error', () => undefined);
     child.on('close', (code, signal) => {
+      this.#over = true;
       this.ended.emit(this.#stopping ? null : (failure ?? (words.trim() || `ended with ${code ?? signal}`)));
     });
   }
@@ -88,7 +95,7 @@ export class Encoder {
   async stop(): Promise<void> {
     const child = this.#child;
     this.#stopping = true;
-    if (!child || child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    if (!child || this.#over) return;
     const closed = once(child, 'close');
     child.stdin.end();
     const cancel = this.#deps.clock.after(QUIT_MS, () => child.kill('SIGKILL'));

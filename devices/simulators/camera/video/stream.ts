@@ -144,36 +144,27 @@ export class VideoStream {
       for (const sink of this.#sinks) sink({ key, packets, bytes });
     });
     encoder.start();
-    const stopPainting = this.#paintInto(encoder, painter);
-    const onAbort = () => {
-      stopPainting();
-      void encoder.stop();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await ended;
+      await Promise.race([ended, this.#paintInto(encoder, painter, signal)]);
     } finally {
-      stopPainting();
-      signal.removeEventListener('abort', onAbort);
+      await encoder.stop();
     }
+    return ended;
   }
 
-  /** Paints at the profile's rate. After a stall frames are left out rather than sent in a burst. */
-  #paintInto(encoder: Encoder, painter: FramePainter): () => void {
+  /** Paints at the profile's rate until told to stop. After a stall frames are left out rather than sent in a burst. */
+  async #paintInto(encoder: Encoder, painter: FramePainter, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     const period = 1000 / this.profile.fps;
     let due = clock.monotonic();
-    let cancel: () => void = () => undefined;
-    const paint = () => {
+    while (!signal.aborted && !encoder.isOver) {
       const now = clock.monotonic();
       const frame = painter.paint();
       if (frame && !encoder.write(frame.bytes, now, frame.release)) frame.release();
       due += period;
       if (due < now) due = now + period - ((now - due) % period);
-      cancel = clock.after(Math.max(0, due - clock.monotonic()), paint);
-    };
-    paint();
-    return () => cancel();
+      await pause(clock, Math.max(0, due - clock.monotonic()), signal);
+    }
   }
 
   #timestampAt(monotonic: number): number {

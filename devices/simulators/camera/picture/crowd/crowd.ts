@@ -1,6 +1,6 @@
 import type { WindowSight } from '../../model.ts';
 import { clerk, visitor } from '../people/figure.ts';
-import { scatter } from '../scenery/furniture.ts';
+import { scatter } from '../random.ts';
 import { Actor, type Habits } from './actor.ts';
 import { frontOf, joinWays, type Spot, type Stage, type Way } from './stage.ts';
 
@@ -63,7 +63,12 @@ export class Crowd {
   /** Everybody, in no order. */
   actors(): Actor[] {
     const present = (actor: Actor | null) => actor !== null;
-    return [...this.#waiting.map(({ actor }) => actor), ...this.#clerks.filter(present), ...this.#visitors.filter(present), ...this.#leaving];
+    return [
+      ...this.#waiting.map(({ actor }) => actor),
+      ...this.#clerks.filter(present),
+      ...this.#visitors.filter(present),
+      ...this.#leaving,
+    ];
   }
 
   #start(now: number, state: CrowdState): void {
@@ -71,11 +76,17 @@ export class Crowd {
     this.#nextChangeAt = now;
     this.#nextPasserAt = now + 1500;
     this.#leaving = [];
-    this.#waiting = this.#stage.waiting.slice(0, state.waiting).map((spot) => ({ actor: this.#placed(visitor(this.#nextFigure()), spot, habits.waiting), spot }));
+    this.#waiting = this.#stage.waiting
+      .slice(0, state.waiting)
+      .map((spot) => ({ actor: this.#placed(visitor(this.#nextFigure()), spot, habits.waiting), spot }));
     this.#stage.windows.forEach((window, index) => {
       const sight = state.windows[index];
-      this.#clerks[index] = sight?.staffPresent ? this.#placed(clerk(this.#clerkSeed + index), window.clerk, habits.idle) : null;
-      this.#visitors[index] = sight?.customer ? this.#placed(visitor(this.#nextFigure()), window.visitor, habits.visitor) : null;
+      this.#clerks[index] = sight?.staffPresent
+        ? this.#placed(clerk(this.#clerkSeed + index), window.clerk, habits.idle)
+        : null;
+      this.#visitors[index] = sight?.customer
+        ? this.#placed(visitor(this.#nextFigure()), window.visitor, habits.visitor)
+        : null;
     });
   }
 

@@ -13,6 +13,7 @@ export interface PlacedActor {
 
 const BODY_MIDDLE = 0.9;
 const UPRIGHT = 1.7;
+const NEAREST = 2.2;
 /** Steps below this do not show, so that somebody who sits still is not painted again. */
 const GRAIN = 0.004;
 
@@ -29,7 +30,7 @@ export class ActorPlacer {
     this.#shadow = softDisc(Math.round(view.width / 16));
   }
 
-  /** Null where somebody is behind the camera. */
+  /** Null where somebody is behind or right under the camera, out of its sight. */
   place(actor: Actor): PlacedActor | null {
     const { x, z, heading, pose } = actor;
     const key = `${Math.round(x / GRAIN)}/${Math.round(z / GRAIN)}/${Math.round(heading / 0.02)}/${pose}`;
@@ -46,7 +47,7 @@ export class ActorPlacer {
     const foot = view.project([x, 0, z]);
     const middle = view.project([x, BODY_MIDDLE, z]);
     const top = view.project([x, UPRIGHT, z]);
-    if (foot.depth < 1) return null;
+    if (middle.depth < NEAREST) return null;
     const [toX, toZ] = [view.eye[0] - x, view.eye[2] - z];
     const pitch = Math.atan2(view.eye[1] - BODY_MIDDLE, Math.hypot(toX, toZ));
     const seen = { yaw: actor.heading - Math.atan2(toX, toZ), pitch, distance: middle.depth, focal: view.focal };
@@ -66,6 +67,8 @@ export class ActorPlacer {
       isBehindGlass: z < GLASS_Z,
       opacity: 1,
     });
+    // A seat keeps most of the light away itself, and hides the image of who sits on it.
+    const isUpright = /^(walk|stand)/.test(actor.pose);
     const radius = (0.34 * view.focal) / foot.depth;
     const shadow = stamp({
       ...body,
@@ -74,10 +77,8 @@ export class ActorPlacer {
       scaleX: radius / (this.#shadow.width / 2),
       scaleY: (radius / (this.#shadow.width / 2)) * Math.sin(pitch),
       lean: 0,
-      opacity: 0.42,
+      opacity: isUpright ? 0.42 : 0.16,
     });
-    // A seat hides the image of who sits on it.
-    const isUpright = /^(walk|stand)/.test(actor.pose);
     return { ground: isUpright ? [shadow, stamp({ ...body, kind: 'mirror' })] : [shadow], body };
   }
 }
@@ -90,5 +91,15 @@ function softDisc(radius: number): Sprite {
     return square >= 1 ? 0 : 255 * (1 - square) ** 1.5;
   });
   const flat = new Uint8Array(size * size);
-  return { width: size, height: size, anchorX: radius, anchorY: radius, y: flat, u: flat, v: flat, coverage, spans: spansOf(coverage, size, size) };
+  return {
+    width: size,
+    height: size,
+    anchorX: radius,
+    anchorY: radius,
+    y: flat,
+    u: flat,
+    v: flat,
+    coverage,
+    spans: spansOf(coverage, size, size),
+  };
 }

@@ -21,7 +21,11 @@ export interface Spot extends Point {
 export interface Stage {
   /** Places to wait, the favourite first. */
   waiting: readonly Spot[];
-  windows: readonly { visitor: Spot; clerk: Spot; /** Leads from the lane behind the counter out of sight. */ clerkExit: Way }[];
+  windows: readonly {
+    visitor: Spot;
+    clerk: Spot;
+    /** Leads from the lane behind the counter out of sight. */ clerkExit: Way;
+  }[];
   /** From outside the picture to the lane. */
   exits: readonly Way[];
   /** How many people just pass by at most, and how often one comes, ms. */
@@ -51,6 +55,7 @@ function isBacktrack(a: Point, b: Point, c: Point): boolean {
   const near = 0.05;
   if (Math.hypot(b.x - c.x, b.z - c.z) < near) return true;
   return (
-    (Math.abs(a.x - b.x) < near && Math.abs(b.x - c.x) < near) || (Math.abs(a.z - b.z) < near && Math.abs(b.z - c.z) < near)
+    (Math.abs(a.x - b.x) < near && Math.abs(b.x - c.x) < near) ||
+    (Math.abs(a.z - b.z) < near && Math.abs(b.z - c.z) < near)
   );
 }

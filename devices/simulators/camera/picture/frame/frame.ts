@@ -1,4 +1,4 @@
-import type { Backdrop } from '../render/develop.ts';
+import type { Backdrop } from '../render/room.ts';
 import { drawStamp, type Box, type Stamp } from './stamp.ts';
 
 /**
@@ -18,7 +18,10 @@ export class Frame {
   /** Shows these stamps, the first one lowest. */
   show(stamps: readonly Stamp[]): void {
     const next = new Set(stamps);
-    const changed = [...stamps.filter((item) => !this.#stamps.has(item)), ...[...this.#stamps].filter((item) => !next.has(item))];
+    const changed = [
+      ...stamps.filter((item) => !this.#stamps.has(item)),
+      ...[...this.#stamps].filter((item) => !next.has(item)),
+    ];
     for (const box of joined(changed.map(({ box }) => box))) {
       const clip = this.#inside(box);
       if (clip.left >= clip.right || clip.top >= clip.bottom) continue;
@@ -30,7 +33,12 @@ export class Frame {
 
   #inside({ left, top, right, bottom }: Box): Box {
     const { width, height } = this.#backdrop;
-    return { left: Math.max(0, left), top: Math.max(0, top), right: Math.min(width, right), bottom: Math.min(height, bottom) };
+    return {
+      left: Math.max(0, left),
+      top: Math.max(0, top),
+      right: Math.min(width, right),
+      bottom: Math.min(height, bottom),
+    };
   }
 
   #restore({ left, top, right, bottom }: Box): void {
@@ -53,9 +61,13 @@ function joined(boxes: Box[]): Box[] {
   const done: Box[] = [];
   for (const box of boxes) {
     let grown = box;
-    for (let at = 0; at < done.length; ) {
+    for (let at = 0; at < done.length;) {
       const other = done[at]!;
-      const isApart = other.left >= grown.right || grown.left >= other.right || other.top >= grown.bottom || grown.top >= other.bottom;
+      const isApart =
+        other.left >= grown.right ||
+        grown.left >= other.right ||
+        other.top >= grown.bottom ||
+        grown.top >= other.bottom;
       if (isApart) {
         at++;
         continue;

@@ -74,8 +74,14 @@ function boundsOf(view: View, { left, right, bottom, top, z }: Face) {
 }
 
 function flatStamp(
-  x: number, y: number, width: number, height: number, depth: number,
-  luma: Uint8Array, coverage: Uint8Array, colour: { u: number; v: number },
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  depth: number,
+  luma: Uint8Array,
+  coverage: Uint8Array,
+  colour: { u: number; v: number },
 ): Stamp {
   const chroma = ((width + 1) >> 1) * ((height + 1) >> 1);
   const sprite = {
@@ -86,14 +92,29 @@ function flatStamp(
   };
   // Just before the face, which would otherwise hide it.
   const millimetres = depth * 1000 - 80;
-  return stamp({ kind: 'body', sprite, x, y, scaleX: 1, scaleY: 1, lean: 0, depth: millimetres, isBehindGlass: false, opacity: 1 });
+  return stamp({
+    kind: 'body',
+    sprite,
+    x,
+    y,
+    scaleX: 1,
+    scaleY: 1,
+    lean: 0,
+    depth: millimetres,
+    isBehindGlass: false,
+    opacity: 1,
+  });
 }
 
 /** Adds a soft round dot. */
 function splat(light: Float32Array, width: number, height: number, x: number, y: number, radius: number): void {
   const reach = Math.ceil(radius * 1.8);
   for (let row = Math.max(0, Math.floor(y) - reach); row <= Math.min(height - 1, Math.floor(y) + reach); row++) {
-    for (let column = Math.max(0, Math.floor(x) - reach); column <= Math.min(width - 1, Math.floor(x) + reach); column++) {
+    for (
+      let column = Math.max(0, Math.floor(x) - reach);
+      column <= Math.min(width - 1, Math.floor(x) + reach);
+      column++
+    ) {
       const square = ((column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2) / radius ** 2;
       light[row * width + column] = light[row * width + column]! + Math.exp(-square * 1.1);
     }

@@ -1,4 +1,5 @@
-import { GLASS, type Backdrop } from '../render/develop.ts';
+import { GLASS } from '../render/glass.ts';
+import type { Backdrop } from '../render/room.ts';
 import type { Sprite } from '../people/sprite.ts';
 
 /**
@@ -113,7 +114,14 @@ function drawLuma(frame: Uint8Array, backdrop: Backdrop, item: Stamp, left: numb
   }
 }
 
-function drawChroma(frame: Uint8Array, backdrop: Backdrop, item: Stamp, left: number, right: number, row: number): void {
+function drawChroma(
+  frame: Uint8Array,
+  backdrop: Backdrop,
+  item: Stamp,
+  left: number,
+  right: number,
+  row: number,
+): void {
   const { sprite, kind, depth } = item;
   if (kind === 'shadow') return;
   const below = row + 1 - item.y;

@@ -1,5 +1,5 @@
 import { rgb, type Rgb } from '../render/colour.ts';
-import { scatter } from '../scenery/furniture.ts';
+import { scatter } from '../random.ts';
 
 /** What somebody looks like. The same seed gives the same person. */
 export interface Figure {
@@ -51,7 +51,7 @@ export function visitor(seed: number): Figure {
   const random = scatter(seed * 31 + 7);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   const isWoman = random() < 0.5;
-  const isOld = random() < 0.22;
+  const isOld = random() < 0.14;
   return {
     key: `visitor-${seed}`,
     height: (isWoman ? 1.6 : 1.71) + (random() - 0.5) * 0.13,
@@ -60,7 +60,8 @@ export function visitor(seed: number): Figure {
     hair: isOld ? grey : pick(hairs),
     hairCut: isWoman ? pick(['bob', 'long', 'tail', 'bob']) : isOld ? 'thin' : 'short',
     cut: pick(['jacket', 'coat', 'padded', 'padded', 'jacket']),
-    top: pick(tops),
+    // Neighbouring seeds are often seen together, so they wear different colours.
+    top: tops[(seed * 5) % tops.length]!,
     bottom: pick(bottoms),
     shoes: pick(shoes),
     carries: pick(['nothing', 'nothing', 'backpack', 'shoulder-bag', 'shoulder-bag', 'folder']),

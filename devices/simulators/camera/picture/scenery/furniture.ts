@@ -1,6 +1,7 @@
 import { blend, rgb, type Rgb } from '../render/colour.ts';
 import type { Vec3 } from '../render/vec.ts';
 import { add, scale } from '../render/vec.ts';
+import { scatter } from '../random.ts';
 import { palette, type SetBuilder } from './set.ts';
 
 /** A row of steel waiting chairs; `facing` 1 looks towards the public (+z), -1 towards the counter. Seats are 0.58 m apart. */
@@ -193,17 +194,6 @@ export function cabinets(set: SetBuilder, left: number, right: number, z: number
     }
     x += 0.15 + random() * 0.5;
   }
-}
-
-/** Numbers from 0 to 1 that look random and are the same for the same seed. */
-export function scatter(seed: number): () => number {
-  let state = (seed * 2654435761) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** A thin slab over four corners. */

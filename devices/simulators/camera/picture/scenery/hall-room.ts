@@ -1,6 +1,7 @@
 import { rgb } from '../render/colour.ts';
-import type { Room } from '../render/develop.ts';
-import { cabinets, chair, monitor, plant, scatter, SEAT_PITCH, waitingChairs } from './furniture.ts';
+import type { Room } from '../render/room.ts';
+import { scatter } from '../random.ts';
+import { cabinets, chair, monitor, plant, SEAT_PITCH, waitingChairs } from './furniture.ts';
 import type { TextMask } from './lettering.ts';
 import { band, ceilingTiles, layers, lettered, panels, tiles, wood } from './patterns.ts';
 import { GLASS_Z, palette, SetBuilder, type Face } from './set.ts';
@@ -10,7 +11,10 @@ export const BAY = 1.9;
 const HEIGHT = 4.3;
 const FRONT = 15;
 /** Rows of waiting chairs, and where the aisle through their middle runs. */
-export const hallRows = [3.6, 4.95, 6.3, 7.65].map((z) => ({ z, blocks: [-1, 1].map((side) => ({ left: side < 0 ? -0.9 - 6 * SEAT_PITCH : 0.9, seats: 6 })) }));
+export const hallRows = [3.6, 4.95, 6.3, 7.65].map((z) => ({
+  z,
+  blocks: [-1, 1].map((side) => ({ left: side < 0 ? -0.9 - 6 * SEAT_PITCH : 0.9, seats: 6 })),
+}));
 
 /** The text that stands in the hall. */
 export const hallRoomLine = { text: '政务服务大厅', size: 110 };
@@ -49,9 +53,16 @@ export function hallRoom(title: TextMask, count: number, seed: number): Room {
     const paper = set.plain(palette.paper);
     set.mesh.box(paper, [x + 0.2, 0.785, -0.18], [x + 0.4, 0.792, 0.08], random() - 0.5);
   }
-  for (const { z, blocks } of hallRows) for (const { left, seats } of blocks) waitingChairs(set, left, z, seats, -1, palette.steel);
+  for (const { z, blocks } of hallRows)
+    for (const { left, seats } of blocks) waitingChairs(set, left, z, seats, -1, palette.steel);
   const line = set.plain(palette.yellow);
-  set.mesh.quad(line, [-half + 1, 0.002, 1.62], [half - 1, 0.002, 1.62], [half - 1, 0.002, 1.55], [-half + 1, 0.002, 1.55]);
+  set.mesh.quad(
+    line,
+    [-half + 1, 0.002, 1.62],
+    [half - 1, 0.002, 1.62],
+    [half - 1, 0.002, 1.55],
+    [-half + 1, 0.002, 1.55],
+  );
   const eyeSide = random() < 0.5 ? -1 : 1;
   kiosks(set, -eyeSide * (half + 0.8));
   for (const side of [-1, 1]) {
@@ -74,7 +85,10 @@ export function hallRoom(title: TextMask, count: number, seed: number): Room {
 
 /** The counter with its beam, numbers and displays. */
 function counterRow(set: SetBuilder, title: TextMask, count: number, half: number): void {
-  const face = set.patterned(palette.blue, layers(panels(BAY * 2, 9), band(2.42, 2.47, palette.steel), lettered(title, [0, 3.4], 0.56, palette.white)));
+  const face = set.patterned(
+    palette.blue,
+    layers(panels(BAY * 2, 9), band(2.42, 2.47, palette.steel), lettered(title, [0, 3.4], 0.56, palette.white)),
+  );
   set.box(face, [-half - 1.5, 2.42, -0.6], [half + 1.5, HEIGHT, 0.1]);
   const front = set.patterned(
     palette.stone,

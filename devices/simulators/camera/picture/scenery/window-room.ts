@@ -1,6 +1,7 @@
 import { brighten, rgb } from '../render/colour.ts';
-import type { Room } from '../render/develop.ts';
-import { cabinets, chair, monitor, plant, scatter, waitingChairs } from './furniture.ts';
+import type { Room } from '../render/room.ts';
+import { scatter } from '../random.ts';
+import { cabinets, chair, monitor, plant, waitingChairs } from './furniture.ts';
 import type { TextMask } from './lettering.ts';
 import { band, ceilingTiles, layers, lettered, notice, panels, tiles, wood } from './patterns.ts';
 import { GLASS_Z, palette, SetBuilder } from './set.ts';
@@ -99,7 +100,8 @@ function fascia(set: SetBuilder, texts: WindowRoomTexts): void {
     layers(
       panels(PITCH / 2, 9),
       band(2.3, 2.34, palette.steel),
-      lettered(texts.service, [-1.75, 2.52], 0.19, palette.white), lettered(texts.serviceEnglish, [1.75, 2.52], 0.13, palette.white),
+      lettered(texts.service, [-1.75, 2.52], 0.19, palette.white),
+      lettered(texts.serviceEnglish, [1.75, 2.52], 0.13, palette.white),
     ),
   );
   set.box(face, [-8, 2.3, -0.5], [8, HEIGHT, 0.1]);

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { RenderJob, RenderResult } from './render-worker.ts';
+
+/**
+ * Rendered rooms on disk, so that only the first start waits for them. The name of a file tells what is in the picture
+ * and the program that rendered it: another program, another file.
+ */
+export class RenderCache {
+  readonly #folder: string;
+  #program: Promise<string> | null = null;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Null where it was never rendered, or cannot be read. */
+  async find(job: Omit<RenderJob, 'id'>): Promise<RenderResult | null> {
+    try {
+      return deserialize(await readFile(await this.#file(job))) as RenderResult;
+    } catch {
+      return null;
+    }
+  }
+
+  /** A full disk only means that the next start renders again. */
+  async keep(job: Omit<RenderJob, 'id'>, result: RenderResult): Promise<void> {
+    const file = await this.#file(job);
+    const fresh = `${file}.${process.pid}`;
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      await writeFile(fresh, serialize(result));
+      await rename(fresh, file);
+    } catch {
+      return;
+    }
+  }
+
+  async #file({ plan, width, height }: Omit<RenderJob, 'id'>): Promise<string> {
+    this.#program ??= fingerprint();
+    const hash = createHash('sha256').update(await this.#program);
+    hash.update(JSON.stringify([plan, width, height, process.version]));
+    return path.join(this.#folder, `${hash.digest('hex').slice(0, 32)}.room`);
+  }
+}
+
+/** A hash of everything that decides how a room looks: the files beside this one. */
+async function fingerprint(): Promise<string> {
+  const folder = import.meta.dirname;
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts')).sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(await readFile(path.join(folder, file)));
+  return hash.digest('hex');
+}
