@@ -18,6 +18,9 @@ export interface Label {
 
 const GAP = 6;
 const RINGS = 6;
+/** What a covered square pixel costs, in pixels of distance from the anchor. */
+const NEVER = 1000;
+const RATHER_NOT = 0.1;
 /** How far a label may slide along its anchor, as a share of its own size; the middle is tried first. */
 const SLIDES = [0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2];
 
@@ -26,7 +29,7 @@ const SLIDES = [0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2];
  * takes the free spot closest to its anchor, or the least bad one. Earlier labels choose first. Deterministic, so labels
  * do not dance between draws.
  * @param markSize side of the square that an anchor's mark takes
- * @param obstacles what else should stay visible
+ * @param obstacles what else should rather stay visible: covered only where the label would have to go far away
  */
 export function declutter(
   labels: readonly Label[],
@@ -34,13 +37,14 @@ export function declutter(
   view: { width: number; height: number },
   obstacles: readonly Box[] = [],
 ): Box[] {
-  const taken: Box[] = [...labels.map(({ at }) => boxAround(at, markSize, markSize)), ...obstacles];
+  const taken: Box[] = labels.map(({ at }) => boxAround(at, markSize, markSize));
   return labels.map((label) => {
     let best: { box: Box; cost: number } | undefined;
     for (const box of spotsAround(label, markSize)) {
       const covered = taken.reduce((sum, other) => sum + overlap(box, other), 0) + outside(box, view);
       const away = Math.hypot(box.x + box.width / 2 - label.at.x, box.y + box.height / 2 - label.at.y);
-      const cost = covered * 1000 + away;
+      const hidden = obstacles.reduce((sum, other) => sum + overlap(box, other), 0);
+      const cost = covered * NEVER + hidden * RATHER_NOT + away;
       if (best === undefined || cost < best.cost) best = { box, cost };
     }
     taken.push(best!.box);
@@ -71,7 +75,8 @@ function* spotsAround({ at, width, height }: Label, markSize: number): Generator
   }
 }
 
-function overlap(a: Box, b: Box): number {
+/** Shared area of two boxes, a little space between them included. */
+export function overlap(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) + GAP;
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) + GAP;
   return width > 0 && height > 0 ? width * height : 0;

@@ -1,22 +1,20 @@
-import { boxAround, declutter, type Anchor } from './declutter.ts';
+import { boxAround, declutter, overlap, type Anchor, type Box } from './declutter.ts';
 
-/** Where a hall's card stands, pixels from the hall's own place. Without `card` the hall shows its mark and name only. */
-export interface HallPlacing {
-  card: boolean;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
+/**
+ * How a hall shows on the map: with its card (a box in pixels from the hall's own place), with its name beside its mark,
+ * or, where there is no room, as a mark that gives its name when asked.
+ */
+export type HallPlacing =
+  { form: 'card'; x: number; y: number; width: number; height: number } | { form: 'name' } | { form: 'mark' };
 
 /** Share of the map that cards may cover before the quiet halls give theirs up. */
-const MOST_COVERED = 0.35;
+const MOST_COVERED = 0.4;
 /** Side of a hall's mark, in text heights. */
 const MARK = 1.5;
 /** A card, in text heights. It has room for an alert's word from the start, so that no card moves when one is raised. */
-const CARD = { width: 21, height: 5.5 };
-/** The name of a region, about. */
-const NAME = { width: 6, height: 1.75 };
+const CARD = { width: 24, height: 5.5 };
+/** A name of a region or hall, about. */
+const NAME = { width: 7, height: 1.75 };
 
 /**
  * Gives every hall its place. Cards for all while they fit; in a province with many halls only those with an alert keep
@@ -37,21 +35,27 @@ export function placeHalls(
   const withCard = (crowded ? halls.filter((hall) => hall.alerted) : halls).toSorted((a, b) =>
     a.id.localeCompare(b.id),
   );
-  const boxes = declutter(
+  const nameBoxes = names.map((at) => boxAround(at, NAME.width * rem, NAME.height * rem));
+  const markBoxes = visible.map(({ at }) => boxAround(at, MARK * rem, MARK * rem));
+  const cards = declutter(
     withCard.map(({ at }) => ({ at, ...size })),
     MARK * rem,
     view,
-    [
-      ...names.map((at) => boxAround(at, NAME.width * rem, NAME.height * rem)),
-      ...(crowded ? visible : []).map(({ at }) => boxAround(at, MARK * rem, MARK * rem)),
-    ],
+    [...nameBoxes, ...markBoxes],
   );
-  const placed = new Map<string, HallPlacing>(
-    halls.map((hall) => [hall.id, { card: false, x: 0, y: 0, width: 0, height: 0 }]),
-  );
+  const placed = new Map<string, HallPlacing>(halls.map(({ id }) => [id, { form: 'mark' }]));
   withCard.forEach(({ id, at }, i) => {
-    const box = boxes[i]!;
-    placed.set(id, { card: true, x: box.x - at.x, y: box.y - at.y, width: box.width, height: box.height });
+    const { x, y, width, height } = cards[i]!;
+    placed.set(id, { form: 'card', x: x - at.x, y: y - at.y, width, height });
   });
+  const taken = [...cards, ...nameBoxes];
+  for (const { id, at } of visible) {
+    if (placed.get(id)?.form === 'card') continue;
+    const beside = { x: at.x + ((MARK + NAME.width) / 2 + 0.5) * rem, y: at.y };
+    const box: Box = boxAround(beside, NAME.width * rem, NAME.height * rem);
+    if ([...taken, ...markBoxes].some((other) => overlap(box, other) > 0)) continue;
+    taken.push(box);
+    placed.set(id, { form: 'name' });
+  }
   return placed;
 }

@@ -13,6 +13,8 @@ import { noStats } from './worker-path.ts';
 const JOIN_OVERDUE_MS = 3000;
 /** No new picture for so long although the camera is said to be live: the connection is dead without knowing it, ms. */
 const STALLED_MS = 6000;
+/** From here on a standing picture is called late, ms. */
+const LATE_MS = 2000;
 /** "Slow" is shown until this long after the last time it fell behind, ms. */
 const SLOW_FOR_MS = 10_000;
 const WATCH_EVERY_MS = 500;
@@ -38,6 +40,8 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
   const state = shallowRef<PlayerState>({ name: 'paused' });
   const path = shallowRef<LivePath | null>(null);
   const stats = shallowRef<PathStats>(noStats);
+  /** For how many seconds the picture has stood still; 0 while new ones come. */
+  const lateSec = shallowRef(0);
   let pathAsked: Promise<LivePath | null> | undefined;
   let destroyed = false;
   let releaseSlot: (() => void) | undefined;
@@ -141,7 +145,9 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
     const fresh = path.value?.stats() ?? noStats;
     if (fresh.frames !== stats.value.frames) advancedAt = performance.now();
     stats.value = fresh;
-    if (state.value.name === 'playing' && performance.now() - advancedAt > STALLED_MS) send({ type: 'stalled' });
+    const standing = state.value.name === 'playing' ? performance.now() - advancedAt : 0;
+    lateSec.value = standing > LATE_MS ? Math.round(standing / 1000) : 0;
+    if (standing > STALLED_MS) send({ type: 'stalled' });
   }, WATCH_EVERY_MS);
 
   // A server that has just come back is asked at once, whatever is left of the pause.
@@ -164,5 +170,5 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
     path.value?.destroy();
   });
 
-  return { state, path, stats };
+  return { state, path, stats, lateSec };
 }

@@ -1,6 +1,7 @@
 import { computed, onBeforeUnmount, onMounted, ref, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { useLive } from '../api/live.ts';
+import { byPlace } from './camera-order.ts';
 import { worstFirst } from './hall-order.ts';
 import { byUrgency, worst } from './severity.ts';
 
@@ -16,7 +17,9 @@ export function useWall() {
   const hallId = computed(() => (typeof route.query.hall === 'string' ? route.query.hall : null));
   const hall = computed(() => (hallId.value === null ? undefined : live.halls.get(hallId.value)));
   const view = computed(() => (hallId.value === null ? undefined : live.hallLive(hallId.value)));
-  const cameras = computed(() => [...live.cameras.values()].filter((camera) => camera.hallId === hallId.value));
+  const cameras = computed(() =>
+    [...live.cameras.values()].filter((camera) => camera.hallId === hallId.value).sort(byPlace),
+  );
   const alerts = computed(() => [...live.alerts.values()].filter((alert) => alert.hallId === hallId.value));
   const alert = computed(() => (alertId.value === null ? undefined : live.alerts.get(alertId.value)));
   /** As the server ranked them; where it named none, those that look at the window. */

@@ -117,7 +117,7 @@ describe('halls on the map', () => {
       alerted: i === 7,
     }));
     const shown = (halls: typeof many) =>
-      [...placeHalls(halls, view, [], 16)].filter(([, placing]) => placing.card).map(([id]) => id);
+      [...placeHalls(halls, view, [], 16)].filter(([, placing]) => placing.form === 'card').map(([id]) => id);
     expect(shown(many)).toEqual(['7']);
     expect(shown(many.slice(6, 8))).toEqual(['6', '7']);
   });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '#contract/alerts.ts';
+import type { Camera } from '#contract/cameras.ts';
 import type { HallSummary, QueueLive } from '#contract/hall-state.ts';
 import { instantText, spanText, timeOfDay } from '../../../client/i18n/time.ts';
+import { byPlace } from '../../../client/wall/camera-order.ts';
 import { worstFirst } from '../../../client/wall/hall-order.ts';
 import { readSubject } from '../../../client/wall/problem-subject.ts';
 import { meanWaitMs, saturation } from '../../../client/wall/queue-figures.ts';
@@ -53,6 +55,18 @@ describe('order of halls', () => {
     expect(keepOrder(['a', 'b', 'c'], ['c', 'x', 'a'])).toEqual(['a', 'x', 'c']);
     expect(keepOrder([], ['b', 'a'])).toEqual(['b', 'a']);
   });
+});
+
+it('cameras hang in one order: halls, windows, back offices, each by name with its numbers as numbers', () => {
+  const camera = (id: string, purpose: Camera['purpose'], name: string) => ({ id, purpose, name }) as Camera;
+  const cameras = [
+    camera('e', 'back-office', '档案室'),
+    camera('d', 'window', '10 号窗口'),
+    camera('c', 'window', '2 号窗口'),
+    camera('b', 'public-area', '大厅全景 2'),
+    camera('a', 'public-area', '大厅全景 1'),
+  ];
+  expect(cameras.sort(byPlace).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
 describe('queue figures', () => {

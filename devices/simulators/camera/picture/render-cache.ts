@@ -17,7 +17,7 @@ export class RenderCache {
   }
 
   /** Null where it was never rendered, or cannot be read. */
-  async find(job: Omit<RenderJob, 'id'>): Promise<RenderResult | null> {
+  async find(job: RenderJob): Promise<RenderResult | null> {
     try {
       return deserialize(await readFile(await this.#file(job))) as RenderResult;
     } catch {
@@ -26,7 +26,7 @@ export class RenderCache {
   }
 
   /** A full disk only means that the next start renders again. */
-  async keep(job: Omit<RenderJob, 'id'>, result: RenderResult): Promise<void> {
+  async keep(job: RenderJob, result: RenderResult): Promise<void> {
     const file = await this.#file(job);
     const fresh = `${file}.${process.pid}`;
     try {
@@ -38,7 +38,7 @@ export class RenderCache {
     }
   }
 
-  async #file({ plan, width, height }: Omit<RenderJob, 'id'>): Promise<string> {
+  async #file({ plan, width, height }: RenderJob): Promise<string> {
     this.#program ??= fingerprint();
     const hash = createHash('sha256').update(await this.#program);
     hash.update(JSON.stringify([plan, width, height, process.version]));

@@ -17,6 +17,13 @@ export interface RenderJob {
   plan: RoomPlan;
   width: number;
   height: number;
+  /** Nobody waits for it: it comes after all others, and gives way to whatever else the machine does. */
+  isGentle: boolean;
+}
+
+/** A job that was gentle is waited for now. */
+export interface RenderHurry {
+  hurry: number;
 }
 
 export type RenderAnswer = { id: number; result: RenderResult } | { id: number; error: string };
@@ -26,19 +33,36 @@ export interface RenderResult {
   place: ViewPlace;
 }
 
+const GENTLE_PRIORITY = 10;
 /** Rooms that were built and lit: another size needs only another picture. */
 const rooms = new Map<string, { room: Room; map: LightMap }>();
 
-let work = Promise.resolve();
+const queue: RenderJob[] = [];
+let isWorking = false;
 
-// One after the other, in the order in which they were asked for.
-parentPort!.on('message', (job: RenderJob | 'yield') => {
-  work = work.then(async () => {
-    // On Linux the priority of process 0 is the calling thread's own: what follows must not hold up anything else.
-    if (job === 'yield') setPriority(0, 10);
-    else parentPort!.postMessage(await answer(job));
-  });
+parentPort!.on('message', (message: RenderJob | RenderHurry) => {
+  if ('hurry' in message) {
+    for (const job of queue) if (job.id === message.hurry) job.isGentle = false;
+    return;
+  }
+  queue.push(message);
+  if (!isWorking) void work();
 });
+
+/** One job after the other, in the order in which they were asked for, the gentle ones last. */
+async function work(): Promise<void> {
+  isWorking = true;
+  while (queue.length > 0) {
+    const urgent = queue.findIndex(({ isGentle }) => !isGentle);
+    const [job] = queue.splice(Math.max(0, urgent), 1) as [RenderJob];
+    // On Linux the priority of process 0 is the calling thread's own.
+    if (job.isGentle) setPriority(0, GENTLE_PRIORITY);
+    parentPort!.postMessage(await answer(job));
+    // Lets in what was asked for meanwhile.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  isWorking = false;
+}
 
 async function answer(job: RenderJob): Promise<RenderAnswer> {
   try {

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { RenderCache } from './render-cache.ts';
-import type { RenderAnswer, RenderJob, RenderResult } from './render-worker.ts';
+import type { RenderAnswer, RenderHurry, RenderJob, RenderResult } from './render-worker.ts';
+
+const STOPPED = 'the renderer was stopped';
 
 /** Renders empty rooms in a thread of its own, so that nothing else waits for it. */
 export class Renderer {
@@ -8,38 +10,42 @@ export class Renderer {
   readonly #cache: RenderCache | null;
   #worker: Worker | null = null;
   #nextId = 1;
+  #stopped = false;
 
   constructor(cache: RenderCache | null) {
     this.#cache = cache;
   }
 
-  /** Rejects when the renderer is stopped before it is done. */
-  async render(job: Omit<RenderJob, 'id'>): Promise<RenderResult> {
+  /** `hurry` tells that a gentle job is waited for now; `result` rejects when the renderer is stopped before. */
+  render(plan: Omit<RenderJob, 'id'>): { result: Promise<RenderResult>; hurry: () => void } {
+    const job: RenderJob = { ...plan, id: this.#nextId++ };
+    return {
+      result: this.#render(job),
+      hurry: () => {
+        job.isGentle = false;
+        if (this.#waiting.has(job.id)) this.#worker?.postMessage({ hurry: job.id } satisfies RenderHurry);
+      },
+    };
+  }
+
+  async #render(job: RenderJob): Promise<RenderResult> {
     const known = await this.#cache?.find(job);
     if (known) return known;
-    const result = await this.#renderAfresh(job);
+    if (this.#stopped) throw new Error(STOPPED);
+    this.#worker ??= this.#open();
+    const answer = new Promise<RenderResult>((resolve, reject) => this.#waiting.set(job.id, { resolve, reject }));
+    this.#worker.postMessage(job);
+    const result = await answer;
     await this.#cache?.keep(job, result);
     return result;
   }
 
-  #renderAfresh(job: Omit<RenderJob, 'id'>): Promise<RenderResult> {
-    const id = this.#nextId++;
-    this.#worker ??= this.#open();
-    const answer = new Promise<RenderResult>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    this.#worker.postMessage({ id, ...job } satisfies RenderJob);
-    return answer;
-  }
-
-  /** Whatever is asked for from now on gives way to all other work of the machine. */
-  giveWay(): void {
-    this.#worker?.postMessage('yield');
-  }
-
   async stop(): Promise<void> {
+    this.#stopped = true;
     const worker = this.#worker;
     this.#worker = null;
     await worker?.terminate();
-    this.#fail(new Error('the renderer was stopped'));
+    this.#fail(new Error(STOPPED));
   }
 
   #open(): Worker {

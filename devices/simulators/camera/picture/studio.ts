@@ -44,7 +44,7 @@ export class PictureStudio {
   readonly #renderer: Renderer;
   readonly #sprites = new SpriteStore();
   readonly #crowds = new Map<Scene, Crowd>();
-  readonly #rooms = new Map<string, Promise<RenderResult>>();
+  readonly #rooms = new Map<string, ReturnType<Renderer['render']>>();
   #letters: Promise<Letters> | null = null;
 
   constructor(deps: StudioDependencies) {
@@ -58,11 +58,10 @@ export class PictureStudio {
     this.#letters = Letters.draw(ffmpegPath, cameras);
     for (const profile of [profiles.sub, profiles.main]) {
       for (const { id, scene } of cameras) {
-        this.#room(scene, profile).catch((error: unknown) => {
+        this.#room(scene, profile, profile === profiles.main).catch((error: unknown) => {
           log.debug({ camera: id, error: messageOf(error) }, 'a room was not rendered');
         });
       }
-      this.#renderer.giveWay();
     }
   }
 
@@ -77,7 +76,7 @@ export class PictureStudio {
     const { clock, timeZone, barcode, ffmpegPath, cameras } = this.#deps;
     const { scene } = camera;
     this.#letters ??= Letters.draw(ffmpegPath, cameras);
-    const [{ backdrop, place }, letters] = await Promise.all([this.#room(scene, profile), this.#letters]);
+    const [{ backdrop, place }, letters] = await Promise.all([this.#room(scene, profile, false), this.#letters]);
     const { width, height } = profile;
     const view = View.whole(place, width, height);
     const { displays, signs } = facesOf(scene);
@@ -116,17 +115,19 @@ export class PictureStudio {
     return crowd;
   }
 
-  #room(scene: Scene, { width, height }: Profile): Promise<RenderResult> {
+  #room(scene: Scene, { width, height }: Profile, isGentle: boolean): Promise<RenderResult> {
     const plan = planOf(scene);
     const key = JSON.stringify([plan, width]);
     let room = this.#rooms.get(key);
     if (!room) {
-      room = this.#renderer.render({ ffmpegPath: this.#deps.ffmpegPath, plan, width, height });
+      room = this.#renderer.render({ ffmpegPath: this.#deps.ffmpegPath, plan, width, height, isGentle });
       this.#rooms.set(key, room);
       // Another try may succeed.
-      room.catch(() => this.#rooms.delete(key));
+      room.result.catch(() => this.#rooms.delete(key));
+    } else if (!isGentle) {
+      room.hurry();
     }
-    return room;
+    return room.result;
   }
 }
 

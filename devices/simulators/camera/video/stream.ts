@@ -122,6 +122,7 @@ export class VideoStream {
         const words = await this.#encode(await this.#deps.painter(), signal, () => backoff.reset());
         if (words !== null) this.#deps.log.warn({ profile: this.profile.role, words }, 'the encoder ended');
       } catch (error) {
+        if (signal.aborted) return;
         this.#deps.log.error({ profile: this.profile.role, error: messageOf(error) }, 'the picture cannot be made');
       }
       await pause(this.#deps.clock, backoff.next(), signal);
