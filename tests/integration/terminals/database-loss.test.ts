@@ -76,6 +76,13 @@ describe('the database killed while terminals speak', () => {
     await Promise.all(clients.map((client) => client.drained()));
     await expect.poll(() => told.length, { timeout: 25_000 }).toBe(PER_DEVICE * devices.length);
 
+    // Everything may have been stored before the kill struck: then nobody has waited for the database to be back.
+    const isBack = () =>
+      db.query('SELECT 1').then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(isBack, { timeout: 25_000 }).toBe(true);
     const stored = await db.query<{ event_id: string }>('SELECT event_id FROM terminal_event');
     expect(stored).toHaveLength(PER_DEVICE * devices.length);
     expect(new Set(stored.map(({ event_id }) => event_id))).toEqual(new Set(told));

@@ -57,7 +57,8 @@ async function work(): Promise<void> {
     const [job] = queue.splice(Math.max(0, urgent), 1) as [RenderJob];
     // On Linux the priority of process 0 is the calling thread's own.
     if (job.isGentle) setPriority(0, GENTLE_PRIORITY);
-    parentPort!.postMessage(await answer(job));
+    const reply = await answer(job);
+    parentPort!.postMessage(reply, 'result' in reply ? buffersOf(reply.result) : []);
     // Lets in what was asked for meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -71,6 +72,12 @@ async function answer(job: RenderJob): Promise<RenderAnswer> {
   } catch (error) {
     return { id: job.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+}
+
+/** What is handed over rather than copied. */
+function buffersOf({ backdrop }: RenderResult): ArrayBuffer[] {
+  const { pixels, nearest, farthest, floor, veil } = backdrop;
+  return [pixels, nearest, farthest, floor, veil].map((plane) => plane.buffer as ArrayBuffer);
 }
 
 async function litRoom({ plan, ffmpegPath }: RenderJob): Promise<{ room: Room; map: LightMap }> {

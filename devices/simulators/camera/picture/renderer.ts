@@ -55,9 +55,13 @@ export class Renderer {
       this.#waiting.delete(answer.id);
       if ('error' in answer) waiting?.reject(new Error(answer.error));
       else waiting?.resolve(answer.result);
+      if (this.#waiting.size > 0 || this.#worker !== worker) return;
+      // Its memory is worth more than the time to start it again for a room that nobody has asked for yet.
+      this.#worker = null;
+      void worker.terminate();
     });
     worker.on('error', (error: Error) => {
-      this.#worker = null;
+      if (this.#worker === worker) this.#worker = null;
       this.#fail(error);
     });
     return worker;

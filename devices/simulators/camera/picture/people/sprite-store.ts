@@ -10,8 +10,8 @@ const PITCH_STEP = 0.4;
 const FIRST_DISTANCE = 4.4;
 const DISTANCE_RATIO = 1.4;
 /** Bodies kept to be seen from other sides; about 100 KB each. */
-const MAX_BODIES = 200;
-const MAX_BYTES = 128 * 1024 * 1024;
+const MAX_BODIES = 120;
+const MAX_BYTES = 96 * 1024 * 1024;
 
 /** Sprites of people, made when they are first needed and shared by all scenes; the longest unused go first. */
 export class SpriteStore {

@@ -1,0 +1,156 @@
+import type { ErrorTexts } from './error-texts.ts';
+
+export const en: ErrorTexts = {
+  CONFIG_INVALID: { title: 'Setting not usable', advice: 'Correct the named environment variable and start again.' },
+  PORT_TAKEN: { title: 'Port taken', advice: 'Another program listens on this port. Stop it or choose another port.' },
+  DATA_IN_USE: {
+    title: 'Data folder in use',
+    advice: 'Another Hallwatch uses this data folder. Stop it or set HALLWATCH_DATA to another folder.',
+  },
+  FFMPEG_MISSING: {
+    title: 'ffmpeg is missing',
+    advice: 'Install it (apt-get install ffmpeg) or set HALLWATCH_FFMPEG.',
+  },
+  FFMPEG_TOO_OLD: {
+    title: 'ffmpeg is too old',
+    advice: 'It is older than 5.1. Install a newer one or set HALLWATCH_FFMPEG.',
+  },
+  DATABASE_UNREACHABLE: {
+    title: 'Database does not answer',
+    advice: 'Check that it runs and that DATABASE_URL names it. Hallwatch tries again by itself.',
+  },
+  DATABASE_URL_INVALID: {
+    title: 'Database address malformed',
+    advice: "DATABASE_URL must look like postgres://user:password{'@'}host:5432/name.",
+  },
+  DATABASE_REFUSED: {
+    title: 'Database refused us',
+    advice: 'The database refused the user, the password or the database name. Correct DATABASE_URL.',
+  },
+  TIMESCALE_MISSING: {
+    title: 'TimescaleDB is missing',
+    advice: 'Install the extension in this PostgreSQL, or unset DATABASE_URL to use the embedded database.',
+  },
+  DATABASE_EMBEDDED_FAILED: {
+    title: 'Embedded database did not start',
+    advice: 'Its log stands in the data folder under database/log.',
+  },
+  BROKER_UNREACHABLE: {
+    title: 'MQTT broker does not answer',
+    advice: 'Check that it runs and that MQTT_URL names it. Hallwatch tries again by itself.',
+  },
+  BROKER_REFUSED: { title: 'MQTT broker refused us', advice: 'It refused the user or the password. Correct MQTT_URL.' },
+
+  REQUEST_INVALID: { title: 'Something is not filled in right', advice: 'Check the marked fields and try again.' },
+  NOT_FOUND: { title: 'Not found', advice: 'There is nothing under this name. It may have been removed.' },
+  CONFLICT: {
+    title: 'Name taken or in use',
+    advice: 'Something with this name exists already, or is still in use. Choose another name.',
+  },
+  RATE_LIMITED: { title: 'Too many attempts', advice: 'Wait a minute and try again.' },
+  INTERNAL: {
+    title: 'Something failed inside Hallwatch',
+    advice: 'The log has the details under this request id.',
+  },
+  SHUTTING_DOWN: { title: 'The server is stopping', advice: 'Try again when it is back.' },
+
+  SIGN_IN_REQUIRED: { title: 'Sign in required', advice: 'Sign in first.' },
+  SIGN_IN_FAILED: { title: 'Sign-in failed', advice: 'The user name or the password is wrong.' },
+  FORBIDDEN: { title: 'Not allowed', advice: 'Your account may not do this. Ask an administrator.' },
+  SETUP_CODE_WRONG: {
+    title: 'Setup code wrong',
+    advice: 'The server prints the code on its console at the first start.',
+  },
+  SETUP_DONE: { title: 'Already set up', advice: 'The first administrator exists already. Sign in instead.' },
+  SETUP_REQUIRED: {
+    title: 'Not set up yet',
+    advice: 'No account exists. Create the administrator with the setup code from the console.',
+  },
+
+  CAMERA_UNREACHABLE: {
+    title: 'Camera does not answer',
+    advice: 'Nothing answers at this address. Check address, port and cable.',
+  },
+  CAMERA_UNAUTHORIZED: {
+    title: 'Camera refused the password',
+    advice: 'The camera refused the user or the password. Enter the right ones.',
+  },
+  CAMERA_NOT_ONVIF: {
+    title: 'Not an ONVIF camera',
+    advice: 'Something answers, but not as an ONVIF camera. Switch ONVIF on in the camera or check the port.',
+  },
+  CAMERA_NO_STREAM: {
+    title: 'No usable stream',
+    advice: 'The camera offers no usable video stream under this profile.',
+  },
+  CAMERA_CODEC_UNSUPPORTED: {
+    title: 'Codec not supported',
+    advice: 'The camera sends a codec that neither source can read. Set the profile to H.264.',
+  },
+  CAMERA_SILENT: {
+    title: 'Camera sends no pictures',
+    advice: 'It accepted the connection but sends nothing. Hallwatch reconnects by itself.',
+  },
+  CAMERA_PROTOCOL: {
+    title: 'Camera answers strangely',
+    advice: 'The RTSP client does not understand its answer. Hallwatch falls back to ffmpeg.',
+  },
+  CAMERA_DISABLED: { title: 'Camera switched off', advice: 'It is switched off in Hallwatch. Enable it first.' },
+  DISCOVERY_FAILED: {
+    title: 'Discovery failed',
+    advice: 'This network interface cannot be used. Choose an address of this machine.',
+  },
+
+  LIVE_TOKEN_INVALID: {
+    title: 'Live token invalid',
+    advice: 'It is wrong or has run out. The wall asks for a new one.',
+  },
+  LIVE_VIEWERS_FULL: {
+    title: 'Too many viewers',
+    advice: 'This camera has as many viewers as it may have. Close a tile elsewhere.',
+  },
+  LIVE_VIEWER_SLOW: {
+    title: 'Connection too slow',
+    advice: 'The connection is too slow for this stream. Choose the sub stream.',
+  },
+
+  TOPIC_INVALID: {
+    title: 'Topic malformed',
+    advice: 'The topic does not follow gsh/v1/REGION/HALL/KIND/DEVICE/CHANNEL.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    title: 'Message too large',
+    advice: 'It is larger than the limit. Terminals send at most 64 KiB.',
+  },
+  PAYLOAD_NOT_JSON: { title: 'Message is not JSON', advice: 'Check the program of the terminal.' },
+  PAYLOAD_INVALID: {
+    title: 'Message malformed',
+    advice: 'It does not have the form of its channel. See the detail for the field.',
+  },
+  TERMINAL_UNKNOWN: {
+    title: 'Unknown terminal',
+    advice: 'None is registered under this topic. Add it under Terminals, or correct its topic.',
+  },
+  TERMINAL_MISPLACED: {
+    title: 'Terminal in the wrong hall',
+    advice: 'It speaks of a window or queue that its hall does not have. Check the terminal.',
+  },
+  TERMINAL_CLOCK_SKEW: {
+    title: 'Terminal clock is off',
+    advice: 'Its clock is off by more than 5 seconds. Set its time server.',
+  },
+  TERMINAL_OFFLINE: { title: 'Terminal offline', advice: 'Check its power and network.' },
+  INGEST_OVERLOADED: {
+    title: 'Messages pile up',
+    advice: 'Terminals send faster than the database can store. Messages wait in the broker; check the database.',
+  },
+
+  SERVER_UNREACHABLE: {
+    title: 'Server does not answer',
+    advice: 'Check the network, or whether the Hallwatch server is running.',
+  },
+  ANSWER_UNREADABLE: {
+    title: 'Answer not understood',
+    advice: 'The answer does not come from this version of the server. Reload the page and try again.',
+  },
+};

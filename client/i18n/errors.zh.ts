@@ -1,0 +1,93 @@
+import type { ErrorTexts } from './error-texts.ts';
+
+export const zh: ErrorTexts = {
+  CONFIG_INVALID: { title: '配置无效', advice: '环境变量中有一项设置不可用，请改正所指变量后重新启动。' },
+  PORT_TAKEN: { title: '端口被占用', advice: '已有其他程序监听该端口，请停止它或更换端口。' },
+  DATA_IN_USE: {
+    title: '数据目录被占用',
+    advice: '另一个 Hallwatch 正在使用该数据目录，请停止它，或将 HALLWATCH_DATA 指向其他目录。',
+  },
+  FFMPEG_MISSING: {
+    title: '缺少 ffmpeg',
+    advice: '未找到 ffmpeg，请安装（apt-get install ffmpeg）或设置 HALLWATCH_FFMPEG。',
+  },
+  FFMPEG_TOO_OLD: { title: 'ffmpeg 版本过低', advice: 'ffmpeg 低于 5.1，请安装新版本或设置 HALLWATCH_FFMPEG。' },
+  DATABASE_UNREACHABLE: {
+    title: '数据库无应答',
+    advice: '请确认数据库正在运行且 DATABASE_URL 指向它；系统会自动重试。',
+  },
+  DATABASE_URL_INVALID: {
+    title: '数据库地址格式错误',
+    advice: "DATABASE_URL 应形如 postgres://用户:密码{'@'}主机:5432/库名。",
+  },
+  DATABASE_REFUSED: {
+    title: '数据库拒绝连接',
+    advice: '数据库拒绝了用户名、密码或库名，请改正 DATABASE_URL。',
+  },
+  TIMESCALE_MISSING: {
+    title: '缺少 TimescaleDB',
+    advice: '该 PostgreSQL 没有 TimescaleDB 扩展，请安装扩展，或取消 DATABASE_URL 改用内置数据库。',
+  },
+  DATABASE_EMBEDDED_FAILED: {
+    title: '内置数据库启动失败',
+    advice: '日志位于数据目录的 database/log 下。',
+  },
+  BROKER_UNREACHABLE: {
+    title: 'MQTT 服务无应答',
+    advice: '请确认 MQTT 服务正在运行且 MQTT_URL 指向它；系统会自动重试。',
+  },
+  BROKER_REFUSED: { title: 'MQTT 服务拒绝登录', advice: 'MQTT 服务拒绝了用户名或密码，请改正 MQTT_URL。' },
+
+  REQUEST_INVALID: { title: '请求内容有误', advice: '请求格式不符合要求，请按提示检查各字段。' },
+  NOT_FOUND: { title: '未找到', advice: '没有这个名称的内容，可能已被删除。' },
+  CONFLICT: { title: '名称冲突', advice: '同名内容已存在或仍在使用中，请换一个名称。' },
+  RATE_LIMITED: { title: '尝试过于频繁', advice: '请等待一分钟后再试。' },
+  INTERNAL: { title: '系统内部错误', advice: '系统内部出错，详情可按请求编号在日志中查找。' },
+  SHUTTING_DOWN: { title: '系统正在停止', advice: '请待系统恢复后再试。' },
+
+  SIGN_IN_REQUIRED: { title: '需要登录', advice: '请先登录。' },
+  SIGN_IN_FAILED: { title: '登录失败', advice: '用户名或密码错误。' },
+  FORBIDDEN: { title: '没有权限', advice: '您的账号不能执行此操作，请联系管理员。' },
+  SETUP_CODE_WRONG: { title: '初始化口令错误', advice: '口令在首次启动时显示在服务器控制台上。' },
+  SETUP_DONE: { title: '已完成初始化', advice: '首个管理员已存在，请直接登录。' },
+  SETUP_REQUIRED: {
+    title: '尚未初始化',
+    advice: '系统还没有账号，请在浏览器中打开系统，用控制台显示的口令创建管理员。',
+  },
+
+  CAMERA_UNREACHABLE: { title: '摄像机无应答', advice: '摄像机在该地址没有应答，请检查地址、端口和网线。' },
+  CAMERA_UNAUTHORIZED: { title: '摄像机密码被拒', advice: '摄像机拒绝了用户名或密码，请填写正确的用户名和密码。' },
+  CAMERA_NOT_ONVIF: {
+    title: '不是 ONVIF 摄像机',
+    advice: '该地址有应答，但不是 ONVIF 摄像机。请在摄像机中启用 ONVIF 或检查端口。',
+  },
+  CAMERA_NO_STREAM: { title: '没有可用视频流', advice: '摄像机在该配置下没有提供可用的视频流。' },
+  CAMERA_CODEC_UNSUPPORTED: {
+    title: '编码不受支持',
+    advice: '摄像机发送的编码无法读取，请将该配置改为 H.264。',
+  },
+  CAMERA_SILENT: { title: '摄像机无画面', advice: '摄像机接受了连接但不发送画面，系统会自动重连。' },
+  CAMERA_PROTOCOL: { title: '摄像机应答异常', advice: 'RTSP 客户端无法理解摄像机的应答，系统将改用 ffmpeg。' },
+  CAMERA_DISABLED: { title: '摄像机已停用', advice: '该摄像机在系统中被停用，请先启用。' },
+  DISCOVERY_FAILED: { title: '搜索失败', advice: '无法使用该网络接口进行搜索，请选择本机的一个地址。' },
+
+  LIVE_TOKEN_INVALID: { title: '观看凭证失效', advice: '实时观看凭证错误或已过期，系统会重新申请。' },
+  LIVE_VIEWERS_FULL: { title: '观看人数已满', advice: '该摄像机的观看数已达上限，请在别处关闭一个画面。' },
+  LIVE_VIEWER_SLOW: { title: '网络过慢', advice: '当前网络承受不了这路视频，请改看子码流。' },
+
+  TOPIC_INVALID: { title: '主题格式错误', advice: '主题不符合 gsh/v1/REGION/HALL/KIND/DEVICE/CHANNEL。' },
+  PAYLOAD_TOO_LARGE: { title: '报文过大', advice: '报文超过上限，终端最多发送 64 KiB。' },
+  PAYLOAD_NOT_JSON: { title: '报文不是 JSON', advice: '报文不是 JSON，请检查终端程序。' },
+  PAYLOAD_INVALID: { title: '报文内容有误', advice: '报文不符合该通道的格式，详情中指明了字段。' },
+  TERMINAL_UNKNOWN: { title: '未登记的终端', advice: '该主题下没有登记终端，请在“终端”中添加，或改正其主题。' },
+  TERMINAL_MISPLACED: { title: '终端归属错误', advice: '终端提到的窗口或队列在其大厅中不存在，请检查终端设置。' },
+  TERMINAL_CLOCK_SKEW: { title: '终端时钟偏差', advice: '终端时钟偏差超过 5 秒，请设置其时间服务器。' },
+  TERMINAL_OFFLINE: { title: '终端离线', advice: '终端已离线，请检查其电源和网络。' },
+  INGEST_OVERLOADED: {
+    title: '消息积压',
+    advice: '终端发送速度超过数据库写入速度，消息在 MQTT 服务中等待，请检查数据库。',
+  },
+
+  SERVER_UNREACHABLE: { title: '服务器无应答', advice: '请检查网络，或确认 Hallwatch 服务器正在运行。' },
+  ANSWER_UNREADABLE: { title: '应答无法识别', advice: '应答不是由本版本的服务器发出，请刷新页面后重试。' },
+};
