@@ -4,7 +4,6 @@ export const messages: AreaMessages = {
   'zh-CN': {
     severity: { blue: '提醒', yellow: '黄牌', red: '红牌' },
     shell: {
-      product: '大厅瞭望',
       nav: { label: '主导航', wall: '监控墙', map: '地图', admin: '管理' },
       admin: { label: '管理', halls: '大厅', cameras: '摄像机', terminals: '终端', rules: '预警规则' },
       language: '语言',
@@ -16,13 +15,12 @@ export const messages: AreaMessages = {
         sizes: { near: '控制台', standard: '标准', far: '远距离' },
         role: { administrator: '管理员', supervisor: '监察员', 'hall-manager': '大厅主任' },
       },
-      unreachable: { title: '服务器无应答', retry: '重试' },
+      unreachable: { retry: '重试' },
     },
   },
   en: {
     severity: { blue: 'Reminder', yellow: 'Yellow card', red: 'Red card' },
     shell: {
-      product: 'Hallwatch',
       nav: { label: 'Main', wall: 'Wall', map: 'Map', admin: 'Admin' },
       admin: {
         label: 'Administration',
@@ -45,7 +43,7 @@ export const messages: AreaMessages = {
         sizes: { near: 'Console', standard: 'Standard', far: 'Far' },
         role: { administrator: 'Administrator', supervisor: 'Supervisor', 'hall-manager': 'Hall manager' },
       },
-      unreachable: { title: 'Server does not answer', retry: 'Try again' },
+      unreachable: { retry: 'Try again' },
     },
   },
 };

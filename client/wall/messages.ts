@@ -14,7 +14,6 @@ export const messages: AreaMessages = {
         open: '开放窗口',
         inside: '厅内人数',
         lost: '{n} 个终端离线',
-        calm: '正常',
       },
       tiles: {
         label: '实时画面',
@@ -26,7 +25,6 @@ export const messages: AreaMessages = {
       windows: {
         label: '窗口',
         number: '{label} 号窗口',
-        staff: '工作人员 {staff}',
         seatEmpty: '无人',
         stale: '失联 {span}',
         neverHeard: '从未上线',
@@ -57,7 +55,6 @@ export const messages: AreaMessages = {
         acknowledge: '确认',
         acknowledged: '{who} 于 {time} 确认',
         since: '自 {time}',
-        show: '查看画面',
         text: {
           'window-unattended': '{window} 号窗口离岗',
           'wait-overtime': '{queue}等候超时',
@@ -118,7 +115,6 @@ export const messages: AreaMessages = {
         open: 'windows',
         inside: 'people inside',
         lost: '{n} terminal lost | {n} terminals lost',
-        calm: 'Normal',
       },
       tiles: {
         label: 'Live pictures',
@@ -130,7 +126,6 @@ export const messages: AreaMessages = {
       windows: {
         label: 'Windows',
         number: 'Window {label}',
-        staff: 'Staff {staff}',
         seatEmpty: 'Empty',
         stale: 'Lost {span}',
         neverHeard: 'Never heard',
@@ -161,7 +156,6 @@ export const messages: AreaMessages = {
         acknowledge: 'Acknowledge',
         acknowledged: 'Acknowledged by {who} at {time}',
         since: 'since {time}',
-        show: 'Show the camera',
         text: {
           'window-unattended': 'Window {window} unattended',
           'wait-overtime': '{queue}: wait overtime',

@@ -1,4 +1,5 @@
 import type { Mesh } from '../render/mesh.ts';
+import { SightBuffers } from '../render/raster.ts';
 import { buildBody } from './body.ts';
 import type { Figure } from './figure.ts';
 import { poseOf, type PoseName } from './pose.ts';
@@ -17,6 +18,7 @@ const MAX_BYTES = 96 * 1024 * 1024;
 export class SpriteStore {
   readonly #sprites = new Map<string, Sprite>();
   readonly #bodies = new Map<string, Mesh>();
+  readonly #buffers = new SightBuffers();
   #bytes = 0;
 
   /**
@@ -36,12 +38,8 @@ export class SpriteStore {
       this.#sprites.set(key, known);
       return { sprite: known, distance };
     }
-    const sprite = takeSprite(this.#body(figure, pose), {
-      yaw: (yawStep / YAW_STEPS) * 2 * Math.PI,
-      pitch: pitchStep * PITCH_STEP,
-      distance,
-      focal,
-    });
+    const taken = { yaw: (yawStep / YAW_STEPS) * 2 * Math.PI, pitch: pitchStep * PITCH_STEP, distance, focal };
+    const sprite = takeSprite(this.#body(figure, pose), taken, this.#buffers);
     this.#keep(key, sprite);
     return { sprite, distance };
   }

@@ -1,5 +1,5 @@
 import type { Mesh } from '../render/mesh.ts';
-import { look } from '../render/raster.ts';
+import { look, type SightBuffers } from '../render/raster.ts';
 import { View, type Frame } from '../render/view.ts';
 import { coloursOf, lightOnCorners, lightStep, type Exposure } from './body-light.ts';
 
@@ -31,14 +31,14 @@ export interface SpriteView {
 
 const FINE = 2;
 /** Takes the picture of a body. */
-export function takeSprite(body: Mesh, { yaw, pitch, distance, focal }: SpriteView): Sprite {
+export function takeSprite(body: Mesh, { yaw, pitch, distance, focal }: SpriteView, buffers: SightBuffers): Sprite {
   const turned = turnMesh(body, yaw);
   const place = {
     eye: [0, MIDDLE + Math.sin(pitch) * distance, Math.cos(pitch) * distance] as const,
     target: [0, MIDDLE, 0] as const,
   };
   const view = new View(place, focal * FINE, boundsOf(turned, new View(place, focal * FINE, NOWHERE)));
-  const sight = look(turned, view);
+  const sight = look(turned, view, { buffers });
   return expose(
     {
       body,

@@ -6,7 +6,7 @@ import type { View } from './view.ts';
 /** The room upside down as the floor mirrors it, plainly lit and softened. */
 export function mirrorImage(room: Room, view: View): Float32Array {
   const { mesh, lights } = room;
-  const sight = look(mesh, view, true);
+  const sight = look(mesh, view, { mirrored: true });
   const image = new Float32Array(view.width * view.height * 3);
   const point = new Float64Array(3);
   const colour = new Float64Array(3);

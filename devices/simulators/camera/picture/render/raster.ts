@@ -13,17 +13,45 @@ export interface Sight {
 
 const NEAR = 0.05;
 
-/** Finds what each sample of the view sees, by depth buffer. `mirrored` shows it upside down, as the glossy floor does. */
-export function look(mesh: Mesh, view: View, mirrored = false): Sight {
+/** Memory for sights that are of use only until the next one is taken: small ones are taken often. */
+export class SightBuffers {
+  #triangle = new Int32Array(0);
+  #inverseDepth = new Float32Array(0);
+  #projected = new Float32Array(0);
+
+  /** An empty sight, nothing seen. What an earlier one saw is lost. */
+  open(width: number, height: number, triangles: number): Sight {
+    const samples = width * height;
+    if (this.#triangle.length < samples) {
+      this.#triangle = new Int32Array(samples);
+      this.#inverseDepth = new Float32Array(samples);
+    }
+    if (this.#projected.length < triangles * 9) this.#projected = new Float32Array(triangles * 9);
+    return {
+      width,
+      height,
+      triangle: this.#triangle.subarray(0, samples).fill(-1),
+      inverseDepth: this.#inverseDepth.subarray(0, samples).fill(0),
+      projected: this.#projected.subarray(0, triangles * 9),
+    };
+  }
+}
+
+export interface LookOptions {
+  /** Shows everything upside down, as the glossy floor does. */
+  mirrored?: boolean;
+  buffers?: SightBuffers;
+}
+
+/** Finds what each sample of the view sees, by depth buffer. */
+export function look(
+  mesh: Mesh,
+  view: View,
+  { mirrored = false, buffers = new SightBuffers() }: LookOptions = {},
+): Sight {
   const { width, height, centreX, centreY } = view;
   const count = mesh.surfaceOf.length;
-  const sight: Sight = {
-    width,
-    height,
-    triangle: new Int32Array(width * height).fill(-1),
-    inverseDepth: new Float32Array(width * height),
-    projected: new Float32Array(count * 9),
-  };
+  const sight = buffers.open(width, height, count);
   const { eye, right, up, forward, focal } = view;
   const sign = mirrored ? -1 : 1;
   // A triangle in eye space, before and after it is cut at the near plane.
