@@ -45,6 +45,9 @@ describe('players', () => {
       ...input,
       '-vsync',
       'passthrough',
+      // As fine as RTP's own: two pictures of a busy machine may fall into one fifteenth of a second.
+      '-enc_time_base',
+      '1:90000',
       '-frames:v',
       '20',
       '-f',
