@@ -39,11 +39,12 @@ const someStamp = fc
     x: fc.double({ min: -10, max: width + 10, noNaN: true }),
     y: fc.double({ min: -10, max: height + 20, noNaN: true }),
     scale: fc.double({ min: 0.5, max: 1.5, noNaN: true }),
+    flipped: fc.boolean(),
     lean: fc.double({ min: -0.4, max: 0.4, noNaN: true }),
     depth: fc.integer({ min: 500, max: 9500 }),
   })
-  .map(({ kind, size, x, y, scale, lean, depth }): Stamp =>
-    stamp({ ...flat, kind, sprite: disc(size), x, y, scaleX: scale, scaleY: scale, lean, depth }),
+  .map(({ kind, size, x, y, scale, flipped, lean, depth }): Stamp =>
+    stamp({ ...flat, kind, sprite: disc(size), x, y, scaleX: flipped ? -scale : scale, scaleY: scale, lean, depth }),
   );
 
 describe('a frame', () => {

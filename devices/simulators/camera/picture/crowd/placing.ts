@@ -51,16 +51,16 @@ export class ActorPlacer {
     const [toX, toZ] = [view.eye[0] - x, view.eye[2] - z];
     const pitch = Math.atan2(view.eye[1] - BODY_MIDDLE, Math.hypot(toX, toZ));
     const seen = { yaw: actor.heading - Math.atan2(toX, toZ), pitch, distance: middle.depth, focal: view.focal };
-    const { sprite, distance } = this.#store.find(actor.figure, actor.pose, seen);
+    const { sprite, isFlipped, ...taken } = this.#store.find(actor.figure, actor.pose, seen);
     // Away from the middle of a wide picture everything is drawn out and upright things lean.
-    const scaleX = distance / middle.depth;
-    const usual = (UPRIGHT * view.focal * Math.cos(pitch)) / distance;
+    const scale = taken.distance / middle.depth;
+    const usual = (UPRIGHT * taken.focal * Math.cos(taken.pitch)) / taken.distance;
     const body = stamp({
       kind: 'body',
       sprite,
       x: foot.x,
       y: foot.y,
-      scaleX,
+      scaleX: isFlipped ? -scale : scale,
       scaleY: (foot.y - top.y) / usual,
       lean: (foot.x - top.x) / (foot.y - top.y),
       depth: middle.depth * 1000,

@@ -12,6 +12,7 @@ export interface Stamp {
   /** Where the sprite's anchor goes. */
   x: number;
   y: number;
+  /** Negative for the sprite's mirror image. */
   scaleX: number;
   scaleY: number;
   /** Pixels to the right for each pixel down: upright things lean near the picture's sides. */
@@ -39,13 +40,14 @@ export function stamp(parts: Omit<Stamp, 'box'>): Stamp {
   const up = kind === 'mirror' ? (sprite.height - sprite.anchorY) * scaleY : sprite.anchorY * scaleY;
   const down = kind === 'mirror' ? sprite.anchorY * scaleY : (sprite.height - sprite.anchorY) * scaleY;
   const shift = [-up * lean, down * lean];
+  const sides = [-sprite.anchorX * scaleX, (sprite.width - sprite.anchorX) * scaleX];
   const even = (value: number) => Math.floor(value / 2) * 2;
   return {
     ...parts,
     box: {
-      left: even(x - sprite.anchorX * scaleX + Math.min(...shift) - 1),
+      left: even(x + Math.min(...sides) + Math.min(...shift) - 1),
       top: even(y - up - 1),
-      right: even(x + (sprite.width - sprite.anchorX) * scaleX + Math.max(...shift) + 3),
+      right: even(x + Math.max(...sides) + Math.max(...shift) + 3),
       bottom: even(y + down + 3),
     },
   };
@@ -82,8 +84,10 @@ function drawLuma(frame: Uint8Array, backdrop: Backdrop, item: Stamp, left: numb
   const origin = item.x + item.lean * below;
   const first = Math.min(spans[upper * 2]!, spans[lower * 2]!);
   const last = Math.max(spans[upper * 2 + 1]!, spans[lower * 2 + 1]!);
-  const from = Math.max(left, Math.floor(origin + (first - sprite.anchorX) * item.scaleX) - 1);
-  const to = Math.min(right, Math.ceil(origin + (last - sprite.anchorX) * item.scaleX) + 1);
+  const one = origin + (first - sprite.anchorX) * item.scaleX;
+  const other = origin + (last - sprite.anchorX) * item.scaleX;
+  const from = Math.max(left, Math.floor(Math.min(one, other)) - 1);
+  const to = Math.min(right, Math.ceil(Math.max(one, other)) + 1);
   const step = 1 / item.scaleX;
   let sx = (from + 0.5 - origin) * step + sprite.anchorX - 0.5;
   for (let column = from; column < to; column++, sx += step) {

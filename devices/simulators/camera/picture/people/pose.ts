@@ -57,6 +57,12 @@ export function poseOf(name: PoseName): Pose {
   }
 }
 
+/** The pose whose mirror image this is: half a double step away when walking. Elsewhere the sides hardly differ. */
+export function onOtherFoot(name: PoseName): PoseName {
+  const phase = /^walk-(\d+)$/.exec(name)?.[1];
+  return phase === undefined ? name : `walk-${(Number(phase) + WALK_PHASES / 2) % WALK_PHASES}`;
+}
+
 /** `phase` 0..1 over one double step. */
 function walking(phase: number): Pose {
   const turn = phase * 2 * Math.PI;

@@ -2,17 +2,17 @@ import type { Mesh } from '../render/mesh.ts';
 import { SightBuffers } from '../render/raster.ts';
 import { buildBody } from './body.ts';
 import type { Figure } from './figure.ts';
-import { poseOf, type PoseName } from './pose.ts';
+import { onOtherFoot, poseOf, type PoseName } from './pose.ts';
 import { takeSprite, type Sprite, type SpriteView } from './sprite.ts';
 
-const YAW_STEPS = 12;
+const HALF_TURN_STEPS = 6;
 const PITCH_STEP = 0.4;
 /** Distances that sprites are taken from, metres: these times powers of the ratio. */
-const FIRST_DISTANCE = 4.4;
+const FIRST_DISTANCE = 5.2;
 const DISTANCE_RATIO = 1.4;
 /** Bodies kept to be seen from other sides; about 100 KB each. */
 const MAX_BODIES = 120;
-const MAX_BYTES = 96 * 1024 * 1024;
+const MAX_BYTES = 80 * 1024 * 1024;
 
 /** Sprites of people, made when they are first needed and shared by all scenes; the longest unused go first. */
 export class SpriteStore {
@@ -21,27 +21,24 @@ export class SpriteStore {
   readonly #buffers = new SightBuffers();
   #bytes = 0;
 
-  /**
-   * Somebody seen about so: angles to the nearest step, and not smaller than asked. `distance` of the answer is the one
-   * that the sprite was taken from.
-   */
-  find(figure: Figure, pose: PoseName, view: SpriteView): { sprite: Sprite; distance: number } {
-    const yawStep = ((Math.round((view.yaw / (2 * Math.PI)) * YAW_STEPS) % YAW_STEPS) + YAW_STEPS) % YAW_STEPS;
+  /** Somebody seen about so: from the nearest of the angles that there are, and not from farther than asked. */
+  find(figure: Figure, pose: PoseName, view: SpriteView): SpriteView & { sprite: Sprite; isFlipped: boolean } {
+    const yawStep = Math.round((Math.atan2(Math.sin(view.yaw), Math.cos(view.yaw)) / Math.PI) * HALF_TURN_STEPS);
     const pitchStep = Math.round(view.pitch / PITCH_STEP);
     const level = Math.floor(Math.log(view.distance / FIRST_DISTANCE) / Math.log(DISTANCE_RATIO));
-    const distance = FIRST_DISTANCE * DISTANCE_RATIO ** level;
-    const focal = Math.round(view.focal);
-    const key = `${figure.key}/${pose}/${yawStep}/${pitchStep}/${level}/${focal}`;
-    const known = this.#sprites.get(key);
-    if (known) {
-      this.#sprites.delete(key);
-      this.#sprites.set(key, known);
-      return { sprite: known, distance };
-    }
-    const taken = { yaw: (yawStep / YAW_STEPS) * 2 * Math.PI, pitch: pitchStep * PITCH_STEP, distance, focal };
-    const sprite = takeSprite(this.#body(figure, pose), taken, this.#buffers);
+    const taken = {
+      yaw: (Math.abs(yawStep) / HALF_TURN_STEPS) * Math.PI,
+      pitch: pitchStep * PITCH_STEP,
+      distance: FIRST_DISTANCE * DISTANCE_RATIO ** level,
+      focal: Math.round(view.focal),
+    };
+    // Seen from the left one is the mirror image of oneself seen from the right, on the other foot.
+    const isFlipped = yawStep < 0;
+    const shown = isFlipped ? onOtherFoot(pose) : pose;
+    const key = `${figure.key}/${shown}/${Math.abs(yawStep)}/${pitchStep}/${level}/${taken.focal}`;
+    const sprite = this.#sprites.get(key) ?? takeSprite(this.#body(figure, shown), taken, this.#buffers);
     this.#keep(key, sprite);
-    return { sprite, distance };
+    return { ...taken, sprite, isFlipped };
   }
 
   #body(figure: Figure, pose: PoseName): Mesh {
@@ -53,9 +50,10 @@ export class SpriteStore {
     return body;
   }
 
+  /** As the one used last. */
   #keep(key: string, sprite: Sprite): void {
+    if (!this.#sprites.delete(key)) this.#bytes += sizeOf(sprite);
     this.#sprites.set(key, sprite);
-    this.#bytes += sizeOf(sprite);
     for (const [oldest, old] of this.#sprites) {
       if (this.#bytes <= MAX_BYTES) break;
       this.#sprites.delete(oldest);
