@@ -7,6 +7,14 @@ import { PlanPoint } from './places.ts';
 export const ProfileRole = z.enum(['main', 'sub']);
 export type ProfileRole = z.infer<typeof ProfileRole>;
 
+/** How a stream is pulled: our RTSP client, ffmpeg, or pushed to us by RTMP. */
+export const SourceKind = z.enum(['rtsp', 'ffmpeg', 'rtmp']);
+export type SourceKind = z.infer<typeof SourceKind>;
+
+/** `auto` starts with rtsp and falls back to ffmpeg. */
+export const SourceChoice = z.enum(['auto', 'rtsp', 'ffmpeg', 'rtmp']);
+export type SourceChoice = z.infer<typeof SourceChoice>;
+
 export const VideoCodec = z.enum(['h264', 'h265', 'mjpeg', 'mpeg4', 'unknown']);
 export type VideoCodec = z.infer<typeof VideoCodec>;
 

@@ -2,3 +2,5 @@
 export const LIVE_HEADER_BYTES = 17;
 /** Bit 0 of the flags: a key frame. */
 export const LIVE_FLAG_KEY = 1;
+/** Bit 1 of the flags: sound, not a picture. */
+export const LIVE_FLAG_SOUND = 2;

@@ -1,22 +1,29 @@
 import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { CameraId, Instant } from './ids.ts';
-import { ProfileRole, StreamStatus } from './cameras.ts';
+import { ProfileRole, SourceKind, StreamStatus } from './cameras.ts';
 
 /**
- * The live gateway: one WebSocket a tile, `GET /live?token=...&format=units|fmp4`.
+ * The live gateway: one WebSocket a tile, `GET /live?token=...&format=units|fmp4&decodes=h264,h265`. `decodes` names what
+ * the browser can decode; without `h265` an H.265 stream is transcoded for it.
  *
  * Text messages are JSON of `LiveMessage`. Binary messages carry pictures:
- * - `units`: 1 byte flags (bit 0: key frame), 8 bytes float64 big-endian presentation time in ms, 8 bytes float64
+ * - `units`: 1 byte flags (bit 0: key frame, bit 1: sound), 8 bytes float64 big-endian presentation time in ms, 8 bytes float64
  *   big-endian wall clock of the picture in epoch ms (NaN where the camera has not said), then the access unit,
  *   every NAL unit preceded by its length in 4 bytes (AVCC / HVCC).
  * - `fmp4`: the initialisation segment after each `config`, then one fragment a picture, for Media Source Extensions.
+ *
+ * The viewer may send `LiveRequest` as JSON text. Sound comes only to those who asked for it, and only as `units`.
  */
 export const LIVE_PATH = '/live';
-export { LIVE_FLAG_KEY, LIVE_HEADER_BYTES } from './live-header.ts';
+export { LIVE_FLAG_KEY, LIVE_FLAG_SOUND, LIVE_HEADER_BYTES } from './live-header.ts';
 
 export const LiveFormat = z.enum(['units', 'fmp4']);
 export type LiveFormat = z.infer<typeof LiveFormat>;
+
+/** What a viewer may ask once it is connected. */
+export const LiveRequest = z.object({ type: z.literal('sound'), on: z.boolean() });
+export type LiveRequest = z.infer<typeof LiveRequest>;
 
 export const LiveTokenRequest = z.object({ role: ProfileRole });
 export const LiveToken = z.object({ token: z.string(), expiresAt: Instant });
@@ -34,6 +41,20 @@ export const LiveMessage = z.discriminatedUnion('type', [
     height: z.number(),
     fps: z.number().nullable(),
   }),
+  /** Comes before the first sound, to viewers that asked for sound; null says that the camera sends none. */
+  z.object({
+    type: z.literal('sound'),
+    format: z
+      .object({
+        /** RFC 6381 `mp4a.40.2`, or `ulaw` and `alaw` (G.711) as in the WebCodecs registry. */
+        codec: z.string(),
+        sampleRate: z.number(),
+        channels: z.number(),
+        /** AudioSpecificConfig, base64; empty for G.711. */
+        description: z.string(),
+      })
+      .nullable(),
+  }),
   /** The stream behind this tile changed its state; sent once on joining as well. */
   z.object({
     type: z.literal('state'),
@@ -42,7 +63,9 @@ export const LiveMessage = z.discriminatedUnion('type', [
     status: StreamStatus,
     since: Instant,
     code: ErrorCode.nullable(),
-    source: z.enum(['rtsp', 'ffmpeg']).nullable(),
+    source: SourceKind.nullable(),
+    /** Converted to H.264 on the way, because this browser cannot decode what the camera sends. */
+    transcoded: z.boolean().optional(),
   }),
   /** This viewer fell behind and was moved forward to a key frame. */
   z.object({ type: z.literal('skipped'), units: z.number() }),
