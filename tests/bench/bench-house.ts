@@ -7,11 +7,15 @@ import { startHallwatch, type RestClient, type RunningHallwatch } from '../helpe
 export interface SimulatedAddress {
   id: string;
   onvifUrl: string;
+  rtsp: { main: string; sub: string };
 }
 
 /** Simulated cameras in a process of their own, so that their cost is not ours. */
-export async function startCameras(count: number): Promise<{ addresses: SimulatedAddress[]; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'cameras.ts'), String(count)], {
+export async function startCameras(
+  count: number,
+  ...flags: string[]
+): Promise<{ addresses: SimulatedAddress[]; stop(): Promise<void> }> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'cameras.ts'), String(count), ...flags], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

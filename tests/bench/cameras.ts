@@ -1,6 +1,6 @@
 /**
  * Simulated cameras for measuring, as a process of their own: COUNT cameras that show one picture with the bar code,
- * painted and encoded once, found by WS-Discovery with `--discovery`. Prints one JSON line with their addresses; ends with standard input.
+ * painted and encoded once, found by WS-Discovery with `--discovery`, at their full bit rate with `--constant-rate`. Prints one JSON line with their addresses; ends with standard input.
  */
 import path from 'node:path';
 import { CameraSimulator } from '../../devices/simulators/camera/camera-simulator.ts';
@@ -23,6 +23,7 @@ const simulator = new CameraSimulator({
   password: 'bench-only',
   barcode: true,
   cacheFolder: path.resolve(import.meta.dirname, '../../.hallwatch/scenes'),
+  constantRate: process.argv.includes('--constant-rate'),
   discovery: process.argv.includes('--discovery'),
   cameras: Array.from({ length: count }, (_, i) => ({
     id: `bench-${i + 1}`,

@@ -1,10 +1,11 @@
 /** `npm run bench -- [--json] [SUITE...]`: runs the named suites, or all of them, and prints their figures. */
 import { cpus } from 'node:os';
 import { FigurePrinter } from './figures.ts';
+import { ingest } from './suites/ingest.ts';
 import { live } from './suites/live.ts';
 import { wall } from './suites/wall.ts';
 
-const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = { live, wall };
+const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = { live, ingest, wall };
 
 const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith('--'));

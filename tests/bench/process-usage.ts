@@ -6,6 +6,7 @@ const TICKS = 100;
 export interface Usage {
   /** Seconds of processor time since the process began. */
   cpuSec: number;
+  /** Resident; pages shared with other processes count by their share. */
   memoryBytes: number;
 }
 
@@ -19,7 +20,7 @@ function statOf(pid: number): string[] {
 /** What one process has used so far. */
 export function usageOf(pid: number): Usage {
   const fields = statOf(pid);
-  const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  const resident = /Pss:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
   return { cpuSec: (Number(fields[11]) + Number(fields[12])) / TICKS, memoryBytes: Number(resident ?? 0) * 1024 };
 }
 

@@ -25,6 +25,8 @@ export interface CameraSimulatorOptions {
   password: string;
   /** Paints the millisecond into the top strip of every frame, for measuring. */
   barcode?: boolean;
+  /** Streams have their profile's bit rate whatever they show, for measuring. */
+  constantRate?: boolean;
   /** Answers WS-Discovery; on unless switched off. */
   discovery?: boolean;
   /** Zone of the clock in the picture. */
@@ -90,9 +92,9 @@ export class CameraSimulator {
     if (this.#started) return;
     this.#started = true;
     try {
-      const { clock, log, ffmpegPath, discovery = true } = this.#options;
+      const { clock, log, ffmpegPath, discovery = true, constantRate = false } = this.#options;
       const [main, sub] = await Promise.all(
-        [profiles.main, profiles.sub].map((profile) => probeParameterSets({ clock, log, ffmpegPath, profile })),
+        [profiles.main, profiles.sub].map((profile) => probeParameterSets({ clock, log, ffmpegPath, profile, constantRate })),
       );
       this.#openStreams({ main: main!, sub: sub! });
       this.#studio.start();
@@ -159,7 +161,7 @@ export class CameraSimulator {
 
   /** One pair of streams for each scene, named after the first camera that shows it. */
   #openStreams(parameterSets: Record<ProfileName, ParameterSets>): void {
-    const { clock, log, ffmpegPath } = this.#options;
+    const { clock, log, ffmpegPath, constantRate = false } = this.#options;
     for (const { camera } of this.#devices.values()) {
       if (this.#streams.has(camera.scene)) continue;
       const open = (role: ProfileName) =>
@@ -168,6 +170,7 @@ export class CameraSimulator {
           log,
           ffmpegPath,
           profile: profiles[role],
+          constantRate,
           parameterSets: parameterSets[role],
           painter: () => this.#studio.painter(camera, profiles[role]),
           lingerMs: LINGER_MS[role],

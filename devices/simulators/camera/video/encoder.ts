@@ -12,6 +12,8 @@ export interface EncoderDependencies {
   log: Logger;
   ffmpegPath: string;
   profile: Profile;
+  /** Sends the profile's bit rate whatever the picture, filled up where that needs less. */
+  constantRate?: boolean;
 }
 
 /** A coded picture. `capturedAt` is what was handed in with its frame. */
@@ -52,7 +54,7 @@ export class Encoder {
 
   start(): void {
     if (this.#child) return;
-    const child = spawn(this.#deps.ffmpegPath, encoderArguments(this.#deps.profile));
+    const child = spawn(this.#deps.ffmpegPath, encoderArguments(this.#deps));
     this.#child = child;
     const flv = new FlvReader();
     let words = '';
@@ -128,8 +130,11 @@ export async function probeParameterSets(deps: EncoderDependencies): Promise<Par
 }
 
 /** Pictures leave as they come: no look-ahead, no B pictures, one thread, every output flushed. */
-function encoderArguments({ width, height, fps, bitrate }: Profile): string[] {
+function encoderArguments({ profile, constantRate = false }: EncoderDependencies): string[] {
+  const { width, height, fps, bitrate } = profile;
   const gop = fps * GOP_SECONDS;
+  const rate = constantRate ? ['-b:v', `${bitrate}k`, '-minrate', `${bitrate}k`] : ['-crf', '23'];
+  const filled = constantRate ? ':nal-hrd=cbr' : '';
   return [
     ...['-hide_banner', '-loglevel', 'error', '-nostats', '-threads', '1'],
     // Not `-fflags nobuffer`: it keeps every frame back until the next one (ffmpeg 5.1).
@@ -137,8 +142,8 @@ function encoderArguments({ width, height, fps, bitrate }: Profile): string[] {
     ...['-f', 'rawvideo', '-pixel_format', 'yuv420p', '-video_size', `${width}x${height}`, '-framerate', String(fps)],
     ...['-i', 'pipe:0', '-map', '0:v', '-vsync', 'passthrough'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
-    ...['-crf', '23', '-maxrate', `${bitrate}k`, '-bufsize', `${bitrate}k`],
-    ...['-x264-params', `keyint=${gop}:min-keyint=${gop}:scenecut=0:threads=1:sliced-threads=0`],
+    ...[...rate, '-maxrate', `${bitrate}k`, '-bufsize', `${bitrate}k`],
+    ...['-x264-params', `keyint=${gop}:min-keyint=${gop}:scenecut=0:threads=1:sliced-threads=0${filled}`],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
     ...['-flags', '+global_header', '-flush_packets', '1', '-flvflags', 'no_duration_filesize', '-f', 'flv', 'pipe:1'],
   ];

@@ -34,6 +34,8 @@ export interface VideoStreamDependencies {
   log: Logger;
   ffmpegPath: string;
   profile: Profile;
+  /** Sends the profile's bit rate whatever the picture. */
+  constantRate?: boolean;
   /** From the probe of this profile; used until the encoder has said its own. */
   parameterSets: ParameterSets;
   painter: () => Promise<FramePainter>;
