@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -98,6 +99,20 @@ const table = {
     accepts: 'a password of 1 to 200 characters, together with HALLWATCH_MQTT_USERNAME',
     schema: z.string().min(1).max(200),
   }),
+  rtmpPort: setting({
+    name: 'HALLWATCH_RTMP_PORT',
+    default: 'no RTMP is received',
+    meaning: 'Port that encoders and body cameras push to by RTMP, usually 1935; see docs/push-a-camera.md.',
+    accepts: 'a port number, 1 to 65535',
+    schema: WholeNumber(1, 65_535),
+  }),
+  rtmpBind: setting({
+    name: 'HALLWATCH_RTMP_BIND',
+    default: 'as `HALLWATCH_BIND`',
+    meaning: 'Address RTMP is received on. Nobody publishes without the key of a camera, and nobody plays here.',
+    accepts: 'an IP address of this machine',
+    schema: Address,
+  }),
   setupCode: setting({
     name: 'HALLWATCH_SETUP_CODE',
     default: 'a random code on the console at the first start',
@@ -140,6 +155,13 @@ const table = {
     accepts: 'a whole number, 1 to 10000',
     schema: WholeNumber(1, 10_000),
   }),
+  transcodes: setting({
+    name: 'HALLWATCH_TRANSCODES',
+    default: 'two for each processor core',
+    meaning: 'H.265 streams that are converted to H.264 at a time, for browsers without H.265. 0 converts none.',
+    accepts: 'a whole number, 0 to 1000',
+    schema: WholeNumber(0, 1000),
+  }),
 };
 
 /** The settings for people: name, what happens without it, what it does. */
@@ -158,6 +180,8 @@ export interface Config {
   mqttBind: string;
   /** null: anyone who reaches the port may connect. */
   mqttCredentials: { username: string; password: string } | null;
+  /** Where devices push to; null: nowhere. */
+  rtmp: { host: string; port: number } | null;
   /** null: a random one is made where it is needed. */
   setupCode: string | null;
   ffmpeg: string;
@@ -165,6 +189,7 @@ export interface Config {
   logFormat: z.infer<typeof LogFormat>;
   trustProxy: boolean;
   liveViewers: number;
+  transcodes: number;
 }
 
 /** Reads and checks the environment; a variable that is set to nothing counts as not set. @throws AppError CONFIG_INVALID */
@@ -177,6 +202,8 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     return parsed.data;
   };
   const bind = read(table.bind) ?? '127.0.0.1';
+  const rtmpPort = read(table.rtmpPort);
+  const rtmpBind = read(table.rtmpBind) ?? bind;
   return {
     port: read(table.port) ?? 8080,
     bind,
@@ -186,12 +213,14 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     mqttPort: read(table.mqttPort) ?? 1883,
     mqttBind: read(table.mqttBind) ?? bind,
     mqttCredentials: credentials(read(table.mqttUsername), read(table.mqttPassword)),
+    rtmp: rtmpPort === undefined ? null : { host: rtmpBind, port: rtmpPort },
     setupCode: read(table.setupCode) ?? null,
     ffmpeg: read(table.ffmpeg) ?? 'ffmpeg',
     logLevel: read(table.logLevel) ?? 'info',
     logFormat: read(table.logFormat) ?? (onTerminal ? 'pretty' : 'json'),
     trustProxy: read(table.trustProxy) ?? false,
     liveViewers: read(table.liveViewers) ?? 64,
+    transcodes: read(table.transcodes) ?? 2 * availableParallelism(),
   };
 }
 

@@ -11,6 +11,7 @@ import { EmbeddedBroker } from '../devices/terminals/embedded-broker.ts';
 import { TerminalInbox } from '../devices/terminals/terminal-inbox.ts';
 import { LiveGateway } from '../streams/gateway/live-gateway.ts';
 import { StreamHouse } from '../streams/house.ts';
+import { RtmpServer } from '../streams/rtmp/server-process.ts';
 import { EmbeddedDatabase } from './db/embedded/embedded-database.ts';
 import { migrate } from './db/migrate.ts';
 import { createPool } from './db/pool.ts';
@@ -70,7 +71,9 @@ await runProcess(async ({ config, clock, log, life }) => {
   });
   await life.up('accounts', accounts);
 
-  const streams = new StreamHouse({ clock, log, ffmpegPath: config.ffmpeg, metrics });
+  const push = new RtmpServer({ listen: config.rtmp, clock, log, problems, metrics });
+  await life.up('rtmp', push);
+  const streams = new StreamHouse({ clock, log, ffmpegPath: config.ffmpeg, metrics, push });
   await life.up('streams', streams);
   const cameras = new CamerasService({
     db,
@@ -78,6 +81,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     log,
     secret,
     streams,
+    push,
     problems,
     discover: discoverCameras,
     describe: describeCamera,

@@ -6,8 +6,9 @@ import type { Logger } from '#lib/logger.ts';
 import { FfmpegSource } from './ffmpeg/ffmpeg-source.ts';
 import { Hub } from './hub.ts';
 import { measureHubs } from './metrics.ts';
+import { RtmpSource, type PushPort } from './rtmp/rtmp-source.ts';
 import { RtspSource } from './rtsp/rtsp-source.ts';
-import type { SourceAddress } from './source.ts';
+import type { Source, SourceAddress, SourceKind } from './source.ts';
 import { Supervisor } from './supervisor.ts';
 import type { SourceChoice } from './supervisor-machine.ts';
 
@@ -25,7 +26,13 @@ export interface StreamHouseOptions {
   log: Logger;
   ffmpegPath: string;
   metrics?: Registry;
+  /** Where devices push to, each under the id of its camera. */
+  push?: PushPort;
 }
+
+const nowhere: PushPort = { listening: null, changed: new Emitter(), isPublishing: () => false, placeOf: () => null };
+
+const roles = ['main', 'sub'] as const satisfies ProfileRole[];
 
 interface Stream {
   target: StreamTarget;
@@ -40,6 +47,7 @@ export class StreamHouse {
   readonly #stopping = new Set<Promise<void>>();
   #started = false;
   #measured = false;
+  #endPushes: (() => void) | null = null;
   readonly stateChanged = new Emitter<StreamState>();
 
   constructor(options: StreamHouseOptions) {
@@ -50,12 +58,15 @@ export class StreamHouse {
     if (this.#started) return;
     this.#started = true;
     this.#measure();
+    this.#endPushes = this.#options.push?.changed.on((name) => this.#pushChanged(name)) ?? null;
     for (const stream of this.#streams.values()) this.#supervise(stream);
   }
 
   /** Sends all viewers away and lets go of all cameras. Targets stay for the next start. */
   async stop(): Promise<void> {
     this.#started = false;
+    this.#endPushes?.();
+    this.#endPushes = null;
     for (const stream of this.#streams.values()) {
       stream.hub.close('SHUTTING_DOWN');
       this.#release(stream);
@@ -86,7 +97,7 @@ export class StreamHouse {
 
   /** Without a role: both streams of the camera. Their viewers are sent away. */
   removeTarget(cameraId: string, role?: ProfileRole): void {
-    for (const each of role ? [role] : (['main', 'sub'] as const)) {
+    for (const each of role ? [role] : roles) {
       const stream = this.#streams.get(keyOf(cameraId, each));
       if (!stream) continue;
       this.#streams.delete(keyOf(cameraId, each));
@@ -119,17 +130,14 @@ export class StreamHouse {
   }
 
   #supervise(stream: Stream): void {
-    const { clock, log, ffmpegPath } = this.#options;
+    const { clock, log } = this.#options;
     const { hub, target } = stream;
     const { cameraId, role } = target;
     const key = keyOf(cameraId, role);
     const supervisor = new Supervisor({
       hub,
       choice: target.sourceChoice,
-      source: (kind) =>
-        kind === 'rtsp'
-          ? new RtspSource({ address: target, clock })
-          : new FfmpegSource({ address: target, clock, ffmpegPath }),
+      source: (kind) => this.#source(kind, target),
       clock,
       log: log.child({ camera: cameraId, role }),
       onState: (change) => {
@@ -138,6 +146,21 @@ export class StreamHouse {
     });
     stream.supervisor = supervisor;
     this.#adjust(stream);
+  }
+
+  #source(kind: SourceKind, address: StreamTarget): Source {
+    const { clock, ffmpegPath, push = nowhere } = this.#options;
+    if (kind === 'rtmp') return new RtmpSource({ name: address.cameraId, push, clock });
+    return kind === 'rtsp' ? new RtspSource({ address, clock }) : new FfmpegSource({ address, clock, ffmpegPath });
+  }
+
+  /** When a device begins to push, its streams do not wait for their next attempt. */
+  #pushChanged(cameraId: string): void {
+    if (!this.#options.push?.isPublishing(cameraId)) return;
+    for (const role of roles) {
+      const stream = this.#streams.get(keyOf(cameraId, role));
+      if (stream?.target.sourceChoice === 'rtmp') stream.supervisor?.hurry();
+    }
   }
 
   #adjust(stream: Stream): void {

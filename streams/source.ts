@@ -1,7 +1,8 @@
+import type { SourceKind } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { AccessUnit, StreamFormat } from './access-unit.ts';
 
-export type SourceKind = 'rtsp' | 'ffmpeg';
+export type { SourceKind } from '#contract/cameras.ts';
 
 /** What a source needs to know of the camera. */
 export interface SourceAddress {
@@ -29,13 +30,15 @@ export type SourceCode = Extract<
   | 'CAMERA_CODEC_UNSUPPORTED'
   | 'CAMERA_PROTOCOL'
   | 'CAMERA_SILENT'
+  | 'CAMERA_NOT_PUSHING'
+  | 'RTMP_OFF'
   | 'FFMPEG_MISSING'
 >;
 
 /** A live stream has no good end of its own: either we asked it to stop, or it failed. */
 export type SourceEnd = { reason: 'stopped' } | { reason: 'failed'; code: SourceCode; detail: string };
 
-/** One way to pull a camera. */
+/** One way to the pictures of a camera. */
 export interface Source {
   readonly kind: SourceKind;
   /**

@@ -61,7 +61,7 @@ export type SupervisorEffect =
 export type Transition = readonly [SupervisorState, readonly SupervisorEffect[]];
 
 export function initialState(choice: SourceChoice): SupervisorState {
-  const next = choice === 'ffmpeg' ? 'ffmpeg' : 'rtsp';
+  const next = choice === 'auto' ? 'rtsp' : choice;
   return { phase: { name: 'idle' }, choice, next, protocolFailures: 0, refusal: null };
 }
 

@@ -95,6 +95,18 @@ export const en: ErrorTexts = {
     title: 'Camera answers strangely',
     advice: 'The RTSP client does not understand its answer. Hallwatch falls back to ffmpeg.',
   },
+  CAMERA_NOT_PUSHING: {
+    title: 'Device does not push',
+    advice: 'It sends nothing to Hallwatch. Switch it on and check the address and key it pushes to, under Cameras.',
+  },
+  RTMP_OFF: {
+    title: 'RTMP is switched off',
+    advice: 'Hallwatch does not receive RTMP here. Set HALLWATCH_RTMP_PORT, usually to 1935, and start it again.',
+  },
+  RTMP_DOWN: {
+    title: 'RTMP is being restarted',
+    advice: 'The part that receives RTMP ended and is started again. Devices that push are away until they reconnect.',
+  },
   CAMERA_DISABLED: { title: 'Camera switched off', advice: 'It is switched off in Hallwatch. Enable it first.' },
   DISCOVERY_FAILED: {
     title: 'Discovery failed',
@@ -112,6 +124,11 @@ export const en: ErrorTexts = {
   LIVE_VIEWER_SLOW: {
     title: 'Connection too slow',
     advice: 'The connection is too slow for this stream. Choose the sub stream.',
+  },
+  TRANSCODE_BUSY: {
+    title: 'Too many conversions',
+    advice:
+      'The server converts as many H.265 streams as it can. Close a tile, use a browser with H.265, or set the camera to H.264.',
   },
 
   TOPIC_INVALID: {

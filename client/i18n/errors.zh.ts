@@ -68,12 +68,25 @@ export const zh: ErrorTexts = {
   },
   CAMERA_SILENT: { title: '摄像机无画面', advice: '摄像机接受了连接但不发送画面，系统会自动重连。' },
   CAMERA_PROTOCOL: { title: '摄像机应答异常', advice: 'RTSP 客户端无法理解摄像机的应答，系统将改用 ffmpeg。' },
+  CAMERA_NOT_PUSHING: {
+    title: '设备未推流',
+    advice: '设备没有向系统推送视频。请开启设备，并在“摄像机”页核对它的推流地址和密钥。',
+  },
+  RTMP_OFF: {
+    title: '未启用 RTMP',
+    advice: '系统未开启 RTMP 接收。请设置 HALLWATCH_RTMP_PORT（一般为 1935）后重新启动。',
+  },
+  RTMP_DOWN: { title: 'RTMP 正在重启', advice: 'RTMP 接收服务已退出，正在重新启动；推流设备重连后恢复。' },
   CAMERA_DISABLED: { title: '摄像机已停用', advice: '该摄像机在系统中被停用，请先启用。' },
   DISCOVERY_FAILED: { title: '搜索失败', advice: '无法使用该网络接口进行搜索，请选择本机的一个地址。' },
 
   LIVE_TOKEN_INVALID: { title: '观看凭证失效', advice: '实时观看凭证错误或已过期，系统会重新申请。' },
   LIVE_VIEWERS_FULL: { title: '观看人数已满', advice: '该摄像机的观看数已达上限，请在别处关闭一个画面。' },
   LIVE_VIEWER_SLOW: { title: '网络过慢', advice: '当前网络承受不了这路视频，请改看子码流。' },
+  TRANSCODE_BUSY: {
+    title: '转码已达上限',
+    advice: '服务器同时转码的 H.265 视频已达上限。请关闭部分画面、改用支持 H.265 的浏览器，或把摄像机设为 H.264。',
+  },
 
   TOPIC_INVALID: { title: '主题格式错误', advice: '主题不符合 gsh/v1/REGION/HALL/KIND/DEVICE/CHANNEL。' },
   PAYLOAD_TOO_LARGE: { title: '报文过大', advice: '报文超过上限，终端最多发送 64 KiB。' },

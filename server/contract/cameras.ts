@@ -11,7 +11,7 @@ export type ProfileRole = z.infer<typeof ProfileRole>;
 export const SourceKind = z.enum(['rtsp', 'ffmpeg', 'rtmp']);
 export type SourceKind = z.infer<typeof SourceKind>;
 
-/** `auto` starts with rtsp and falls back to ffmpeg. */
+/** `auto` starts with rtsp and falls back to ffmpeg. `rtmp` is a device that pushes to us; that is chosen for good. */
 export const SourceChoice = z.enum(['auto', 'rtsp', 'ffmpeg', 'rtmp']);
 export type SourceChoice = z.infer<typeof SourceChoice>;
 
@@ -27,7 +27,7 @@ export const CameraProfile = z.object({
   width: z.number().int().nonnegative(),
   height: z.number().int().nonnegative(),
   fps: z.number().nonnegative(),
-  /** rtsp:// address without credentials. */
+  /** rtsp:// address without credentials; `rtmp:/live/ID` for a device that pushes. */
   streamUri: z.string(),
 });
 export type CameraProfile = z.infer<typeof CameraProfile>;
@@ -54,12 +54,14 @@ export const Camera = z.object({
   /** Viewing direction on the floor plan, degrees clockwise from up. */
   bearing: z.number().nullable(),
   enabled: z.boolean(),
-  /** `auto` starts with rtsp and falls back to ffmpeg. */
-  sourceChoice: z.enum(['auto', 'rtsp', 'ffmpeg']),
+  sourceChoice: SourceChoice,
 });
 export type Camera = z.infer<typeof Camera>;
 
-/** How a camera is added: its ONVIF address and password, or a stream address where it has no ONVIF. */
+/**
+ * How a camera is added: its ONVIF address and password, or a stream address where it has no ONVIF, or neither for a
+ * device that pushes (`sourceChoice: 'rtmp'`).
+ */
 export const CameraInput = z.object({
   id: CameraId.optional(),
   hallId: HallId,
@@ -73,7 +75,7 @@ export const CameraInput = z.object({
   windowIds: z.array(WindowId).default([]),
   place: PlanPoint.nullable().default(null),
   bearing: z.number().nullable().default(null),
-  sourceChoice: z.enum(['auto', 'rtsp', 'ffmpeg']).default('auto'),
+  sourceChoice: SourceChoice.default('auto'),
 });
 export type CameraInput = z.input<typeof CameraInput>;
 
@@ -88,7 +90,7 @@ export const CameraChange = z
     place: PlanPoint.nullable(),
     bearing: z.number().nullable(),
     enabled: z.boolean(),
-    sourceChoice: z.enum(['auto', 'rtsp', 'ffmpeg']),
+    sourceChoice: SourceChoice,
   })
   .partial();
 export type CameraChange = z.infer<typeof CameraChange>;
@@ -143,12 +145,24 @@ export const StreamState = z.object({
   status: StreamStatus,
   since: Instant,
   /** Which source carries it, where one does. */
-  source: z.enum(['rtsp', 'ffmpeg']).nullable(),
+  source: SourceKind.nullable(),
   code: ErrorCode.nullable(),
   /** Free text beside the code, e.g. the camera's own words. */
   detail: z.string().nullable(),
 });
 export type StreamState = z.infer<typeof StreamState>;
+
+/** Where a device pushes to, in the forms that people type in. The key in it lets anyone push in its place. */
+export const PublishAddress = z.object({
+  /** `rtmp://host:port/live/ID?key=...`, as ffmpeg and most encoders take it. */
+  url: z.string(),
+  /** The same in two fields, as OBS and many encoders ask for it. */
+  server: z.string(),
+  streamKey: z.string(),
+  /** Whether the device pushes now. */
+  publishing: z.boolean(),
+});
+export type PublishAddress = z.infer<typeof PublishAddress>;
 
 /** The state of a camera: its sub and main stream. */
 export const CameraState = z.object({ cameraId: CameraId, hallId: HallId, streams: z.array(StreamState) });

@@ -99,6 +99,19 @@ export const errorCatalogue = {
     status: 502,
     advice: 'The camera answered in a way the RTSP client does not understand. Hallwatch falls back to ffmpeg.',
   },
+  CAMERA_NOT_PUSHING: {
+    status: 503,
+    advice:
+      'The device does not push to Hallwatch. Switch it on and check the address and key it pushes to, under Cameras.',
+  },
+  RTMP_OFF: {
+    status: 409,
+    advice: 'Hallwatch does not receive RTMP here. Set HALLWATCH_RTMP_PORT, usually to 1935, and start it again.',
+  },
+  RTMP_DOWN: {
+    status: 503,
+    advice: 'The part that receives RTMP ended and is started again. Devices that push are away until they reconnect.',
+  },
   CAMERA_DISABLED: { status: 409, advice: 'This camera is switched off in Hallwatch. Enable it first.' },
   DISCOVERY_FAILED: {
     status: 502,
@@ -109,6 +122,11 @@ export const errorCatalogue = {
   LIVE_TOKEN_INVALID: { status: 401, advice: 'The live token is wrong or has run out. Ask for a new one.' },
   LIVE_VIEWERS_FULL: { status: 503, advice: 'This camera has as many viewers as it may have. Close a tile elsewhere.' },
   LIVE_VIEWER_SLOW: { status: 503, advice: 'The connection is too slow for this stream. Choose the sub stream.' },
+  TRANSCODE_BUSY: {
+    status: 503,
+    advice:
+      'This machine converts as many H.265 streams as it can. Close a tile, watch in a browser with H.265, set the camera to H.264 or raise HALLWATCH_TRANSCODES.',
+  },
 
   // terminals
   TOPIC_INVALID: { status: 400, advice: 'The topic does not follow gsh/v1/{region}/{hall}/{kind}/{device}/{channel}.' },

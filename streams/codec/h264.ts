@@ -2,7 +2,7 @@ import type { StreamFormat } from '../access-unit.ts';
 import { BitReader } from './bit-reader.ts';
 import type { CodecRules, NalRole } from './codec-rules.ts';
 import { HIGH_PROFILES, parseH264Sps } from './h264-sps.ts';
-import type { ParameterSetKind, ParameterSets } from './parameter-sets.ts';
+import type { ParameterSets } from './parameter-sets.ts';
 import type { SpsFacts } from './sps-facts.ts';
 
 /** nal_unit_type by table 7-1 of H.264. */
@@ -65,11 +65,9 @@ function counted(highBits: number, nals: Buffer[]): Buffer {
 }
 
 /** Reads an AVCDecoderConfigurationRecord that someone else wrote; null where it is broken. */
-export function parseAvcC(
-  record: Uint8Array,
-): { lengthBytes: number; sets: { kind: ParameterSetKind; nal: Uint8Array }[] } | null {
+export function parseAvcC(record: Uint8Array): { lengthBytes: number; sets: Uint8Array[] } | null {
   if (record.length < 7 || record[0] !== 1) return null;
-  const sets: { kind: ParameterSetKind; nal: Uint8Array }[] = [];
+  const sets: Uint8Array[] = [];
   let at = 5;
   for (const kind of ['sps', 'pps'] as const) {
     let count = (record[at] ?? 0) & (kind === 'sps' ? 31 : 255);
@@ -78,7 +76,7 @@ export function parseAvcC(
       const length = ((record[at] ?? 0) << 8) | (record[at + 1] ?? 0);
       const nal = record.subarray(at + 2, at + 2 + length);
       if (length === 0 || nal.length < length) return null;
-      sets.push({ kind, nal });
+      sets.push(nal);
       at += 2 + length;
     }
   }

@@ -85,3 +85,22 @@ function hvcC(sets: ParameterSets, facts: H265SpsFacts): Buffer {
   }
   return Buffer.concat(parts);
 }
+
+/** Reads an HEVCDecoderConfigurationRecord that someone else wrote; null where it is broken. */
+export function parseHvcC(record: Uint8Array): { lengthBytes: number; sets: Uint8Array[] } | null {
+  if (record.length < 23 || record[0] !== 1) return null;
+  const sets: Uint8Array[] = [];
+  const u16 = (at: number) => ((record[at] ?? 0) << 8) | (record[at + 1] ?? 0);
+  let at = 23;
+  for (let arrays = record[22]!; arrays > 0; arrays -= 1) {
+    let count = u16(at + 1);
+    at += 3;
+    for (; count > 0; count -= 1) {
+      const nal = record.subarray(at + 2, at + 2 + u16(at));
+      if (nal.length === 0 || nal.length < u16(at)) return null;
+      sets.push(nal);
+      at += 2 + nal.length;
+    }
+  }
+  return { lengthBytes: (record[21]! & 3) + 1, sets };
+}

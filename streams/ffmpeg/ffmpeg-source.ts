@@ -39,7 +39,7 @@ export class FfmpegSource implements Source {
     const { address, ffmpegPath, clock } = this.#options;
     const child = spawn(ffmpegPath, ffmpegArguments(mode));
     const words = new LastWords();
-    const reader = new PictureReader(signal, sink, clock);
+    const reader = new PictureReader({ signal, sink, clock, codecs: ['h264'] });
     let cancelKill: (() => void) | null = null;
     const leave = () => {
       child.kill('SIGTERM');

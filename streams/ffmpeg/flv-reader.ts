@@ -1,3 +1,4 @@
+import type { StreamCodec } from '../access-unit.ts';
 import { Framer, GARBAGE, UNKNOWN_LENGTH } from '../framer.ts';
 
 const HEADER_BYTES = 13; // with the size of the tag before the first one
@@ -6,17 +7,20 @@ const PREVIOUS_SIZE_BYTES = 4;
 const MAX_TAG_BYTES = 10 * 1024 * 1024;
 const VIDEO_TAG = 9;
 const AVC = 7;
+/** Enhanced RTMP (version 1, 2023): the highest bit of the first byte announces a packet type and a FourCC. */
+const ENHANCED = 0x80;
+const HEVC = 'hvc1';
 
 export interface FlvListener {
-  /** The AVCDecoderConfigurationRecord. */
-  config(record: Buffer): void;
+  /** The AVCDecoderConfigurationRecord, or the HEVCDecoderConfigurationRecord. */
+  config(record: Buffer, codec: StreamCodec): void;
   /** NAL units with their lengths in `bytes[start, end)`, reused when the call is over; `pts` in ms, 32 bits. */
   picture(bytes: Buffer, start: number, end: number, pts: number): void;
-  /** Video of another codec than AVC. */
+  /** Video of another codec. */
   otherCodec(): void;
 }
 
-/** Reads FLV as ffmpeg writes it (Video File Format Specification 10.1, annex E), video only. */
+/** Reads FLV (Video File Format Specification 10.1, annex E) with H.264, or H.265 as enhanced RTMP has it; video only. */
 export class FlvReader {
   readonly #listener: FlvListener;
   readonly #framer: Framer;
@@ -53,13 +57,25 @@ export class FlvReader {
     const dataStart = start + TAG_HEADER_BYTES;
     const dataEnd = end - PREVIOUS_SIZE_BYTES;
     if ((bytes[start]! & 31) !== VIDEO_TAG || dataEnd - dataStart < 5) return;
-    // The highest bit announces a header that newer ffmpegs write for H.265 and the like.
-    if ((bytes[dataStart]! & 0x8f) !== AVC) return this.#listener.otherCodec();
-    const packetType = bytes[dataStart + 1];
-    if (packetType === 0) this.#listener.config(Buffer.from(bytes.subarray(dataStart + 5, dataEnd)));
-    if (packetType !== 1) return;
     const decodeTime = bytes.readUIntBE(start + 4, 3) + bytes[start + 7]! * 2 ** 24;
+    if ((bytes[dataStart]! & ENHANCED) !== 0) return this.#enhanced(bytes, dataStart, dataEnd, decodeTime);
+    if ((bytes[dataStart]! & 0x0f) !== AVC) return this.#listener.otherCodec();
+    const packetType = bytes[dataStart + 1];
+    if (packetType === 0) this.#listener.config(Buffer.from(bytes.subarray(dataStart + 5, dataEnd)), 'h264');
+    if (packetType !== 1) return;
     const pts = (decodeTime + bytes.readIntBE(dataStart + 2, 3)) >>> 0;
     this.#listener.picture(bytes, dataStart + 5, dataEnd, pts);
+  }
+
+  #enhanced(bytes: Buffer, start: number, end: number, decodeTime: number): void {
+    if (bytes.toString('latin1', start + 1, start + 5) !== HEVC) return this.#listener.otherCodec();
+    const data = start + 5;
+    const [sequenceStart, codedFrames, codedFramesX] = [0, 1, 3];
+    const packetType = bytes[start]! & 0x0f;
+    if (packetType === sequenceStart) this.#listener.config(Buffer.from(bytes.subarray(data, end)), 'h265');
+    // Without a composition time where that is 0.
+    if (packetType === codedFramesX) this.#listener.picture(bytes, data, end, decodeTime);
+    if (packetType !== codedFrames || end - data < 3) return;
+    this.#listener.picture(bytes, data + 3, end, (decodeTime + bytes.readIntBE(data, 3)) >>> 0);
   }
 }

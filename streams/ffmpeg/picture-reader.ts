@@ -1,28 +1,36 @@
 import type { Clock } from '#lib/clock.ts';
 import { rulesOf } from '../codec/codec-rules.ts';
+import type { StreamCodec } from '../access-unit.ts';
 import { parseAvcC } from '../codec/h264.ts';
+import { parseHvcC } from '../codec/h265.ts';
 import { PictureBuilder } from '../codec/picture-builder.ts';
 import { Timeline } from '../codec/timeline.ts';
 import type { SourceSink } from '../source.ts';
 import { FlvReader } from './flv-reader.ts';
 
-/** Turns ffmpeg's FLV into access units. */
+export interface PictureReaderOptions {
+  signal: AbortSignal;
+  sink: SourceSink;
+  clock: Clock;
+  /** What is of use; anything else is `otherCodec`. */
+  codecs: readonly StreamCodec[];
+}
+
+/** Turns FLV into access units. */
 export class PictureReader {
-  readonly #builder: PictureBuilder;
+  readonly #options: PictureReaderOptions;
   readonly #timeline = new Timeline(1000);
-  readonly #clock: Clock;
-  readonly #signal: AbortSignal;
   readonly #flv: FlvReader;
+  #builder: PictureBuilder | null = null;
+  #codec: StreamCodec | null = null;
   #lengthBytes = 4;
   gavePictures = false;
   otherCodec = false;
 
-  constructor(signal: AbortSignal, sink: SourceSink, clock: Clock) {
-    this.#signal = signal;
-    this.#clock = clock;
-    this.#builder = new PictureBuilder({ rules: rulesOf('h264'), sink, announcedFps: null, parameterSets: [] });
+  constructor(options: PictureReaderOptions) {
+    this.#options = options;
     this.#flv = new FlvReader({
-      config: (record) => this.#config(record),
+      config: (record, codec) => this.#config(record, codec),
       picture: (bytes, start, end, pts) => this.#picture(bytes, start, end, pts),
       otherCodec: () => (this.otherCodec = true),
     });
@@ -30,27 +38,36 @@ export class PictureReader {
 
   /** False when there is no use in reading on. */
   push(chunk: Buffer): boolean {
-    return this.#signal.aborted || (this.#flv.push(chunk) && !this.otherCodec);
+    return this.#options.signal.aborted || (this.#flv.push(chunk) && !this.otherCodec);
   }
 
-  #config(record: Buffer): void {
-    const parsed = parseAvcC(record);
+  #config(record: Buffer, codec: StreamCodec): void {
+    const { codecs, sink } = this.#options;
+    if (!codecs.includes(codec)) return void (this.otherCodec = true);
+    const parsed = codec === 'h264' ? parseAvcC(record) : parseHvcC(record);
     if (!parsed) return;
     this.#lengthBytes = parsed.lengthBytes;
-    for (const { nal } of parsed.sets) this.#builder.nal(Buffer.from(nal), 0, nal.length);
+    if (codec !== this.#codec) {
+      this.#codec = codec;
+      this.#builder = new PictureBuilder({ rules: rulesOf(codec), sink, announcedFps: null, parameterSets: [] });
+    }
+    for (const nal of parsed.sets) this.#builder!.nal(Buffer.from(nal), 0, nal.length);
   }
 
   #picture(bytes: Buffer, start: number, end: number, pts: number): void {
+    const builder = this.#builder;
+    if (!builder) return;
+    const { clock } = this.#options;
     let at = start;
     while (end - at > this.#lengthBytes) {
       const length = bytes.readUIntBE(at, this.#lengthBytes);
       at += this.#lengthBytes;
       if (length > end - at) break;
-      this.#builder.nal(bytes, at, at + length);
+      builder.nal(bytes, at, at + length);
       at += length;
     }
-    if (this.#builder.hasPicture) this.gavePictures = true;
-    const now = this.#clock.now();
-    this.#builder.complete({ pts: this.#timeline.pts(pts, this.#clock.monotonic()), wallclock: null, receivedAt: now });
+    if (builder.hasPicture) this.gavePictures = true;
+    const times = { wallclock: null, receivedAt: clock.now() };
+    builder.complete({ pts: this.#timeline.pts(pts, clock.monotonic()), ...times });
   }
 }

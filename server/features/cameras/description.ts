@@ -25,27 +25,22 @@ export function factsByHand(uris: { main: string; sub?: string | undefined }): {
   };
   const main = read('main', uris.main);
   const sub = uris.sub === undefined || uris.sub === '' ? main : read('sub', uris.sub);
-  const profile = (role: ProfileRole, streamUri: string): CameraProfile => ({
-    role,
-    token: '',
-    name: role,
-    codec: 'unknown',
-    width: 0,
-    height: 0,
-    fps: 0,
-    streamUri,
-  });
   return {
     facts: {
       manufacturer: '',
       model: '',
       firmware: '',
       serial: '',
-      profiles: [profile('main', main.address), profile('sub', sub.address)],
+      profiles: [profileByHand('main', main.address), profileByHand('sub', sub.address)],
     },
     username: main.username,
     password: main.password,
   };
+}
+
+/** A stream of which nothing is known but where it is. */
+export function profileByHand(role: ProfileRole, streamUri: string): CameraProfile {
+  return { role, token: '', name: role, codec: 'unknown', width: 0, height: 0, fps: 0, streamUri };
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -5,7 +5,7 @@ import type { Emitter } from '#lib/emitter.ts';
 export interface StreamTarget {
   cameraId: string;
   role: ProfileRole;
-  /** rtsp:// without credentials. */
+  /** rtsp:// without credentials; means nothing for a device that pushes. */
   uri: string;
   username: string;
   password: string;
@@ -21,6 +21,16 @@ export interface StreamsPort {
   removeTarget(cameraId: string, role?: ProfileRole): void;
   states(): StreamState[];
   readonly stateChanged: Emitter<StreamState>;
+}
+
+/** What cameras need of the part that receives what devices push, each under the id of its camera. */
+export interface PushPort {
+  /** Null where nothing is received. */
+  readonly listening: { host: string; port: number } | null;
+  /** Lets in whoever gives this key, and out who came in with another one. */
+  allow(name: string, key: string): void;
+  forbid(name: string): void;
+  isPublishing(name: string): boolean;
 }
 
 /** Asks a camera who it is. Throws AppError CAMERA_*, or the signal's reason. */

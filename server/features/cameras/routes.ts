@@ -7,6 +7,7 @@ import {
   DiscoverRequest,
   DiscoveredCamera,
   ProbeRequest,
+  PublishAddress,
 } from '#contract/cameras.ts';
 import { CameraId } from '#contract/ids.ts';
 import { LiveToken, LiveTokenRequest } from '#contract/live.ts';
@@ -90,6 +91,34 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
       },
     },
     (request) => cameras.probe(request.body),
+  );
+
+  app.get(
+    '/api/cameras/:id/publish-address',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Where a device that pushes by RTMP has to push to, with its key',
+        params,
+        response: { 200: PublishAddress },
+      },
+    },
+    (request) => cameras.publishAddress(request.params.id, request.hostname),
+  );
+
+  app.post(
+    '/api/cameras/:id/publish-key',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Gives a device that pushes another key and throws out who pushes with the old one',
+        params,
+        response: { 200: PublishAddress },
+      },
+    },
+    (request) => cameras.renewPublishKey(request.params.id, request.hostname),
   );
 
   app.post(

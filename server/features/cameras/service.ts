@@ -9,6 +9,7 @@ import {
   type DiscoveredCamera,
   type DiscoverRequest,
   type ProfileRole,
+  type PublishAddress,
 } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { LiveToken } from '#contract/live.ts';
@@ -23,7 +24,8 @@ import { CameraStreams } from './camera-streams.ts';
 import { defined, factsByHand, factsOf, type Facts } from './description.ts';
 import { cameraAt, freeId, isOtherDevice } from './identity.ts';
 import { LiveTokens } from './live-token.ts';
-import type { Describe, Discover, StreamsPort } from './ports.ts';
+import type { Describe, Discover, PushPort, StreamsPort } from './ports.ts';
+import { factsOfPushing, newPublishKey, Publishing, pushes, refuseTurning } from './publishing.ts';
 import { Refresh } from './refresh.ts';
 import { CameraRegister, type Kept } from './register.ts';
 import { seeing } from './seeing.ts';
@@ -35,6 +37,8 @@ export interface CamerasDeps {
   /** 32 bytes of this installation: stored passwords and live tokens hang on them. */
   secret: Buffer;
   streams: StreamsPort;
+  /** Without it no device can push. */
+  push?: PushPort;
   discover: Discover;
   describe: Describe;
   problems: Pick<ProblemBoard, 'raise' | 'clear'>;
@@ -52,6 +56,7 @@ export class CamerasService {
   readonly #register: CameraRegister;
   readonly #tokens: LiveTokens;
   readonly #streams: CameraStreams;
+  readonly #publishing: Publishing;
   readonly #refresh: Refresh;
   readonly #asking: Asking;
 
@@ -61,6 +66,7 @@ export class CamerasService {
     this.#register = new CameraRegister(deps);
     this.#tokens = new LiveTokens(deps);
     this.#asking = new Asking(deps);
+    this.#publishing = new Publishing(deps.push);
     this.#refresh = new Refresh({ clock, refresh: (cameraId, signal) => this.#describeAgain(cameraId, signal) });
     this.#streams = new CameraStreams({
       ...deps,
@@ -76,7 +82,7 @@ export class CamerasService {
   async start(): Promise<void> {
     await this.#register.load();
     this.#asking.start();
-    for (const { camera, password } of this.#register.all()) this.#streams.apply(camera, password);
+    for (const kept of this.#register.all()) this.#apply(kept);
     this.#streams.start();
   }
 
@@ -107,6 +113,7 @@ export class CamerasService {
     if (wantedId !== undefined && this.#register.find(wantedId)) {
       throw new AppError('CONFLICT', `the id ${wantedId} is taken`);
     }
+    if (wanted.sourceChoice === 'rtmp') return this.#addPushing(wanted, wantedId);
     const { onvifUrl, username } = wanted;
     let credentials = { username, password };
     let facts: Facts;
@@ -126,10 +133,24 @@ export class CamerasService {
     });
   }
 
+  /** A device that pushes says nothing of itself before; it gets a key of its own to push with. */
+  #addPushing(
+    wanted: Omit<z.output<typeof CameraInput>, 'id' | 'streamUris' | 'password'>,
+    wantedId?: string,
+  ): Promise<Camera> {
+    const none = { onvifUrl: null, username: '', hasPassword: false };
+    return this.#register.exclusive(async () => {
+      const id = wantedId ?? freeId(wanted.hallId, wanted.name, this.#register.ids());
+      const camera = { ...wanted, ...none, ...factsOfPushing(id), id, enabled: true };
+      return this.#saved(await this.#register.insert(camera, newPublishKey()), 'camera that pushes added');
+    });
+  }
+
   /** Changes a camera. Throws what `add` throws: a new ONVIF address or password is tried first. */
   async change(cameraId: string, change: CameraChange): Promise<Camera> {
     const { password, ...fields } = defined(change);
     const before = this.#register.get(cameraId);
+    refuseTurning(before.camera, { ...before.camera, ...fields }, password);
     const passwords = { before: before.password, after: password ?? before.password };
     const facts = await this.#asking.factsAfter(before.camera, { ...before.camera, ...fields }, passwords);
     return this.#register.exclusive(async () => {
@@ -143,6 +164,7 @@ export class CamerasService {
     return this.#register.exclusive(async () => {
       await this.#register.remove(cameraId);
       this.#streams.remove(cameraId);
+      this.#publishing.remove(cameraId);
       this.#deps.log.info({ cameraId }, 'camera removed');
       this.removed.emit(cameraId);
     });
@@ -158,6 +180,21 @@ export class CamerasService {
   /** Asks a camera who it is without adding it. Throws CAMERA_*. */
   probe(request: Access): Promise<CameraProbe> {
     return this.#asking.describe(request);
+  }
+
+  /** Where a device that pushes has to push to. Throws NOT_FOUND, CONFLICT for a camera that is pulled, RTMP_OFF. */
+  publishAddress(cameraId: string, host: string): PublishAddress {
+    return this.#publishing.addressOf(this.#register.get(cameraId), host);
+  }
+
+  /** Gives the device another key; whoever pushes with the old one is thrown out. Throws as `publishAddress`. */
+  renewPublishKey(cameraId: string, host: string): Promise<PublishAddress> {
+    this.publishAddress(cameraId, host);
+    return this.#register.exclusive(async () => {
+      const { camera } = this.#register.get(cameraId);
+      this.#saved(await this.#register.update(camera, newPublishKey()), 'publish key renewed');
+      return this.publishAddress(cameraId, host);
+    });
   }
 
   /** A token for the live gateway; `account` is a user name. Throws NOT_FOUND or CAMERA_DISABLED. */
@@ -189,12 +226,19 @@ export class CamerasService {
   }
 
   /** What follows from every commit: the streams are pulled as the camera now says, and everyone hears of it. */
-  #saved({ camera, password }: Kept, message: string): Camera {
+  #saved(kept: Kept, message: string): Camera {
+    const { camera } = kept;
     this.#deps.log.info({ cameraId: camera.id, hallId: camera.hallId }, message);
-    this.#streams.apply(camera, password);
+    this.#apply(kept);
     this.changed.emit(camera);
     this.#tellState(camera.id);
     return camera;
+  }
+
+  #apply(kept: Kept): void {
+    this.#publishing.apply(kept);
+    // The publish key lets devices in; the stream of what they push asks for no password.
+    this.#streams.apply(kept.camera, pushes(kept.camera) ? '' : kept.password);
   }
 
   /** A camera that has been away for long may have moved its streams; what it says now is stored. Never rejects. */
