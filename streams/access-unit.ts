@@ -20,6 +20,30 @@ export interface AccessUnit {
   readonly data: Buffer;
 }
 
+/** The sounds that are carried along; everything else a camera may offer is left out. */
+export type SoundCodec = 'aac' | 'ulaw' | 'alaw';
+
+export interface SoundFormat {
+  readonly codec: SoundCodec;
+  /** As WebCodecs calls it: `mp4a.40.2`, `ulaw`, `alaw`. */
+  readonly codecString: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1); empty for G.711. */
+  readonly description: Buffer;
+}
+
+/** One frame of AAC, or the samples of one packet of G.711. */
+export interface SoundUnit {
+  readonly track: 'sound';
+  /** On the line of the pictures, ms; strictly growing. */
+  pts: number;
+  readonly wallclock: number | null;
+  readonly receivedAt: number;
+  /** Shared by all viewers: never written to. */
+  readonly data: Buffer;
+}
+
 /** What a decoder must know before the first access unit, and again whenever it changes. */
 export interface StreamFormat {
   readonly codec: StreamCodec;

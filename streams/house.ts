@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { StreamHealth } from '#contract/camera-health.ts';
 import type { ProfileRole, StreamState } from '#contract/cameras.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
@@ -110,6 +111,16 @@ export class StreamHouse {
     return [...this.#streams.values()].map((stream) => stream.hub.state);
   }
 
+  /** How each stream fared since this was last asked; for one who asks, about once a minute. */
+  health(): StreamHealth[] {
+    const at = this.#instant();
+    const now = this.#options.clock.monotonic();
+    return [...this.#streams.values()].map(({ hub: { state, meter } }) => {
+      const { cameraId, role, status, source } = state;
+      return { cameraId, role, at, status, source, ...meter.take(now) };
+    });
+  }
+
   hub(cameraId: string, role: ProfileRole): Hub | undefined {
     return this.#streams.get(keyOf(cameraId, role))?.hub;
   }
@@ -177,6 +188,7 @@ export class StreamHouse {
     const since = before.status === change.status ? before.since : this.#instant();
     if (change.status === 'lost' && before.status !== 'lost') hub.counts.losses += 1;
     const state: StreamState = { ...before, ...change, since };
+    hub.meter.turned(state.status, this.#options.clock.monotonic());
     hub.setState(state);
     this.stateChanged.emit(state);
   }

@@ -1,6 +1,7 @@
 import type { StreamState } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import type { AccessUnit, StreamFormat } from './access-unit.ts';
+import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from './access-unit.ts';
+import { StreamMeter } from './stream-meter.ts';
 
 /** What the hub keeps for those who join: a group of pictures larger than this is not kept. */
 export const MAX_GROUP_BYTES = 16 * 1024 * 1024;
@@ -14,6 +15,9 @@ export interface Viewer {
   /** Comes before the first unit and whenever it changes; the next unit is a key unit. */
   onFormat(format: StreamFormat): void;
   onUnit(unit: AccessUnit): void;
+  /** For those who care for sound: on joining and at every change; null where the camera sends none. */
+  onSoundFormat?(format: SoundFormat | null): void;
+  onSound?(unit: SoundUnit): void;
   /** The hub is closed; nothing comes after this. */
   onEnd(code: ErrorCode): void;
 }
@@ -38,8 +42,10 @@ export class Hub {
   readonly #viewers = new Set<Viewer>();
   readonly #onViewers: (count: number) => void;
   readonly counts: HubCounts = { units: 0, bytes: 0, dropped: 0, losses: 0, skipped: 0 };
+  readonly meter = new StreamMeter();
   #state: StreamState;
   #format: StreamFormat | null = null;
+  #soundFormat: SoundFormat | null = null;
   #group: AccessUnit[] = [];
   #groupBytes = 0;
   #lastPts = 0;
@@ -76,6 +82,7 @@ export class Hub {
     this.#viewers.add(viewer);
     viewer.onState(this.#state);
     if (this.#format) viewer.onFormat(this.#format);
+    if (this.#soundFormat) viewer.onSoundFormat?.(this.#soundFormat);
     for (const unit of this.#group) viewer.onUnit(unit);
     this.#onViewers(this.#viewers.size);
     return () => {
@@ -94,7 +101,25 @@ export class Hub {
     for (const viewer of this.#viewers) viewer.onFormat(format);
   }
 
+  setSoundFormat(format: SoundFormat | null): void {
+    if (format === this.#soundFormat) return;
+    this.#soundFormat = format;
+    for (const viewer of this.#viewers) viewer.onSoundFormat?.(format);
+  }
+
+  /** Nothing of it is kept: sound of the past is of no use to who joins. */
+  pushSound(unit: SoundUnit): void {
+    for (const viewer of this.#viewers) viewer.onSound?.(unit);
+  }
+
+  /** A picture came that could not be shown. */
+  drop(): void {
+    this.counts.dropped += 1;
+    this.meter.dropped();
+  }
+
   push(unit: AccessUnit): void {
+    this.meter.unit(unit);
     this.counts.units += 1;
     this.counts.bytes += unit.data.length;
     this.#lastPts = unit.pts;

@@ -1,6 +1,6 @@
 import type { SourceKind } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import type { AccessUnit, StreamFormat } from './access-unit.ts';
+import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from './access-unit.ts';
 
 export type { SourceKind } from '#contract/cameras.ts';
 
@@ -19,6 +19,21 @@ export interface SourceSink {
   unit(unit: AccessUnit): void;
   /** A picture arrived that cannot be shown: part of it was lost, or it builds on one that was. */
   dropped(): void;
+  /** Before the first unit, where the camera sends sound that we carry. */
+  soundFormat?(format: SoundFormat): void;
+  sound?(unit: SoundUnit): void;
+  /** How the packets fared since the last report, every few seconds; from sources that can tell. */
+  link?(report: LinkReport): void;
+}
+
+/** RFC 3550, 6.4.1. */
+export interface LinkReport {
+  /** Packets of pictures since the last report. */
+  expected: number;
+  lost: number;
+  jitterMs: number;
+  /** The camera's clock minus ours; null where it has not said or says nonsense. */
+  clockOffsetMs: number | null;
 }
 
 /** Why a camera could not be read, in the words of the catalogue. */

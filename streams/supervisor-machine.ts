@@ -1,9 +1,10 @@
 import type { Camera, StreamState } from '#contract/cameras.ts';
+import { paceOf, type Pace } from './retry-pace.ts';
 import type { SourceCode, SourceKind } from './source.ts';
 
 export type SourceChoice = Camera['sourceChoice'];
 
-/** Timers the machine asks for. `retry` is a pause between attempts, whose length is the owner's backoff. */
+/** Timers the machine asks for. `retry` is a pause between attempts, whose length is the owner's (`retry-pace.ts`). */
 export type TimerName = 'linger' | 'settled' | 'trial';
 export const TIMER_MS: Readonly<Record<TimerName, number>> = {
   /** A stream nobody watches any more is kept this long: people go back and forth between tiles. */
@@ -49,8 +50,8 @@ export type SupervisorInput =
 export type SupervisorEffect =
   | { do: 'run'; source: SourceKind }
   | { do: 'halt'; source: SourceKind }
-  /** Wait before the next attempt: after a refused password much longer, or the camera locks the account. */
-  | { do: 'retry-later'; refused: boolean }
+  /** Wait before the next attempt, at this pace. */
+  | { do: 'retry-later'; pace: Pace }
   | { do: 'cancel-retry' }
   | { do: 'forget-failures' }
   | { do: 'start-timer'; timer: TimerName }
@@ -132,10 +133,10 @@ function failed(state: SupervisorState, input: Extract<SupervisorInput, { type: 
   if (phase.name === 'live') effects.push({ do: 'cancel-timer', timer: 'settled' }, { do: 'clear-hub' });
   if (phase.name === 'live' && source === 'ffmpeg') effects.push({ do: 'cancel-timer', timer: 'trial' });
   if (phase.name === 'live' && phase.trial) effects.push({ do: 'halt', source: 'rtsp' });
-  const refused = code === 'CAMERA_UNAUTHORIZED';
-  effects.push({ do: 'retry-later', refused });
+  const pace = paceOf(code);
+  effects.push({ do: 'retry-later', pace });
   const lost: Phase = { name: 'lost', source: null, code, detail };
-  return [{ ...afterFailure(state, source, code), phase: lost, refusal: refused ? detail : null }, effects];
+  return [{ ...afterFailure(state, source, code), phase: lost, refusal: pace === 'refused' ? detail : null }, effects];
 }
 
 /** Chooses the source of the next attempt. */

@@ -1,10 +1,11 @@
-import { Backoff } from '#lib/backoff.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { StreamState } from '#contract/cameras.ts';
-import type { AccessUnit, StreamFormat } from './access-unit.ts';
+import type { AccessUnit, SoundFormat, StreamFormat } from './access-unit.ts';
 import type { Hub } from './hub.ts';
+import { RetryPace, type Pace } from './retry-pace.ts';
 import type { Source, SourceCode, SourceEnd, SourceKind, SourceSink } from './source.ts';
+import { StreamLog } from './stream-log.ts';
 import {
   describe,
   initialState,
@@ -43,6 +44,7 @@ interface Run {
   heardAt: number | null;
   decodableAt: number;
   format: StreamFormat | null;
+  soundFormat: SoundFormat | null;
   /** From the source's own time to the hub's. */
   ptsShift: number | null;
 }
@@ -53,21 +55,21 @@ export class Supervisor {
   readonly #runs = new Map<SourceKind, Run>();
   readonly #ending = new Set<Promise<void>>();
   readonly #timers = new Map<TimerName | 'retry', () => void>();
-  readonly #pauses: { failed: Backoff; refused: Backoff };
+  readonly #pace: RetryPace;
+  readonly #log: StreamLog;
   #state: SupervisorState;
   #endWatch: (() => void) | null = null;
   #watchedAt = 0;
+  /** How long the attempt took that failed last. */
+  #attemptMs = 0;
   /** The source has yet to notice what gave reason to hurry. */
   #hurried = false;
 
   constructor(options: SupervisorOptions) {
-    const random = options.random ?? Math.random;
     this.#options = options;
     this.#state = initialState(options.choice);
-    this.#pauses = {
-      failed: new Backoff({ firstMs: 1000, maxMs: 30_000, jitter: 0.3, random }),
-      refused: new Backoff({ firstMs: 90_000, maxMs: 15 * 60_000, jitter: 0.3, random }),
-    };
+    this.#pace = new RetryPace(options.random);
+    this.#log = new StreamLog(options);
   }
 
   /** Somebody needs the stream from now on, or nobody does. */
@@ -96,7 +98,7 @@ export class Supervisor {
     for (const effect of effects) this.#carryOut(effect);
     const after = describe(state);
     if (before.status === after.status && before.source === after.source && before.code === after.code) return;
-    this.#tell(after);
+    this.#log.changed(after);
     this.#options.onState(after);
   }
 
@@ -107,12 +109,12 @@ export class Supervisor {
       case 'halt':
         return this.#halt(effect.source);
       case 'retry-later':
-        return this.#startTimer('retry', this.#pause(effect.refused));
+        return this.#startTimer('retry', this.#pause(effect.pace));
       case 'cancel-retry':
         return this.#cancelTimer('retry');
       case 'forget-failures':
-        this.#pauses.failed.reset();
-        this.#pauses.refused.reset();
+        this.#pace.forget();
+        this.#log.steady();
         return;
       case 'start-timer':
         return this.#startTimer(effect.timer, TIMER_MS[effect.timer]);
@@ -123,10 +125,10 @@ export class Supervisor {
     }
   }
 
-  #pause(refused: boolean): number {
-    const hurried = this.#hurried && !refused;
+  #pause(pace: Pace): number {
+    const hurried = this.#hurried && pace !== 'refused';
     this.#hurried = false;
-    return hurried ? 0 : this.#pauses[refused ? 'refused' : 'failed'].next();
+    return hurried ? 0 : this.#pace.pause(pace, this.#attemptMs);
   }
 
   #startTimer(name: TimerName | 'retry', ms: number): void {
@@ -152,6 +154,7 @@ export class Supervisor {
       heardAt: null,
       decodableAt: now,
       format: null,
+      soundFormat: null,
       ptsShift: null,
     };
     this.#runs.set(kind, run);
@@ -179,7 +182,8 @@ export class Supervisor {
 
   #fail(run: Run, code: SourceCode, detail: string): void {
     this.#halt(run.source);
-    this.#options.log.debug({ source: run.source, code, detail }, 'source ended');
+    this.#attemptMs = this.#options.clock.monotonic() - run.startedAt;
+    this.#log.failed();
     this.#put({ type: 'failed', source: run.source, code, detail });
   }
 
@@ -196,7 +200,20 @@ export class Supervisor {
       },
       dropped: () => {
         run.heardAt = clock.monotonic();
-        if (this.#carries(run)) hub.counts.dropped += 1;
+        if (this.#carries(run)) hub.drop();
+      },
+      soundFormat: (format) => {
+        run.soundFormat = format;
+        if (this.#carries(run)) hub.setSoundFormat(format);
+      },
+      sound: (unit) => {
+        // On the line of the pictures, which begins with the first of them.
+        if (run.ptsShift === null || !this.#carries(run)) return;
+        unit.pts += run.ptsShift;
+        hub.pushSound(unit);
+      },
+      link: (report) => {
+        if (this.#carries(run)) hub.meter.link(report);
       },
     };
   }
@@ -208,6 +225,7 @@ export class Supervisor {
       this.#put({ type: 'picture', source: run.source });
       if (!this.#carries(run)) return;
       if (run.format) hub.setFormat(run.format);
+      hub.setSoundFormat(run.soundFormat);
     }
     run.ptsShift ??= Math.max(hub.lastPts + 1, clock.monotonic()) - unit.pts;
     unit.pts += run.ptsShift;
@@ -239,12 +257,6 @@ export class Supervisor {
         this.#fail(run, 'CAMERA_PROTOCOL', `no decodable picture for ${UNDECODABLE_AFTER_MS / 1000} s`);
       }
     }
-  }
-
-  #tell(state: Pick<StreamState, 'status' | 'source' | 'code' | 'detail'>): void {
-    const { status, ...rest } = state;
-    if (status === 'lost') this.#options.log.warn(rest, 'stream lost');
-    else this.#options.log.info(status === 'live' ? { source: rest.source } : {}, `stream ${status}`);
   }
 }
 

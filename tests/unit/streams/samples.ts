@@ -1,5 +1,5 @@
 import type { StreamState } from '#contract/cameras.ts';
-import type { AccessUnit, StreamFormat } from '../../../streams/access-unit.ts';
+import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../../../streams/access-unit.ts';
 import type { Viewer } from '../../../streams/hub.ts';
 
 export const format: StreamFormat = {
@@ -10,6 +10,18 @@ export const format: StreamFormat = {
   height: 360,
   fps: 25,
 };
+
+export const soundFormat: SoundFormat = {
+  codec: 'ulaw',
+  codecString: 'ulaw',
+  sampleRate: 8000,
+  channels: 1,
+  description: Buffer.alloc(0),
+};
+
+export function sound(pts: number, bytes = 10): SoundUnit {
+  return { track: 'sound', pts, wallclock: null, receivedAt: 0, data: Buffer.alloc(bytes, pts) };
+}
 
 export const state: StreamState = {
   cameraId: 'c1',

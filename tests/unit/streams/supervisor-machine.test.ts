@@ -38,7 +38,7 @@ const lost = (code: SourceCode, source: SourceKind | null = null): Phase => ({
   code,
   detail: 'd',
 });
-const wait = { do: 'retry-later', refused: false };
+const wait = { do: 'retry-later', pace: 'away' };
 
 describe('supervisor machine', () => {
   it.each<[string, SourceChoice, SupervisorInput[], Phase, object[]]>([
@@ -76,7 +76,7 @@ describe('supervisor machine', () => {
       'auto',
       [wanted, failed('rtsp', 'CAMERA_UNAUTHORIZED')],
       lost('CAMERA_UNAUTHORIZED'),
-      [{ do: 'retry-later', refused: true }],
+      [{ do: 'retry-later', pace: 'refused' }],
     ],
     [
       'stays lost while it tries again',

@@ -3,9 +3,10 @@ import { ManualClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { Hub } from '../../../streams/hub.ts';
 import type { Source, SourceEnd, SourceKind, SourceSink } from '../../../streams/source.ts';
+import { AWAY_EVERY_MS, AWAY_PAUSE_MS } from '../../../streams/retry-pace.ts';
 import { SILENT_AFTER_MS, START_WITHIN_MS, Supervisor, UNDECODABLE_AFTER_MS } from '../../../streams/supervisor.ts';
 import { TIMER_MS, type SourceChoice } from '../../../streams/supervisor-machine.ts';
-import { format, RecordingViewer, state, unit } from './samples.ts';
+import { format, RecordingViewer, sound, soundFormat, state, unit } from './samples.ts';
 
 /** A source that does what the test says. */
 class SteeredSource implements Source {
@@ -75,9 +76,9 @@ describe('supervisor', () => {
     sources[0]!.show();
     sources[0]!.sink.unit(unit(false, 40));
     await sources[0]!.fail('CAMERA_UNREACHABLE');
-    clock.advance(1000);
+    clock.advance(1500);
     sources[1]!.show();
-    expect(heard).toEqual(['live', 'avc1.42c016', 'key 1000000', 'delta 1000040', 'avc1.42c016', 'key 1001000']);
+    expect(heard).toEqual(['live', 'avc1.42c016', 'key 1000000', 'delta 1000040', 'avc1.42c016', 'key 1001500']);
     expect(states).toEqual(['connecting', 'live rtsp', 'lost CAMERA_UNREACHABLE', 'live rtsp']);
     expect(hub.counts).toMatchObject({ units: 3, bytes: 30 });
     await supervisor.stop();
@@ -89,7 +90,7 @@ describe('supervisor', () => {
     sources[0]!.show();
     sources[0]!.sink.unit(unit(true, 500_000));
     await sources[0]!.fail('CAMERA_UNREACHABLE');
-    clock.advance(1000);
+    clock.advance(1500);
     sources[1]!.show();
     expect(hub.lastPts).toBe(1_500_001);
     await supervisor.stop();
@@ -155,11 +156,11 @@ describe('supervisor', () => {
     await supervisor.stop();
   });
 
-  it('waits longer from failure to failure, and starts over once it was live for a while', async () => {
+  it('waits longer from failure to failure of a camera that answers, and starts over once it was live for a while', async () => {
     const { clock, sources, supervisor } = supervise();
     const failAndWait = async (ms: number) => {
       const before = sources.length;
-      await sources.at(-1)!.fail('CAMERA_UNREACHABLE');
+      await sources.at(-1)!.fail('CAMERA_NO_STREAM');
       clock.advance(ms - 1);
       expect(sources.length).toBe(before);
       clock.advance(1);
@@ -176,6 +177,54 @@ describe('supervisor', () => {
       sources.at(-1)!.sink.unit(unit(false, 40));
     }
     await failAndWait(1000);
+    await supervisor.stop();
+  });
+
+  it('asks a camera that is away about every one and a half seconds, however long it was gone', async () => {
+    const { clock, sources, supervisor } = supervise();
+    supervisor.want(true);
+    for (let attempt = 1; attempt < 50; attempt += 1) {
+      await sources.at(-1)!.fail('CAMERA_UNREACHABLE');
+      clock.advance(AWAY_EVERY_MS);
+      expect(sources).toHaveLength(attempt + 1);
+    }
+    await supervisor.stop();
+  });
+
+  it('asks at once again where waiting for an answer took the time already', async () => {
+    const { clock, sources, supervisor } = supervise();
+    supervisor.want(true);
+    clock.advance(4000);
+    await sources[0]!.fail('CAMERA_SILENT');
+    clock.advance(AWAY_PAUSE_MS);
+    expect(sources).toHaveLength(2);
+    await supervisor.stop();
+  });
+
+  it('leads sound beside the pictures, on their line of time, and only while they come', async () => {
+    const { clock, heard, hub, sources, supervisor } = supervise();
+    const viewer = new RecordingViewer();
+    hub.join({
+      onState: () => undefined,
+      onFormat: () => undefined,
+      onUnit: () => undefined,
+      onEnd: () => undefined,
+      onSoundFormat: (told) => viewer.heard.push(told ? told.codecString : 'no sound'),
+      onSound: ({ pts }) => viewer.heard.push(`sound ${pts}`),
+    });
+    supervisor.want(true);
+    const sink = sources[0]!.sink;
+    sink.soundFormat!(soundFormat);
+    sink.sound!(sound(0));
+    expect(viewer.heard).toEqual([]);
+    sources[0]!.show();
+    sink.sound!(sound(20));
+    await sources[0]!.fail('CAMERA_UNREACHABLE');
+    clock.advance(AWAY_EVERY_MS);
+    sink.sound!(sound(40));
+    sources[1]!.show();
+    expect(viewer.heard).toEqual(['ulaw', 'sound 1000020', 'no sound']);
+    expect(heard).not.toContain('ulaw');
     await supervisor.stop();
   });
 

@@ -1,0 +1,51 @@
+import { Backoff } from '#lib/backoff.ts';
+import type { SourceCode } from './source.ts';
+
+/**
+ * How a camera is asked again. `away`: it does not answer, so asking costs it nothing and must go on often, or its
+ * return is noticed late. `trouble`: it answers, but not with pictures; asking anew is work for it. `refused`: every
+ * further guess brings its account nearer to being locked.
+ */
+export type Pace = 'away' | 'trouble' | 'refused';
+
+export function paceOf(code: SourceCode): Pace {
+  if (code === 'CAMERA_UNAUTHORIZED') return 'refused';
+  return code === 'CAMERA_UNREACHABLE' || code === 'CAMERA_SILENT' ? 'away' : 'trouble';
+}
+
+/** From the beginning of one attempt to the next, while the camera is away. */
+export const AWAY_EVERY_MS = 1500;
+/** The end of an attempt that took longer than that is followed by the next one after this. */
+export const AWAY_PAUSE_MS = 250;
+const JITTER = 0.3;
+
+/**
+ * The pauses between attempts. `away` never grows: a camera whose power comes back is to be live within three seconds,
+ * whether it was gone for a minute or for a week, and a hundred of them cost some hundred small packets a second.
+ */
+export class RetryPace {
+  readonly #trouble: Backoff;
+  readonly #refused: Backoff;
+  readonly #random: () => number;
+
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+    this.#trouble = new Backoff({ firstMs: 1000, maxMs: 30_000, jitter: JITTER, random });
+    this.#refused = new Backoff({ firstMs: 90_000, maxMs: 15 * 60_000, jitter: JITTER, random });
+  }
+
+  /** Ms to wait after an attempt that took `attemptMs`. */
+  pause(pace: Pace, attemptMs: number): number {
+    if (pace === 'refused') return this.#refused.next();
+    if (pace === 'trouble') return this.#trouble.next();
+    // It was off or out of reach: what it answers next is no continuation of what it answered before.
+    this.#trouble.reset();
+    return Math.max(AWAY_PAUSE_MS, AWAY_EVERY_MS * (1 - JITTER * this.#random()) - attemptMs);
+  }
+
+  /** It was live for a while: the failures before are forgotten. */
+  forget(): void {
+    this.#trouble.reset();
+    this.#refused.reset();
+  }
+}
