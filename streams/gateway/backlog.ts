@@ -45,6 +45,11 @@ export class Backlog {
     return 'send';
   }
 
+  /** Whether there is room for sound beside the pictures: it is the first that is left out. */
+  hasRoomForSound(waiting: number): boolean {
+    return !this.#skipping && waiting - this.#lastSent <= MIN_ALLOWED_BYTES / 2;
+  }
+
   #account(now: number): void {
     const passed = this.#judgedAt === null ? 0 : now - this.#judgedAt;
     this.#judgedAt = now;

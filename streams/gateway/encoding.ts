@@ -1,5 +1,5 @@
-import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES, type LiveFormat } from '#contract/live.ts';
-import type { AccessUnit, StreamFormat } from '../access-unit.ts';
+import { LIVE_FLAG_KEY, LIVE_FLAG_SOUND, LIVE_HEADER_BYTES, type LiveFormat } from '#contract/live.ts';
+import type { AccessUnit, SoundUnit, StreamFormat } from '../access-unit.ts';
 import { fragmentHead } from '../fmp4/fragment.ts';
 import { initSegment, TIMESCALE } from '../fmp4/init-segment.ts';
 
@@ -8,34 +8,46 @@ export interface Encoding {
   /** What goes on the wire behind a `config` message, if anything. */
   init(format: StreamFormat): Buffer | null;
   unit(unit: AccessUnit): Buffer;
+  /** Missing where this format carries no sound. */
+  sound?(unit: SoundUnit): Buffer;
 }
 
 export function createEncoding(format: LiveFormat): Encoding {
   const encoding = format === 'units' ? unitsEncoding() : fmp4Encoding();
-  let last: { unit: AccessUnit; bytes: Buffer } | null = null;
   return {
     init: encoding.init,
-    // The hub goes through its viewers with one unit after the other, so remembering the last one is enough for each
-    // unit to be copied once and not once a viewer.
-    unit(unit) {
-      if (last?.unit !== unit) last = { unit, bytes: encoding.unit(unit) };
-      return last.bytes;
-    },
+    unit: once(encoding.unit),
+    ...(encoding.sound && { sound: once(encoding.sound) }),
+  };
+}
+
+/**
+ * The hub goes through its viewers with one unit after the other, so remembering the last one is enough for each unit to
+ * be copied once and not once a viewer.
+ */
+function once<Unit>(encode: (unit: Unit) => Buffer): (unit: Unit) => Buffer {
+  let last: { unit: Unit; bytes: Buffer } | null = null;
+  return (unit) => {
+    if (last?.unit !== unit) last = { unit, bytes: encode(unit) };
+    return last.bytes;
   };
 }
 
 function unitsEncoding(): Encoding {
   return {
     init: () => null,
-    unit({ key, pts, wallclock, data }) {
-      const message = Buffer.allocUnsafe(LIVE_HEADER_BYTES + data.length);
-      message[0] = key ? LIVE_FLAG_KEY : 0;
-      message.writeDoubleBE(pts, 1);
-      message.writeDoubleBE(wallclock ?? Number.NaN, 9);
-      data.copy(message, LIVE_HEADER_BYTES);
-      return message;
-    },
+    unit: (unit) => flagged(unit.key ? LIVE_FLAG_KEY : 0, unit),
+    sound: (unit) => flagged(LIVE_FLAG_SOUND, unit),
   };
+}
+
+function flagged(flags: number, { pts, wallclock, data }: AccessUnit | SoundUnit): Buffer {
+  const message = Buffer.allocUnsafe(LIVE_HEADER_BYTES + data.length);
+  message[0] = flags;
+  message.writeDoubleBE(pts, 1);
+  message.writeDoubleBE(wallclock ?? Number.NaN, 9);
+  data.copy(message, LIVE_HEADER_BYTES);
+  return message;
 }
 
 const DEFAULT_FPS = 25;

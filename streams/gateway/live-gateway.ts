@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Registry } from 'prom-client';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { z } from 'zod';
 import type { ProfileRole } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import { LiveFormat, type LiveMessage } from '#contract/live.ts';
+import { LiveFormat, LiveRequest, type LiveMessage } from '#contract/live.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Hub } from '../hub.ts';
@@ -35,7 +35,7 @@ export interface LiveGatewayOptions {
 
 const Query = z.object({ token: z.string().max(4096).default(''), format: LiveFormat.default('units') });
 
-/** Viewers only listen: whatever they send may be small. */
+/** Viewers say little: whatever they send may be small. */
 const MAX_INCOMING_BYTES = 1024;
 const PING_EVERY_MS = 20_000;
 /** How long a viewer may take to hear the last word before it is cut off. */
@@ -112,6 +112,10 @@ export class LiveGateway {
     audience.viewers += 1;
     this.#viewers.set(socket, viewer);
     this.#watchOver(socket);
+    socket.on('message', (data, isBinary) => {
+      const request = isBinary ? null : readRequest(data);
+      if (request) viewer.ask(request);
+    });
     const leave = hub.join(viewer);
     socket.on('close', () => {
       audience.viewers -= 1;
@@ -158,5 +162,14 @@ export class LiveGateway {
         }
       }
     });
+  }
+}
+
+/** Null for whatever is no request: a viewer that sends garbage harms nobody but itself. */
+function readRequest(data: RawData): LiveRequest | null {
+  try {
+    return LiveRequest.safeParse(JSON.parse(String(data))).data ?? null;
+  } catch {
+    return null;
   }
 }

@@ -1,8 +1,8 @@
 import type { StreamState } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import type { LiveMessage } from '#contract/live.ts';
+import type { LiveMessage, LiveRequest } from '#contract/live.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { AccessUnit, StreamFormat } from '../access-unit.ts';
+import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../access-unit.ts';
 import type { Viewer } from '../hub.ts';
 import { Backlog } from './backlog.ts';
 import type { Encoding } from './encoding.ts';
@@ -27,6 +27,8 @@ export interface LiveViewerOptions {
 export class LiveViewer implements Viewer {
   readonly #options: LiveViewerOptions;
   readonly #backlog = new Backlog();
+  #soundWanted = false;
+  #soundFormat: SoundFormat | null = null;
   #skipped = 0;
   #over = false;
 
@@ -60,11 +62,36 @@ export class LiveViewer implements Viewer {
     this.#send(encoding.unit(unit));
   }
 
+  /** What the viewer asks over its wire. */
+  ask({ on }: LiveRequest): void {
+    if (on === this.#soundWanted) return;
+    this.#soundWanted = on;
+    if (on) this.#tellSound();
+  }
+
+  onSoundFormat(format: SoundFormat | null): void {
+    this.#soundFormat = format;
+    if (this.#soundWanted) this.#tellSound();
+  }
+
+  onSound(unit: SoundUnit): void {
+    const { encoding, wire } = this.#options;
+    if (!this.#soundWanted || !this.#soundFormat || !encoding.sound) return;
+    if (this.#backlog.hasRoomForSound(wire.bufferedAmount)) this.#send(encoding.sound(unit));
+  }
+
   onEnd(code: ErrorCode): void {
     if (this.#over) return;
     this.#tell({ type: 'end', code });
     this.#over = true;
     this.#options.onOver(code);
+  }
+
+  #tellSound(): void {
+    if (!this.#soundFormat || !this.#options.encoding.sound) return this.#tell({ type: 'sound', format: null });
+    const { codecString: codec, sampleRate, channels, description } = this.#soundFormat;
+    const format = { codec, sampleRate, channels, description: description.toString('base64') };
+    this.#tell({ type: 'sound', format });
   }
 
   #tell(message: LiveMessage): void {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES, LIVE_PATH, LiveMessage } from '#contract/live.ts';
+import { LIVE_FLAG_KEY, LIVE_FLAG_SOUND, LIVE_HEADER_BYTES, LIVE_PATH, LiveMessage } from '#contract/live.ts';
 import { ManualClock, systemClock, type Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { silentLogger } from '#lib/logger.ts';
@@ -13,7 +13,7 @@ import { LiveGateway, type HubsPort } from '../../../streams/gateway/live-gatewa
 import { StreamHouse } from '../../../streams/house.ts';
 import { Hub } from '../../../streams/hub.ts';
 import { RELAY_HEIGHT, RELAY_WIDTH, RtspRelay, type RelayCodec } from '../../helpers/rtsp-relay.ts';
-import { format, state, unit } from '../../unit/streams/samples.ts';
+import { format, sound, soundFormat, state, unit } from '../../unit/streams/samples.ts';
 import { annexB } from './collecting-sink.ts';
 import { decode } from './decode.ts';
 
@@ -145,6 +145,29 @@ describe('live gateway', () => {
     const { frames, complaints } = decode(codec === 'h264' ? 'h264' : 'hevc', bytes, RELAY_WIDTH, RELAY_HEIGHT);
     expect(complaints).toBe('');
     expect(frames).toBe(units.length);
+  });
+
+  it('sends sound to who asked for it and to nobody else, and does not mind garbage', async () => {
+    const { hub, house, viewers } = openHub();
+    const { watch } = await serve(house);
+    const listener = watch();
+    const spectator = watch();
+    await viewers(2);
+    await Promise.all([listener, spectator].map((tile) => tile.until(() => tile.order.includes('config'))));
+    hub.setSoundFormat(soundFormat);
+    for (const garbage of ['', 'no json', '[]', '{"type":"sound"}', '{"type":"sound","on":"yes"}', Buffer.from('{}')]) {
+      listener.socket.send(garbage);
+    }
+    listener.socket.send('{"type":"sound","on":true}');
+    await listener.until(() => listener.order.includes('sound'));
+    hub.pushSound(sound(20));
+    hub.push(unit(true, 40));
+    for (const tile of [listener, spectator]) {
+      await tile.until(() => tile.binaries.some((bytes) => bytes[0] === LIVE_FLAG_KEY));
+    }
+    expect(listener.binaries.map((bytes) => bytes[0])).toEqual([LIVE_FLAG_SOUND, LIVE_FLAG_KEY]);
+    expect(spectator.binaries.map((bytes) => bytes[0])).toEqual([LIVE_FLAG_KEY]);
+    expect(spectator.order).not.toContain('sound');
   });
 
   it.each(['h264', 'h265'] as const)('shows fragmented MP4 of %s that decodes', async (codec) => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES, LiveMessage } from '#contract/live.ts';
+import { LIVE_FLAG_KEY, LIVE_FLAG_SOUND, LIVE_HEADER_BYTES, LiveMessage } from '#contract/live.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { Backlog, type Verdict } from '../../../streams/gateway/backlog.ts';
 import { createEncoding } from '../../../streams/gateway/encoding.ts';
 import { LiveViewer } from '../../../streams/gateway/live-viewer.ts';
-import { format, state, unit } from './samples.ts';
+import { format, sound, soundFormat, state, unit } from './samples.ts';
 
 describe('units on the wire', () => {
   it('carry flags, time, wall clock and data', () => {
@@ -125,6 +125,53 @@ describe('live viewer', () => {
     expect(told[at]).toEqual({ type: 'skipped', units: skipped() });
     expect((told[at + 1] as Buffer)[0]).toBe(LIVE_FLAG_KEY);
     expect(skipped()).toBeGreaterThan(25);
+  });
+
+  it('sends sound to who asked for it, behind its format', () => {
+    const { viewer, sent, words } = watch();
+    viewer.onSoundFormat(soundFormat);
+    viewer.onSound(sound(1));
+    expect(sent).toEqual([]);
+    viewer.ask({ type: 'sound', on: true });
+    viewer.ask({ type: 'sound', on: true });
+    viewer.onSound(sound(2.5));
+    const [told, bytes] = words() as [object, Buffer];
+    expect(told).toEqual({ type: 'sound', format: { codec: 'ulaw', sampleRate: 8000, channels: 1, description: '' } });
+    expect(bytes[0]).toBe(LIVE_FLAG_SOUND);
+    expect(bytes.readDoubleBE(1)).toBe(2.5);
+    expect(bytes.subarray(LIVE_HEADER_BYTES)).toEqual(sound(2.5).data);
+    viewer.ask({ type: 'sound', on: false });
+    viewer.onSound(sound(3));
+    expect(sent).toHaveLength(2);
+  });
+
+  it('says that there is no sound, and when there is some', () => {
+    const { viewer, words } = watch();
+    viewer.ask({ type: 'sound', on: true });
+    viewer.onSound(sound(1));
+    viewer.onSoundFormat(soundFormat);
+    viewer.onSoundFormat(null);
+    expect(words().map((word) => (word as { format: unknown }).format !== null)).toEqual([false, true, false]);
+  });
+
+  it('says so too where the format carries none', () => {
+    const { viewer, words } = watch('fmp4');
+    viewer.onSoundFormat(soundFormat);
+    viewer.ask({ type: 'sound', on: true });
+    viewer.onSound(sound(1));
+    expect(words()).toEqual([{ type: 'sound', format: null }]);
+  });
+
+  it('leaves out sound before it leaves out pictures', () => {
+    const { viewer, wire, sent, skipped } = watch();
+    viewer.onSoundFormat(soundFormat);
+    viewer.ask({ type: 'sound', on: true });
+    viewer.onUnit(unit(true, 0, 1000));
+    wire.bufferedAmount = 100_000;
+    viewer.onSound(sound(1));
+    viewer.onUnit(unit(false, 40, 1000));
+    expect(sent.slice(1).map((data) => (data as Buffer)[0])).toEqual([LIVE_FLAG_KEY, 0]);
+    expect(skipped()).toBe(0);
   });
 
   it('ends a hopeless viewer with its code and sends nothing after', () => {
