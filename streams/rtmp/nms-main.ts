@@ -14,6 +14,8 @@ const MAX_MEMORY_BYTES = 768 * 1024 * 1024;
 const MAX_CONNECTIONS = 500;
 /** To connect and say what one publishes; and the longest silence of an encoder. */
 const PATIENCE_MS = 10_000;
+/** The first byte of a connection (RTMP 1.0, 5.2.2). */
+const RTMP_VERSION = 3;
 
 const report = (words: Report) => void process.send?.(words);
 
@@ -82,14 +84,18 @@ function guard(socket: Socket, who: Publishers): void {
     onPacket(packet);
   };
   socket.removeListener('data', read);
+  let begun = false;
   socket.on('data', (bytes: Buffer) => {
     if (socket.destroyed) return;
     who.heard(session);
     try {
+      if (!begun && bytes[0] !== RTMP_VERSION) throw new Error('no RTMP');
+      begun = true;
       read(bytes);
     } catch {
+      const known = who.isPublisher(session) || socket.writableEnded;
       socket.destroy();
-      if (!who.isPublisher(session)) report({ type: 'refused', why: 'malformed', from: session.ip });
+      if (!known) report({ type: 'refused', why: 'malformed', from: session.ip });
     }
   });
   socket.setTimeout(PATIENCE_MS, () => socket.destroy());

@@ -1,6 +1,6 @@
 /** node-media-server has no types; these are the parts that we touch. */
 declare module 'node-media-server' {
-  import type { Server } from 'node:net';
+  import type { Server, Socket } from 'node:net';
 
   class NodeMediaServer {
     constructor(config: object);
@@ -24,7 +24,7 @@ declare module 'node-media-server' {
     readonly streamName: string;
     readonly streamQuery: Record<string, unknown>;
     readonly broadcast: Broadcast;
-    readonly socket?: import('node:net').Socket;
+    readonly socket?: Socket;
     readonly rtmp?: { onConnectCallback: (request: unknown) => void; onPacketCallback: (packet: unknown) => void };
   }
 }

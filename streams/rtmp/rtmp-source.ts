@@ -43,12 +43,9 @@ export class RtmpSource implements Source {
     });
     try {
       return await read(place, reader, AbortSignal.any([signal, gone.signal]));
-    } catch (error) {
+    } catch {
       if (signal.aborted) return { reason: 'stopped' };
-      if (!push.isPublishing(name)) {
-        return { reason: 'failed', code: 'CAMERA_NOT_PUSHING', detail: 'the device stopped pushing' };
-      }
-      return { reason: 'failed', code: 'CAMERA_UNREACHABLE', detail: (error as Error).message };
+      return { reason: 'failed', code: 'CAMERA_NOT_PUSHING', detail: 'the device stopped pushing' };
     } finally {
       forget();
     }

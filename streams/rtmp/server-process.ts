@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import { measureRtmp, type RtmpCounts } from './metrics.ts';
 
 const PROGRAM = fileURLToPath(new URL('nms-main.ts', import.meta.url));
 const SUBJECT = 'rtmp';
+const SOCKET = 'flv';
 /** Silent for so many of its beats: it hangs. */
 const MISSED_BEATS = 5;
 /** It has run for this long: what ended it before is forgotten. */
@@ -52,6 +54,7 @@ export class RtmpServer {
   readonly #publishing = new Set<string>();
   readonly #counts: RtmpCounts = { restarts: 0, refused: {} };
   #child: ChildProcess | null = null;
+  #listens = false;
   #place: { folder: string; secret: string } | null = null;
   #running = false;
   #failures = 0;
@@ -68,6 +71,11 @@ export class RtmpServer {
   /** The process that receives, for who wants to look after it. */
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Whether devices are let in now. */
+  get listens(): boolean {
+    return this.#listens;
   }
 
   async start(): Promise<void> {
@@ -111,12 +119,14 @@ export class RtmpServer {
     if (!this.#place || !this.#publishing.has(name)) return null;
     const { folder, secret } = this.#place;
     const signature = signatureOf(pathOf(name), secret, this.#options.clock.now());
-    return { socketPath: join(folder, 'flv'), path: `${pathOf(name)}.flv?sign=${signature}` };
+    return { socketPath: join(folder, SOCKET), path: `${pathOf(name)}.flv?sign=${signature}` };
   }
 
   #spawn(): void {
     const { clock, log } = this.#options;
     const { folder, secret } = this.#place!;
+    const socketPath = join(folder, SOCKET);
+    rmSync(socketPath, { force: true }); // of one that was killed
     const child = fork(PROGRAM, {
       execArgv: ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning'],
       // It needs nothing of ours, and what it does not have it cannot lose.
@@ -143,7 +153,7 @@ export class RtmpServer {
         this.#backoff.reset();
       }),
     );
-    this.#tell({ type: 'begin', ...this.listening!, socketPath: join(folder, 'flv'), secret });
+    this.#tell({ type: 'begin', ...this.listening!, socketPath, secret });
     this.#tellKeys();
   }
 
@@ -157,6 +167,7 @@ export class RtmpServer {
       case 'alive':
         return;
       case 'listening':
+        this.#listens = true;
         log.info({ ...this.listening }, 'RTMP server listens');
         return problems.clear(SUBJECT);
       case 'published':
@@ -178,6 +189,7 @@ export class RtmpServer {
 
   #onEnd(child: ChildProcess): void {
     this.#child = null;
+    this.#listens = false;
     this.#endTimers();
     for (const name of [...this.#publishing]) this.#left(name);
     if (!this.#running) return;
