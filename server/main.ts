@@ -73,7 +73,14 @@ await runProcess(async ({ config, clock, log, life }) => {
 
   const push = new RtmpServer({ listen: config.rtmp, clock, log, problems, metrics });
   await life.up('rtmp', push);
-  const streams = new StreamHouse({ clock, log, ffmpegPath: config.ffmpeg, metrics, push });
+  const streams = new StreamHouse({
+    clock,
+    log,
+    ffmpegPath: config.ffmpeg,
+    metrics,
+    push,
+    transcodes: config.transcodes,
+  });
   await life.up('streams', streams);
   const cameras = new CamerasService({
     db,

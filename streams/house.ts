@@ -12,6 +12,8 @@ import { RtspSource } from './rtsp/rtsp-source.ts';
 import type { Source, SourceAddress, SourceKind } from './source.ts';
 import { Supervisor } from './supervisor.ts';
 import type { SourceChoice } from './supervisor-machine.ts';
+import { H264Stream } from './transcode/h264-stream.ts';
+import { TranscodeSlots } from './transcode/slots.ts';
 
 /** One profile of one camera, as it is to be pulled. */
 export interface StreamTarget extends SourceAddress {
@@ -29,6 +31,8 @@ export interface StreamHouseOptions {
   metrics?: Registry;
   /** Where devices push to, each under the id of its camera. */
   push?: PushPort;
+  /** Streams that are converted to H.264 at a time. */
+  transcodes?: number;
 }
 
 const nowhere: PushPort = { listening: null, changed: new Emitter(), isPublishing: () => false, placeOf: () => null };
@@ -39,6 +43,8 @@ interface Stream {
   target: StreamTarget;
   readonly hub: Hub;
   supervisor: Supervisor | null;
+  /** For viewers that decode H.264 only; there is none until the first of them. */
+  h264: H264Stream | null;
 }
 
 /** All streams of all cameras: each with its hub and, while the house is started, its supervisor. */
@@ -49,10 +55,12 @@ export class StreamHouse {
   #started = false;
   #measured = false;
   #endPushes: (() => void) | null = null;
+  readonly #slots: TranscodeSlots;
   readonly stateChanged = new Emitter<StreamState>();
 
   constructor(options: StreamHouseOptions) {
     this.#options = options;
+    this.#slots = new TranscodeSlots({ max: options.transcodes ?? 2, metrics: options.metrics });
   }
 
   start(): void {
@@ -69,6 +77,7 @@ export class StreamHouse {
     this.#endPushes?.();
     this.#endPushes = null;
     for (const stream of this.#streams.values()) {
+      this.#await(stream.h264?.stop('SHUTTING_DOWN'));
       stream.hub.close('SHUTTING_DOWN');
       this.#release(stream);
       stream.supervisor = null;
@@ -102,6 +111,7 @@ export class StreamHouse {
       const stream = this.#streams.get(keyOf(cameraId, each));
       if (!stream) continue;
       this.#streams.delete(keyOf(cameraId, each));
+      this.#await(stream.h264?.stop('NOT_FOUND'));
       stream.hub.close('NOT_FOUND');
       this.#release(stream);
     }
@@ -121,8 +131,23 @@ export class StreamHouse {
     });
   }
 
-  hub(cameraId: string, role: ProfileRole): Hub | undefined {
-    return this.#streams.get(keyOf(cameraId, role))?.hub;
+  /** Where a stream can be watched; `h264`: by those who decode nothing else, as what the camera sends is converted. */
+  hub(cameraId: string, role: ProfileRole, only?: 'h264'): Hub | undefined {
+    const stream = this.#streams.get(keyOf(cameraId, role));
+    return stream && only === 'h264' ? this.#h264Of(stream).open() : stream?.hub;
+  }
+
+  #h264Of(stream: Stream): H264Stream {
+    const { clock, log, ffmpegPath } = this.#options;
+    const { cameraId, role } = stream.target;
+    stream.h264 ??= new H264Stream({
+      source: stream.hub,
+      slots: this.#slots,
+      clock,
+      log: log.child({ camera: cameraId, role }),
+      ffmpegPath,
+    });
+    return stream.h264;
   }
 
   #measure(): void {
@@ -136,7 +161,7 @@ export class StreamHouse {
     const { cameraId, role } = target;
     const idle = { status: 'idle', since: this.#instant(), source: null, code: null, detail: null } as const;
     const hub = new Hub({ state: { cameraId, role, ...idle }, onViewers: () => this.#adjust(stream) });
-    const stream: Stream = { target: { ...target }, hub, supervisor: null };
+    const stream: Stream = { target: { ...target }, hub, supervisor: null, h264: null };
     return stream;
   }
 
@@ -179,7 +204,11 @@ export class StreamHouse {
   }
 
   #release({ supervisor }: Stream): void {
-    const stopping = supervisor?.stop().finally(() => this.#stopping.delete(stopping!));
+    this.#await(supervisor?.stop());
+  }
+
+  #await(work: Promise<void> | undefined): void {
+    const stopping = work?.finally(() => this.#stopping.delete(stopping!));
     if (stopping) this.#stopping.add(stopping);
   }
 

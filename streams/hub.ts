@@ -8,10 +8,13 @@ export const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 export const MAX_GROUP_UNITS = 1500;
 const MAX_VIEWERS = 1000;
 
+/** The state of a stream, and whether it is converted on the way to who watches. */
+export type HubState = StreamState & { readonly transcoded?: boolean };
+
 /** Anyone who wants the pictures of one profile: a browser's tile, a recorder. Calls must return quickly. */
 export interface Viewer {
   /** How the stream is: once on joining, then at every change. */
-  onState(state: StreamState): void;
+  onState(state: HubState): void;
   /** Comes before the first unit and whenever it changes; the next unit is a key unit. */
   onFormat(format: StreamFormat): void;
   onUnit(unit: AccessUnit): void;
@@ -43,7 +46,7 @@ export class Hub {
   readonly #onViewers: (count: number) => void;
   readonly counts: HubCounts = { units: 0, bytes: 0, dropped: 0, losses: 0, skipped: 0 };
   readonly meter = new StreamMeter();
-  #state: StreamState;
+  #state: HubState;
   #format: StreamFormat | null = null;
   #soundFormat: SoundFormat | null = null;
   #group: AccessUnit[] = [];
@@ -51,12 +54,12 @@ export class Hub {
   #lastPts = 0;
 
   /** `onViewers` hears how many watch, each time that changes. */
-  constructor({ state, onViewers }: { state: StreamState; onViewers: (count: number) => void }) {
+  constructor({ state, onViewers }: { state: HubState; onViewers: (count: number) => void }) {
     this.#state = state;
     this.#onViewers = onViewers;
   }
 
-  get state(): StreamState {
+  get state(): HubState {
     return this.#state;
   }
 
@@ -90,7 +93,7 @@ export class Hub {
     };
   }
 
-  setState(state: StreamState): void {
+  setState(state: HubState): void {
     this.#state = state;
     for (const viewer of this.#viewers) viewer.onState(state);
   }

@@ -20,7 +20,8 @@ export type Authorise = (
 
 /** What the gateway needs of the house. */
 export interface HubsPort {
-  hub(cameraId: string, role: ProfileRole): Hub | undefined;
+  /** `h264`: for those who decode nothing else. */
+  hub(cameraId: string, role: ProfileRole, only?: 'h264'): Hub | undefined;
 }
 
 export interface LiveGatewayOptions {
@@ -33,7 +34,12 @@ export interface LiveGatewayOptions {
   metrics?: Registry;
 }
 
-const Query = z.object({ token: z.string().max(4096).default(''), format: LiveFormat.default('units') });
+const Query = z.object({
+  token: z.string().max(4096).default(''),
+  format: LiveFormat.default('units'),
+  /** Who does not say what it decodes gets what there is. */
+  decodes: z.string().max(100).default('h264,h265'),
+});
 
 /** Viewers say little: whatever they send may be small. */
 const MAX_INCOMING_BYTES = 1024;
@@ -94,7 +100,8 @@ export class LiveGateway {
     if (!query.success) return this.#refuse(socket, 'REQUEST_INVALID');
     const allowed = this.#options.authorise(query.data.token);
     if (!allowed.ok) return this.#refuse(socket, allowed.code);
-    const hub = this.#options.house.hub(allowed.cameraId, allowed.role);
+    const only = query.data.decodes.split(',').includes('h265') ? undefined : 'h264';
+    const hub = this.#options.house.hub(allowed.cameraId, allowed.role, only);
     if (!hub) return this.#refuse(socket, 'NOT_FOUND');
     this.#admit(socket, hub, query.data.format);
   }

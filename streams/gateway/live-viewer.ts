@@ -1,9 +1,8 @@
-import type { StreamState } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { LiveMessage, LiveRequest } from '#contract/live.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../access-unit.ts';
-import type { Viewer } from '../hub.ts';
+import type { HubState, Viewer } from '../hub.ts';
 import { Backlog } from './backlog.ts';
 import type { Encoding } from './encoding.ts';
 
@@ -36,8 +35,8 @@ export class LiveViewer implements Viewer {
     this.#options = options;
   }
 
-  onState({ cameraId, role, status, since, code, source }: StreamState): void {
-    this.#tell({ type: 'state', cameraId, role, status, since, code, source });
+  onState({ cameraId, role, status, since, code, source, transcoded = false }: HubState): void {
+    this.#tell({ type: 'state', cameraId, role, status, since, code, source, transcoded });
   }
 
   onFormat(format: StreamFormat): void {

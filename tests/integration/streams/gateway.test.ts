@@ -147,6 +147,18 @@ describe('live gateway', () => {
     expect(frames).toBe(units.length);
   });
 
+  it('converts H.265 for who decodes H.264 only, and says so', async () => {
+    const { house } = await openStream('h265');
+    const { watch } = await serve(house);
+    const [poor, rich] = [watch('token=good&decodes=h264'), watch('token=good&decodes=h264,h265')];
+    await Promise.all([poor, rich].map((tile) => tile.until(() => tile.binaries.length > 0)));
+    const said = (tile: Tile, type: LiveMessage['type']) => tile.messages.findLast((each) => each.type === type);
+    expect(said(poor, 'config')).toMatchObject({ codec: expect.stringMatching(/^avc1/), width: RELAY_WIDTH });
+    expect(said(poor, 'state')).toMatchObject({ status: 'live', transcoded: true });
+    expect(said(rich, 'config')).toMatchObject({ codec: expect.stringMatching(/^hvc1/) });
+    expect(said(rich, 'state')).toMatchObject({ transcoded: false });
+  });
+
   it('sends sound to who asked for it and to nobody else, and does not mind garbage', async () => {
     const { hub, house, viewers } = openHub();
     const { watch } = await serve(house);

@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Registry } from 'prom-client';
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock, type Clock } from '#lib/clock.ts';
+import { silentLogger } from '#lib/logger.ts';
+import type { AccessUnit, StreamFormat } from '../../../streams/access-unit.ts';
+import { StreamHouse } from '../../../streams/house.ts';
+import type { Hub, HubState, Viewer } from '../../../streams/hub.ts';
+import { LINGER_MS } from '../../../streams/transcode/h264-stream.ts';
+import { RELAY_HEIGHT, RELAY_WIDTH, RtspRelay, type RelayCodec } from '../../helpers/rtsp-relay.ts';
+import { annexB, CollectingSink } from './collecting-sink.ts';
+import { decode } from './decode.ts';
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  expect(converters()).toEqual([]);
+});
+
+/** Real time, but nobody waits long until a conversion that is not watched any more ends. */
+const clock: Clock = {
+  ...systemClock,
+  after: (ms, action) => systemClock.after(ms === LINGER_MS ? 300 : ms, action),
+};
+
+/** Process ids of the ffmpegs that convert. */
+function converters(): number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const [, state, parent] = /\) (\S) (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8'))!;
+      const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      const ours = Number(parent) === process.pid && state !== 'Z' && command.includes('-f mp4 ');
+      return ours ? [Number(entry)] : [];
+    } catch {
+      return []; // gone while we looked
+    }
+  });
+}
+
+/** Somebody who watches, and remembers all of it. */
+class Watcher extends CollectingSink implements Viewer {
+  readonly states: HubState[] = [];
+  end: string | null = null;
+  leave: (() => void) | null = null;
+  onState = (state: HubState) => void this.states.push(state);
+  onFormat = (format: StreamFormat) => this.format(format);
+  onUnit = (unit: AccessUnit) => this.unit(unit);
+  onEnd = (code: string) => void (this.end = code);
+
+  constructor(hub: Hub) {
+    super();
+    this.leave = hub.join(this);
+  }
+}
+
+async function open({ codecs, ...options }: { codecs: RelayCodec[]; transcodes?: number; ffmpegPath?: string }) {
+  const relays = codecs.map((codec) => new RtspRelay({ codec }));
+  const metrics = new Registry();
+  const house = new StreamHouse({ clock, log: silentLogger, ffmpegPath: 'ffmpeg', metrics, ...options });
+  const target = { role: 'sub', username: '', password: '', sourceChoice: 'rtsp', keepOpen: true } as const;
+  const aim = (cameraId: string, relay: RtspRelay) => house.setTarget({ ...target, cameraId, uri: relay.uri });
+  for (const [i, relay] of relays.entries()) {
+    closing.push(() => relay.stop());
+    await relay.start();
+    aim(`c${i + 1}`, relay);
+  }
+  closing.push(() => house.stop());
+  house.start();
+  const watch = (cameraId = 'c1') => new Watcher(house.hub(cameraId, 'sub', 'h264')!);
+  return { relays, house, metrics, aim, watch };
+}
+
+describe('a stream for those who decode H.264 only', () => {
+  it('is converted from H.265, from one pull, with the times of the camera', async () => {
+    const { relays, house, watch } = await open({ codecs: ['h265'] });
+    const source = new Watcher(house.hub('c1', 'sub')!);
+    const watcher = watch();
+    await watcher.more(60);
+    expect(relays[0]!.playing).toBe(1);
+    expect(watcher.formats).toMatchObject([{ codec: 'h264', width: RELAY_WIDTH, height: RELAY_HEIGHT }]);
+    expect(watcher.units[0]!.key).toBe(true);
+    expect(watcher.states.at(-1)).toMatchObject({ status: 'live', transcoded: true });
+    expect(source.formats).toMatchObject([{ codec: 'h265' }]);
+
+    const { frames, complaints } = decode(
+      'h264',
+      annexB(watcher.formats[0]!, watcher.units),
+      RELAY_WIDTH,
+      RELAY_HEIGHT,
+    );
+    expect(complaints).toBe('');
+    expect(frames).toBe(watcher.units.length);
+    const times = watcher.units.map(({ pts }) => pts);
+    const given = source.units.map(({ pts }) => pts);
+    expect(given.slice(given.indexOf(times[0]!)).slice(0, times.length)).toEqual(times);
+  });
+
+  it('shows who joins a picture at once, and ends its ffmpeg a while after the last has left', async () => {
+    const { watch } = await open({ codecs: ['h265'] });
+    const first = watch();
+    await first.more(1);
+    const second = watch();
+    expect(second.units[0]?.key).toBe(true);
+    expect(converters()).toHaveLength(1);
+    first.leave!();
+    await second.more(5);
+    second.leave!();
+    await expect.poll(() => converters().length).toBe(0);
+    const third = watch();
+    await third.more(1);
+  });
+
+  it('is the stream itself where that is H.264 already', async () => {
+    const { house, watch } = await open({ codecs: ['h264'] });
+    const source = new Watcher(house.hub('c1', 'sub')!);
+    const watcher = watch();
+    await watcher.more(5);
+    expect(source.units).toContain(watcher.units.at(-1));
+    expect(watcher.states.at(-1)).toMatchObject({ transcoded: false });
+    expect(converters()).toEqual([]);
+  });
+
+  it('follows a camera that changes its codec', async () => {
+    const { relays, watch, aim } = await open({ codecs: ['h265', 'h264'] });
+    const watcher = watch();
+    await watcher.more(3);
+    aim('c1', relays[1]!);
+    await watcher.until(() => watcher.states.at(-1)?.transcoded === false && watcher.formats.length > 1);
+    await watcher.more(3);
+    expect(converters()).toEqual([]);
+    aim('c1', relays[0]!);
+    await watcher.until(() => watcher.states.at(-1)?.transcoded === true);
+    await watcher.more(3);
+    const times = watcher.units.map(({ pts }) => pts);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it('goes on when its ffmpeg is killed', async () => {
+    const { watch } = await open({ codecs: ['h265'] });
+    const watcher = watch();
+    await watcher.more(3);
+    const [pid] = converters();
+    process.kill(pid!, 'SIGKILL');
+    await watcher.until(() => watcher.formats.length > 1);
+    await watcher.more(3);
+    expect(watcher.end).toBeNull();
+    expect(converters()).not.toContain(pid);
+  });
+
+  it('is refused where as many are converted as may, and given when one is free again', async () => {
+    const { watch, metrics } = await open({ codecs: ['h265', 'h265'], transcodes: 1 });
+    const first = watch('c1');
+    await first.more(1);
+    const second = watch('c2');
+    await expect.poll(() => second.end).toBe('TRANSCODE_BUSY');
+    expect(await metrics.metrics()).toContain('hallwatch_transcodes 1\n');
+    expect(await metrics.metrics()).toContain('hallwatch_transcodes_refused_total 1\n');
+    first.leave!();
+    await expect.poll(() => converters().length).toBe(0);
+    const third = watch('c2');
+    await third.more(1);
+  });
+
+  it('says what is missing', async () => {
+    const { house, watch } = await open({ codecs: ['h265'], ffmpegPath: '/nowhere/ffmpeg' });
+    await new Watcher(house.hub('c1', 'sub')!).more(1);
+    const watcher = watch();
+    await expect.poll(() => watcher.end).toBe('FFMPEG_MISSING');
+  });
+
+  it('goes with its camera', async () => {
+    const { house, watch } = await open({ codecs: ['h265'] });
+    const watcher = watch();
+    await watcher.more(1);
+    house.removeTarget('c1');
+    expect(watcher.end).toBe('NOT_FOUND');
+    await expect.poll(() => converters()).toEqual([]);
+  });
+});
