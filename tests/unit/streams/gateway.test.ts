@@ -102,7 +102,16 @@ describe('live viewer', () => {
     viewer.onState(state);
     viewer.onFormat(format);
     expect(words()).toEqual([
-      { type: 'state', cameraId: 'c1', role: 'sub', status: 'live', since: state.since, code: null, source: 'rtsp' },
+      {
+        type: 'state',
+        cameraId: 'c1',
+        role: 'sub',
+        status: 'live',
+        since: state.since,
+        code: null,
+        source: 'rtsp',
+        transcoded: false,
+      },
       { type: 'config', codec: 'avc1.42c016', description: 'AULAFg==', width: 640, height: 360, fps: 25 },
     ]);
   });
