@@ -6,7 +6,7 @@ const MAX_SET_BYTES = 4096;
 
 /**
  * The parameter sets of a stream by kind and id, newest first, from the session description or from the stream itself.
- * `revision` grows when something really changed, so that cameras which repeat them at every key frame cause nothing.
+ * `revision` grows when they changed or another of them is the newest, not where a camera repeats them at every key frame.
  */
 export class ParameterSets {
   readonly #sets: Record<ParameterSetKind, { id: number; nal: Buffer }[]> = { vps: [], sps: [], pps: [] };
@@ -17,7 +17,7 @@ export class ParameterSets {
     if (nal.length > MAX_SET_BYTES) return;
     const sets = this.#sets[kind];
     const index = sets.findIndex((set) => set.id === id);
-    if (index >= 0 && sets[index]!.nal.equals(nal)) return;
+    if (index === 0 && sets[0]!.nal.equals(nal)) return;
     if (index >= 0) sets.splice(index, 1);
     sets.unshift({ id, nal: Buffer.from(nal) });
     if (sets.length > MAX_SETS_OF_A_KIND) sets.pop();

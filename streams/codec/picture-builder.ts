@@ -1,4 +1,4 @@
-import type { AccessUnit } from '../access-unit.ts';
+import type { AccessUnit, StreamFormat } from '../access-unit.ts';
 import type { SourceSink } from '../source.ts';
 import type { CodecRules } from './codec-rules.ts';
 import { ParameterSets } from './parameter-sets.ts';
@@ -36,6 +36,7 @@ export class PictureBuilder {
   readonly #announcedFps: number | null;
   readonly #sets = new ParameterSets();
   #toldRevision = -1;
+  #told: StreamFormat | null = null;
 
   #slab = Buffer.alloc(0);
   #unitStart = 0;
@@ -177,6 +178,8 @@ export class PictureBuilder {
     const format = this.#rules.format(this.#sets, this.#announcedFps);
     if (!format) return false;
     this.#toldRevision = this.#sets.revision;
+    if (this.#told && sameFormat(this.#told, format)) return true;
+    this.#told = format;
     this.#sink.format(format);
     return true;
   }
@@ -198,4 +201,9 @@ export class PictureBuilder {
     this.#unitStart = 0;
     return true;
   }
+}
+
+/** A camera may take turns with sets that all stay the same. */
+function sameFormat(a: StreamFormat, b: StreamFormat): boolean {
+  return a.description.equals(b.description) && a.width === b.width && a.height === b.height && a.fps === b.fps;
 }

@@ -1,5 +1,7 @@
 /** A step of the camera's clock that differs this much from the time that went by here is not a pause but a jump. */
 const JUMP_MS = 10_000;
+/** Backwards no pause explains it, and no order of decoding is that far from the order of showing. */
+const BACK_JUMP_MS = 1000;
 
 /**
  * Turns 32-bit RTP timestamps into one growing line of milliseconds that begins at 0: unwraps the counter (at 90 kHz it
@@ -27,7 +29,8 @@ export class Timeline {
     }
     let step = (timestamp - this.#anchorTimestamp) | 0;
     const passed = arrival - this.#anchorArrival;
-    const jumped = Math.abs((step / this.#rate) * 1000 - passed) > JUMP_MS;
+    const stepMs = (step / this.#rate) * 1000;
+    const jumped = Math.abs(stepMs - passed) > JUMP_MS || stepMs < -BACK_JUMP_MS;
     if (jumped) step = Math.max(1, Math.round((passed / 1000) * this.#rate));
     const ticks = Math.max(this.#anchorTicks + step, this.#lastTicks + 1);
     if (step > 0) {

@@ -53,6 +53,16 @@ export class RtspConnection {
     return this.#ended.promise;
   }
 
+  /** Whether it has ended. */
+  get over(): boolean {
+    return this.#cause !== null;
+  }
+
+  /** Of the camera and of ours, once connected. */
+  get addresses(): { local: string; remote: string } {
+    return { local: this.#socket?.localAddress ?? '', remote: this.#socket?.remoteAddress ?? '' };
+  }
+
   /** @throws AppError CAMERA_UNREACHABLE */
   async connect(): Promise<void> {
     const { host, port, clock, timeoutMs } = this.#options;
@@ -78,8 +88,13 @@ export class RtspConnection {
   }
 
   /** Sends a request and waits for its answer, whatever its status. */
-  request(method: string, uri: string, headers: Readonly<Record<string, string>>): Promise<RtspMessage> {
-    const { clock, timeoutMs } = this.#options;
+  request(
+    method: string,
+    uri: string,
+    headers: Readonly<Record<string, string>>,
+    timeoutMs = this.#options.timeoutMs,
+  ): Promise<RtspMessage> {
+    const { clock } = this.#options;
     if (this.#cause) return Promise.reject(this.#cause);
     this.#sequence += 1;
     const sequence = this.#sequence;
@@ -91,6 +106,12 @@ export class RtspConnection {
     this.#pending.set(sequence, { method, resolve, reject, cancel });
     this.#write(`${method} ${uri} RTSP/1.0`, { CSeq: String(sequence), ...headers });
     return promise;
+  }
+
+  /** Sends a packet between the messages (RFC 2326, 10.12). */
+  sendInterleaved(channel: number, packet: Buffer): void {
+    const head = Buffer.from([0x24, channel, packet.length >> 8, packet.length & 255]);
+    if (this.#cause === null) this.#socket?.write(Buffer.concat([head, packet]));
   }
 
   /** Says a last word without waiting for an answer, and closes; resolves when the socket is gone. */

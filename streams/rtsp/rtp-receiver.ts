@@ -3,9 +3,8 @@ import type { StreamCodec } from '../access-unit.ts';
 import type { PictureBuilder } from '../codec/picture-builder.ts';
 import { Timeline } from '../codec/timeline.ts';
 import { PayloadReader } from './payload.ts';
+import { isMarked, payloadEnd, payloadStart, payloadTypeOf, sequenceOf, timestampOf } from './rtp-packet.ts';
 import type { WallClock } from './wall-clock.ts';
-
-const FIXED_HEADER_BYTES = 12;
 
 export interface RtpReceiverOptions {
   codec: StreamCodec;
@@ -17,8 +16,8 @@ export interface RtpReceiverOptions {
 }
 
 /**
- * Reads the RTP packets of one track (RFC 3550, 5.1), tells where pictures end, and notices what is missing. Packets come
- * in order (TCP), so every gap in the sequence numbers is a loss. Works in place: no object is made for a packet.
+ * Reads the RTP packets of one source (RFC 3550, 5.1), tells where pictures end, and notices what is missing. Packets come
+ * in order, so every gap in the sequence numbers is a loss. Works in place: no object is made for a packet.
  */
 export class RtpReceiver {
   readonly #payloadType: number;
@@ -28,8 +27,7 @@ export class RtpReceiver {
   readonly #wallClock: WallClock;
   readonly #clock: Clock;
 
-  #source: number | null = null;
-  #sequence = 0;
+  #sequence: number | null = null;
   /** Of the unit in work, and of the one last ended by a marker. */
   #timestamp = 0;
   #markedTimestamp: number | null = null;
@@ -45,32 +43,31 @@ export class RtpReceiver {
     this.#clock = clock;
   }
 
-  /** One packet in `bytes[start, end)`; packets that are malformed or of another payload type are passed over. */
+  /** One packet in `bytes[start, end)`. Those of another payload type count in the sequence and are passed over. */
   packet(bytes: Buffer, start: number, end: number): void {
-    if (end - start < FIXED_HEADER_BYTES || bytes[start]! >> 6 !== 2) return;
-    if ((bytes[start + 1]! & 127) !== this.#payloadType) return;
-    const payloadStart = headerEnd(bytes, start, end);
-    const payloadEnd = bytes[start]! & 0x20 ? end - bytes[end - 1]! : end;
-    const sequence = bytes.readUInt16BE(start + 2);
-    if (!this.#follows(sequence, bytes.readUInt32BE(start + 8))) return;
-    if (payloadEnd <= payloadStart) return;
+    if (!this.#follows(sequenceOf(bytes, start))) return;
+    if (payloadTypeOf(bytes, start) !== this.#payloadType) return;
+    const from = payloadStart(bytes, start, end);
+    const to = payloadEnd(bytes, start, end);
+    if (to <= from) return;
 
-    const timestamp = bytes.readUInt32BE(start + 4);
+    const timestamp = timestampOf(bytes, start);
     if (timestamp !== this.#timestamp && (this.#builder.hasPicture || this.#payload.inFragment)) this.#complete();
     this.#timestamp = timestamp;
-    if (!this.#payload.read(bytes, payloadStart, payloadEnd)) return this.#lose();
-    if (bytes[start + 1]! & 0x80) this.#mark();
+    if (!this.#payload.read(bytes, from, to)) return this.#lose();
+    if (isMarked(bytes, start)) this.#mark();
+  }
+
+  /** Another source goes on from here. */
+  restart(): void {
+    this.#sequence = null;
+    this.#lose();
   }
 
   /** False for a packet that came twice. */
-  #follows(sequence: number, source: number): boolean {
-    if (source === this.#source) {
-      if (sequence === this.#sequence) return false;
-      if (sequence !== ((this.#sequence + 1) & 0xffff)) this.#lose();
-    } else if (this.#source !== null) {
-      this.#lose();
-    }
-    this.#source = source;
+  #follows(sequence: number): boolean {
+    if (sequence === this.#sequence) return false;
+    if (this.#sequence !== null && sequence !== ((this.#sequence + 1) & 0xffff)) this.#lose();
     this.#sequence = sequence;
     return true;
   }
@@ -98,10 +95,4 @@ export class RtpReceiver {
     this.#payload.forget();
     this.#builder.lose();
   }
-}
-
-function headerEnd(bytes: Buffer, start: number, end: number): number {
-  const fixed = start + FIXED_HEADER_BYTES + 4 * (bytes[start]! & 15);
-  if (!(bytes[start]! & 0x10)) return fixed;
-  return fixed + 4 > end ? end : fixed + 4 + 4 * bytes.readUInt16BE(fixed + 2);
 }

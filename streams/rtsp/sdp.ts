@@ -4,8 +4,8 @@ export interface SdpMedia {
   payloadTypes: number[];
   control: string | null;
   framerate: number | null;
-  /** By payload type: encoding name in upper case and clock rate. */
-  encodings: Map<number, { name: string; clockRate: number }>;
+  /** By payload type: encoding name in upper case, clock rate, and channels of sound. */
+  encodings: Map<number, { name: string; clockRate: number; channels: number }>;
   /** By payload type: the fmtp parameters by lower-case name. */
   parameters: Map<number, Map<string, string>>;
 }
@@ -58,9 +58,13 @@ function readAttribute(attribute: string, sdp: Sdp, media: SdpMedia | null): voi
   if (!format) return;
   const payloadType = Number(format[1]);
   if (name === 'fmtp') media.parameters.set(payloadType, parseParameters(format[2]!));
-  const encoding = name === 'rtpmap' && /^([^/\s]+)\s*\/\s*(\d{1,7})/.exec(format[2]!);
+  const encoding = name === 'rtpmap' && /^([^/\s]+)\s*\/\s*(\d{1,7})(?:\s*\/\s*(\d{1,2}))?/.exec(format[2]!);
   if (encoding) {
-    media.encodings.set(payloadType, { name: encoding[1]!.toUpperCase(), clockRate: Number(encoding[2]) });
+    media.encodings.set(payloadType, {
+      name: encoding[1]!.toUpperCase(),
+      clockRate: Number(encoding[2]),
+      channels: Number(encoding[3] ?? 1),
+    });
   }
 }
 

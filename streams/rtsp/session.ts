@@ -5,19 +5,28 @@ import type { Authenticator } from './authenticator.ts';
 import type { RtspConnection } from './connection.ts';
 import type { RtspMessage } from './message.ts';
 import { parseSdp } from './sdp.ts';
+import { chooseSoundTrack, type SoundTrack } from './sound-track.ts';
+import { readTransport, type Transport } from './transport.ts';
 import { chooseVideoTrack, type VideoTrack } from './video-track.ts';
 
 /** RFC 2326, 12.37. */
 const DEFAULT_SESSION_TIMEOUT_S = 60;
 /** First answer, a renewed nonce, and no more: a camera that calls every nonce stale must not keep us busy. */
 const MAX_AUTH_ROUNDS = 3;
+/** RFC 2326, 11.3.14. */
+const UNSUPPORTED_TRANSPORT = 461;
 
-export interface SetUp {
-  rtpChannel: number;
-  rtcpChannel: number;
+export type Description = { redirect: RtspAddress } | { redirect: null; video: VideoTrack; sound: SoundTrack | null };
+
+export type SetUp = { refused: string } | { refused: null; transport: Transport };
+
+export interface RtspSessionOptions {
+  connection: RtspConnection;
+  authenticator: Authenticator;
+  address: RtspAddress;
+  /** The camera's first answer, to an OPTIONS without a password. */
+  options: RtspMessage;
 }
-
-export type Description = { redirect: RtspAddress } | { redirect: null; track: VideoTrack };
 
 /** The talk with a camera from OPTIONS to PLAY and the signs of life after it, over one connection. */
 export class RtspSession {
@@ -26,24 +35,21 @@ export class RtspSession {
   readonly #address: RtspAddress;
   #base: string;
   #aggregate: string;
-  #methods = new Set<string>();
+  #options: RtspMessage;
   #sessionId: string | null = null;
   #timeoutS = DEFAULT_SESSION_TIMEOUT_S;
 
-  constructor(connection: RtspConnection, authenticator: Authenticator, address: RtspAddress) {
+  constructor({ connection, authenticator, address, options }: RtspSessionOptions) {
     this.#connection = connection;
     this.#authenticator = authenticator;
     this.#address = address;
+    this.#options = options;
     this.#base = address.uri;
     this.#aggregate = address.uri;
   }
 
-  /** OPTIONS and DESCRIBE. @throws AppError CAMERA_* */
+  /** @throws AppError CAMERA_* */
   async describe(): Promise<Description> {
-    const options = await this.#ask('OPTIONS', this.#address.uri);
-    const announced = options.headers.get('public') ?? '';
-    this.#methods = new Set(announced.split(',').map((method) => method.trim().toUpperCase()));
-
     const answer = await this.#ask('DESCRIBE', this.#address.uri, { Accept: 'application/sdp' });
     const location = answer.headers.get('location');
     if (answer.status >= 300 && answer.status < 400 && location) return { redirect: this.#redirect(location) };
@@ -54,25 +60,27 @@ export class RtspSession {
     this.#aggregate = controlUri(this.#base, sdp.control);
     const choice = chooseVideoTrack(sdp);
     if (!choice.found) throw new AppError(choice.code, choice.detail);
-    return { redirect: null, track: choice.track };
+    // Some cameras tell what they can only to those who have signed in.
+    if (this.#options.status === 401) this.#options = await this.#ask('OPTIONS', this.#address.uri);
+    return { redirect: null, video: choice.track, sound: chooseSoundTrack(sdp) };
   }
 
-  /** SETUP over the same TCP connection. @throws AppError CAMERA_* */
-  async setup(track: VideoTrack): Promise<SetUp> {
-    const answer = await this.#ask('SETUP', controlUri(this.#base, track.control), {
-      Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1',
-    });
+  /** SETUP of one track; refused where the camera wants, or answers with, another transport. @throws AppError CAMERA_* */
+  async setup(control: string | null, offer: string, timeoutMs?: number): Promise<SetUp> {
+    const answer = await this.#ask('SETUP', controlUri(this.#base, control), { Transport: offer }, timeoutMs);
+    if (answer.status === UNSUPPORTED_TRANSPORT) return { refused: `SETUP: ${answer.status} ${answer.phrase}`.trim() };
     expectSuccess('SETUP', answer);
-    const transport = answer.headers.get('transport') ?? '';
-    if (transport !== '' && !/TCP/i.test(transport)) {
-      throw new AppError('CAMERA_PROTOCOL', `the camera chose the transport ${transport.slice(0, 100)}`);
-    }
+    const header = answer.headers.get('transport') ?? '';
+    const transport = readTransport(header, offer);
     const session = /^([^;\s]{1,512})(?:.*?timeout\s*=\s*(\d{1,6}))?/i.exec(answer.headers.get('session') ?? '');
-    this.#sessionId = session?.[1] ?? null;
+    const id = session?.[1] ?? null;
+    // PLAY can name one session only: a second track must share that of the first.
+    if (this.#sessionId !== null && id !== null && id !== this.#sessionId) return { refused: 'another session' };
+    this.#sessionId ??= id;
     this.#timeoutS = Number(session?.[2]) || DEFAULT_SESSION_TIMEOUT_S;
-    const channels = /interleaved\s*=\s*(\d{1,3})(?:-(\d{1,3}))?/i.exec(transport);
-    const rtpChannel = Number(channels?.[1] ?? 0);
-    return { rtpChannel, rtcpChannel: Number(channels?.[2] ?? rtpChannel + 1) };
+    if (transport.kind !== readTransport('', offer).kind)
+      return { refused: `the camera chose ${header.slice(0, 100)}` };
+    return { refused: null, transport };
   }
 
   /** @throws AppError CAMERA_* */
@@ -85,7 +93,8 @@ export class RtspSession {
    * waited for: many cameras give none while they play, and pictures that stop are noticed by themselves.
    */
   keepAlive(clock: Clock): () => void {
-    const method = this.#methods.has('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
+    const announced = this.#options.headers.get('public') ?? '';
+    const method = /\bGET_PARAMETER\b/i.test(announced) ? 'GET_PARAMETER' : 'OPTIONS';
     return clock.every(Math.max(1, this.#timeoutS / 2) * 1000, () => {
       this.#ask(method, this.#aggregate).catch(() => undefined);
     });
@@ -101,9 +110,15 @@ export class RtspSession {
     });
   }
 
-  async #ask(method: string, uri: string, extra: Record<string, string> = {}): Promise<RtspMessage> {
+  async #ask(
+    method: string,
+    uri: string,
+    extra: Record<string, string> = {},
+    timeoutMs?: number,
+  ): Promise<RtspMessage> {
     for (let round = 1; ; round += 1) {
-      const answer = await this.#connection.request(method, uri, { ...this.#headers(method, uri), ...extra });
+      const headers = { ...this.#headers(method, uri), ...extra };
+      const answer = await this.#connection.request(method, uri, headers, timeoutMs);
       if (answer.status !== 401) {
         this.#authenticator.accepted();
         return answer;

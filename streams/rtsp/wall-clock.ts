@@ -10,6 +10,8 @@ export class WallClock {
   readonly #rate: number;
   #reportTimestamp = 0;
   #reportMs: number | null = null;
+  #offsetMs: number | null = null;
+  #lastReport = 0;
 
   constructor(rate: number) {
     this.#rate = rate;
@@ -18,11 +20,23 @@ export class WallClock {
   /** Takes the NTP and RTP timestamps of a sender report. `now`: epoch ms here, which chooses the NTP era. */
   report(ntpSeconds: number, ntpFraction: number, timestamp: number, now: number): void {
     if (ntpSeconds === 0 && ntpFraction === 0) return;
+    this.#lastReport = (((ntpSeconds & 0xffff) << 16) | (ntpFraction >>> 16)) >>> 0;
     const inEra = ntpSeconds + ntpFraction / NTP_ERA - NTP_TO_UNIX;
     const era = Math.round((now / 1000 - inEra) / NTP_ERA);
     const epochMs = (inEra + era * NTP_ERA) * 1000;
     this.#reportMs = Math.abs(epochMs - now) <= PLAUSIBLE_MS ? epochMs : null;
     this.#reportTimestamp = timestamp;
+    this.#offsetMs = this.#reportMs === null ? null : epochMs - now;
+  }
+
+  /** The camera's clock minus ours when it last said so, less the way of the report; null where it has not. */
+  get offsetMs(): number | null {
+    return this.#offsetMs;
+  }
+
+  /** The middle of the NTP time of the last report, as a receiver report quotes it; 0 where there was none. */
+  get lastReport(): number {
+    return this.#lastReport;
   }
 
   /** Epoch ms by the camera, or null until it has said. */

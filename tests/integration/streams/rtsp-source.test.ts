@@ -179,12 +179,12 @@ describe('a camera that behaves badly while we connect', () => {
     ['is too busy', (_m, cseq) => `RTSP/1.0 503 Service Unavailable\r\nCSeq: ${cseq}\r\n\r\n`, 'CAMERA_NO_STREAM'],
     ['describes nothing', (_m, cseq) => ok(cseq), 'CAMERA_NO_STREAM'],
     [
-      'sends over UDP only',
+      'wants neither TCP nor UDP',
       (method, cseq) =>
         method === 'DESCRIBE'
           ? describe200(cseq)
           : method === 'SETUP'
-            ? ok(cseq, 'Transport: RTP/AVP;unicast')
+            ? `RTSP/1.0 461 Unsupported Transport\r\nCSeq: ${cseq}\r\n\r\n`
             : ok(cseq),
       'CAMERA_PROTOCOL',
     ],

@@ -108,12 +108,12 @@ describe('parameter sets', () => {
     expect(sets.of('sps')).toEqual([hex('6702')]);
   });
 
-  it('put the newest first, also when two alternate', () => {
+  it('put the last seen first, as a camera goes back to sets it had before', () => {
     const sets = new ParameterSets();
     sets.put('sps', 0, hex('6701'));
     sets.put('sps', 1, hex('6702'));
     sets.put('sps', 0, hex('6701'));
-    expect(sets.of('sps')).toEqual([hex('6702'), hex('6701')]);
+    expect(sets.of('sps')).toEqual([hex('6701'), hex('6702')]);
   });
 
   it('stay few and small', () => {

@@ -44,6 +44,16 @@ describe('picture builder', () => {
     expect(sink.formats[1]).toMatchObject({ width: 642, height: 362 });
   });
 
+  it('does not tell it again where several sets are repeated in turn', () => {
+    const { sink, builder, put } = build();
+    const otherPps = Buffer.from('684e0fc8', 'hex');
+    for (let i = 0; i < 3; i += 1) {
+      put(SPS, PPS, otherPps, slice(true, [1]));
+      builder.complete(times);
+    }
+    expect(sink.order).toEqual(['format', 'key', 'key', 'key']);
+  });
+
   it('hands nothing out before the first key unit', () => {
     const { sink, builder, put } = build([SPS, PPS]);
     put(slice(false, [1]));

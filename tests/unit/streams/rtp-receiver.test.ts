@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#lib/clock.ts';
 import { rulesOf } from '../../../streams/codec/codec-rules.ts';
 import { PictureBuilder } from '../../../streams/codec/picture-builder.ts';
+import { RtpGate } from '../../../streams/rtsp/rtp-gate.ts';
 import { RtpReceiver } from '../../../streams/rtsp/rtp-receiver.ts';
 import { WallClock } from '../../../streams/rtsp/wall-clock.ts';
 import { nalsOf, RecordingSink } from './recording-sink.ts';
@@ -13,18 +14,24 @@ function receive(codec: 'h264' | 'h265' = 'h264', parameterSets: Buffer[] = [SPS
   const clock = new ManualClock(1_700_000_000_000);
   const builder = new PictureBuilder({ rules: rulesOf(codec), sink, announcedFps: null, parameterSets });
   const wallClock = new WallClock(90_000);
-  const receiver = new RtpReceiver({ codec, payloadType: 96, clockRate: 90_000, builder, wallClock, clock });
+  const media = { payloadType: 96, clockRate: 90_000, clock };
+  const receiver = new RtpReceiver({ ...media, codec, builder, wallClock });
+  const gate = new RtpGate({
+    ...media,
+    deliver: (bytes, start, end) => receiver.packet(bytes, start, end),
+    switched: () => receiver.restart(),
+  });
   let sequence = 65_530;
   /** Sends a picture's payloads, the last one marked. */
   const picture = (timestamp: number, payloads: Buffer[], options: Partial<PacketOptions> = {}) => {
     payloads.forEach((payload, i) => {
       const packet = rtp(payload, { sequence, timestamp, marker: i === payloads.length - 1, ...options });
       sequence += 1;
-      receiver.packet(packet, 0, packet.length);
+      gate.packet(packet, 0, packet.length);
     });
   };
   const lose = (packets: number) => (sequence += packets);
-  return { sink, clock, wallClock, receiver, picture, lose };
+  return { sink, clock, wallClock, gate, picture, lose };
 }
 
 const big = (key: boolean, filler: number) => slice(key, Array<number>(5000).fill(filler));
@@ -45,10 +52,15 @@ describe('RTP receiver, H.264', () => {
     expect(nalsOf(sink.units[0]!)).toEqual(['658801']);
   });
 
-  it('passes over packets of another payload type', () => {
+  it('passes over packets of another payload type, which are no gap either', () => {
     const { sink, picture } = receive();
     picture(0, [slice(true, [1])], { payloadType: 97 });
-    expect(sink.order).toEqual([]);
+    picture(0, [slice(true, [1])]);
+    const pieces = fuA(big(false, 2), 1000);
+    picture(3600, pieces.slice(0, 2), { marker: false });
+    picture(3600, [Buffer.from('nothing of ours')], { payloadType: 100 });
+    picture(3600, pieces.slice(2));
+    expect(sink.order).toEqual(['format', 'key', 'delta']);
   });
 
   it('drops a picture of which a fragment is missing, and what builds on it', () => {
@@ -181,13 +193,13 @@ describe('RTP receiver, any bytes', () => {
         fc.array(packet, { maxLength: 60 }),
         fc.constantFrom('h264' as const, 'h265' as const),
         (packets, codec) => {
-          const { sink, receiver } = receive(codec, []);
+          const { sink, gate } = receive(codec, []);
           let sequence = 0;
           for (const { payload, timestamp, marker, step, header } of packets) {
             sequence += step;
             const bytes = rtp(payload, { sequence, timestamp, marker });
             if (header !== null) bytes[0] = header;
-            receiver.packet(bytes, 0, bytes.length);
+            gate.packet(bytes, 0, bytes.length);
           }
           for (const unit of sink.units) expect(nalsOf(unit).length).toBeGreaterThan(0);
         },

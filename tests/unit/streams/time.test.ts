@@ -23,6 +23,12 @@ describe('timeline', () => {
     expect(timeline.pts(500, 120)).toBe(120);
   });
 
+  it('does not stand still where the clock of the camera goes back by seconds', () => {
+    const timeline = new Timeline(90_000);
+    const pts = [900_000, 903_600, 450_000, 453_600].map((timestamp, i) => timeline.pts(timestamp, i * 40));
+    expect(pts).toEqual([0, 40, 80, 120]);
+  });
+
   it('takes a pause for a pause', () => {
     const timeline = new Timeline(90_000);
     timeline.pts(0, 0);
