@@ -9,6 +9,7 @@ import { discoverCameras } from '../devices/onvif/discover.ts';
 import { BrokerClient } from '../devices/terminals/broker-client.ts';
 import { EmbeddedBroker } from '../devices/terminals/embedded-broker.ts';
 import { TerminalInbox } from '../devices/terminals/terminal-inbox.ts';
+import { FlvGateway } from '../streams/gateway/flv-gateway.ts';
 import { LiveGateway } from '../streams/gateway/live-gateway.ts';
 import { StreamHouse } from '../streams/house.ts';
 import { RtmpServer } from '../streams/rtmp/server-process.ts';
@@ -19,6 +20,7 @@ import { accountRoutes, SESSION_COOKIE } from './features/accounts/routes.ts';
 import { AccountsService } from './features/accounts/service.ts';
 import { alertRoutes } from './features/alerts/routes.ts';
 import { AlertsService } from './features/alerts/service.ts';
+import { flvRoute } from './features/cameras/flv-route.ts';
 import { cameraRoutes } from './features/cameras/routes.ts';
 import { CamerasService } from './features/cameras/service.ts';
 import { hallRoutes } from './features/halls/routes.ts';
@@ -110,6 +112,7 @@ await runProcess(async ({ config, clock, log, life }) => {
   const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject });
   await life.up('terminal link', { start: () => link.start(inbox.receive), stop: () => link.stop() });
 
+  const flv = new FlvGateway({ house: streams, clock, log, maxViewers: config.liveViewers });
   const app = await buildApp({
     log,
     metrics,
@@ -121,6 +124,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       accountRoutes(app, { accounts });
       hallRoutes(app, { halls });
       cameraRoutes(app, { cameras });
+      flvRoute(app, { cameras, flv });
       terminalRoutes(app, { terminals });
       queueRoutes(app, { db, clock, hallStates });
       alertRoutes(app, { alerts });
@@ -143,6 +147,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     ],
   });
   await life.up('upgrades', upgrades);
+  await life.up('flv gateway', { start: () => undefined, stop: () => flv.stop() });
   await life.up('live gateway', { start: () => undefined, stop: () => gateway.stop() });
   const realtime = new Realtime({
     server: app.server,

@@ -3,7 +3,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { Source, SourceAddress, SourceEnd, SourceSink } from '../source.ts';
 import { ffmpegArguments, inputScript, type FfmpegMode } from './command.ts';
 import { isWrongCodec, LastWords, readFailure } from './failure.ts';
-import { PictureReader } from './picture-reader.ts';
+import { StreamReader } from '../flv/stream-reader.ts';
 
 /** ffmpeg says TEARDOWN to the camera on SIGTERM; a camera that does not listen must not hold us up. */
 const LEAVE_WITHIN_MS = 1500;
@@ -39,7 +39,7 @@ export class FfmpegSource implements Source {
     const { address, ffmpegPath, clock } = this.#options;
     const child = spawn(ffmpegPath, ffmpegArguments(mode));
     const words = new LastWords();
-    const reader = new PictureReader({ signal, sink, clock, codecs: ['h264'] });
+    const reader = new StreamReader({ signal, sink, clock, codecs: ['h264'] });
     let cancelKill: (() => void) | null = null;
     const leave = () => {
       child.kill('SIGTERM');

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import type { Clock } from '#lib/clock.ts';
 import type { Emitter } from '#lib/emitter.ts';
-import { PictureReader } from '../ffmpeg/picture-reader.ts';
+import { StreamReader } from '../flv/stream-reader.ts';
 import type { Source, SourceEnd, SourceSink } from '../source.ts';
 import type { FlvPlace } from './server-process.ts';
 
@@ -36,7 +36,7 @@ export class RtmpSource implements Source {
     const place = push.placeOf(name);
     if (!place) return { reason: 'failed', code: 'CAMERA_NOT_PUSHING', detail: `nobody publishes ${name}` };
 
-    const reader = new PictureReader({ signal, sink, clock, codecs: ['h264', 'h265'] });
+    const reader = new StreamReader({ signal, sink, clock, codecs: ['h264', 'h265'] });
     const gone = new AbortController();
     const forget = push.changed.on(() => {
       if (!push.isPublishing(name)) gone.abort();
@@ -53,7 +53,7 @@ export class RtmpSource implements Source {
 }
 
 /** Resolves where what is pushed is of no use; rejects where it ends or is aborted. */
-function read(place: FlvPlace, reader: PictureReader, signal: AbortSignal): Promise<SourceEnd> {
+function read(place: FlvPlace, reader: StreamReader, signal: AbortSignal): Promise<SourceEnd> {
   return new Promise((resolve, reject) => {
     const request = get({ ...place, signal, agent: false }, (response) => {
       response.on('error', reject);

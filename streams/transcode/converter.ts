@@ -3,7 +3,7 @@ import { constants, setPriority } from 'node:os';
 import type { Clock } from '#lib/clock.ts';
 import type { AccessUnit, StreamFormat } from '../access-unit.ts';
 import { LastWords } from '../ffmpeg/failure.ts';
-import { PictureReader } from '../ffmpeg/picture-reader.ts';
+import { StreamReader } from '../flv/stream-reader.ts';
 import { Backlog } from '../gateway/backlog.ts';
 import { createEncoding } from '../gateway/encoding.ts';
 import { transcodeArguments } from './command.ts';
@@ -48,7 +48,7 @@ export class Converter {
     this.#child = child;
     const words = new LastWords();
     const sink = { format: options.onFormat, unit: (unit: AccessUnit) => this.#out(unit), dropped: () => undefined };
-    const reader = new PictureReader({ signal: this.#stopping.signal, sink, clock, codecs: ['h264'] });
+    const reader = new StreamReader({ signal: this.#stopping.signal, sink, clock, codecs: ['h264'] });
     child.stdin.on('error', () => undefined); // followed by `close`
     child.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text));
     child.stdout.on('data', (chunk: Buffer) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FlvReader } from '../../../streams/ffmpeg/flv-reader.ts';
+import { FlvReader } from '../../../streams/flv/flv-reader.ts';
 
 const header = Buffer.from('464c5601010000000900000000', 'hex');
 

@@ -8,7 +8,7 @@ import { Timeline } from '../codec/timeline.ts';
 import type { SourceSink } from '../source.ts';
 import { FlvReader } from './flv-reader.ts';
 
-export interface PictureReaderOptions {
+export interface StreamReaderOptions {
   signal: AbortSignal;
   sink: SourceSink;
   clock: Clock;
@@ -17,8 +17,8 @@ export interface PictureReaderOptions {
 }
 
 /** Turns FLV into access units. */
-export class PictureReader {
-  readonly #options: PictureReaderOptions;
+export class StreamReader {
+  readonly #options: StreamReaderOptions;
   readonly #timeline = new Timeline(1000);
   readonly #flv: FlvReader;
   #builder: PictureBuilder | null = null;
@@ -27,7 +27,7 @@ export class PictureReader {
   gavePictures = false;
   otherCodec = false;
 
-  constructor(options: PictureReaderOptions) {
+  constructor(options: StreamReaderOptions) {
     this.#options = options;
     this.#flv = new FlvReader({
       config: (record, codec) => this.#config(record, codec),

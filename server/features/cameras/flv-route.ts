@@ -1,0 +1,39 @@
+import type { ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { ProfileRole } from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import { CameraId } from '#contract/ids.ts';
+import { LIVE_PATH } from '#contract/live.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { App } from '../../http/app-type.ts';
+import type { CamerasService } from './service.ts';
+
+/** What the route needs of the part that streams: answers why not, where it does not. */
+export interface FlvPort {
+  serve(cameraId: string, role: ProfileRole, response: ServerResponse): ErrorCode | null;
+}
+
+/** Live video for players of others. The token opens it, as it opens the live gateway; no session is asked for. */
+export function flvRoute(app: App, { cameras, flv }: { cameras: CamerasService; flv: FlvPort }): void {
+  app.get(
+    `${LIVE_PATH}/:id.flv`,
+    {
+      config: { public: true },
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['cameras'],
+        summary: 'The live stream of a camera as FLV with H.264, opened by a live token',
+        params: z.object({ id: CameraId }),
+        querystring: z.object({ token: z.string().max(4096).default('') }),
+      },
+    },
+    (request, reply) => {
+      const allowed = cameras.authoriseLive(request.query.token);
+      if (!allowed.ok) throw new AppError(allowed.code);
+      if (allowed.cameraId !== request.params.id) throw new AppError('LIVE_TOKEN_INVALID', 'it opens another camera');
+      const refused = flv.serve(allowed.cameraId, allowed.role, reply.raw);
+      if (refused) throw new AppError(refused);
+      return reply.hijack();
+    },
+  );
+}

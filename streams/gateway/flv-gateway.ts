@@ -1,0 +1,64 @@
+import type { ServerResponse } from 'node:http';
+import type { ProfileRole } from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { Hub } from '../hub.ts';
+import { FlvViewer } from './flv-viewer.ts';
+import type { HubsPort } from './live-gateway.ts';
+
+export interface FlvGatewayOptions {
+  house: HubsPort;
+  clock: Clock;
+  log: Logger;
+  /** Of one stream, beside its tiles. */
+  maxViewers: number;
+}
+
+/**
+ * Live streams as FLV over HTTP, for players and programs of others: H.264 of any camera, whether it is pulled or pushes,
+ * converted where it sends H.265. Who may watch is decided before.
+ */
+export class FlvGateway {
+  readonly #options: FlvGatewayOptions;
+  readonly #viewers = new Map<FlvViewer, Hub>();
+
+  constructor(options: FlvGatewayOptions) {
+    this.#options = options;
+  }
+
+  stop(): void {
+    for (const viewer of [...this.#viewers.keys()]) viewer.onEnd('SHUTTING_DOWN');
+  }
+
+  /** Streams until the player hangs up or the stream is over; or answers why not, with nothing sent. */
+  serve(cameraId: string, role: ProfileRole, response: ServerResponse): ErrorCode | null {
+    const { house, clock, log, maxViewers } = this.#options;
+    const hub = house.hub(cameraId, role, 'h264');
+    if (!hub) return 'NOT_FOUND';
+    if ([...this.#viewers.values()].filter((watched) => watched === hub).length >= maxViewers)
+      return 'LIVE_VIEWERS_FULL';
+    const viewer = new FlvViewer({
+      wire: response,
+      clock,
+      onSkipped: (units) => (hub.counts.skipped += units),
+      onOver: (code) => {
+        log.debug({ code, camera: cameraId, role }, 'FLV viewer ended');
+        // One that does not read would never see an end that waits behind its pictures.
+        if (code === 'LIVE_VIEWER_SLOW') response.destroy();
+        else response.end();
+      },
+    });
+    response.on('error', () => undefined); // followed by `close`
+    response.writeHead(200, { 'content-type': 'video/x-flv', 'cache-control': 'no-store', connection: 'close' });
+    response.flushHeaders();
+    this.#viewers.set(viewer, hub);
+    const leave = hub.join(viewer);
+    response.on('close', () => {
+      this.#viewers.delete(viewer);
+      leave?.();
+    });
+    if (leave === null) viewer.onEnd('LIVE_VIEWERS_FULL');
+    return null;
+  }
+}
