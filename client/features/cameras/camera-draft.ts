@@ -21,7 +21,7 @@ export interface CameraDraft {
   sourceChoice: Camera['sourceChoice'];
   enabled: boolean;
 }
-export type Way = 'onvif' | 'stream';
+export type Way = 'onvif' | 'stream' | 'push';
 
 export function blankCamera(hallId: string): CameraDraft {
   return {
@@ -50,12 +50,12 @@ export function draftOf(camera: Camera): CameraDraft {
 /** Checks a camera that is to be added in this way; only the addresses of that way are sent. */
 export function checkNewCamera(draft: CameraDraft, way: Way): Checked<z.output<typeof CameraInput>> {
   const [mainUri, subUri] = [draft.main.trim(), draft.sub.trim()];
-  const checked = checkForm(CameraInput, {
-    ...draft,
-    ...(way === 'onvif'
-      ? { onvifUrl: draft.onvifUrl.trim() }
-      : { onvifUrl: null, streamUris: { main: mainUri, ...(subUri === '' ? {} : { sub: subUri }) } }),
-  });
+  const addresses = {
+    onvif: { onvifUrl: draft.onvifUrl.trim() },
+    stream: { onvifUrl: null, streamUris: { main: mainUri, ...(subUri === '' ? {} : { sub: subUri }) } },
+    push: { onvifUrl: null, sourceChoice: 'rtmp' },
+  } as const;
+  const checked = checkForm(CameraInput, { ...draft, ...addresses[way] });
   const more: [string, FieldMessage][] = [];
   if (way === 'stream') {
     if (!isRtsp(mainUri)) more.push(['streamUris.main', { key: mainUri === '' ? 'required' : 'rtspUrl', params: {} }]);
