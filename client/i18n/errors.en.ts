@@ -107,6 +107,18 @@ export const en: ErrorTexts = {
     title: 'RTMP is being restarted',
     advice: 'The part that receives RTMP ended and is started again. Devices that push are away until they reconnect.',
   },
+  CAMERA_UNSUPPORTED: {
+    title: 'Not supported by the camera',
+    advice: 'The camera has no such function, or ONVIF is not set up for it.',
+  },
+  CAMERA_COMMAND_REFUSED: {
+    title: 'Camera refused the command',
+    advice: 'The camera understood the command and refused it. Its own words are in the details.',
+  },
+  CAMERA_BUSY: {
+    title: 'Too many commands',
+    advice: 'Commands reach the camera faster than it answers. Wait a moment.',
+  },
   CAMERA_DISABLED: { title: 'Camera switched off', advice: 'It is switched off in Hallwatch. Enable it first.' },
   DISCOVERY_FAILED: {
     title: 'Discovery failed',

@@ -77,6 +77,9 @@ export const zh: ErrorTexts = {
     advice: '系统未开启 RTMP 接收。请设置 HALLWATCH_RTMP_PORT（一般为 1935）后重新启动。',
   },
   RTMP_DOWN: { title: 'RTMP 正在重启', advice: 'RTMP 接收服务已退出，正在重新启动；推流设备重连后恢复。' },
+  CAMERA_UNSUPPORTED: { title: '摄像机不支持', advice: '摄像机没有该功能，或未在 ONVIF 中开通。' },
+  CAMERA_COMMAND_REFUSED: { title: '摄像机拒绝了命令', advice: '摄像机收到命令但拒绝执行，详情中有摄像机的原话。' },
+  CAMERA_BUSY: { title: '命令过于频繁', advice: '命令发送快于摄像机的应答，请稍候再试。' },
   CAMERA_DISABLED: { title: '摄像机已停用', advice: '该摄像机在系统中被停用，请先启用。' },
   DISCOVERY_FAILED: { title: '搜索失败', advice: '无法使用该网络接口进行搜索，请选择本机的一个地址。' },
 

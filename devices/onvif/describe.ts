@@ -1,4 +1,4 @@
-import type { CameraProbe, CameraProfile, ProfileRole } from '#contract/cameras.ts';
+import { NO_CAPABILITIES, type CameraProbe, type CameraProfile, type ProfileRole } from '#contract/cameras.ts';
 import { AppError } from '#lib/app-error.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { onHost, parseStreamAddress } from '#lib/stream-address.ts';
@@ -56,6 +56,9 @@ export async function describeCamera(request: DescribeRequest): Promise<CameraPr
       serial: word('SerialNumber'),
       clockOffsetMs,
       profiles,
+      services: [],
+      auth: 'none',
+      capabilities: { ...NO_CAPABILITIES },
     };
   } catch (error) {
     throw error instanceof OnvifFailure ? toAppError(error, stage) : error;
@@ -106,9 +109,9 @@ async function readStream(device: OnvifDevice, profile: VideoProfile, host: stri
     const written = textOf(answer, 'MediaUri', 'Uri') || textOf(answer, 'Uri');
     const address = parseStreamAddress(written);
     if (!address) return new OnvifFailure('fault', `GetStreamUri: ${clip(written) || 'an empty address'}`);
-    const { token, name, codec, width, height, fps } = profile;
+    const { token, name, codec, width, height, fps, keyIntervalSec, audio } = profile;
     // Cameras name addresses of networks they once lived in; where we reached its ONVIF service, its streams are too.
-    return { token, name, codec, width, height, fps, streamUri: onHost(address, host) };
+    return { token, name, codec, width, height, fps, keyIntervalSec, audio, streamUri: onHost(address, host) };
   } catch (error) {
     if (error instanceof OnvifFailure && error.kind !== 'unreachable' && error.kind !== 'unauthorized') return error;
     throw error;

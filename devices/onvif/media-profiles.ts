@@ -1,4 +1,4 @@
-import type { CameraProfile, VideoCodec } from '#contract/cameras.ts';
+import type { AudioCodec, CameraProfile, VideoCodec } from '#contract/cameras.ts';
 import { attributeOf, child, children, clip, textOf, type XmlElement } from './soap.ts';
 
 /** A profile that carries video, before its stream address is asked for. */
@@ -19,6 +19,7 @@ export function readProfiles(response: XmlElement): VideoProfile[] {
     const token = attributeOf(profile, 'token');
     const encoder = child(profile, 'VideoEncoderConfiguration') ?? child(profile, 'Configurations', 'VideoEncoder');
     if (!encoder || token === '' || token.length > TOKEN_LIMIT) continue;
+    const fps = count(textOf(encoder, 'RateControl', 'FrameRateLimit'));
     const source = child(profile, 'VideoSourceConfiguration') ?? child(profile, 'Configurations', 'VideoSource');
     profiles.push({
       token,
@@ -27,7 +28,9 @@ export function readProfiles(response: XmlElement): VideoProfile[] {
       codec: codecOf(textOf(encoder, 'Encoding')),
       width: Math.round(count(textOf(encoder, 'Resolution', 'Width'))),
       height: Math.round(count(textOf(encoder, 'Resolution', 'Height'))),
-      fps: count(textOf(encoder, 'RateControl', 'FrameRateLimit')),
+      fps,
+      keyIntervalSec: keyIntervalOf(encoder, fps),
+      audio: audioOf(profile),
     });
   }
   return profiles;
@@ -78,6 +81,28 @@ function codecOf(encoding: string): VideoCodec {
     default:
       return 'unknown';
   }
+}
+
+/** Pictures from key frame to key frame: in Media1 beside the codec (Media 5.2.4), in Media2 an attribute (Media2 5.2.3). */
+function keyIntervalOf(encoder: XmlElement, fps: number): number | null {
+  const written =
+    attributeOf(encoder, 'GovLength') ||
+    ['H264', 'H265', 'MPEG4'].map((codec) => textOf(encoder, codec, 'GovLength')).find(Boolean);
+  const pictures = count(written ?? '');
+  return pictures > 0 && fps > 0 ? Math.round((pictures / fps) * 1000) / 1000 : null;
+}
+
+/** Media1 says G711 for both laws and means the one of North America (Media 5.2.7); Media2 writes RTP's names. */
+function audioOf(profile: XmlElement): AudioCodec | null {
+  const encoder = child(profile, 'AudioEncoderConfiguration') ?? child(profile, 'Configurations', 'AudioEncoder');
+  if (!encoder) return null;
+  const encoding = textOf(encoder, 'Encoding')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '');
+  if (encoding === 'AAC' || encoding.startsWith('MP4A') || encoding.startsWith('MPEG4GENERIC')) return 'aac';
+  if (encoding === 'PCMU' || encoding === 'G711' || encoding === 'G711U') return 'pcmu';
+  if (encoding === 'PCMA' || encoding === 'G711A') return 'pcma';
+  return 'other';
 }
 
 function count(text: string): number {

@@ -18,6 +18,10 @@ export type SourceChoice = z.infer<typeof SourceChoice>;
 export const VideoCodec = z.enum(['h264', 'h265', 'mjpeg', 'mpeg4', 'unknown']);
 export type VideoCodec = z.infer<typeof VideoCodec>;
 
+/** The two kinds of G.711 are PCMU and PCMA in RTP (RFC 3551). */
+export const AudioCodec = z.enum(['aac', 'pcmu', 'pcma', 'other']);
+export type AudioCodec = z.infer<typeof AudioCodec>;
+
 /** A media profile as the camera described it. Tokens stay strings exactly as the camera wrote them. */
 export const CameraProfile = z.object({
   role: ProfileRole,
@@ -27,12 +31,33 @@ export const CameraProfile = z.object({
   width: z.number().int().nonnegative(),
   height: z.number().int().nonnegative(),
   fps: z.number().nonnegative(),
+  /** Seconds from one key frame to the next, as configured; null where the camera does not say. */
+  keyIntervalSec: z.number().nullable(),
+  /** What sound the profile carries; null where it has none, or the camera does not say. */
+  audio: AudioCodec.nullable(),
   /** rtsp:// address without credentials; `rtmp:/live/ID` for a device that pushes. */
   streamUri: z.string(),
 });
 export type CameraProfile = z.infer<typeof CameraProfile>;
 
 export const CameraPurpose = z.enum(['public-area', 'window', 'back-office']);
+
+/** Which of the things beyond pictures a camera can do; what exactly, its controls say. */
+export const CameraCapabilities = z.object({
+  ptz: z.boolean(),
+  imaging: z.boolean(),
+  relays: z.boolean(),
+  events: z.boolean(),
+});
+export type CameraCapabilities = z.infer<typeof CameraCapabilities>;
+
+/** What is known of a camera that speaks no ONVIF, or has not been asked yet. */
+export const NO_CAPABILITIES: Readonly<CameraCapabilities> = {
+  ptz: false,
+  imaging: false,
+  relays: false,
+  events: false,
+};
 
 export const Camera = z.object({
   id: CameraId,
@@ -49,6 +74,7 @@ export const Camera = z.object({
   firmware: z.string(),
   serial: z.string(),
   profiles: z.array(CameraProfile),
+  capabilities: CameraCapabilities,
   windowIds: z.array(WindowId),
   place: PlanPoint.nullable(),
   /** Viewing direction on the floor plan, degrees clockwise from up. */
@@ -114,6 +140,17 @@ export const DiscoverRequest = z.object({
   waitMs: z.number().int().min(200).max(10_000).default(2000),
 });
 
+/**
+ * How a camera wants us to prove who we are: WS-UsernameToken in the message, or HTTP Digest (RFC 7616). `none`: it
+ * answers everyone.
+ */
+export const CameraAuth = z.enum(['none', 'token', 'digest-md5', 'digest-sha256']);
+export type CameraAuth = z.infer<typeof CameraAuth>;
+
+/** A service of the camera: its name, e.g. `ptz` or `media2`, and its address as the camera wrote it. */
+export const CameraServiceInfo = z.object({ name: z.string(), address: z.string() });
+export type CameraServiceInfo = z.infer<typeof CameraServiceInfo>;
+
 /** What a probe of one address found. */
 export const CameraProbe = z.object({
   manufacturer: z.string(),
@@ -123,6 +160,9 @@ export const CameraProbe = z.object({
   /** Camera clock minus ours, milliseconds. */
   clockOffsetMs: z.number().nullable(),
   profiles: z.array(CameraProfile),
+  services: z.array(CameraServiceInfo),
+  auth: CameraAuth,
+  capabilities: CameraCapabilities,
 });
 export type CameraProbe = z.infer<typeof CameraProbe>;
 

@@ -112,6 +112,12 @@ export const errorCatalogue = {
     status: 503,
     advice: 'The part that receives RTMP ended and is started again. Devices that push are away until they reconnect.',
   },
+  CAMERA_UNSUPPORTED: { status: 501, advice: 'The camera has no such function, or ONVIF is not set up for it.' },
+  CAMERA_COMMAND_REFUSED: {
+    status: 502,
+    advice: 'The camera understood the command and refused it. Its own words are in the details.',
+  },
+  CAMERA_BUSY: { status: 429, advice: 'Commands reach the camera faster than it answers. Wait a moment.' },
   CAMERA_DISABLED: { status: 409, advice: 'This camera is switched off in Hallwatch. Enable it first.' },
   DISCOVERY_FAILED: {
     status: 502,

@@ -1,12 +1,17 @@
-import type { CameraProbe, CameraProfile, ProfileRole } from '#contract/cameras.ts';
+import { NO_CAPABILITIES, type CameraProbe, type CameraProfile, type ProfileRole } from '#contract/cameras.ts';
 import { AppError } from '#lib/app-error.ts';
 import { parseStreamAddress } from '#lib/stream-address.ts';
 
 /** What a camera is stored with out of what it says of itself. */
-export type Facts = Pick<CameraProbe, 'manufacturer' | 'model' | 'firmware' | 'serial' | 'profiles'>;
+export type Facts = Pick<CameraProbe, 'manufacturer' | 'model' | 'firmware' | 'serial' | 'profiles' | 'capabilities'>;
 
-export function factsOf({ manufacturer, model, firmware, serial, profiles }: CameraProbe): Facts {
-  return { manufacturer, model, firmware, serial, profiles };
+export function factsOf({ manufacturer, model, firmware, serial, profiles, capabilities }: CameraProbe): Facts {
+  return { manufacturer, model, firmware, serial, profiles, capabilities };
+}
+
+/** Facts of what says nothing of itself but its streams. */
+export function factsOfStreams(profiles: CameraProfile[]): Facts {
+  return { manufacturer: '', model: '', firmware: '', serial: '', profiles, capabilities: { ...NO_CAPABILITIES } };
 }
 
 /**
@@ -26,13 +31,7 @@ export function factsByHand(uris: { main: string; sub?: string | undefined }): {
   const main = read('main', uris.main);
   const sub = uris.sub === undefined || uris.sub === '' ? main : read('sub', uris.sub);
   return {
-    facts: {
-      manufacturer: '',
-      model: '',
-      firmware: '',
-      serial: '',
-      profiles: [profileByHand('main', main.address), profileByHand('sub', sub.address)],
-    },
+    facts: factsOfStreams([profileByHand('main', main.address), profileByHand('sub', sub.address)]),
     username: main.username,
     password: main.password,
   };
@@ -40,7 +39,8 @@ export function factsByHand(uris: { main: string; sub?: string | undefined }): {
 
 /** A stream of which nothing is known but where it is. */
 export function profileByHand(role: ProfileRole, streamUri: string): CameraProfile {
-  return { role, token: '', name: role, codec: 'unknown', width: 0, height: 0, fps: 0, streamUri };
+  const unknown = { codec: 'unknown', width: 0, height: 0, fps: 0, keyIntervalSec: null, audio: null } as const;
+  return { role, token: '', name: role, ...unknown, streamUri };
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -1,4 +1,7 @@
+import type { CameraControls, ImagingChange, PtzMove, PtzPreset } from '#contract/camera-control.ts';
+import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraProbe, DiscoveredCamera, ProfileRole, StreamState } from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
 /** A stream that shall be pulled, and how. */
@@ -48,3 +51,44 @@ export type Discover = (request: {
   waitMs: number;
   signal: AbortSignal;
 }) => Promise<Omit<DiscoveredCamera, 'knownAs'>[]>;
+
+export interface CameraAccess {
+  onvifUrl: string;
+  username: string;
+  password: string;
+}
+
+/** Commands to one camera, in the words of its own tokens. All throw AppError CAMERA_*. */
+export interface CameraControlPort {
+  controls(): Promise<CameraControls>;
+  move(move: PtzMove): Promise<void>;
+  stop(): Promise<void>;
+  home(): Promise<void>;
+  goToPreset(token: string): Promise<void>;
+  savePreset(name: string): Promise<PtzPreset>;
+  removePreset(token: string): Promise<void>;
+  setImaging(change: ImagingChange): Promise<void>;
+  setRelay(token: string, on: boolean): Promise<void>;
+}
+
+/** Opens the controls of a camera; nothing is asked of it before the first command. */
+export type OpenControls = (
+  request: CameraAccess & {
+    /** For each command. */
+    timeoutMs: number;
+    signal: AbortSignal;
+  },
+) => CameraControlPort;
+
+/** How a subscription stands. It is taken up again by itself until the signal ends it. */
+export type EventsState =
+  { status: 'connecting' } | { status: 'live' } | { status: 'lost'; code: ErrorCode; detail: string };
+
+/** Listens to what a camera notices by itself (ONVIF PullPoint), until the signal is aborted. Never rejects. */
+export type SubscribeEvents = (
+  request: CameraAccess & {
+    signal: AbortSignal;
+    onEvent: (event: Omit<CameraEvent, 'cameraId'>) => void;
+    onState: (state: EventsState) => void;
+  },
+) => Promise<void>;

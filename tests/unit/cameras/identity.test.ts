@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Camera } from '#contract/cameras.ts';
+import { NO_CAPABILITIES, type Camera } from '#contract/cameras.ts';
 import { cameraAt, freeId, isOtherDevice, twinOf } from '../../../server/features/cameras/identity.ts';
 import { factsByHand } from '../../../server/features/cameras/description.ts';
 import { seeing } from '../../../server/features/cameras/seeing.ts';
@@ -18,6 +18,7 @@ function camera(id: string, more: Partial<Camera> & { uri?: string } = {}): Came
     model: '',
     manufacturer: 'ACME',
     serial: '',
+    capabilities: NO_CAPABILITIES,
     windowIds: [],
     place: null,
     bearing: null,

@@ -21,6 +21,7 @@ const camera: Camera = {
   firmware: '',
   serial: '',
   profiles: [],
+  capabilities: { ptz: false, imaging: false, relays: false, events: false },
   windowIds: ['w01'],
   place: { x: 1, y: 2 },
   bearing: 90,

@@ -3,7 +3,8 @@ import { chooseRoles, readProfiles, type VideoProfile } from '../../../devices/o
 import { child, readXml } from '../../../devices/onvif/soap.ts';
 
 function profile(token: string, width: number, height: number, more: Partial<VideoProfile> = {}): VideoProfile {
-  return { token, name: token, source: 'v0', codec: 'h264', width, height, fps: 25, ...more };
+  const facts = { source: 'v0', codec: 'h264', fps: 25, keyIntervalSec: 2, audio: null } as const;
+  return { token, name: token, ...facts, width, height, ...more };
 }
 
 function choice(...profiles: VideoProfile[]): string | null {
@@ -65,7 +66,33 @@ describe('profiles as XML', () => {
         '<Profiles token="audio"><Name>a</Name></Profiles><Profiles><VideoEncoderConfiguration/></Profiles>' +
           '<Profiles token="1"><VideoEncoderConfiguration><Encoding>H264</Encoding><Resolution><Width>-5</Width><Height>x</Height></Resolution></VideoEncoderConfiguration></Profiles>',
       ),
-    ).toEqual([{ token: '1', name: '', source: '', codec: 'h264', width: 0, height: 0, fps: 0 }]);
+    ).toEqual([
+      {
+        token: '1',
+        name: '',
+        source: '',
+        codec: 'h264',
+        width: 0,
+        height: 0,
+        fps: 0,
+        keyIntervalSec: null,
+        audio: null,
+      },
+    ]);
+  });
+
+  it('reads key-frame interval and sound of Media1 and of Media2', () => {
+    const rate = '<RateControl><FrameRateLimit>12.5</FrameRateLimit></RateControl>';
+    const media1 =
+      `<Profiles token="1"><VideoEncoderConfiguration><Encoding>H264</Encoding>${rate}<H264><GovLength>50</GovLength></H264></VideoEncoderConfiguration>` +
+      '<AudioEncoderConfiguration><Encoding>G711</Encoding></AudioEncoderConfiguration></Profiles>';
+    const media2 =
+      `<Profiles token="2"><Configurations><VideoEncoder GovLength="25"><Encoding>H265</Encoding>${rate}</VideoEncoder>` +
+      '<AudioEncoder><Encoding>MP4A-LATM</Encoding></AudioEncoder></Configurations></Profiles>';
+    expect(read(media1 + media2).map(({ keyIntervalSec, audio }) => ({ keyIntervalSec, audio }))).toEqual([
+      { keyIntervalSec: 4, audio: 'pcmu' },
+      { keyIntervalSec: 2, audio: 'aac' },
+    ]);
   });
 
   it.each([
