@@ -21,7 +21,7 @@ const SPEED = 6;
 
 const root = path.resolve(import.meta.dirname, '../..');
 const dataDir = path.resolve(process.env['HALLWATCH_DATA'] ?? path.join(root, '.hallwatch/demo'));
-const env = { ...process.env, HALLWATCH_DATA: dataDir };
+const env = { HALLWATCH_RTMP_PORT: '1935', ...process.env, HALLWATCH_DATA: dataDir };
 const config = readConfig(env);
 const mqttUrl = config.mqttUrl ?? `mqtt://${INTERFACE}:${config.mqttPort}`;
 const setupCode = randomBytes(16).toString('hex');
@@ -118,6 +118,7 @@ ${accounts.join('\n')}
 
   Data and logs:     ${dataDir}
   MQTT broker:       ${mqttUrl}
+  RTMP:              port ${config.rtmp?.port} (docs/push-a-camera.md)
 
   Window 12 of the main hall is yours; open it from another terminal (more: docs/play-a-window.md):
     ${openByHand}

@@ -23,7 +23,13 @@ export async function startDemo(): Promise<RunningDemo> {
   const mqttPort = await freePort();
   const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../../server/demo/main.ts')], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, HALLWATCH_DATA: dataDir, HALLWATCH_PORT: '0', HALLWATCH_MQTT_PORT: String(mqttPort) },
+    env: {
+      ...process.env,
+      HALLWATCH_DATA: dataDir,
+      HALLWATCH_PORT: '0',
+      HALLWATCH_MQTT_PORT: String(mqttPort),
+      HALLWATCH_RTMP_PORT: String(await freePort()),
+    },
   });
   const ended = once(child, 'exit');
   let output = '';
