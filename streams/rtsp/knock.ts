@@ -9,14 +9,17 @@ export const KNOCK_EVERY_MS = 1500;
 const KNOCKS = 3;
 export const KNOCK_WITHIN_MS = KNOCKS * KNOCK_EVERY_MS;
 
-export interface Answered {
-  connection: RtspConnection;
+/** What a knock needs of a connection. */
+export type Knockable = Pick<RtspConnection, 'connect' | 'request' | 'destroy'>;
+
+export interface Answered<Connection> {
+  connection: Connection;
   /** To OPTIONS, whatever its status. */
   options: RtspMessage;
 }
 
-export interface KnockOptions {
-  open: () => RtspConnection;
+export interface KnockOptions<Connection> {
+  open: () => Connection;
   uri: string;
   clock: Clock;
   signal: AbortSignal;
@@ -28,16 +31,21 @@ export interface KnockOptions {
  * anew beside the old knock is right for both: the first connection to be answered is taken, the others are let go.
  * @throws AppError CAMERA_UNREACHABLE, CAMERA_SILENT, CAMERA_PROTOCOL
  */
-export async function knock({ open, uri, clock, signal }: KnockOptions): Promise<Answered> {
-  const first = Promise.withResolvers<Answered>();
-  const tried: RtspConnection[] = [];
+export async function knock<Connection extends Knockable>({
+  open,
+  uri,
+  clock,
+  signal,
+}: KnockOptions<Connection>): Promise<Answered<Connection>> {
+  const first = Promise.withResolvers<Answered<Connection>>();
+  const tried: Connection[] = [];
   let connected = false;
   let cancel: () => void = () => undefined;
   const giveUp = () => {
     const what = `no ${connected ? 'answer' : 'connection'} within ${KNOCK_WITHIN_MS} ms`;
     first.reject(new AppError(connected ? 'CAMERA_SILENT' : 'CAMERA_UNREACHABLE', what));
   };
-  const attempt = async (connection: RtspConnection) => {
+  const attempt = async (connection: Connection) => {
     await connection.connect();
     connected = true;
     const options = await connection.request('OPTIONS', uri, { 'User-Agent': 'Hallwatch' });
@@ -52,7 +60,7 @@ export async function knock({ open, uri, clock, signal }: KnockOptions): Promise
   const stop = () => first.reject(new AppError('CAMERA_UNREACHABLE', 'closed by us'));
   signal.addEventListener('abort', stop);
   next();
-  let chosen: RtspConnection | null = null;
+  let chosen: Connection | null = null;
   try {
     const answered = await first.promise;
     chosen = answered.connection;
