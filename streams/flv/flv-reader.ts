@@ -5,8 +5,10 @@ const HEADER_BYTES = 13; // with the size of the tag before the first one
 const TAG_HEADER_BYTES = 11;
 const PREVIOUS_SIZE_BYTES = 4;
 const MAX_TAG_BYTES = 10 * 1024 * 1024;
+const AUDIO_TAG = 8;
 const VIDEO_TAG = 9;
 const AVC = 7;
+const AAC = 10;
 /** Enhanced RTMP (version 1, 2023): the highest bit of the first byte announces a packet type and a FourCC. */
 const ENHANCED = 0x80;
 const HEVC = 'hvc1';
@@ -18,9 +20,13 @@ export interface FlvListener {
   picture(bytes: Buffer, start: number, end: number, pts: number): void;
   /** Video of another codec. */
   otherCodec(): void;
+  /** The AudioSpecificConfig of AAC; sound of other codecs is passed over. */
+  soundConfig?(description: Buffer): void;
+  /** One frame of AAC, as `picture`. */
+  sound?(bytes: Buffer, start: number, end: number, pts: number): void;
 }
 
-/** Reads FLV (Video File Format Specification 10.1, annex E) with H.264, or H.265 as enhanced RTMP has it; video only. */
+/** Reads FLV (Video File Format Specification 10.1, annex E) with H.264, or H.265 as enhanced RTMP has it, and AAC. */
 export class FlvReader {
   readonly #listener: FlvListener;
   readonly #framer: Framer;
@@ -56,8 +62,10 @@ export class FlvReader {
     }
     const dataStart = start + TAG_HEADER_BYTES;
     const dataEnd = end - PREVIOUS_SIZE_BYTES;
-    if ((bytes[start]! & 31) !== VIDEO_TAG || dataEnd - dataStart < 5) return;
     const decodeTime = bytes.readUIntBE(start + 4, 3) + bytes[start + 7]! * 2 ** 24;
+    const type = bytes[start]! & 31;
+    if (type === AUDIO_TAG) return this.#sound(bytes, dataStart, dataEnd, decodeTime);
+    if (type !== VIDEO_TAG || dataEnd - dataStart < 5) return;
     if ((bytes[dataStart]! & ENHANCED) !== 0) return this.#enhanced(bytes, dataStart, dataEnd, decodeTime);
     if ((bytes[dataStart]! & 0x0f) !== AVC) return this.#listener.otherCodec();
     const packetType = bytes[dataStart + 1];
@@ -65,6 +73,12 @@ export class FlvReader {
     if (packetType !== 1) return;
     const pts = (decodeTime + bytes.readIntBE(dataStart + 2, 3)) >>> 0;
     this.#listener.picture(bytes, dataStart + 5, dataEnd, pts);
+  }
+
+  #sound(bytes: Buffer, start: number, end: number, decodeTime: number): void {
+    if (end - start < 3 || bytes[start]! >> 4 !== AAC) return;
+    if (bytes[start + 1] === 0) this.#listener.soundConfig?.(Buffer.from(bytes.subarray(start + 2, end)));
+    else this.#listener.sound?.(bytes, start + 2, end, decodeTime);
   }
 
   #enhanced(bytes: Buffer, start: number, end: number, decodeTime: number): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts';
+import { readAacConfig } from '../codec/aac.ts';
 import { rulesOf } from '../codec/codec-rules.ts';
 import type { StreamCodec } from '../access-unit.ts';
 import { parseAvcC } from '../codec/h264.ts';
@@ -16,7 +17,10 @@ export interface StreamReaderOptions {
   codecs: readonly StreamCodec[];
 }
 
-/** Turns FLV into access units. */
+/** Sound farther from the newest picture than this belongs to no picture of now. */
+const MAX_APART_MS = 5000;
+
+/** Turns FLV into access units, and into sound. */
 export class StreamReader {
   readonly #options: StreamReaderOptions;
   readonly #timeline = new Timeline(1000);
@@ -24,6 +28,10 @@ export class StreamReader {
   #builder: PictureBuilder | null = null;
   #codec: StreamCodec | null = null;
   #lengthBytes = 4;
+  #hasSound = false;
+  /** Of the newest picture: its time in FLV, and on our line. */
+  #picturedAt: { flv: number; pts: number } | null = null;
+  #lastSoundPts = Number.NEGATIVE_INFINITY;
   gavePictures = false;
   otherCodec = false;
 
@@ -33,6 +41,8 @@ export class StreamReader {
       config: (record, codec) => this.#config(record, codec),
       picture: (bytes, start, end, pts) => this.#picture(bytes, start, end, pts),
       otherCodec: () => (this.otherCodec = true),
+      soundConfig: (description) => this.#soundConfig(description),
+      sound: (bytes, start, end, pts) => this.#sound(bytes, start, end, pts),
     });
   }
 
@@ -54,7 +64,7 @@ export class StreamReader {
     for (const nal of parsed.sets) this.#builder!.nal(Buffer.from(nal), 0, nal.length);
   }
 
-  #picture(bytes: Buffer, start: number, end: number, pts: number): void {
+  #picture(bytes: Buffer, start: number, end: number, time: number): void {
     const builder = this.#builder;
     if (!builder) return;
     const { clock } = this.#options;
@@ -67,7 +77,26 @@ export class StreamReader {
       at += length;
     }
     if (builder.hasPicture) this.gavePictures = true;
-    const times = { wallclock: null, receivedAt: clock.now() };
-    builder.complete({ pts: this.#timeline.pts(pts, clock.monotonic()), ...times });
+    const pts = this.#timeline.pts(time, clock.monotonic());
+    this.#picturedAt = { flv: time, pts };
+    builder.complete({ pts, wallclock: null, receivedAt: clock.now() });
+  }
+
+  #soundConfig(description: Buffer): void {
+    const config = readAacConfig(description);
+    this.#hasSound = config !== null;
+    if (config) this.#options.sink.soundFormat?.(config.format);
+  }
+
+  /** Sound lies as far from the newest picture as FLV says, whatever became of the line of the pictures. */
+  #sound(bytes: Buffer, start: number, end: number, time: number): void {
+    if (!this.#hasSound || !this.#picturedAt) return;
+    const { flv, pts: picturePts } = this.#picturedAt;
+    const distance = (time - flv) | 0;
+    const pts = picturePts + distance;
+    if (Math.abs(distance) > MAX_APART_MS || pts <= this.#lastSoundPts) return;
+    this.#lastSoundPts = pts;
+    const data = Buffer.from(bytes.subarray(start, end));
+    this.#options.sink.sound?.({ track: 'sound', pts, wallclock: null, receivedAt: this.#options.clock.now(), data });
   }
 }

@@ -2,7 +2,9 @@
  * The RTMP server as a process of its own, started by `server-process.ts`: node-media-server behind a guard. Whatever it
  * dies of, and it dies easily, ends no other part of Hallwatch.
  */
+import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import NodeMediaServer from 'node-media-server';
 import Context from 'node-media-server/src/core/context.js';
 import { systemClock as clock } from '#lib/clock.ts';
@@ -19,8 +21,11 @@ const RTMP_VERSION = 3;
 
 const report = (words: Report) => void process.send?.(words);
 
-// The pipe to Hallwatch is closed when that ends, however it ends.
-process.on('disconnect', () => process.exit());
+// The pipe to Hallwatch is closed when that ends, however it ends; nobody else is left to tidy up.
+process.on('disconnect', () => {
+  if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  process.exit();
+});
 
 process.on('message', (order: Order) => {
   if (order.type === 'begin') begin(order);
@@ -28,8 +33,10 @@ process.on('message', (order: Order) => {
 });
 
 let publishers: Publishers | null = null;
+let folder: string | null = null;
 
 function begin({ host, port, socketPath, secret }: Extract<Order, { type: 'begin' }>): void {
+  folder = dirname(socketPath);
   const who = (publishers = new Publishers({ secret, clock, report }));
   // Its HTTP side listens on a Unix socket in a folder that only we may enter: nobody else reaches what kills it.
   const nms = new NodeMediaServer({

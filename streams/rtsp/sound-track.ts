@@ -1,5 +1,5 @@
 import type { SoundFormat } from '../access-unit.ts';
-import { BitReader } from '../codec/bit-reader.ts';
+import { readAacConfig } from '../codec/aac.ts';
 import type { Sdp, SdpMedia } from './sdp.ts';
 
 /** A track of sound that we carry along. */
@@ -11,14 +11,6 @@ export interface SoundTrack {
   /** Samples of one AAC frame; null for G.711, whose packets are taken as they are. */
   frameSamples: number | null;
 }
-
-/** ISO/IEC 14496-3, table 1.18. */
-const SAMPLE_RATES = [
-  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350,
-];
-const EXPLICIT_RATE = 15;
-const AAC_LC = 2;
-const MAX_CONFIG_BYTES = 64;
 
 /** RFC 3551, 6: these need no rtpmap. */
 const STATIC_TYPES: Readonly<Record<number, 'PCMU' | 'PCMA'>> = { 0: 'PCMU', 8: 'PCMA' };
@@ -55,22 +47,8 @@ function readAac(media: SdpMedia, payloadType: number): SoundTrack | null {
   const sizes = ['sizelength', 'indexlength', 'indexdeltalength'].map((name) => Number(parameters.get(name)));
   if (sizes.join() !== '13,3,3') return null;
   const description = Buffer.from(parameters.get('config') ?? '', 'hex');
-  const config = readConfig(description);
+  const config = readAacConfig(description);
   if (!config) return null;
-  const { sampleRate, channels, frameSamples } = config;
-  const format = { codec: 'aac', codecString: 'mp4a.40.2', sampleRate, channels, description } as const;
+  const { format, frameSamples } = config;
   return { format, payloadType, clockRate: mapped.clockRate, control: media.control, frameSamples };
-}
-
-/** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) of AAC-LC; null for anything else. */
-function readConfig(bytes: Buffer): { sampleRate: number; channels: number; frameSamples: number } | null {
-  if (bytes.length > MAX_CONFIG_BYTES) return null;
-  const reader = new BitReader(bytes);
-  const objectType = reader.bits(5);
-  const rateIndex = reader.bits(4);
-  const sampleRate = rateIndex === EXPLICIT_RATE ? reader.bits(24) : SAMPLE_RATES[rateIndex];
-  const channels = reader.bits(4);
-  const shortFrames = reader.flag();
-  if (reader.overrun || objectType !== AAC_LC || !sampleRate || channels < 1 || channels > 2) return null;
-  return { sampleRate, channels, frameSamples: shortFrames ? 960 : 1024 };
 }

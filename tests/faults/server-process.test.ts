@@ -9,6 +9,7 @@ import type { Readiness } from '#contract/system.ts';
 import type { z } from 'zod';
 import { openEmptyDatabase } from '../helpers/database.ts';
 import { hall } from '../helpers/hall-fixture.ts';
+import { freePort } from '../helpers/hallwatch.ts';
 import { isAlive, ServerProcess } from '../helpers/server-process.ts';
 import { openTcpGate } from '../helpers/tcp-gate.ts';
 
@@ -87,11 +88,12 @@ describe('the server process', { timeout: 120_000 }, () => {
     });
 
     it('comes up clean after kill -9, with everything that was committed', async () => {
-      const server = start();
+      const server = start({ HALLWATCH_RTMP_PORT: String(await freePort()) });
       const { address, cookie } = await setUp(server);
       const region = { id: 'region-a', code: '440100', name: hall.name, parentId: null, outline: null };
       expect((await send(`${address}/api/regions/region-a`, 'PUT', region, cookie)).status).toBe(200);
       expect((await send(`${address}/api/halls/hall-a`, 'PUT', hall, cookie)).status).toBe(200);
+      await server.says(/RTMP server listens/);
       const children = await server.descendants();
       await server.stop('SIGKILL');
       for (const pid of children.keys()) await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);

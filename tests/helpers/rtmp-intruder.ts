@@ -16,9 +16,10 @@ function amf(value: number | string | null | Record<string, string>): Buffer {
 }
 
 /** One RTMP message as a single chunk with a full header (RTMP 1.0, 5.3.1.2.1). */
-export function message(type: number, body: Buffer): Buffer {
+export function message(type: number, body: Buffer, timeMs = 0): Buffer {
   const header = Buffer.alloc(12);
   header[0] = 3;
+  header.writeUIntBE(timeMs, 1, 3);
   header.writeUIntBE(body.length, 4, 3);
   header[7] = type;
   return Buffer.concat([header, body]);
@@ -26,7 +27,7 @@ export function message(type: number, body: Buffer): Buffer {
 
 const command = (...values: Parameters<typeof amf>[0][]) => message(20, Buffer.concat(values.map(amf)));
 
-/** Speaks just enough RTMP to do what no encoder does. */
+/** Speaks just enough RTMP to do what no encoder here does. */
 export class Intruder {
   readonly socket: Socket;
   readonly closed: Promise<unknown>;
@@ -50,6 +51,11 @@ export class Intruder {
 
   static publish(streamKey: string): Buffer {
     return command('publish', 2, null, streamKey, 'live');
+  }
+
+  /** From now on a chunk holds a message of any length, but for the largest. */
+  static chunkSize(): Buffer {
+    return message(1, Buffer.from([0, 0xff, 0xff, 0xff]));
   }
 
   /** A key picture out of nothing, short enough for one chunk. */

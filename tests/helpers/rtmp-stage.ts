@@ -18,8 +18,9 @@ export class Encoder {
   readonly #child: ChildProcess;
   readonly ended: Promise<unknown>;
 
-  constructor(url: string, options: string[] = []) {
-    const args = ['-nostdin', '-loglevel', 'quiet', ...picture, ...encoding, ...options, '-f', 'flv', url];
+  constructor(url: string, { sound = false } = {}) {
+    const heard = sound ? ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100', '-c:a', 'aac'] : [];
+    const args = ['-nostdin', '-loglevel', 'quiet', ...picture, ...heard, ...encoding, '-f', 'flv', url];
     this.#child = spawn('ffmpeg', args, { stdio: 'ignore' });
     this.ended = once(this.#child, 'close');
   }
@@ -68,7 +69,7 @@ export class RtmpStage {
     await this.server.stop();
   }
 
-  push(streamKey = 'c1?key=sesame', options: string[] = []): Encoder {
+  push(streamKey = 'c1?key=sesame', options: { sound?: boolean } = {}): Encoder {
     const encoder = new Encoder(this.url(streamKey), options);
     this.#encoders.push(encoder);
     return encoder;

@@ -24,9 +24,11 @@ const avc = (packetType: number, composition: number, data: number[]) => {
 function read(chunks: Uint8Array[]) {
   const heard: string[] = [];
   const reader = new FlvReader({
-    config: (record) => heard.push(`config ${record.toString('hex')}`),
+    config: (record, codec) => heard.push(`${codec === 'h264' ? '' : `${codec} `}config ${record.toString('hex')}`),
     picture: (bytes, start, end, pts) => heard.push(`picture ${pts} ${bytes.toString('hex', start, end)}`),
     otherCodec: () => heard.push('other'),
+    soundConfig: (description) => heard.push(`sound config ${description.toString('hex')}`),
+    sound: (bytes, start, end, pts) => heard.push(`sound ${pts} ${bytes.toString('hex', start, end)}`),
   });
   const good = chunks.map((chunk) => reader.push(Buffer.from(chunk))).every(Boolean);
   return { heard, good };
@@ -47,6 +49,30 @@ describe('FLV reader', () => {
   it('reads configuration and pictures, whatever the chunks are', () => {
     expect(read([stream])).toEqual({ heard: told, good: true });
     expect(read([...stream].map((byte) => Uint8Array.of(byte)))).toEqual({ heard: told, good: true });
+  });
+
+  it('reads H.265 as enhanced RTMP has it', () => {
+    const enhanced = (packetType: number, data: number[]) =>
+      Buffer.concat([Buffer.from([0x90 | packetType]), Buffer.from('hvc1'), Buffer.from(data)]);
+    const tags = [
+      tag(9, 0, enhanced(0, [7, 8, 9])),
+      tag(9, 40, enhanced(1, [0, 0, 80, 1, 2])),
+      tag(9, 80, enhanced(3, [3])),
+      tag(9, 80, enhanced(1, [])),
+      tag(9, 120, enhanced(2, [])),
+      tag(9, 160, Buffer.from('\x90av01....')),
+    ];
+    expect(read([header, ...tags]).heard).toEqual(['h265 config 070809', 'picture 120 0102', 'picture 80 03', 'other']);
+  });
+
+  it('reads AAC, and passes over other sound', () => {
+    const tags = [
+      tag(8, 0, Buffer.from([0xaf, 0, 0x12, 0x10])),
+      tag(8, 23, Buffer.from([0xaf, 1, 1, 2, 3])),
+      tag(8, 23, Buffer.from([0x2f, 1, 1])),
+      tag(8, 46, Buffer.from([0xaf])),
+    ];
+    expect(read([header, ...tags]).heard).toEqual(['sound config 1210', 'sound 23 010203']);
   });
 
   it('says when the video is of another codec', () => {
