@@ -4,6 +4,7 @@ import type { Source, SourceAddress, SourceEnd, SourceSink } from '../source.ts'
 import { ffmpegArguments, inputScript, type FfmpegMode } from './command.ts';
 import { isWrongCodec, LastWords, readFailure } from './failure.ts';
 import { StreamReader } from '../flv/stream-reader.ts';
+import { nobodyThere } from '../rtsp/doorstep.ts';
 
 /** ffmpeg says TEARDOWN to the camera on SIGTERM; a camera that does not listen must not hold us up. */
 const LEAVE_WITHIN_MS = 1500;
@@ -27,6 +28,9 @@ export class FfmpegSource implements Source {
   }
 
   async run(sink: SourceSink, signal: AbortSignal): Promise<SourceEnd> {
+    const { address, clock } = this.#options;
+    const nobody = await nobodyThere({ uri: address.uri, clock, signal });
+    if (nobody && !signal.aborted) return { reason: 'failed', ...nobody };
     const copied = await this.#attempt('copy', sink, signal);
     if (copied !== 'wrong-codec') return copied;
     const transcoded = await this.#attempt('transcode', sink, signal);

@@ -66,7 +66,10 @@ describe.each(['tcp', 'udp'] as const)('a stream over %s that changes while it r
   ])('goes on where its clock is set %s', async (_, ms) => {
     const { camera, seen } = await open(over);
     camera.jump(ms);
+    const before = seen.units.at(-1)!.pts;
     await seen.more(GROUPS);
+    // Time neither leaps nor stands still.
+    expect(seen.units.at(-1)!.pts - before).toBeGreaterThan((800 * GROUPS) / SCRIPT_FPS);
     expect(seen.hub.counts).toMatchObject({ losses: 0, dropped: 0 });
     for (const step of steps(seen.units)) {
       expect(step).toBeGreaterThan(0);
