@@ -94,7 +94,9 @@ export class CameraSimulator {
     try {
       const { clock, log, ffmpegPath, discovery = true, constantRate = false } = this.#options;
       const [main, sub] = await Promise.all(
-        [profiles.main, profiles.sub].map((profile) => probeParameterSets({ clock, log, ffmpegPath, profile, constantRate })),
+        [profiles.main, profiles.sub].map((profile) =>
+          probeParameterSets({ clock, log, ffmpegPath, profile, constantRate }),
+        ),
       );
       this.#openStreams({ main: main!, sub: sub! });
       this.#studio.start();

@@ -15,8 +15,8 @@ const GAP_MS = 3000;
 const STEP_MS = 100;
 /** At most one person a second comes in to wait or leaves. */
 const CHANGE_EVERY_MS = 1000;
-/** Different visitors; more would only fill the sprite store. */
-const FIGURES = 16;
+/** Different visitors: a multiple of the number of builds has every build as often. */
+const FIGURES = 48;
 
 const habits: Record<'waiting' | 'visitor' | 'busy' | 'idle', Habits> = {
   waiting: { stillMs: [5000, 24_000], variants: [0, 1, 1, 2, 3, 4] },

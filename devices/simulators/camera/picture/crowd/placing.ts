@@ -53,15 +53,16 @@ export class ActorPlacer {
     const seen = { yaw: actor.heading - Math.atan2(toX, toZ), pitch, distance: middle.depth, focal: view.focal };
     const { sprite, isFlipped, ...taken } = this.#store.find(actor.figure, actor.pose, seen);
     // Away from the middle of a wide picture everything is drawn out and upright things lean.
-    const scale = taken.distance / middle.depth;
-    const usual = (UPRIGHT * taken.focal * Math.cos(taken.pitch)) / taken.distance;
+    const unit = taken.focal / taken.distance;
+    const scale = (actor.figure.size * view.focal) / middle.depth / unit;
+    const usual = UPRIGHT * unit * Math.cos(taken.pitch);
     const body = stamp({
       kind: 'body',
       sprite,
       x: foot.x,
       y: foot.y,
       scaleX: isFlipped ? -scale : scale,
-      scaleY: (foot.y - top.y) / usual,
+      scaleY: (actor.figure.size * (foot.y - top.y)) / usual,
       lean: (foot.x - top.x) / (foot.y - top.y),
       depth: middle.depth * 1000,
       isBehindGlass: z < GLASS_Z,

@@ -98,14 +98,16 @@ function drawLuma(frame: Uint8Array, backdrop: Backdrop, item: Stamp, left: numb
     const b = upper * width + Math.min(width - 1, x0 + 1);
     const c = lower * width + Math.max(0, x0);
     const d = lower * width + Math.min(width - 1, x0 + 1);
-    const wa = coverage[a]! * (1 - fx) * (1 - fy);
-    const wb = coverage[b]! * fx * (1 - fy);
-    const wc = coverage[c]! * (1 - fx) * fy;
-    const wd = coverage[d]! * fx * fy;
-    const sum = wa + wb + wc + wd;
-    if (sum < 1) continue;
+    // Bodies are mostly inside: there the four neighbours are covered wholly.
+    const isInside = (coverage[a]! & coverage[b]! & coverage[c]! & coverage[d]!) === 255;
+    const wa = isInside ? (1 - fx) * (1 - fy) : (coverage[a]! / 255) * (1 - fx) * (1 - fy);
+    const wb = isInside ? fx * (1 - fy) : (coverage[b]! / 255) * fx * (1 - fy);
+    const wc = isInside ? (1 - fx) * fy : (coverage[c]! / 255) * (1 - fx) * fy;
+    const wd = isInside ? fx * fy : (coverage[d]! / 255) * fx * fy;
+    const sum = isInside ? 1 : wa + wb + wc + wd;
+    if (sum < 0.004) continue;
     const pixel = row * backdrop.width + column;
-    const share = (sum / 255) * opacity * visibility(backdrop, kind, depth, pixel);
+    const share = sum * opacity * visibility(backdrop, kind, depth, pixel);
     if (share <= 0) continue;
     let value = 16;
     if (kind !== 'shadow') {

@@ -17,8 +17,6 @@ export interface Exposure {
   sight: Sight;
   /** For each corner. */
   light: Float32Array;
-  /** For each surface: y, u, v for every step of light. */
-  colours: Uint8Array[];
   /** Samples for one metre. */
   unit: number;
 }

@@ -1,24 +1,57 @@
 import { rgb, type Rgb } from '../render/colour.ts';
 import { scatter } from '../random.ts';
 
-/** What somebody looks like. The same seed gives the same person. */
-export interface Figure {
-  /** Names the look in sprite keys. */
-  key: string;
+/** Body, hair and the cut of the clothes: what decides somebody's outline. */
+export interface Build {
+  /** Names the outline in sprite keys. */
+  build: string;
   height: number;
   /** Width of the body beside the usual one. */
   girth: number;
-  skin: Rgb;
-  hair: Rgb;
   hairCut: 'short' | 'bob' | 'long' | 'tail' | 'thin';
   /** What covers the torso: `coat` reaches to the thighs, `padded` is a down jacket, `uniform` has a white collar. */
   cut: 'jacket' | 'coat' | 'padded' | 'shirt' | 'uniform';
+  carries: 'nothing' | 'backpack' | 'shoulder-bag' | 'folder';
+}
+
+/** What somebody looks like: one of a few builds in colours of their own. The same seed gives the same person. */
+export interface Figure extends Build {
+  /** Names the look in sprite keys. */
+  key: string;
+  /** How much larger than the build, 1 for as large. */
+  size: number;
+  skin: Rgb;
+  hair: Rgb;
   top: Rgb;
   bottom: Rgb;
   shoes: Rgb;
-  carries: 'nothing' | 'backpack' | 'shoulder-bag' | 'folder';
   bag: Rgb;
 }
+
+const build = (
+  height: number,
+  girth: number,
+  hairCut: Build['hairCut'],
+  cut: Build['cut'],
+  carries: Build['carries'],
+) => ({
+  build: `${height}-${girth}-${hairCut}-${cut}-${carries}`,
+  ...{ height, girth, hairCut, cut, carries },
+});
+/** Few, so that their pictures are soon all there; colours and sizes tell people apart. */
+const visitorBuilds: readonly Build[] = [
+  build(1.61, 0.93, 'bob', 'jacket', 'shoulder-bag'),
+  build(1.71, 1.02, 'short', 'padded', 'nothing'),
+  build(1.58, 0.96, 'long', 'coat', 'nothing'),
+  build(1.74, 0.97, 'short', 'jacket', 'folder'),
+  build(1.63, 0.9, 'tail', 'padded', 'backpack'),
+  build(1.68, 1.07, 'thin', 'coat', 'nothing'),
+];
+const clerkBuilds: readonly Build[] = [
+  build(1.63, 0.9, 'tail', 'uniform', 'nothing'),
+  build(1.72, 0.98, 'short', 'uniform', 'nothing'),
+  build(1.63, 0.9, 'bob', 'uniform', 'nothing'),
+];
 
 const skins = ['#d9b08c', '#cfa27c', '#c79a74', '#e0bb98', '#b98a66'].map(rgb);
 const hairs = ['#17150f', '#1d1813', '#231a14', '#2b211a', '#191919'].map(rgb);
@@ -50,39 +83,29 @@ const bags = ['#1e2024', '#5a3a28', '#3c4654', '#7a2f2c', '#8c8375', '#2c4a63'].
 export function visitor(seed: number): Figure {
   const random = scatter(seed * 31 + 7);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
-  const isWoman = random() < 0.5;
-  const isOld = random() < 0.14;
+  const shape = visitorBuilds[seed % visitorBuilds.length]!;
   return {
+    ...shape,
     key: `visitor-${seed}`,
-    height: (isWoman ? 1.6 : 1.71) + (random() - 0.5) * 0.13,
-    girth: (isWoman ? 0.92 : 1) + (random() - 0.4) * 0.16,
+    size: 1 + (random() - 0.5) * 0.06,
     skin: pick(skins),
-    hair: isOld ? grey : pick(hairs),
-    hairCut: isWoman ? pick(['bob', 'long', 'tail', 'bob']) : isOld ? 'thin' : 'short',
-    cut: pick(['jacket', 'coat', 'padded', 'padded', 'jacket']),
+    hair: shape.hairCut === 'thin' || random() < 0.08 ? grey : pick(hairs),
     // Neighbouring seeds are often seen together, so they wear different colours.
     top: tops[(seed * 5) % tops.length]!,
     bottom: pick(bottoms),
     shoes: pick(shoes),
-    carries: pick(['nothing', 'nothing', 'backpack', 'shoulder-bag', 'shoulder-bag', 'folder']),
     bag: pick(bags),
   };
 }
 
 /** Somebody who works at a window, in the hall's dark blue. */
 export function clerk(seed: number): Figure {
-  const random = scatter(seed * 57 + 3);
-  const isWoman = random() < 0.65;
   return {
     ...visitor(seed + 5000),
+    ...clerkBuilds[seed % clerkBuilds.length]!,
     key: `clerk-${seed}`,
-    height: isWoman ? 1.63 : 1.72,
-    girth: isWoman ? 0.9 : 0.98,
-    hair: hairs[Math.floor(random() * hairs.length)]!,
-    hairCut: isWoman ? (random() < 0.5 ? 'tail' : 'bob') : 'short',
-    cut: 'uniform',
+    hair: hairs[seed % hairs.length]!,
     top: rgb('#26324a'),
     bottom: rgb('#20293a'),
-    carries: 'nothing',
   };
 }

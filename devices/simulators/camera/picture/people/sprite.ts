@@ -1,22 +1,31 @@
-import type { Mesh } from '../render/mesh.ts';
+import type { Mesh, Surface } from '../render/mesh.ts';
 import { look, type SightBuffers } from '../render/raster.ts';
 import { View, type Frame } from '../render/view.ts';
 import { coloursOf, lightOnCorners, lightStep, type Exposure } from './body-light.ts';
 
-/** Somebody as a picture with coverage. Rows know where something is. */
-export interface Sprite {
+interface Extent {
   width: number;
   height: number;
   /** Where the feet stand, or the middle of the seat's foot point, pixels from the top left. */
   anchorX: number;
   anchorY: number;
+  /** First and one past the last covered column of each row. */
+  spans: Int16Array;
+}
+
+/** A body in no colours yet: dear to make, and the same for everybody of this build. */
+export interface Shape extends Extent {
+  /** For each pixel its surface, light and coverage (see `inkOf`); 0 where nothing is. */
+  ink: Uint16Array;
+}
+
+/** Somebody as a picture with coverage. Rows know where something is. */
+export interface Sprite extends Extent {
   y: Uint8Array;
   coverage: Uint8Array;
   /** Half as wide and high, rounded up. */
   u: Uint8Array;
   v: Uint8Array;
-  /** First and one past the last covered column of each row. */
-  spans: Int16Array;
 }
 
 export interface SpriteView {
@@ -30,8 +39,13 @@ export interface SpriteView {
 }
 
 const FINE = 2;
+const SAMPLES = FINE ** 2;
+/** The ink of a pixel: how many of its samples are covered, the surface, the step of light. */
+const inkOf = (covered: number, surface: number, step: number): number => (covered << 12) | (surface << 8) | step;
+const COLOUR_OF_INK = 0xfff;
+
 /** Takes the picture of a body. */
-export function takeSprite(body: Mesh, { yaw, pitch, distance, focal }: SpriteView, buffers: SightBuffers): Sprite {
+export function takeShape(body: Mesh, { yaw, pitch, distance, focal }: SpriteView, buffers: SightBuffers): Shape {
   const turned = turnMesh(body, yaw);
   const place = {
     eye: [0, MIDDLE + Math.sin(pitch) * distance, Math.cos(pitch) * distance] as const,
@@ -44,7 +58,6 @@ export function takeSprite(body: Mesh, { yaw, pitch, distance, focal }: SpriteVi
       body,
       sight,
       light: lightOnCorners(turned.normals),
-      colours: body.surfaces.map(coloursOf),
       unit: (focal * FINE) / distance,
     },
     view.project([0, 0, 0]),
@@ -97,47 +110,66 @@ function turnMesh(mesh: Mesh, yaw: number): Mesh {
   return { ...mesh, corners: turn(mesh.corners), normals: turn(mesh.normals) };
 }
 
-function expose(exposure: Exposure, foot: { x: number; y: number }): Sprite {
-  const { sight, body, colours } = exposure;
+function expose(exposure: Exposure, foot: { x: number; y: number }): Shape {
+  const { sight, body } = exposure;
   const width = Math.floor(sight.width / FINE);
   const height = Math.floor(sight.height / FINE);
-  const chromaWidth = (width + 1) >> 1;
-  const chromaSize = chromaWidth * ((height + 1) >> 1);
-  const planes = {
-    y: new Uint8Array(width * height),
-    coverage: new Uint8Array(width * height),
-    u: new Uint8Array(chromaSize).fill(128),
-    v: new Uint8Array(chromaSize).fill(128),
-  };
+  const ink = new Uint16Array(width * height);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       // Coverage takes all samples of a pixel, colour the first: outlines are what the eye notices.
       let covered = 0;
       let first = -1;
-      for (let sample = 0; sample < FINE * FINE; sample++) {
+      for (let sample = 0; sample < SAMPLES; sample++) {
         const at = (row * FINE + (sample >> 1)) * sight.width + column * FINE + (sample & 1);
         if (sight.triangle[at]! < 0) continue;
         covered++;
         if (first < 0) first = at;
       }
       if (covered === 0) continue;
-      const colour = colours[body.surfaceOf[sight.triangle[first]!]!]!;
-      const step = lightStep(exposure, first % sight.width, Math.floor(first / sight.width)) * 3;
-      const pixel = row * width + column;
-      planes.y[pixel] = colour[step]!;
-      planes.coverage[pixel] = (255 * covered) / FINE ** 2;
-      // The last covered one of four pixels speaks for their colour.
-      const block = (row >> 1) * chromaWidth + (column >> 1);
-      planes.u[block] = colour[step + 1]!;
-      planes.v[block] = colour[step + 2]!;
+      const surface = body.surfaceOf[sight.triangle[first]!]!;
+      const step = lightStep(exposure, first % sight.width, Math.floor(first / sight.width));
+      ink[row * width + column] = inkOf(covered, surface, step);
     }
   }
-  const spans = spansOf(planes.coverage, width, height);
-  return { width, height, anchorX: foot.x / FINE, anchorY: foot.y / FINE, ...planes, spans };
+  return { width, height, anchorX: foot.x / FINE, anchorY: foot.y / FINE, ink, spans: spansOf(ink, width, height) };
+}
+
+/** The colours of surfaces, by the colour part of an ink: y, u, v. */
+export function paletteOf(surfaces: readonly Surface[]): Uint8Array {
+  const palette = new Uint8Array((COLOUR_OF_INK + 1) * 3);
+  surfaces.forEach((surface, index) => palette.set(coloursOf(surface), inkOf(0, index, 0) * 3));
+  return palette;
+}
+
+/** A shape in somebody's colours. */
+export function dye({ ink, ...extent }: Shape, palette: Uint8Array): Sprite {
+  const { width, height, spans } = extent;
+  const chromaWidth = (width + 1) >> 1;
+  const chromaSize = chromaWidth * ((height + 1) >> 1);
+  const y = new Uint8Array(width * height);
+  const coverage = new Uint8Array(width * height);
+  const u = new Uint8Array(chromaSize).fill(128);
+  const v = new Uint8Array(chromaSize).fill(128);
+  for (let row = 0; row < height; row++) {
+    for (let column = spans[row * 2]!; column < spans[row * 2 + 1]!; column++) {
+      const pixel = row * width + column;
+      const value = ink[pixel]!;
+      if (value === 0) continue;
+      const colour = (value & COLOUR_OF_INK) * 3;
+      y[pixel] = palette[colour]!;
+      coverage[pixel] = (255 * (value >> 12)) / SAMPLES;
+      // The last covered one of four pixels speaks for their colour.
+      const block = (row >> 1) * chromaWidth + (column >> 1);
+      u[block] = palette[colour + 1]!;
+      v[block] = palette[colour + 2]!;
+    }
+  }
+  return { ...extent, y, u, v, coverage };
 }
 
 /** First and one past the last covered column of each row. */
-export function spansOf(coverage: Uint8Array, width: number, height: number): Int16Array {
+export function spansOf(coverage: Uint8Array | Uint16Array, width: number, height: number): Int16Array {
   const spans = new Int16Array(height * 2);
   for (let row = 0; row < height; row++) {
     const line = coverage.subarray(row * width, (row + 1) * width);
