@@ -17,6 +17,8 @@ export function paceOf(code: SourceCode): Pace {
 export const AWAY_EVERY_MS = 1500;
 /** The end of an attempt that took longer than that is followed by the next one after this. */
 export const AWAY_PAUSE_MS = 250;
+/** A camera that comes back answers before it has pictures: this often it is asked on at the pace of one that is away. */
+export const STARTING_UP_ATTEMPTS = 20;
 const JITTER = 0.3;
 
 /**
@@ -27,6 +29,7 @@ export class RetryPace {
   readonly #trouble: Backoff;
   readonly #refused: Backoff;
   readonly #random: () => number;
+  #startingUp = 0;
 
   constructor(random: () => number = Math.random) {
     this.#random = random;
@@ -37,14 +40,20 @@ export class RetryPace {
   /** Ms to wait after an attempt that took `attemptMs`. */
   pause(pace: Pace, attemptMs: number): number {
     if (pace === 'refused') return this.#refused.next();
-    if (pace === 'trouble') return this.#trouble.next();
-    // It was off or out of reach: what it answers next is no continuation of what it answered before.
-    this.#trouble.reset();
+    if (pace === 'away') {
+      this.#startingUp = STARTING_UP_ATTEMPTS;
+      // It was off or out of reach: what it answers next is no continuation of what it answered before.
+      this.#trouble.reset();
+    } else {
+      if (this.#startingUp === 0) return this.#trouble.next();
+      this.#startingUp -= 1;
+    }
     return Math.max(AWAY_PAUSE_MS, AWAY_EVERY_MS * (1 - JITTER * this.#random()) - attemptMs);
   }
 
   /** It was live for a while: the failures before are forgotten. */
   forget(): void {
+    this.#startingUp = 0;
     this.#trouble.reset();
     this.#refused.reset();
   }

@@ -3,7 +3,7 @@ import { AppError } from '#lib/app-error.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { Hub } from '../../../streams/hub.ts';
-import { AWAY_EVERY_MS, AWAY_PAUSE_MS, paceOf, RetryPace } from '../../../streams/retry-pace.ts';
+import { AWAY_EVERY_MS, AWAY_PAUSE_MS, paceOf, RetryPace, STARTING_UP_ATTEMPTS } from '../../../streams/retry-pace.ts';
 import { knock, KNOCK_EVERY_MS, KNOCK_WITHIN_MS, type Knockable } from '../../../streams/rtsp/knock.ts';
 import { RtspHeaders, type RtspMessage } from '../../../streams/rtsp/message.ts';
 import type { Source, SourceCode } from '../../../streams/source.ts';
@@ -191,13 +191,19 @@ describe('pace of attempts', () => {
     expect(paceOf(code)).toBe(pace);
   });
 
-  it('begins anew with a camera that was away, but not where a password was refused', () => {
+  it('stays quick while a camera that was away starts up, and only so long', () => {
+    const pace = new RetryPace(() => 0);
+    pace.pause('away', 0);
+    for (let i = 0; i < STARTING_UP_ATTEMPTS; i += 1) expect(pace.pause('trouble', 100)).toBe(AWAY_EVERY_MS - 100);
+    expect([pace.pause('trouble', 0), pace.pause('trouble', 0)]).toEqual([1000, 2000]);
+  });
+
+  it('does not begin anew where a password was refused', () => {
     const pace = new RetryPace(() => 0);
     expect([pace.pause('trouble', 0), pace.pause('trouble', 0)]).toEqual([1000, 2000]);
     expect(pace.pause('refused', 0)).toBe(90_000);
     expect(pace.pause('away', 100)).toBe(AWAY_EVERY_MS - 100);
     expect(pace.pause('away', 60_000)).toBe(AWAY_PAUSE_MS);
-    expect(pace.pause('trouble', 0)).toBe(1000);
     expect(pace.pause('refused', 0)).toBe(180_000);
   });
 });
