@@ -3,6 +3,7 @@ import https from 'node:https';
 import { messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { OnvifFailure, type FailureKind } from './failure.ts';
+import { decodeText } from './xml-text.ts';
 
 export interface PostRequest {
   secure: boolean;
@@ -68,7 +69,7 @@ export function boundedPost(request: PostRequest): Promise<PostAnswer> {
             status: answer.statusCode ?? 0,
             contentType: answer.headers['content-type'] ?? '',
             rawHeaders: answer.rawHeaders,
-            text: Buffer.concat(chunks).toString('utf8'),
+            text: decodeText(Buffer.concat(chunks), answer.headers['content-type'] ?? ''),
           }),
         ),
       );

@@ -1,11 +1,12 @@
-import { NO_CAPABILITIES, type CameraProbe, type CameraProfile, type ProfileRole } from '#contract/cameras.ts';
+import type { CameraProbe, CameraProfile, ProfileRole } from '#contract/cameras.ts';
 import { AppError } from '#lib/app-error.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { onHost, parseStreamAddress } from '#lib/stream-address.ts';
 import { OnvifFailure, toAppError, type Stage } from './failure.ts';
-import { chooseRoles, readProfiles, type VideoProfile } from './media-profiles.ts';
+import { chooseRoles, moveable, readProfiles, type VideoProfile } from './media-profiles.ts';
 import { OnvifDevice } from './onvif-device.ts';
-import { child, clip, textOf, type XmlElement } from './soap.ts';
+import { readRelays } from './relays.ts';
+import { clip, textOf, type XmlElement } from './soap.ts';
 
 export interface DescribeRequest {
   onvifUrl: string;
@@ -42,12 +43,11 @@ export async function describeCamera(request: DescribeRequest): Promise<CameraPr
       clock,
       signal: AbortSignal.any([signal, deadline.signal]),
     });
-    const clockOffsetMs = await readClockOffset(device, clock);
-    device.clockOffsetMs = clockOffsetMs ?? 0;
+    const clockOffsetMs = await device.readClock();
     const information = await device.information();
     stage = 'media';
-    await device.findMedia();
-    const profiles = await readStreams(device, url.hostname);
+    await device.findServices();
+    const { profiles, moves } = await readMedia(device, url.hostname);
     const word = (name: string) => clip(textOf(information, name));
     return {
       manufacturer: word('Manufacturer'),
@@ -56,9 +56,14 @@ export async function describeCamera(request: DescribeRequest): Promise<CameraPr
       serial: word('SerialNumber'),
       clockOffsetMs,
       profiles,
-      services: [],
-      auth: 'none',
-      capabilities: { ...NO_CAPABILITIES },
+      services: device.services,
+      auth: device.auth,
+      capabilities: {
+        ptz: moves && device.has('ptz'),
+        imaging: device.has('imaging'),
+        relays: await hasRelays(device, signal),
+        events: device.has('events'),
+      },
     };
   } catch (error) {
     throw error instanceof OnvifFailure ? toAppError(error, stage) : error;
@@ -67,31 +72,53 @@ export async function describeCamera(request: DescribeRequest): Promise<CameraPr
   }
 }
 
-/** Null where the camera does not tell: some answer this only to those who are signed in, or with local time alone. */
-async function readClockOffset(device: OnvifDevice, clock: Clock): Promise<number | null> {
-  const asked = clock.now();
-  let answer: XmlElement;
-  try {
-    answer = await device.systemTime();
-  } catch (error) {
-    const goesOn = error instanceof OnvifFailure && ['unauthorized', 'fault', 'strange'].includes(error.kind);
-    if (goesOn) return null;
-    throw error;
+interface Media {
+  profiles: CameraProfile[];
+  /** Whether one of its profiles can be moved. */
+  moves: boolean;
+}
+
+/**
+ * Media2 first, because Media1 has no word for H.265 (Media2, 4). Where it answers with an HTML 500, hangs up or lists
+ * nothing, Media1 is asked.
+ */
+async function readMedia(device: OnvifDevice, host: string): Promise<Media> {
+  const offered = (['media2', 'media'] as const).filter((media) => device.has(media));
+  if (offered.length === 0) throw new OnvifFailure('fault', 'the camera has no media service');
+  let failure: unknown;
+  for (const media of offered) {
+    try {
+      const response = await device.profiles(media);
+      return { profiles: await readStreams(device, media, response, host), moves: moveable(response) !== null };
+    } catch (error) {
+      if (!(error instanceof OnvifFailure) || error.kind === 'unauthorized') throw error;
+      failure ??= error;
+    }
   }
-  const utc = child(answer, 'SystemDateAndTime', 'UTCDateTime');
-  if (!utc) return null;
-  const date = (part: string) => Number(textOf(utc, 'Date', part) || NaN);
-  const time = (part: string) => Number(textOf(utc, 'Time', part) || NaN);
-  const camera = Date.UTC(date('Year'), date('Month') - 1, date('Day'), time('Hour'), time('Minute'), time('Second'));
-  return Number.isFinite(camera) ? Math.round(camera - (asked + clock.now()) / 2) : null;
+  throw failure;
+}
+
+/** Relays are no reason to refuse a camera: one that fails to tell has none. */
+async function hasRelays(device: OnvifDevice, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await readRelays(device)).length > 0;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return false;
+  }
 }
 
 /** The addresses of main and sub; where one is refused, the other serves both. */
-async function readStreams(device: OnvifDevice, host: string): Promise<CameraProfile[]> {
-  const chosen = chooseRoles(readProfiles(await device.profiles()));
+async function readStreams(
+  device: OnvifDevice,
+  media: 'media' | 'media2',
+  response: XmlElement,
+  host: string,
+): Promise<CameraProfile[]> {
+  const chosen = chooseRoles(readProfiles(response));
   if (!chosen) throw new OnvifFailure('fault', 'GetProfiles: no profile carries video');
-  const main = await readStream(device, chosen.main, host);
-  const sub = chosen.sub === chosen.main ? main : await readStream(device, chosen.sub, host);
+  const main = await readStream(device, media, chosen.main, host);
+  const sub = chosen.sub === chosen.main ? main : await readStream(device, media, chosen.sub, host);
   const found = { main: main instanceof OnvifFailure ? sub : main, sub: sub instanceof OnvifFailure ? main : sub };
   return (['main', 'sub'] as const).map((role: ProfileRole) => {
     const stream = found[role];
@@ -102,9 +129,14 @@ async function readStreams(device: OnvifDevice, host: string): Promise<CameraPro
 
 type Stream = Omit<CameraProfile, 'role'>;
 
-async function readStream(device: OnvifDevice, profile: VideoProfile, host: string): Promise<Stream | OnvifFailure> {
+async function readStream(
+  device: OnvifDevice,
+  media: 'media' | 'media2',
+  profile: VideoProfile,
+  host: string,
+): Promise<Stream | OnvifFailure> {
   try {
-    const answer = await device.streamUri(profile.token);
+    const answer = await device.streamUri(media, profile.token);
     // Media1 wraps the address into MediaUri
     const written = textOf(answer, 'MediaUri', 'Uri') || textOf(answer, 'Uri');
     const address = parseStreamAddress(written);

@@ -4,9 +4,10 @@ import { AppError } from '#lib/app-error.ts';
 /**
  * How an exchange with a camera went wrong:
  * `unreachable` nothing answered in time; `hung-up` the connection ended without an answer; `foreign` the answer is not
- * SOAP; `unauthorized`; `fault` a SOAP fault about something else; `strange` SOAP, but not what was asked.
+ * SOAP; `unauthorized`; `unsupported` a SOAP fault that says there is no such function; `fault` one about something else;
+ * `strange` SOAP, but not what was asked.
  */
-export type FailureKind = 'unreachable' | 'hung-up' | 'foreign' | 'unauthorized' | 'fault' | 'strange';
+export type FailureKind = 'unreachable' | 'hung-up' | 'foreign' | 'unauthorized' | 'unsupported' | 'fault' | 'strange';
 
 export class OnvifFailure extends Error {
   readonly kind: FailureKind;
@@ -19,16 +20,20 @@ export class OnvifFailure extends Error {
   }
 }
 
-/** `device`: is it a camera that lets us in? `media`: it is, so a failure now means that it has no stream for us. */
-export type Stage = 'device' | 'media';
+/**
+ * `device`: is it a camera that lets us in? `media`: it is, so a failure now means that it has no stream for us.
+ * `control`: it is told to do something.
+ */
+export type Stage = 'device' | 'media' | 'control';
 
 const codes: Record<FailureKind, Record<Stage, ErrorCode>> = {
-  unreachable: { device: 'CAMERA_UNREACHABLE', media: 'CAMERA_UNREACHABLE' },
-  'hung-up': { device: 'CAMERA_UNREACHABLE', media: 'CAMERA_NO_STREAM' },
-  foreign: { device: 'CAMERA_NOT_ONVIF', media: 'CAMERA_NO_STREAM' },
-  unauthorized: { device: 'CAMERA_UNAUTHORIZED', media: 'CAMERA_UNAUTHORIZED' },
-  fault: { device: 'CAMERA_NOT_ONVIF', media: 'CAMERA_NO_STREAM' },
-  strange: { device: 'CAMERA_NOT_ONVIF', media: 'CAMERA_NO_STREAM' },
+  unreachable: { device: 'CAMERA_UNREACHABLE', media: 'CAMERA_UNREACHABLE', control: 'CAMERA_UNREACHABLE' },
+  'hung-up': { device: 'CAMERA_UNREACHABLE', media: 'CAMERA_NO_STREAM', control: 'CAMERA_UNREACHABLE' },
+  foreign: { device: 'CAMERA_NOT_ONVIF', media: 'CAMERA_NO_STREAM', control: 'CAMERA_UNSUPPORTED' },
+  unauthorized: { device: 'CAMERA_UNAUTHORIZED', media: 'CAMERA_UNAUTHORIZED', control: 'CAMERA_UNAUTHORIZED' },
+  unsupported: { device: 'CAMERA_NOT_ONVIF', media: 'CAMERA_NO_STREAM', control: 'CAMERA_UNSUPPORTED' },
+  fault: { device: 'CAMERA_NOT_ONVIF', media: 'CAMERA_NO_STREAM', control: 'CAMERA_COMMAND_REFUSED' },
+  strange: { device: 'CAMERA_NOT_ONVIF', media: 'CAMERA_NO_STREAM', control: 'CAMERA_COMMAND_REFUSED' },
 };
 
 /** The same failure as a code that a person can act on; the camera's own words become its details. */

@@ -36,6 +36,22 @@ export function readProfiles(response: XmlElement): VideoProfile[] {
   return profiles;
 }
 
+/** A profile by which the camera can be moved, and the node that moves it. */
+export interface MoveableProfile {
+  token: string;
+  node: string;
+}
+
+/** The first profile with a PTZ configuration (PTZ 5.1): a camera that merely lists the service cannot be moved. */
+export function moveable(response: XmlElement): MoveableProfile | null {
+  for (const profile of children(response, 'Profiles')) {
+    const ptz = child(profile, 'PTZConfiguration') ?? child(profile, 'Configurations', 'PTZ');
+    const token = attributeOf(profile, 'token');
+    if (ptz && token !== '' && token.length <= TOKEN_LIMIT) return { token, node: textOf(ptz, 'NodeToken') };
+  }
+  return null;
+}
+
 /**
  * Main is the largest picture, sub the smallest H.264 picture that a tile can use, both of the same sensor. A camera
  * with one profile gives it to both. Compressed video goes before single pictures (MJPEG), which cost ten times as much.

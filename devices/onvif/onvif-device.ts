@@ -1,25 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { Cam, type RequestCallback } from 'onvif';
-import { getDigestHeaders, parseSOAPString } from 'onvif/lib/utils.js';
-import { messageOf } from '#lib/app-error.ts';
+import { Cam } from 'onvif';
+import type { CameraAuth, CameraServiceInfo } from '#contract/cameras.ts';
 import type { Clock } from '#lib/clock.ts';
-import { boundedPost, type PostAnswer } from './bounded-post.ts';
-import { OnvifFailure } from './failure.ts';
-import { clip, escapeXml, readSoap, type XmlElement } from './soap.ts';
+import { Exchange, type Answer, type OnvifAccess, type Question } from './exchange.ts';
+import { OnvifFailure, type FailureKind } from './failure.ts';
+import { readCapabilities, readServices, serviceUrl } from './services.ts';
+import { child, escapeXml, textOf, type XmlElement } from './soap.ts';
 
-/** Profiles of a recorder with 64 channels stay below this; npm onvif itself would read on for ever. */
-const MAX_ANSWER_BYTES = 1024 * 1024;
-
-export interface OnvifAccess {
-  /** The device service, e.g. http://192.168.1.64/onvif/device_service. */
-  url: URL;
-  username: string;
-  password: string;
-  /** For each exchange. */
-  exchangeTimeoutMs: number;
-  clock: Clock;
-  signal: AbortSignal;
-}
+export type { OnvifAccess } from './exchange.ts';
 
 /** What npm onvif hands to its transport. */
 interface LibraryRequest {
@@ -27,191 +14,199 @@ interface LibraryRequest {
   action: string;
   body: string;
 }
-type LibraryCallback = (error: Error | null, data: unknown, xml: string, status: number) => void;
+
+/** `done` is called by npm onvif only where it cannot read what it wrote itself. */
+type Write = (author: Cam, done: (error: Error | null) => void) => void;
+
+/** How a camera says that it does not tell the time. */
+const CLOCKLESS: ReadonlySet<FailureKind> = new Set(['unauthorized', 'fault', 'unsupported', 'strange']);
+/** A jump of the camera's clock below this is no reason for a token to be refused. */
+const CLOCK_JUMP_MS = 2000;
 
 /**
- * npm onvif as the author of requests and the keeper of service addresses, over a transport of our own. Its transport
- * has no limit of size or total time and waits for ever when a camera hangs up within an answer; its signature takes
- * the password as ASCII and the time from the process's age. Both are replaced below; 0.8.3 is pinned for it.
+ * npm onvif as the author of requests, over a transport of our own; 0.8.3 is pinned for it. Its transport has no limit of
+ * size or total time and waits for ever when a camera hangs up within an answer; its signature takes the password as
+ * ASCII and the time from the process's age, and goes out before it is known which proof is wanted; its readers turn
+ * tokens that look like numbers into numbers, and throw at answers without what they look for. So it never reads: what
+ * it has written goes to `send`, and its callbacks are not called.
  */
-class BoundedCam extends Cam {
-  readonly #access: OnvifAccess;
-  clockOffsetMs = 0;
+class Author extends Cam {
+  send: (request: LibraryRequest) => void = () => undefined;
 
-  constructor(access: OnvifAccess) {
-    const { url, username, password } = access;
-    const secure = url.protocol === 'https:';
-    super({
-      hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      port: Number(url.port) || (secure ? 443 : 80),
-      path: url.pathname === '/' ? '/onvif/device_service' : url.pathname + url.search,
-      useSecure: secure,
-      // goes into XML as it is
-      username: escapeXml(username),
-      password,
-      autoconnect: false,
-    });
-    this.#access = access;
-  }
-
-  /** WS-UsernameToken (Profile 1.0): Base64(SHA-1(nonce + created + password)), created by the camera's own clock. */
-  _passwordDigest(): { passdigest: string; nonce: string; timestamp: string } {
-    const nonce = randomBytes(16);
-    const timestamp = new Date(this.#access.clock.now() + this.clockOffsetMs).toISOString();
-    const digest = createHash('sha1').update(nonce).update(timestamp).update(this.#access.password);
-    return { passdigest: digest.digest('base64'), nonce: nonce.toString('base64'), timestamp };
+  constructor() {
+    // Without a name it signs nothing; where the camera is, Exchange knows.
+    super({ hostname: '', autoconnect: false });
   }
 
   /** Called by every method of the library to send its request. */
-  _requestPart2(request: LibraryRequest, callback: LibraryCallback): void {
-    this.#send(request)
-      .then(
-        ({ text, status }) => parseSOAPString(text, callback, status),
-        // 401 makes the library repeat GetSystemDateAndTime with a signature
-        (error: Error) =>
-          callback(error, null, '', error instanceof OnvifFailure && error.kind === 'unauthorized' ? 401 : 0),
-      )
-      .catch((error: Error) => this.emit('failure', error));
+  _requestPart2(request: LibraryRequest): void {
+    this.send(request);
+  }
+}
+
+/**
+ * The ONVIF requests that Hallwatch makes, one at a time, each answered with the response as the camera wrote it.
+ * Rejects with OnvifFailure, or with the reason of the signal.
+ */
+export class OnvifDevice {
+  readonly #author = new Author();
+  readonly #url: URL;
+  readonly #exchange: Exchange;
+  readonly #clock: Clock;
+  #services = new Map<string, string>();
+
+  constructor(access: OnvifAccess) {
+    this.#url = new URL(access.url);
+    if (this.#url.pathname === '/') this.#url.pathname = '/onvif/device_service';
+    this.#exchange = new Exchange(access);
+    this.#clock = access.clock;
   }
 
-  async #send({ service, action, body }: LibraryRequest): Promise<{ text: string; status: number }> {
-    // The host of a service address is ignored, because many cameras name one that leads nowhere.
-    const path = service === undefined ? this.path : this.uri?.[service]?.path;
-    if (!path) throw new OnvifFailure('fault', `the camera has no ${service} service`);
-    let answer = await this.#post(path, action, body);
-    const challenges = answer.status === 401 && this.#access.username !== '' ? getDigestHeaders(answer.rawHeaders) : [];
-    if (challenges.length > 0) answer = await this.#post(path, action, body, this.#authorization(challenges, path));
-    const { status, contentType } = answer;
-    const text = tidy(answer.text);
-    const soap = readSoap(text);
-    if (soap.kind === 'body') return { text: withoutNamespaces(text), status };
-    const words = soap.kind === 'fault' ? soap.words : clip(`HTTP ${status} ${contentType}: ${soap.words}`);
-    if (status === 401 || status === 403) throw new OnvifFailure('unauthorized', words);
-    if (soap.kind === 'not-soap') throw new OnvifFailure('foreign', words);
-    throw new OnvifFailure(soap.unauthorized ? 'unauthorized' : 'fault', words);
+  get auth(): CameraAuth {
+    return this.#exchange.signIn.kind;
   }
 
-  #authorization(challenges: string[], path: string): string {
-    const escaped = this.username ?? '';
+  get services(): CameraServiceInfo[] {
+    return [...this.#services].map(([name, address]) => ({ name, address }));
+  }
+
+  has(service: string): boolean {
+    return this.#services.has(service);
+  }
+
+  /**
+   * Learns the camera's time, by which later requests are signed (ONVIF Core 5.9.4), and gives camera clock minus ours,
+   * ms. Null where the camera does not tell: some answer this only to those who are signed in, or with local time alone;
+   * the head of their answer may still say it.
+   */
+  async readClock(): Promise<number | null> {
+    const asked = this.#clock.now();
+    let camera = NaN;
     try {
-      this.username = this.#access.username;
-      const header = this.digestAuth(challenges, { method: 'POST', path });
-      // names beyond Latin-1 travel as the bytes of UTF-8
-      return Buffer.from(header, 'utf8').toString('latin1');
+      const answer = await this.request('GetSystemDateAndTime', (cam, done) => cam.getSystemDateAndTime(done), {
+        tokenAllowed: false,
+      });
+      camera = timeOf(answer) - (asked + this.#clock.now()) / 2;
     } catch (error) {
-      throw new OnvifFailure('unauthorized', `a digest challenge that cannot be answered: ${messageOf(error)}`);
-    } finally {
-      this.username = escaped;
+      if (!(error instanceof OnvifFailure) || !CLOCKLESS.has(error.kind)) throw error;
+    }
+    const told = Number.isFinite(camera) ? Math.round(camera) : null;
+    this.#exchange.clockOffsetMs = told ?? this.#exchange.httpClockOffsetMs ?? 0;
+    return told;
+  }
+
+  information(): Promise<XmlElement> {
+    return this.request('GetDeviceInformation', (cam, done) => cam.getDeviceInformation(done));
+  }
+
+  /** Learns the addresses of the services; `GetCapabilities` is the older way that some cameras only have. */
+  async findServices(): Promise<void> {
+    let found: CameraServiceInfo[] = [];
+    try {
+      found = readServices(await this.request('GetServices', (cam, done) => cam.getServices(false, done)));
+    } catch (error) {
+      if (!(error instanceof OnvifFailure) || error.kind === 'unauthorized') throw error;
+    }
+    if (!found.some(({ name }) => name === 'media' || name === 'media2')) {
+      const older = await this.request('GetCapabilities', (cam, done) => cam.getCapabilities(done));
+      found = [...readCapabilities(older), ...found];
+    }
+    this.#services = new Map(found.map(({ name, address }) => [name, address]));
+  }
+
+  profiles(media: 'media' | 'media2'): Promise<XmlElement> {
+    return this.request('GetProfiles', (cam, done) => {
+      cam.media2Support = media === 'media2';
+      cam.getProfiles(done);
+    });
+  }
+
+  streamUri(media: 'media' | 'media2', profileToken: string): Promise<XmlElement> {
+    return this.request('GetStreamUri', (cam, done) => {
+      cam.media2Support = media === 'media2';
+      cam.getStreamUri({ protocol: 'RTSP', profileToken: escapeXml(profileToken) }, done);
+    });
+  }
+
+  /** A request in npm onvif's words, at the address of its service. */
+  async request(
+    name: string,
+    write: Write,
+    more: Pick<Question, 'tokenAllowed' | 'timeoutMs' | 'signal'> = {},
+  ): Promise<XmlElement> {
+    const { service, action, body } = await this.#written(write);
+    const url = service === undefined ? this.#url : this.#urlOf(service);
+    return responseOf(name, await this.ask(name, { ...more, url, action, envelope: body }));
+  }
+
+  /** A request in words of our own, for what npm onvif has none, or reads only through its readers. */
+  async call(service: 'device' | (string & {}), namespace: string, name: string, inside: string): Promise<XmlElement> {
+    const url = service === 'device' ? this.#url : this.#urlOf(service);
+    const envelope = envelopeOf('', `<${name} xmlns="${namespace}">${inside}</${name}>`);
+    return responseOf(name, await this.ask(name, { url, action: `${namespace}/${name}`, envelope }));
+  }
+
+  /** Where the camera's own address is reached from here. */
+  reach(address: string): URL {
+    return serviceUrl(address, this.#url);
+  }
+
+  async ask(name: string, question: Question): Promise<Answer> {
+    try {
+      return await this.#askSigned(question);
+    } catch (error) {
+      throw error instanceof OnvifFailure ? new OnvifFailure(error.kind, `${name}: ${error.message}`) : error;
     }
   }
 
-  #post(path: string, action: string, body: string, authorization?: string): Promise<PostAnswer> {
-    const { clock, signal, exchangeTimeoutMs } = this.#access;
-    return boundedPost({
-      secure: this.useSecure,
-      hostname: this.hostname,
-      port: this.port,
-      path,
-      headers: {
-        'Content-Type': `application/soap+xml; charset=utf-8; action="${action}"`,
-        ...(authorization === undefined ? {} : { Authorization: authorization }),
-      },
-      body,
-      timeoutMs: exchangeTimeoutMs,
-      maxBytes: MAX_ANSWER_BYTES,
-      clock,
-      signal,
+  /** A camera that knows us and refuses all the same may have had its clock set. */
+  async #askSigned(question: Question): Promise<Answer> {
+    const { signIn } = this.#exchange;
+    try {
+      return await this.#exchange.ask(question);
+    } catch (error) {
+      const perhaps = error instanceof OnvifFailure && error.kind === 'unauthorized' && question.tokenAllowed !== false;
+      if (!perhaps || !signIn.proven || signIn.kind !== 'token') throw error;
+      const before = this.#exchange.clockOffsetMs;
+      await this.readClock();
+      if (Math.abs(this.#exchange.clockOffsetMs - before) < CLOCK_JUMP_MS) throw error;
+      return this.#exchange.ask(question);
+    }
+  }
+
+  #urlOf(service: string): URL {
+    const address = this.#services.get(service);
+    if (address === undefined) throw new OnvifFailure('unsupported', `the camera has no ${service} service`);
+    return serviceUrl(address, this.#url);
+  }
+
+  #written(write: Write): Promise<LibraryRequest> {
+    return new Promise((resolve, reject) => {
+      this.#author.send = resolve;
+      write(this.#author, (error) => error && reject(error));
     });
   }
 }
 
-/** Mends what cameras get wrong and parsers do not forgive: space before the prolog, and addresses with a bare `&`. */
-function tidy(xml: string): string {
-  return xml.trim().replace(/&(?!#?\w{1,10};)/g, '&amp;');
+/** SOAP 1.2, as npm onvif writes it. */
+export function envelopeOf(header: string, body: string): string {
+  return (
+    '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://www.w3.org/2005/08/addressing">' +
+    `<s:Header>${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`
+  );
 }
 
-/** Takes declarations away in linear time; what npm onvif does to those that remain grows with the square. */
-function withoutNamespaces(xml: string): string {
-  const rest = xml.replace(/\sxmlns(?::[\w.-]+)?\s*=\s*(?:"[^"]*"|'[^']*')/g, '');
-  if (rest.includes('xmlns')) throw new OnvifFailure('foreign', 'namespace declarations that cannot be read');
-  return rest;
+export function responseOf(name: string, { body }: Answer): XmlElement {
+  const response = child(body, `${name}Response`);
+  if (!response) throw new OnvifFailure('strange', `${name}: the answer has no ${name}Response`);
+  return response;
 }
 
-/**
- * The ONVIF requests that Hallwatch makes, one at a time, each answered with the SOAP body as the camera wrote it:
- * npm onvif's own objects turn serials and tokens that look like numbers into numbers. Rejects with OnvifFailure, or
- * with the reason of the signal.
- */
-export class OnvifDevice {
-  readonly #cam: BoundedCam;
-  readonly #signal: AbortSignal;
-
-  constructor(access: OnvifAccess) {
-    this.#cam = new BoundedCam(access);
-    this.#signal = access.signal;
-  }
-
-  /** Camera clock minus ours, ms: later requests are signed with the camera's own time (ONVIF Core 5.9.4). */
-  set clockOffsetMs(offset: number) {
-    this.#cam.clockOffsetMs = offset;
-  }
-
-  systemTime(): Promise<XmlElement> {
-    return this.#ask('GetSystemDateAndTime', (answer) => this.#cam.getSystemDateAndTime(answer));
-  }
-
-  information(): Promise<XmlElement> {
-    return this.#ask('GetDeviceInformation', (answer) => this.#cam.getDeviceInformation(answer));
-  }
-
-  /**
-   * Learns the address of the media service; `GetCapabilities` is the older way that some cameras only have. Media2 is
-   * taken where a camera has nothing else.
-   */
-  async findMedia(): Promise<void> {
-    const cam = this.#cam;
-    try {
-      await this.#ask('GetServices', (answer) => cam.getServices(false, answer));
-    } catch (error) {
-      this.#signal.throwIfAborted();
-      if (!(error instanceof OnvifFailure) || error.kind === 'unauthorized') throw error;
-    }
-    if (!cam.uri?.media && !cam.uri?.media2) {
-      await this.#ask('GetCapabilities', (answer) => cam.getCapabilities(answer));
-    }
-    if (!cam.uri?.media && !cam.uri?.media2) throw new OnvifFailure('fault', 'the camera has no media service');
-    cam.media2Support = !cam.uri.media;
-  }
-
-  profiles(): Promise<XmlElement> {
-    return this.#ask('GetProfiles', (answer) => this.#cam.getProfiles(answer));
-  }
-
-  streamUri(profileToken: string): Promise<XmlElement> {
-    const token = escapeXml(profileToken);
-    return this.#ask('GetStreamUri', (answer) =>
-      this.#cam.getStreamUri({ protocol: 'RTSP', profileToken: token }, answer),
-    );
-  }
-
-  async #ask(name: string, send: (answer: RequestCallback) => void): Promise<XmlElement> {
-    const xml = await new Promise<string>((resolve, reject) => {
-      this.#cam.on('failure', reject);
-      send((error, _data, xml = '') => (error ? reject(error) : resolve(xml)));
-    })
-      .catch((error: Error) => {
-        this.#signal.throwIfAborted();
-        if (error instanceof OnvifFailure) throw new OnvifFailure(error.kind, `${name}: ${error.message}`);
-        // the library stumbled over an answer without the element it looks for
-        throw new OnvifFailure('strange', `${name}: the answer has not the form of the standard`);
-      })
-      .finally(() => this.#cam.removeAllListeners('failure'));
-    const soap = readSoap(xml);
-    if (soap.kind !== 'body') throw new OnvifFailure('strange', `${name}: the answer cannot be read`);
-    const response = soap.body[`${name}Response`];
-    if (!Array.isArray(response) || typeof response[0] !== 'object') {
-      throw new OnvifFailure('strange', `${name}: the answer has no ${name}Response`);
-    }
-    return response[0];
-  }
+/** The UTC time of GetSystemDateAndTimeResponse, NaN where there is none. */
+function timeOf(response: XmlElement): number {
+  const utc = child(response, 'SystemDateAndTime', 'UTCDateTime');
+  if (!utc) return NaN;
+  const date = (part: string) => Number(textOf(utc, 'Date', part) || NaN);
+  const time = (part: string) => Number(textOf(utc, 'Time', part) || NaN);
+  return Date.UTC(date('Year'), date('Month') - 1, date('Day'), time('Hour'), time('Minute'), time('Second'));
 }

@@ -10,7 +10,7 @@ export interface XmlElement {
 /** What an answer turned out to be. `words` are the camera's own, for people. */
 export type SoapAnswer =
   | { kind: 'body'; body: XmlElement }
-  | { kind: 'fault'; unauthorized: boolean; words: string }
+  | { kind: 'fault'; about: 'rights' | 'missing function' | 'other'; words: string }
   | { kind: 'not-soap'; words: string };
 
 /** Names and messages beyond this are noise or malice. */
@@ -40,6 +40,17 @@ const UNAUTHORIZED = new Set([
   'InvalidSecurityToken',
 ]);
 
+/** Subcodes of "I have no such thing": ONVIF Core 5.11.2, PTZ 5 and Imaging 5. */
+const UNSUPPORTED = new Set([
+  'ActionNotSupported',
+  'OptionalActionNotImplemented',
+  'NoSuchService',
+  'PTZNotSupported',
+  'NoPTZProfile',
+  'NoImagingForSource',
+  'NoHomePosition',
+]);
+
 /** Reads any XML of a camera; throws on what is not well-formed or carries a DTD (SOAP 1.2, chapter 5, forbids it). */
 export function readXml(text: string): XmlElement {
   if (/<!DOCTYPE/i.test(text)) throw new Error('the answer carries a DOCTYPE');
@@ -64,12 +75,17 @@ export function readSoap(text: string): SoapAnswer {
   const detail = textOf(fault, 'Detail', 'Text');
   return {
     kind: 'fault',
-    // some cameras give no code at all and say it in the reason only
-    unauthorized: names.some((name) => UNAUTHORIZED.has(name)) || /not ?authorized|unauthorized/i.test(reason),
+    about: aboutOf(names, reason),
     words: clip(
       [reason || names.filter(Boolean).join(' '), detail].filter(Boolean).join(': ') || 'a SOAP fault without a reason',
     ),
   };
+}
+
+function aboutOf(names: string[], reason: string): 'rights' | 'missing function' | 'other' {
+  // some cameras give no code at all and say it in the reason only
+  if (names.some((name) => UNAUTHORIZED.has(name)) || /not ?authorized|unauthorized/i.test(reason)) return 'rights';
+  return names.some((name) => UNSUPPORTED.has(name)) ? 'missing function' : 'other';
 }
 
 /** The first element under the path, or undefined. */
@@ -103,9 +119,10 @@ export function clip(words: string): string {
   return line.length > WORDS_LIMIT ? `${line.slice(0, WORDS_LIMIT - 1)}…` : line;
 }
 
-/** Text as content of an element or attribute. */
+/** Text as content of an element or attribute; characters that XML has no place for are left out. */
 export function escapeXml(text: string): string {
-  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  const written = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
+  return written.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function localName(name: string): string {

@@ -46,14 +46,14 @@ describe('a SOAP answer', () => {
     ],
     ['words alone', '<s:Fault><s:Reason><s:Text>Sender not authorized</s:Text></s:Reason></s:Fault>'],
   ])('tells a refusal by %s', (_how, fault) => {
-    expect(readSoap(soap12(fault))).toMatchObject({ kind: 'fault', unauthorized: true });
+    expect(readSoap(soap12(fault))).toMatchObject({ kind: 'fault', about: 'rights' });
   });
 
   it('keeps the words of another fault', () => {
     const fault =
       '<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text xml:lang="en">Out of  memory</s:Text></s:Reason></s:Fault>';
-    expect(readSoap(soap12(fault))).toEqual({ kind: 'fault', unauthorized: false, words: 'Out of memory' });
-    expect(readSoap(soap12('<s:Fault/>'))).toMatchObject({ kind: 'fault', unauthorized: false });
+    expect(readSoap(soap12(fault))).toEqual({ kind: 'fault', about: 'other', words: 'Out of memory' });
+    expect(readSoap(soap12('<s:Fault/>'))).toMatchObject({ kind: 'fault', about: 'other' });
   });
 
   it.each(['', 'hello', '<html><title>Router</title><p>', '<a/>', '\u0000', '<s:Envelope/>'])(
