@@ -135,13 +135,13 @@ export class OnvifDevice {
     more: Pick<Question, 'tokenAllowed' | 'timeoutMs' | 'signal'> = {},
   ): Promise<XmlElement> {
     const { service, action, body } = await this.#written(write);
-    const url = service === undefined ? this.#url : this.#urlOf(service);
+    const url = service === undefined ? this.#url : this.urlOf(service);
     return responseOf(name, await this.ask(name, { ...more, url, action, envelope: body }));
   }
 
   /** A request in words of our own, for what npm onvif has none, or reads only through its readers. */
   async call(service: 'device' | (string & {}), namespace: string, name: string, inside: string): Promise<XmlElement> {
-    const url = service === 'device' ? this.#url : this.#urlOf(service);
+    const url = service === 'device' ? this.#url : this.urlOf(service);
     const envelope = envelopeOf('', `<${name} xmlns="${namespace}">${inside}</${name}>`);
     return responseOf(name, await this.ask(name, { url, action: `${namespace}/${name}`, envelope }));
   }
@@ -174,7 +174,8 @@ export class OnvifDevice {
     }
   }
 
-  #urlOf(service: string): URL {
+  /** Throws `unsupported` where the camera has no such service. */
+  urlOf(service: string): URL {
     const address = this.#services.get(service);
     if (address === undefined) throw new OnvifFailure('unsupported', `the camera has no ${service} service`);
     return serviceUrl(address, this.#url);
