@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +142,8 @@ export class RtspRelay {
       stdio: 'ignore',
     });
     await first;
+    // A stray packet may come to the port before ffmpeg has begun.
+    while (!existsSync(sdpFile)) await once(this.#sockets[0]!, 'message');
     this.#sdp = readFileSync(sdpFile, 'utf8');
   }
 

@@ -36,7 +36,9 @@ describe('a device that pushes by RTMP', () => {
     await stage.until('live');
     const viewer = new RecordingViewer();
     stage.house.hub('c1', 'main')!.join(viewer);
-    await expect.poll(() => viewer.heard.filter((word) => word.startsWith('key')).length).toBeGreaterThan(1);
+    await expect
+      .poll(() => viewer.heard.filter((word) => word.startsWith('key')).length, { timeout: 10_000 })
+      .toBeGreaterThan(1);
     expect(stage.house.hub('c1', 'sub')!.state.status).toBe('live');
   });
 
