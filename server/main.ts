@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { LIVE_PATH } from '#contract/live.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import { loadSecret } from '#lib/secret-box.ts';
+import { openControls } from '../devices/onvif/controls.ts';
 import { describeCamera } from '../devices/onvif/describe.ts';
 import { discoverCameras } from '../devices/onvif/discover.ts';
 import { BrokerClient } from '../devices/terminals/broker-client.ts';
@@ -21,6 +22,7 @@ import { AccountsService } from './features/accounts/service.ts';
 import { alertRoutes } from './features/alerts/routes.ts';
 import { AlertsService } from './features/alerts/service.ts';
 import { flvRoute } from './features/cameras/flv-route.ts';
+import { cameraControlRoutes } from './features/cameras/control-routes.ts';
 import { cameraRoutes } from './features/cameras/routes.ts';
 import { CamerasService } from './features/cameras/service.ts';
 import { hallRoutes } from './features/halls/routes.ts';
@@ -94,6 +96,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     problems,
     discover: discoverCameras,
     describe: describeCamera,
+    openControls,
   });
   await life.up('cameras', cameras);
 
@@ -124,6 +127,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       accountRoutes(app, { accounts });
       hallRoutes(app, { halls });
       cameraRoutes(app, { cameras });
+      cameraControlRoutes(app, { control: cameras.control });
       flvRoute(app, { cameras, flv });
       terminalRoutes(app, { terminals });
       queueRoutes(app, { db, clock, hallStates });

@@ -14,6 +14,8 @@ export const PTZ_MOVE_FOR_MS = 1500;
 /** Preset tokens stay strings exactly as the camera wrote them. */
 export const PtzPreset = z.object({ token: z.string(), name: z.string() });
 export type PtzPreset = z.infer<typeof PtzPreset>;
+/** The camera chooses the token. */
+export const PresetInput = z.object({ name: z.string().trim().min(1).max(64) });
 
 const Level = z.object({ value: z.number(), min: z.number(), max: z.number() });
 /** The basics of ONVIF Imaging; null where the camera does not offer one. */
@@ -36,6 +38,7 @@ export const Relay = z.object({
   delaySec: z.number().nullable(),
 });
 export type Relay = z.infer<typeof Relay>;
+export const RelaySwitch = z.object({ on: z.boolean() });
 
 /** What can be done with a camera now; null where it has no such service. */
 export const CameraControls = z.object({

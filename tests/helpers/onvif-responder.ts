@@ -11,6 +11,8 @@ export interface OddProfile {
   height?: number;
   fps?: number;
   source?: string;
+  /** The PTZ node that moves it. */
+  ptz?: string;
   /** What GetStreamUri answers; `{host}` becomes the host and port of the responder. */
   uri?: string;
 }
@@ -18,18 +20,27 @@ export interface OddProfile {
 export interface OddCamera {
   username?: string;
   password?: string;
-  /** Which proof it takes: the token in the SOAP header, or HTTP Digest. */
-  auth?: 'token' | 'digest';
+  /** Which proof it takes: the token in the SOAP header, or HTTP Digest by MD5 or SHA-256. */
+  auth?: 'token' | 'digest' | 'digest-sha256';
+  /** A nonce is good for so many requests; after that it is stale, and said to be so or not. */
+  nonceUses?: number;
+  saysStale?: boolean;
+  /** Names the next nonce with every answer. */
+  nextNonce?: boolean;
   /** How far its clock is from ours; a token made more than 5 s from its own time is refused. */
   clockOffsetMs?: number;
   manufacturer?: string;
   serial?: string;
   profiles?: OddProfile[];
-  media?: 'media1' | 'media2';
+  media?: 'media1' | 'media2' | 'both';
+  /** What it can do beyond pictures; each answers by `answers`. */
+  services?: ('ptz' | 'imaging' | 'events')[];
+  /** Bodies of answers by action, given the request; null is ActionNotSupported. */
+  answers?: Record<string, (request: string) => string | null>;
   /** The address it believes to have. */
   advertisedHost?: string;
   /** Its behaviour in place of the right one, by action. */
-  instead?: Record<string, (response: ServerResponse, request: IncomingMessage) => void>;
+  instead?: Record<string, (response: ServerResponse, request: IncomingMessage, text: string) => void>;
 }
 
 const NS =
@@ -58,6 +69,12 @@ export class OnvifResponder {
   readonly camera: OddCamera;
   /** Every action it was asked for, in order. */
   readonly asked: string[] = [];
+  /** The requests themselves. */
+  readonly texts: string[] = [];
+  /** How often somebody proved to be a stranger; a real camera locks the account after a few. */
+  wrongProofs = 0;
+  #nonce = 1;
+  #uses = 0;
   readonly #server: Server;
   #discovery: Socket | null = null;
 
@@ -108,15 +125,17 @@ export class OnvifResponder {
     for await (const chunk of request) text += String(chunk);
     const action = /<s:Body[^>]*>\s*<(?:\w+:)?(\w+)/.exec(text)?.[1] ?? '?';
     this.asked.push(action);
+    this.texts.push(text);
     const instead = this.camera.instead?.[action];
-    if (instead) return instead(response, request);
+    if (instead) return instead(response, request, text);
     const open = action === 'GetSystemDateAndTime';
     if (!open && this.camera.username !== undefined) {
-      if (this.camera.auth === 'digest' && !this.#digestHolds(request)) {
-        response.setHeader('WWW-Authenticate', 'Digest realm="odd", nonce="abc123", qop="auth"');
+      const { auth = 'token' } = this.camera;
+      if (auth !== 'token' && !this.#digestHolds(request, response)) {
         return reply(401, '<html><title>401 Unauthorized</title></html>', 'text/html')(response);
       }
-      if (this.camera.auth !== 'digest' && !this.#tokenHolds(text)) {
+      if (auth === 'token' && !this.#tokenHolds(text)) {
+        if (text.includes('UsernameToken')) this.wrongProofs += 1;
         return reply(400, fault('NotAuthorized', 'Sender not Authorized'))(response);
       }
     }
@@ -137,19 +156,47 @@ export class OnvifResponder {
     return part('Username') === escape(username ?? '') && part('Password') === digest.digest('base64') && late < 5000;
   }
 
-  #digestHolds(request: IncomingMessage): boolean {
+  #digestHolds(request: IncomingMessage, response: ServerResponse): boolean {
+    const { username = '', password = '', auth, nonceUses = 1000, saysStale = true } = this.camera;
+    const [name, algorithm] = auth === 'digest-sha256' ? ['SHA-256', 'sha256'] : ['MD5', 'md5'];
     const header = request.headers.authorization ?? '';
-    const part = (name: string) => new RegExp(`${name}="?([^",]+)`).exec(header)?.[1] ?? '';
-    const md5 = (words: string[]) => createHash('md5').update(words.join(':')).digest('hex');
-    const ha1 = md5([this.camera.username ?? '', 'odd', this.camera.password ?? '']);
-    const ha2 = md5(['POST', request.url ?? '']);
-    return part('response') === md5([ha1, 'abc123', part('nc'), part('cnonce'), 'auth', ha2]);
+    const part = (key: string) => new RegExp(`\\b${key}="?([^",]+)`).exec(header)?.[1] ?? '';
+    const hash = (words: string[]) => createHash(algorithm!).update(words.join(':')).digest('hex');
+    const ha1 = hash([username, 'odd', password]);
+    const ha2 = hash(['POST', request.url ?? '']);
+    const right =
+      header !== '' &&
+      part('response') === hash([ha1, part('nonce'), part('nc'), part('cnonce'), 'auth', ha2]) &&
+      part('uri') === request.url;
+    if (header !== '' && !right) this.wrongProofs += 1;
+    const fresh = part('nonce') === `nonce-${this.#nonce}` && Number.parseInt(part('nc'), 16) === this.#uses + 1;
+    if (right && fresh && this.#uses < nonceUses) {
+      this.#uses += 1;
+      if (this.camera.nextNonce) {
+        response.setHeader('Authentication-Info', `nextnonce="nonce-${(this.#nonce += 1)}", qop=auth`);
+        this.#uses = 0;
+      }
+      return true;
+    }
+    if (right) this.#nonce += 1;
+    this.#uses = 0;
+    const stale = right && saysStale ? ', stale=TRUE' : '';
+    response.setHeader('WWW-Authenticate', [
+      'Basic realm="odd"',
+      `Digest realm="odd", nonce="nonce-${this.#nonce}", qop="auth, auth-int", algorithm=${name}${stale}`,
+    ]);
+    return false;
   }
 
   #body(action: string, text: string): string | null {
     const { clockOffsetMs = 0, manufacturer = 'Odd Works', serial = 'S-1', media = 'media1' } = this.camera;
     const host = this.camera.advertisedHost ?? `127.0.0.1:${this.port}`;
-    const version = media === 'media1' ? 'ver10' : 'ver20';
+    const medias =
+      media === 'both' ? ['ver10/media', 'ver20/media'] : [media === 'media1' ? 'ver10/media' : 'ver20/media'];
+    const asMedia2 = media === 'media2' || (media === 'both' && text.includes('ver20/media'));
+    const written = this.camera.answers?.[action];
+    if (written) return written(text);
+    const extra = (this.camera.services ?? []).map((name) => (name === 'events' ? 'ver10/events' : `ver20/${name}`));
     switch (action) {
       case 'GetSystemDateAndTime': {
         const at = new Date(Date.now() + clockOffsetMs);
@@ -169,7 +216,7 @@ export class OnvifResponder {
       case 'GetServices':
         return (
           '<tds:GetServicesResponse>' +
-          ['ver10/device', `${version}/media`]
+          ['ver10/device', ...medias, ...extra]
             .map(
               (name) =>
                 `<tds:Service><tds:Namespace>http://www.onvif.org/${name}/wsdl</tds:Namespace><tds:XAddr>http://${host}/onvif/${name}</tds:XAddr></tds:Service>`,
@@ -181,7 +228,7 @@ export class OnvifResponder {
         return `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Media><tt:XAddr>http://${host}/onvif/media</tt:XAddr></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>`;
       case 'GetProfiles':
         return `<trt:GetProfilesResponse>${this.#profiles()
-          .map((profile) => profileXml(profile, media))
+          .map((profile) => profileXml(profile, asMedia2 ? 'media2' : 'media1'))
           .join('')}</trt:GetProfilesResponse>`;
       case 'GetStreamUri': {
         const token = /<ProfileToken>([^<]*)</.exec(text)?.[1] ?? '';
@@ -190,7 +237,7 @@ export class OnvifResponder {
         const uri = escape(
           (profile.uri ?? `rtsp://{host}/${encodeURIComponent(profile.token)}`).replace('{host}', host),
         );
-        return media === 'media1'
+        return !asMedia2
           ? `<trt:GetStreamUriResponse><trt:MediaUri><tt:Uri>${uri}</tt:Uri></trt:MediaUri></trt:GetStreamUriResponse>`
           : `<trt:GetStreamUriResponse><trt:Uri>${uri}</trt:Uri></trt:GetStreamUriResponse>`;
       }
@@ -210,9 +257,11 @@ function profileXml(profile: OddProfile, media: 'media1' | 'media2'): string {
   const encoder =
     `<tt:Encoding>${encoding}</tt:Encoding><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution>` +
     `<tt:RateControl><tt:FrameRateLimit>${fps}</tt:FrameRateLimit></tt:RateControl>`;
+  const ptz = (element: string) =>
+    profile.ptz ? `<${element} token="ptz"><tt:NodeToken>${profile.ptz}</tt:NodeToken></${element}>` : '';
   const inside =
     media === 'media1'
-      ? `<tt:VideoSourceConfiguration token="vs">${video}</tt:VideoSourceConfiguration><tt:VideoEncoderConfiguration token="ve">${encoder}</tt:VideoEncoderConfiguration>`
-      : `<trt:Configurations><trt:VideoSource token="vs">${video}</trt:VideoSource><trt:VideoEncoder token="ve">${encoder}</trt:VideoEncoder></trt:Configurations>`;
+      ? `<tt:VideoSourceConfiguration token="vs">${video}</tt:VideoSourceConfiguration><tt:VideoEncoderConfiguration token="ve">${encoder}</tt:VideoEncoderConfiguration>${ptz('tt:PTZConfiguration')}`
+      : `<trt:Configurations><trt:VideoSource token="vs">${video}</trt:VideoSource><trt:VideoEncoder token="ve">${encoder}</trt:VideoEncoder>${ptz('trt:PTZ')}</trt:Configurations>`;
   return `<trt:Profiles token="${escape(token)}" fixed="true"><tt:Name>${escape(token)}</tt:Name>${inside}</trt:Profiles>`;
 }

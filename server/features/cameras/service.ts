@@ -21,10 +21,11 @@ import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../db/database.ts';
 import { Asking, type Access } from './asking.ts';
 import { CameraStreams } from './camera-streams.ts';
+import { CameraControl } from './control.ts';
 import { defined, factsByHand, factsOf, type Facts } from './description.ts';
 import { cameraAt, freeId, isOtherDevice } from './identity.ts';
 import { LiveTokens } from './live-token.ts';
-import type { Describe, Discover, PushPort, StreamsPort } from './ports.ts';
+import type { CameraAccess, Describe, Discover, OpenControls, PushPort, StreamsPort } from './ports.ts';
 import { factsOfPushing, newPublishKey, Publishing, pushes, refuseTurning } from './publishing.ts';
 import { Refresh } from './refresh.ts';
 import { CameraRegister, type Kept } from './register.ts';
@@ -41,6 +42,8 @@ export interface CamerasDeps {
   push?: PushPort;
   discover: Discover;
   describe: Describe;
+  /** Without it no camera can be moved, adjusted or switched. */
+  openControls?: OpenControls;
   problems: Pick<ProblemBoard, 'raise' | 'clear'>;
 }
 
@@ -51,6 +54,7 @@ export class CamerasService {
   /** The id of a camera that is gone. */
   readonly removed = new Emitter<string>();
   readonly stateChanged = new Emitter<CameraState>();
+  readonly control: CameraControl;
 
   readonly #deps: CamerasDeps;
   readonly #register: CameraRegister;
@@ -61,8 +65,12 @@ export class CamerasService {
   readonly #asking: Asking;
 
   constructor(deps: CamerasDeps) {
-    const { clock } = deps;
+    const { clock, log, openControls } = deps;
     this.#deps = deps;
+    const cannot = () => {
+      throw new AppError('CAMERA_UNSUPPORTED');
+    };
+    this.control = new CameraControl({ clock, log, open: openControls ?? cannot, access: (id) => this.#accessTo(id) });
     this.#register = new CameraRegister(deps);
     this.#tokens = new LiveTokens(deps);
     this.#asking = new Asking(deps);
@@ -82,6 +90,7 @@ export class CamerasService {
   async start(): Promise<void> {
     await this.#register.load();
     this.#asking.start();
+    this.control.start();
     for (const kept of this.#register.all()) this.#apply(kept);
     this.#streams.start();
   }
@@ -89,6 +98,7 @@ export class CamerasService {
   /** Ends what is under way; the streams are ended by the part that pulls them. */
   async stop(): Promise<void> {
     this.#asking.stop();
+    this.control.stop();
     this.#streams.stop();
     await this.#refresh.stop();
     await this.#register.exclusive(async () => undefined);
@@ -165,6 +175,7 @@ export class CamerasService {
       await this.#register.remove(cameraId);
       this.#streams.remove(cameraId);
       this.#publishing.remove(cameraId);
+      this.control.close(cameraId);
       this.#deps.log.info({ cameraId }, 'camera removed');
       this.removed.emit(cameraId);
     });
@@ -195,6 +206,22 @@ export class CamerasService {
       this.#saved(await this.#register.update(camera, newPublishKey()), 'publish key renewed');
       return this.publishAddress(cameraId, host);
     });
+  }
+
+  /** A camera begins to move, or its picture has settled again. */
+  get ptzMoved(): Emitter<{ cameraId: string; moving: boolean }> {
+    return this.control.moved;
+  }
+
+  isMoving(cameraId: string): boolean {
+    return this.control.isMoving(cameraId);
+  }
+
+  #accessTo(cameraId: string): CameraAccess {
+    const { camera, password } = this.#register.get(cameraId);
+    if (!camera.enabled) throw new AppError('CAMERA_DISABLED', cameraId);
+    if (camera.onvifUrl === null) throw new AppError('CAMERA_UNSUPPORTED', 'the camera has no ONVIF address');
+    return { onvifUrl: camera.onvifUrl, username: camera.username, password };
   }
 
   /** A token for the live gateway; `account` is a user name. Throws NOT_FOUND or CAMERA_DISABLED. */
