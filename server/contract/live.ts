@@ -13,6 +13,8 @@ import { ProfileRole, SourceKind, StreamStatus } from './cameras.ts';
  *   every NAL unit preceded by its length in 4 bytes (AVCC / HVCC).
  * - `fmp4`: the initialisation segment after each `config`, then one fragment a picture, for Media Source Extensions.
  *
+ * `GET /live/CAMERA.flv?token=...` gives the same stream as FLV with H.264, for players of others.
+ *
  * The viewer may send `LiveRequest` as JSON text. Sound comes only to those who asked for it, and only as `units`.
  */
 export const LIVE_PATH = '/live';

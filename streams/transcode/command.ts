@@ -6,12 +6,13 @@ const MAX_WIDTH = 1920;
 /**
  * The arguments for an ffmpeg that reads fragmented MP4 with H.265 and writes FLV with H.264: each picture as soon as it
  * is there, with the time it came with. No B-frames and no look-ahead, and a key frame every two seconds for who joins.
+ * Without `-fflags nobuffer`, with which the key frame that it reads to know the stream is thrown away.
  */
 export function transcodeArguments(): string[] {
   return ffmpeg()
     .input('pipe:0')
     .inputFormat('mp4')
-    .inputOptions(['-hide_banner', '-nostats', '-loglevel error', '-fflags nobuffer', '-flags low_delay'])
+    .inputOptions(['-hide_banner', '-nostats', '-loglevel error', '-flags low_delay'])
     .inputOptions(['-threads 1', '-analyzeduration 0', '-fpsprobesize 0'])
     .noAudio()
     .videoCodec('libx264')

@@ -10,6 +10,8 @@ import { transcodeArguments } from './command.ts';
 
 /** Pictures inside ffmpeg at a time; it holds back one or two. */
 const MAX_INSIDE = 500;
+/** Pictures went in and none came out for so long: it hangs. */
+const STALLED_AFTER_MS = 5000;
 
 export type ConverterEnd = { code: 'FFMPEG_MISSING' | 'CAMERA_CODEC_UNSUPPORTED' | 'TRANSCODE_BUSY'; detail: string };
 
@@ -39,6 +41,8 @@ export class Converter {
   readonly #inside: Pick<AccessUnit, 'pts' | 'wallclock' | 'receivedAt'>[] = [];
   readonly #ended: Promise<void>;
   #firstPts: number | null = null;
+  /** Since when it owes us a picture. */
+  #owesSince: number | null = null;
 
   /** Starts it. */
   constructor(options: ConverterOptions) {
@@ -73,7 +77,12 @@ export class Converter {
     const { stdin } = this.#child;
     if (this.#stopping.signal.aborted || !stdin.writable) return;
     if (this.#firstPts === null && !unit.key) return;
-    const verdict = this.#backlog.judge(unit, stdin.writableLength, this.#options.clock.monotonic());
+    const now = this.#options.clock.monotonic();
+    this.#owesSince ??= now;
+    if (now - this.#owesSince > STALLED_AFTER_MS) {
+      return this.#end({ code: 'CAMERA_CODEC_UNSUPPORTED', detail: 'ffmpeg makes no pictures of it' });
+    }
+    const verdict = this.#backlog.judge(unit, stdin.writableLength, now);
     if (verdict === 'hopeless') return this.#end({ code: 'TRANSCODE_BUSY', detail: 'this machine is too slow for it' });
     if (verdict === 'skip') return;
     this.#firstPts ??= unit.pts;
@@ -91,6 +100,7 @@ export class Converter {
 
   /** What comes out counts from 0 in whole ms; it gets back the times of what went in. */
   #out(unit: AccessUnit): void {
+    this.#owesSince = null;
     const first = this.#firstPts ?? 0;
     const distance = (at: number) => Math.abs((this.#inside[at]?.pts ?? Infinity) - first - unit.pts);
     while (this.#inside.length > 1 && distance(1) <= distance(0)) this.#inside.shift();

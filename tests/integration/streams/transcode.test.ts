@@ -5,9 +5,11 @@ import { systemClock, type Clock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import type { AccessUnit, StreamFormat } from '../../../streams/access-unit.ts';
 import { StreamHouse } from '../../../streams/house.ts';
-import type { Hub, HubState, Viewer } from '../../../streams/hub.ts';
-import { LINGER_MS } from '../../../streams/transcode/h264-stream.ts';
+import { Hub, type HubState, type Viewer } from '../../../streams/hub.ts';
+import { H264Stream, LINGER_MS } from '../../../streams/transcode/h264-stream.ts';
+import { TranscodeSlots } from '../../../streams/transcode/slots.ts';
 import { RELAY_HEIGHT, RELAY_WIDTH, RtspRelay, type RelayCodec } from '../../helpers/rtsp-relay.ts';
+import { state } from '../../unit/streams/samples.ts';
 import { annexB, CollectingSink } from './collecting-sink.ts';
 import { decode } from './decode.ts';
 
@@ -71,6 +73,13 @@ async function open({ codecs, ...options }: { codecs: RelayCodec[]; transcodes?:
   return { relays, house, metrics, aim, watch };
 }
 
+function convert(source: Hub, time: Clock = clock): H264Stream {
+  const slots = new TranscodeSlots({ max: 1 });
+  const stream = new H264Stream({ source, slots, clock: time, log: silentLogger, ffmpegPath: 'ffmpeg' });
+  closing.push(() => stream.stop('SHUTTING_DOWN'));
+  return stream;
+}
+
 describe('a stream for those who decode H.264 only', () => {
   it('is converted from H.265, from one pull, with the times of the camera', async () => {
     const { relays, house, watch } = await open({ codecs: ['h265'] });
@@ -94,6 +103,20 @@ describe('a stream for those who decode H.264 only', () => {
     const times = watcher.units.map(({ pts }) => pts);
     const given = source.units.map(({ pts }) => pts);
     expect(given.slice(given.indexOf(times[0]!)).slice(0, times.length)).toEqual(times);
+  });
+
+  it('is made of every picture, and none waits for the next', async () => {
+    const { house } = await open({ codecs: ['h265'] });
+    const pulled = new Watcher(house.hub('c1', 'sub')!);
+    await pulled.more(30);
+    const source = new Hub({ state, onViewers: () => undefined });
+    const watcher = new Watcher(convert(source).open());
+    source.setFormat(pulled.formats[0]!);
+    const given = pulled.units.slice(0, 30);
+    for (const each of given) source.push(each);
+    await watcher.until(() => watcher.units.length === given.length);
+    expect(watcher.units.map(({ pts }) => pts)).toEqual(given.map(({ pts }) => pts));
+    expect(watcher.units.map(({ receivedAt }) => receivedAt)).toEqual(given.map(({ receivedAt }) => receivedAt));
   });
 
   it('shows who joins a picture at once, and ends its ffmpeg a while after the last has left', async () => {
@@ -146,6 +169,18 @@ describe('a stream for those who decode H.264 only', () => {
     await watcher.more(3);
     expect(watcher.end).toBeNull();
     expect(converters()).not.toContain(pid);
+  });
+
+  it('goes on when its ffmpeg hangs', async () => {
+    const { house } = await open({ codecs: ['h265'] });
+    // Time runs five times as fast for it.
+    const stream = convert(house.hub('c1', 'sub')!, { ...clock, monotonic: () => 5 * clock.monotonic() });
+    const watcher = new Watcher(stream.open());
+    await watcher.more(3);
+    process.kill(converters()[0]!, 'SIGSTOP');
+    await watcher.until(() => watcher.formats.length > 1);
+    await watcher.more(3);
+    expect(converters()).toHaveLength(1);
   });
 
   it('is refused where as many are converted as may, and given when one is free again', async () => {

@@ -96,6 +96,31 @@ describe('supervisor', () => {
     await supervisor.stop();
   });
 
+  it('runs only rtmp for a device that pushes, and does not wait when it begins to', async () => {
+    const { clock, sources, states, supervisor } = supervise('rtmp');
+    supervisor.want(true);
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await sources[attempt]!.fail('CAMERA_NOT_PUSHING');
+      while (attempt < 4 && sources.length === attempt + 1) clock.advance(100);
+    }
+    expect(new Set(sources.map(({ kind }) => kind))).toEqual(new Set(['rtmp']));
+    expect(states).toEqual(['connecting', 'lost CAMERA_NOT_PUSHING']);
+    supervisor.hurry();
+    expect(sources).toHaveLength(6);
+    sources[5]!.show();
+    expect(states.at(-1)).toBe('live rtmp');
+
+    // It begins anew before we have noticed that it had ended.
+    supervisor.hurry();
+    await sources[5]!.fail('CAMERA_NOT_PUSHING');
+    clock.advance(0);
+    expect(sources).toHaveLength(7);
+    await sources[6]!.fail('CAMERA_NOT_PUSHING');
+    clock.advance(0);
+    expect(sources).toHaveLength(7);
+    await supervisor.stop();
+  });
+
   it('calls a stream without pictures lost after three seconds', async () => {
     const { clock, sources, states, supervisor } = supervise();
     supervisor.want(true);
