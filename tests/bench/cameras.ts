@@ -1,6 +1,7 @@
 /**
  * Simulated cameras for measuring, as a process of their own: COUNT cameras that show one picture with the bar code,
- * painted and encoded once, found by WS-Discovery with `--discovery`, at their full bit rate with `--constant-rate`. Prints one JSON line with their addresses; ends with standard input.
+ * painted and encoded once, found by WS-Discovery with `--discovery`, at their full bit rate with `--constant-rate`,
+ * on 127.0.0.1 unless `--address=` names another. Prints one JSON line with their addresses; ends with standard input.
  */
 import path from 'node:path';
 import { CameraSimulator } from '../../devices/simulators/camera/camera-simulator.ts';
@@ -9,6 +10,7 @@ import { systemClock } from '../../server/lib/clock.ts';
 import { silentLogger } from '../../server/lib/logger.ts';
 
 const count = Number(process.argv[2]);
+const address = process.argv.find((word) => word.startsWith('--address='))?.slice('--address='.length);
 const sight: SceneState = { staffPresent: true, customer: true, waiting: 6, windowState: 'serving', ticketNo: 'A012' };
 const scene = { kind: 'window' as const, label: '01', seed: 1, state: () => sight };
 
@@ -16,7 +18,7 @@ const simulator = new CameraSimulator({
   clock: systemClock,
   log: silentLogger,
   ffmpegPath: 'ffmpeg',
-  interfaceAddress: '127.0.0.1',
+  interfaceAddress: address ?? '127.0.0.1',
   rtspPort: 0,
   onvifPortBase: 0,
   username: 'bench',
