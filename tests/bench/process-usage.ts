@@ -39,3 +39,12 @@ export function treeOf(pid: number): number[] {
   const collect = (root: number): number[] => [root, ...(children.get(root) ?? []).flatMap(collect)];
   return collect(pid);
 }
+
+/** The command line of a process; empty where it is gone. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
