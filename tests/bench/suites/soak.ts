@@ -56,15 +56,11 @@ async function openWall(browser: Browser, hallwatch: RunningHallwatch): Promise<
   const context = await signedIn(browser, hallwatch);
   const page = await context.newPage();
   await page.goto(`${hallwatch.url}/?hall=soak`);
-  await page.waitForFunction(
-    (tiles) => [...document.querySelectorAll<HTMLElement>('[data-frames]')].filter(playing).length >= tiles,
-    TILES,
-  );
+  await page
+    .locator('[data-frames]:not([data-frames="0"])')
+    .nth(TILES - 1)
+    .waitFor({ state: 'attached' });
   return page;
-
-  function playing(element: HTMLElement): boolean {
-    return Number(element.dataset.frames) > 0;
-  }
 }
 
 /** Joins, reads nothing until long after it was thrown out, and comes back; answers how often. */
@@ -103,11 +99,9 @@ async function watch(page: Page, serverPid: number, minutes: number, printer: Fi
 async function lookAt(page: Page, devtools: CDPSession, serverPid: number, minute: number): Promise<Look> {
   const { metrics } = await devtools.send('Performance.getMetrics');
   const metric = (name: string) => metrics.find((each) => each.name === name)?.value ?? NaN;
-  const frames = await page.evaluate(() =>
-    Math.min(
-      ...[...document.querySelectorAll<HTMLElement>('[data-frames]')].map(({ dataset }) => Number(dataset.frames)),
-    ),
-  );
+  const frames = await page
+    .locator('[data-frames]')
+    .evaluateAll((tiles: { dataset: { frames?: string } }[]) => tiles.map(({ dataset }) => Number(dataset.frames)));
   const browser = treeOf(process.pid).filter((pid) => commandOf(pid).includes('chromium'));
   return {
     minute,
@@ -115,7 +109,7 @@ async function lookAt(page: Page, devtools: CDPSession, serverPid: number, minut
     browserMb: browser.reduce((sum, pid) => sum + usageOf(pid).memoryBytes, 0) / 1e6,
     heapMb: metric('JSHeapUsedSize') / 1e6,
     nodes: metric('Nodes'),
-    frames,
+    frames: Math.min(...frames),
   };
 }
 
