@@ -21,7 +21,9 @@ export interface MediaPath {
 /** Leads the packets between the messages of one connection to the tracks, by their channels. */
 export class InterleavedPaths {
   readonly #connection: RtspConnection;
-  readonly #routes: (((bytes: Buffer, start: number, end: number) => void) | undefined)[] = [];
+  /** By channel. */
+  readonly #rtp: (PacketTaker | undefined)[] = [];
+  readonly #rtcp: (PacketTaker | undefined)[] = [];
   #opened = 0;
 
   constructor(connection: RtspConnection) {
@@ -29,7 +31,9 @@ export class InterleavedPaths {
   }
 
   take(channel: number, bytes: Buffer, start: number, end: number): void {
-    this.#routes[channel]?.(bytes, start, end);
+    const taker = this.#rtp[channel];
+    if (taker) taker.rtp(bytes, start, end);
+    else this.#rtcp[channel]?.rtcp(bytes, start, end);
   }
 
   open(taker: PacketTaker): MediaPath {
@@ -42,9 +46,8 @@ export class InterleavedPaths {
         if (transport.kind !== 'tcp') return;
         const { rtpChannel, rtcpChannel } = transport;
         // The first track keeps its channels where a camera gives the same to a second one.
-        if (this.#routes[rtpChannel] || this.#routes[rtcpChannel]) return;
-        this.#routes[rtpChannel] = (bytes, start, end) => taker.rtp(bytes, start, end);
-        this.#routes[rtcpChannel] = (bytes, start, end) => taker.rtcp(bytes, start, end);
+        if (this.#rtp[rtpChannel] || this.#rtcp[rtcpChannel]) return;
+        this.#rtp[rtpChannel] = this.#rtcp[rtcpChannel] = taker;
         reportChannel = rtcpChannel;
       },
       report: (packet) => {

@@ -1,3 +1,5 @@
+import type { Clock } from '#lib/clock.ts';
+
 /** RFC 3550, A.1: what a sequence number may leap forward or fall back without being a new beginning. */
 const MAX_DROPOUT = 3000;
 const MAX_MISORDER = 100;
@@ -22,6 +24,7 @@ export interface ReceptionReport {
 /** Counts the packets of one source as they arrive, in whatever order (RFC 3550, A.1, A.3 and A.8). */
 export class ReceiverStatistics {
   readonly #rate: number;
+  readonly #clock: Pick<Clock, 'monotonic'>;
   #base = 0;
   #highest = 0;
   #cycles = 0;
@@ -33,8 +36,9 @@ export class ReceiverStatistics {
   #transit: number | null = null;
   #jitter = 0;
 
-  constructor(rate: number) {
+  constructor(rate: number, clock: Pick<Clock, 'monotonic'>) {
     this.#rate = rate;
+    this.#clock = clock;
   }
 
   /** A source begins with this packet. */
@@ -44,13 +48,14 @@ export class ReceiverStatistics {
     this.#badSequence = this.#timestamp = this.#transit = null;
   }
 
-  /** `arrival`: monotonic ms. */
-  packet(sequence: number, timestamp: number, arrival: number): void {
-    if (!this.#count(sequence)) return;
+  packet(sequence: number, timestamp: number): void {
+    if (sequence === this.#highest + 1) this.#highest = sequence;
+    else if (!this.#count(sequence)) return;
     this.#received += 1;
     // The packets of one picture bear its timestamp and come one after the other: only the first tells of the network.
-    if (timestamp !== this.#timestamp) this.#judge(timestamp, arrival);
+    if (timestamp === this.#timestamp) return;
     this.#timestamp = timestamp;
+    this.#judge(timestamp);
   }
 
   report(): ReceptionReport {
@@ -87,8 +92,9 @@ export class ReceiverStatistics {
     return true;
   }
 
-  #judge(timestamp: number, arrival: number): void {
-    const transit = (Math.round((arrival / 1000) * this.#rate) - timestamp) | 0;
+  #judge(timestamp: number): void {
+    const arrival = Math.round((this.#clock.monotonic() / 1000) * this.#rate);
+    const transit = (arrival - timestamp) | 0;
     const change = this.#transit === null ? 0 : Math.abs((transit - this.#transit) | 0);
     this.#transit = transit;
     if (change < CLOCK_JUMP_SEC * this.#rate) this.#jitter += (change - this.#jitter) / 16;

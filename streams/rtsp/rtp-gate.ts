@@ -25,7 +25,7 @@ export class RtpGate {
 
   constructor(options: RtpGateOptions) {
     this.#options = options;
-    this.statistics = new ReceiverStatistics(options.clockRate);
+    this.statistics = new ReceiverStatistics(options.clockRate, options.clock);
   }
 
   /** Whose packets pass; null before the first. */
@@ -64,8 +64,7 @@ export class RtpGate {
   }
 
   #pass(bytes: Buffer, start: number, end: number): void {
-    const { clock, deliver } = this.#options;
-    this.statistics.packet(sequenceOf(bytes, start), timestampOf(bytes, start), clock.monotonic());
-    deliver(bytes, start, end);
+    this.statistics.packet(sequenceOf(bytes, start), timestampOf(bytes, start));
+    this.#options.deliver(bytes, start, end);
   }
 }
