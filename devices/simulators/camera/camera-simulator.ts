@@ -1,14 +1,15 @@
-import type { Clock } from '#lib/clock.ts';
+import { pause, type Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
-import { profiles, type CameraFault, type ProfileName, type Scene, type SimulatedCamera } from './model.ts';
+import { AudioStream } from './audio/stream.ts';
+import { prepareTrack } from './audio/track.ts';
+import { Device } from './device/device.ts';
+import type { AudioCodec, CameraFault, ProfileName, SimulatedCamera } from './model.ts';
 import { DiscoveryResponder } from './onvif/discovery.ts';
 import { OnvifServer } from './onvif/server.ts';
 import { PictureStudio } from './picture/studio.ts';
 import type { RtspCamera } from './rtsp/connection.ts';
 import { RtspServer } from './rtsp/server.ts';
-import { probeParameterSets } from './video/encoder.ts';
-import type { ParameterSets } from './video/flv.ts';
-import { VideoStream } from './video/stream.ts';
+import { StreamPool } from './video/stream-pool.ts';
 
 export interface CameraSimulatorOptions {
   clock: Clock;
@@ -41,23 +42,23 @@ export interface CameraAddress {
   rtsp: Record<ProfileName, string>;
 }
 
-interface Device {
-  camera: SimulatedCamera;
-  fault: Required<CameraFault>;
+interface Station {
+  device: Device;
   onvif: OnvifServer;
 }
 
-/** A sub stream is always wanted again soon; a main stream is expensive and watched by one person at a time. */
-const LINGER_MS: Record<ProfileName, number> = { main: 5000, sub: 30_000 };
+/** An address that leads nowhere (RFC 5737). */
+const ELSEWHERE = '192.0.2.1';
 
 /**
- * IP cameras on real protocols: WS-Discovery, ONVIF device and media service, RTSP with digest authentication, H.264 over
- * RTP. Any client can use them; what they show is painted from the state of their scenes.
+ * IP cameras on real protocols: WS-Discovery, ONVIF device and media service, RTSP with digest authentication, H.264 and
+ * H.265 over RTP, sound beside it. Any client can use them; what they show is painted from the state of their scenes.
  */
 export class CameraSimulator {
   readonly #options: CameraSimulatorOptions;
-  readonly #devices = new Map<string, Device>();
-  readonly #streams = new Map<Scene, Record<ProfileName, VideoStream>>();
+  readonly #stations = new Map<string, Station>();
+  readonly #streams: StreamPool;
+  readonly #sounds = new Map<AudioCodec, AudioStream>();
   readonly #rtsp: RtspServer;
   readonly #studio: PictureStudio;
   readonly #discovery: DiscoveryResponder;
@@ -66,7 +67,7 @@ export class CameraSimulator {
   constructor(options: CameraSimulatorOptions) {
     this.#options = options;
     const { clock, log, ffmpegPath, interfaceAddress, timeZone = 'Asia/Shanghai', barcode = false } = options;
-    options.cameras.forEach((camera, index) => this.#devices.set(camera.id, this.#createDevice(camera, index)));
+    options.cameras.forEach((camera, index) => this.#stations.set(camera.id, this.#createStation(camera, index)));
     this.#studio = new PictureStudio({
       clock,
       log,
@@ -76,6 +77,8 @@ export class CameraSimulator {
       barcode,
       cacheFolder: options.cacheFolder ?? null,
     });
+    const { constantRate = false } = options;
+    this.#streams = new StreamPool({ clock, log, ffmpegPath, studio: this.#studio, constantRate });
     this.#rtsp = new RtspServer({
       clock,
       log,
@@ -83,7 +86,7 @@ export class CameraSimulator {
       port: options.rtspPort,
       findCamera: (id) => this.#rtspCamera(id),
     });
-    const cameras = [...this.#devices.values()].map((device) => device.onvif);
+    const cameras = [...this.#stations.values()].map(({ onvif }) => onvif);
     this.#discovery = new DiscoveryResponder({ clock, interfaceAddress, cameras });
   }
 
@@ -92,16 +95,12 @@ export class CameraSimulator {
     if (this.#started) return;
     this.#started = true;
     try {
-      const { clock, log, ffmpegPath, discovery = true, constantRate = false } = this.#options;
-      const [main, sub] = await Promise.all(
-        [profiles.main, profiles.sub].map((profile) =>
-          probeParameterSets({ clock, log, ffmpegPath, profile, constantRate }),
-        ),
-      );
-      this.#openStreams({ main: main!, sub: sub! });
+      const { cameras, ffmpegPath, discovery = true } = this.#options;
+      await this.#streams.start(cameras.map(({ codec = 'h264' }) => codec));
+      await this.#prepareSounds(ffmpegPath);
       this.#studio.start();
       await this.#rtsp.start();
-      for (const device of this.#devices.values()) if (!device.fault.down) await device.onvif.start();
+      for (const { device, onvif } of this.#stations.values()) if (!device.fault.down) await onvif.start();
       if (discovery) await this.#discovery.start();
     } catch (error) {
       await this.stop();
@@ -113,17 +112,15 @@ export class CameraSimulator {
     if (!this.#started) return;
     this.#started = false;
     await this.#discovery.stop();
-    await Promise.all([...this.#devices.values()].map((device) => device.onvif.stop()));
+    await Promise.all([...this.#stations.values()].map(({ onvif }) => onvif.stop()));
     await this.#rtsp.stop();
-    const streams = [...this.#streams.values()].flatMap(({ main, sub }) => [main.stop(), sub.stop()]);
     // A stream may still wait for its room to be rendered: the studio must not finish it first.
-    await Promise.all([...streams, this.#studio.stop()]);
-    this.#streams.clear();
+    await Promise.all([this.#streams.stop(), this.#studio.stop()]);
   }
 
   /** Where the cameras can be reached; final once started. */
   addresses(): CameraAddress[] {
-    return [...this.#devices.values()].map(({ camera, onvif }) => ({
+    return [...this.#stations.values()].map(({ device: { camera }, onvif }) => ({
       id: camera.id,
       onvifUrl: onvif.url,
       rtsp: { main: this.#streamUri(camera.id, 'main'), sub: this.#streamUri(camera.id, 'sub') },
@@ -132,75 +129,84 @@ export class CameraSimulator {
 
   /** Breaks or mends a camera while it runs; resolves when that is so. */
   async setFault(cameraId: string, fault: CameraFault): Promise<void> {
-    const device = this.#devices.get(cameraId);
-    if (!device) throw new Error(`there is no camera ${cameraId}`);
+    const { device, onvif } = this.#station(cameraId);
     const before = { ...device.fault };
     Object.assign(device.fault, fault);
     const { down, wrongPassword } = device.fault;
+    if (down && !before.down) device.restart();
     // Who is connected with the old password is thrown out, as after changing it on a real camera.
     if (down || wrongPassword !== before.wrongPassword) this.#rtsp.dropClients(cameraId);
-    if (!this.#started || down === before.down) return;
-    if (down) return device.onvif.stop();
-    await device.onvif.start();
-    this.#discovery.hello(device.onvif);
+    if (!this.#started) return;
+    this.#rtsp.refresh(cameraId);
+    await this.#streams.release(device);
+    if (down === before.down) return;
+    if (down) return onvif.stop();
+    await onvif.start();
+    this.#discovery.hello(onvif);
   }
 
-  #createDevice(camera: SimulatedCamera, index: number): Device {
-    const { clock, log, interfaceAddress, onvifPortBase } = this.#options;
-    const fault: Required<CameraFault> = { down: false, silent: false, wrongPassword: false };
+  /** Starts a camera anew: it is away for so long, and its sessions are other ones afterwards. */
+  async reboot(cameraId: string, awayMs: number): Promise<void> {
+    await this.setFault(cameraId, { down: true });
+    await pause(this.#options.clock, awayMs);
+    await this.setFault(cameraId, { down: false });
+  }
+
+  #station(id: string): Station {
+    const station = this.#stations.get(id);
+    if (!station) throw new Error(`there is no camera ${id}`);
+    return station;
+  }
+
+  #createStation(camera: SimulatedCamera, index: number): Station {
+    const { clock, log, interfaceAddress, onvifPortBase, username, password } = this.#options;
+    const device = new Device(camera, { username, password }, clock);
     const onvif = new OnvifServer({
       log,
       identity: camera,
       address: interfaceAddress,
       port: onvifPortBase === 0 ? 0 : onvifPortBase + index,
-      now: () => clock.now() + (camera.clockOffsetMs ?? 0),
-      credentials: () => this.#credentials(fault),
-      isSilent: () => fault.silent,
-      streamUri: (role) => this.#streamUri(camera.id, role),
+      now: () => clock.now() + device.clockOffsetMs,
+      credentials: () => device.credentials(),
+      onSignIn: (isRight) => device.onSignIn(isRight),
+      isSilent: () => device.fault.silent,
+      isSomethingElse: () => device.fault.html,
+      toldAddress: () => (device.fault.wrongAddress ? ELSEWHERE : interfaceAddress),
+      streamUri: (role) => this.#streamUri(camera.id, role, device.fault.wrongAddress ? ELSEWHERE : interfaceAddress),
     });
-    return { camera, fault, onvif };
+    return { device, onvif };
   }
 
-  /** One pair of streams for each scene, named after the first camera that shows it. */
-  #openStreams(parameterSets: Record<ProfileName, ParameterSets>): void {
-    const { clock, log, ffmpegPath, constantRate = false } = this.#options;
-    for (const { camera } of this.#devices.values()) {
-      if (this.#streams.has(camera.scene)) continue;
-      const open = (role: ProfileName) =>
-        new VideoStream({
-          clock,
-          log,
-          ffmpegPath,
-          profile: profiles[role],
-          constantRate,
-          parameterSets: parameterSets[role],
-          painter: () => this.#studio.painter(camera, profiles[role]),
-          lingerMs: LINGER_MS[role],
-        });
-      this.#streams.set(camera.scene, { main: open('main'), sub: open('sub') });
+  async #prepareSounds(ffmpegPath: string): Promise<void> {
+    for (const { audio } of this.#options.cameras) {
+      if (!audio || this.#sounds.has(audio)) continue;
+      this.#sounds.set(audio, new AudioStream(this.#options.clock, await prepareTrack(audio, ffmpegPath)));
     }
   }
 
   #rtspCamera(id: string): RtspCamera | undefined {
-    const device = this.#devices.get(id);
-    const streams = device && this.#streams.get(device.camera.scene);
-    if (!streams) return undefined;
+    const device = this.#stations.get(id)?.device;
+    if (!device || !this.#started) return undefined;
+    const { fault, camera } = device;
     return {
       id,
-      clockOffsetMs: device.camera.clockOffsetMs ?? 0,
-      isDown: () => device.fault.down,
-      isSilent: () => device.fault.silent,
-      credentials: () => this.#credentials(device.fault),
-      stream: (role) => streams[role],
+      clockOffsetMs: () => device.clockOffsetMs,
+      isDown: () => fault.down,
+      isSilent: () => fault.silent,
+      isFrozen: () => fault.frozenEncoder,
+      sendsGarbage: () => fault.garbageRtp,
+      credentials: () => device.credentials(),
+      onSignIn: (isRight) => device.onSignIn(isRight),
+      stream: (role) => this.#streams.find(device, role),
+      sound: () => (camera.audio ? (this.#sounds.get(camera.audio) ?? null) : null),
+      ssrcMask: () => device.ssrcMask,
+      refusedTransport: () => fault.refusesTransport,
+      closesAfterPlay: () => fault.closesAfterPlay,
+      impairment: () => ({ loss: fault.packetLoss, reorders: fault.reordersPackets }),
     };
   }
 
-  #credentials(fault: CameraFault): { username: string; password: string } {
-    const { username, password } = this.#options;
-    return { username, password: fault.wrongPassword ? `${password} (changed)` : password };
-  }
-
-  #streamUri(id: string, role: ProfileName): string {
-    return `rtsp://${this.#options.interfaceAddress}:${this.#rtsp.port}/${id}/${role}`;
+  #streamUri(id: string, role: ProfileName, address = this.#options.interfaceAddress): string {
+    return `rtsp://${address}:${this.#rtsp.port}/${id}/${role}`;
   }
 }

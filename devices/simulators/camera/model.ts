@@ -52,9 +52,16 @@ export interface SimulatedCamera {
   /** Digits that must stay a string, as on real cameras: '0012345678901234567'. */
   serial: string;
   scene: Scene;
+  /** H.264 unless said otherwise. */
+  codec?: VideoCodec;
+  /** Without it the camera has no microphone. */
+  audio?: AudioCodec;
   /** How far the camera's own clock is ahead of ours, ms. */
   clockOffsetMs?: number;
 }
+
+export type VideoCodec = 'h264' | 'h265';
+export type AudioCodec = 'aac' | 'pcmu' | 'pcma';
 
 /** What is wrong with a camera. Leaving a field out leaves that fault as it is. */
 export interface CameraFault {
@@ -64,7 +71,49 @@ export interface CameraFault {
   silent?: boolean;
   /** Somebody changed its password. */
   wrongPassword?: boolean;
+  /** Answers 461 to SETUP over these. */
+  refusesTransport?: 'tcp' | 'udp' | 'both' | null;
+  /** Ends the connection right after it answered PLAY. */
+  closesAfterPlay?: boolean;
+  /** The encoder hangs: no pictures and no sound, while sender reports go on. */
+  frozenEncoder?: boolean;
+  /** The stream goes on with one and the same picture. */
+  frozenPicture?: boolean;
+  /** Somebody chose half the resolution: other parameter sets in the running stream. */
+  halfSize?: boolean;
+  /** Its clock was put ahead (or back) by so much: reports and the ONVIF clock tell another time. */
+  clockJumpMs?: number;
+  /** Random bytes between the RTP packets. */
+  garbageRtp?: boolean;
+  /** Share of the UDP datagrams that are lost, 0..1. */
+  packetLoss?: number;
+  /** Every few UDP datagrams one comes after the next. */
+  reordersPackets?: boolean;
+  /** Tells addresses at which it cannot be reached, as behind a router: 192.0.2.1. */
+  wrongAddress?: boolean;
+  /** Something else answers on its HTTP port: a page in place of SOAP. */
+  html?: boolean;
+  /** Three wrong passwords lock everybody out for half a minute. */
+  locksOut?: boolean;
 }
+
+export const noFault: Required<CameraFault> = {
+  down: false,
+  silent: false,
+  wrongPassword: false,
+  refusesTransport: null,
+  closesAfterPlay: false,
+  frozenEncoder: false,
+  frozenPicture: false,
+  halfSize: false,
+  clockJumpMs: 0,
+  garbageRtp: false,
+  packetLoss: 0,
+  reordersPackets: false,
+  wrongAddress: false,
+  html: false,
+  locksOut: false,
+};
 
 export type ProfileName = 'main' | 'sub';
 

@@ -36,6 +36,27 @@ describe('RTP packets of a picture', () => {
   });
 });
 
+describe('RTP packets of an H.265 picture', () => {
+  const hevc = fc
+    .tuple(fc.constantFrom(19, 1, 32), fc.uint8Array({ minLength: 2, maxLength: 6000 }))
+    .map(([type, body]) => Buffer.concat([Buffer.from([type << 1, 1]), body]));
+  test('give its NAL units again', fc.array(hevc, { minLength: 1, maxLength: 4 }), (nals) => {
+    const again: Buffer[] = [];
+    for (const packet of new RtpPacketiser({ ssrc: 1, sequence: 1 }).packets(nals, 0, 'h265')) {
+      const payload = packet.subarray(12);
+      if (((payload[0]! >> 1) & 0x3f) !== 49) {
+        again.push(payload);
+        continue;
+      }
+      // RFC 7798, 4.4.3
+      const header = Buffer.from([(payload[0]! & 0x81) | ((payload[2]! & 0x3f) << 1), payload[1]!]);
+      if (payload[2]! & 0x80) again.push(header);
+      again.push(Buffer.concat([again.pop()!, payload.subarray(3)]));
+    }
+    expect(again).toEqual(nals);
+  });
+});
+
 describe('a sender report', () => {
   it('ties the wall clock to the RTP clock', () => {
     const wallClock = Date.parse('2026-11-23T02:15:42.250Z');

@@ -5,25 +5,28 @@ import { ManualClock } from '#lib/clock.ts';
 import { Feed } from '../../../devices/simulators/camera/rtsp/feed.ts';
 import { RtspServer } from '../../../devices/simulators/camera/rtsp/server.ts';
 import { TcpTransport, type PacketTransport } from '../../../devices/simulators/camera/rtsp/transport.ts';
-import type { PictureSink, StreamPicture, VideoStream } from '../../../devices/simulators/camera/video/stream.ts';
+import type { PictureSink, RtpSource, StreamPicture } from '../../../devices/simulators/camera/video/stream.ts';
+import { RtpPacketiser } from '../../../devices/simulators/camera/video/rtp.ts';
 import { silentLogger } from '#lib/logger.ts';
 
 const picture = (key: boolean, size = 100): StreamPicture => ({ key, packets: [Buffer.alloc(size)], bytes: size });
 
 /** A stream that sends what the test says, to a client that takes what the test says. */
-function feedOf(isSilent: () => boolean = () => false) {
+function feedOf(isSilent: () => boolean = () => false, isFrozen: () => boolean = () => false) {
   const clock = new ManualClock(0);
   const sent: string[] = [];
   const client = { hasRoom: true };
   let sink: PictureSink = () => undefined;
-  const stream = {
+  const source = {
     ssrc: 1,
+    nextSequence: 0,
+    timestampBase: 0,
     instant: () => ({ wallClock: clock.now(), timestamp: 0 }),
     join: (joined: PictureSink) => {
       sink = joined;
       return () => sent.push('left');
     },
-  } as unknown as VideoStream;
+  };
   const transport: PacketTransport = {
     header: '',
     sendPicture: ({ key }) => {
@@ -33,7 +36,8 @@ function feedOf(isSilent: () => boolean = () => false) {
     sendControl: () => sent.push('report'),
     close: () => sent.push('closed'),
   };
-  const feed = new Feed({ clock, stream, transport, cname: 'w07', clockOffsetMs: 0, isSilent });
+  const conditions = { isSilent, isFrozen, sendsGarbage: () => false, clockOffsetMs: () => 0 };
+  const feed = new Feed({ clock, source, transport, cname: 'w07', conditions, ssrcMask: 0 });
   return { feed, clock, client, sent, send: (key: boolean) => sink(picture(key)) };
 }
 
@@ -75,6 +79,56 @@ describe('a client that plays', () => {
     silent = false;
     for (const key of [false, true]) send(key);
     expect(sent).toEqual(['report', 'key']);
+  });
+
+  it('gets only reports from a frozen encoder', () => {
+    const { feed, send, sent, clock } = feedOf(
+      () => false,
+      () => true,
+    );
+    feed.play();
+    for (const key of [true, false]) {
+      send(key);
+      clock.advance(5000);
+    }
+    expect(sent).toEqual(['report', 'report']);
+  });
+
+  it('stays in one stream when its camera changes to another encoder', () => {
+    const sinks: PictureSink[] = [];
+    const source = (ssrc: number, timestampBase: number): RtpSource => ({
+      ...{ ssrc, timestampBase, nextSequence: 0 },
+      instant: () => ({ wallClock: 0, timestamp: timestampBase }),
+      join: (sink) => {
+        sinks.push(sink);
+        return () => undefined;
+      },
+    });
+    const packets = (ssrc: number, sequence: number, timestamp: number): StreamPicture => {
+      const made = new RtpPacketiser({ ssrc, sequence }).packets([Buffer.from([0x65, 1])], timestamp);
+      return { key: true, packets: made, bytes: made[0]!.length };
+    };
+    const sent: Buffer[] = [];
+    const transport: PacketTransport = {
+      header: '',
+      sendPicture: (picture) => sent.push(...picture.packets) > 0,
+      sendControl: () => undefined,
+      close: () => undefined,
+    };
+    const no = () => false;
+    const conditions = { isSilent: no, isFrozen: no, sendsGarbage: no, clockOffsetMs: () => 0 };
+    const [first, second] = [source(7, 1000), source(8, 5000)];
+    const feed = new Feed({
+      ...{ clock: new ManualClock(0), source: first, transport, cname: 'w07', conditions, ssrcMask: 0 },
+    });
+    feed.play();
+    sinks[0]!(packets(7, 65_535, 1090));
+    feed.use({ ...second });
+    sinks[1]!(packets(8, 300, 5180));
+    sinks[1]!(packets(8, 301, 5270));
+    expect(sent.map((packet) => packet.readUInt32BE(8))).toEqual([7, 7, 7]);
+    expect(sent.map((packet) => packet.readUInt32BE(4))).toEqual([1090, 1180, 1270]);
+    expect(sent.slice(1).map((packet) => packet.readUInt16BE(2))).toEqual([0, 1]);
   });
 
   it('leaves the stream when it pauses and its ports when it goes', () => {

@@ -5,7 +5,7 @@ import { escapeXml, serviceNamespaces, textOf, type XmlNode } from './soap.ts';
 export interface DeviceFacts {
   identity: Identity;
   /** `http://host:port` of this camera. */
-  origin: string;
+  origin: () => string;
   interfaceAddress: string;
   /** The camera's clock, epoch ms. */
   now: () => number;
@@ -21,8 +21,7 @@ const VERSION = '<tt:Major>2</tt:Major><tt:Minor>60</tt:Minor>';
 
 /** The ONVIF device service (Core 8): who the camera is, its clock, where its services are. */
 export function deviceOperations({ identity, origin, interfaceAddress, now }: DeviceFacts): Record<string, Operation> {
-  const deviceUrl = `${origin}${DEVICE_PATH}`;
-  const mediaUrl = `${origin}${MEDIA_PATH}`;
+  const url = (path: string) => `${origin()}${path}`;
   return {
     GetSystemDateAndTime: { beforeAuthentication: true, answer: () => systemDateAndTime(now()) },
 
@@ -38,12 +37,12 @@ export function deviceOperations({ identity, origin, interfaceAddress, now }: De
       beforeAuthentication: true,
       answer: () =>
         '<tds:GetCapabilitiesResponse><tds:Capabilities>' +
-        `<tt:Device><tt:XAddr>${deviceUrl}</tt:XAddr><tt:System><tt:DiscoveryResolve>false</tt:DiscoveryResolve>` +
+        `<tt:Device><tt:XAddr>${url(DEVICE_PATH)}</tt:XAddr><tt:System><tt:DiscoveryResolve>false</tt:DiscoveryResolve>` +
         '<tt:DiscoveryBye>true</tt:DiscoveryBye><tt:RemoteDiscovery>false</tt:RemoteDiscovery>' +
         '<tt:SystemBackup>false</tt:SystemBackup><tt:SystemLogging>false</tt:SystemLogging>' +
         `<tt:FirmwareUpgrade>false</tt:FirmwareUpgrade><tt:SupportedVersions>${VERSION}</tt:SupportedVersions>` +
         '</tt:System></tt:Device>' +
-        `<tt:Media><tt:XAddr>${mediaUrl}</tt:XAddr><tt:StreamingCapabilities>` +
+        `<tt:Media><tt:XAddr>${url(MEDIA_PATH)}</tt:XAddr><tt:StreamingCapabilities>` +
         '<tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP>' +
         '</tt:StreamingCapabilities></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>',
     },
@@ -57,8 +56,8 @@ export function deviceOperations({ identity, origin, interfaceAddress, now }: De
           (withCapabilities ? `<tds:Capabilities>${capabilities}</tds:Capabilities>` : '') +
           `<tds:Version>${VERSION}</tds:Version></tds:Service>`;
         const services =
-          service(serviceNamespaces.tds, deviceUrl, deviceCapabilities) +
-          service(serviceNamespaces.trt, mediaUrl, mediaCapabilities);
+          service(serviceNamespaces.tds, url(DEVICE_PATH), deviceCapabilities) +
+          service(serviceNamespaces.trt, url(MEDIA_PATH), mediaCapabilities);
         return `<tds:GetServicesResponse>${services}</tds:GetServicesResponse>`;
       },
     },

@@ -9,8 +9,8 @@ import { asNode, escapeXml, readSoap, textOf, textsOf, writeSoap, type SoapReque
 /** A camera as discovery announces it. */
 export interface Discoverable {
   identity: Identity;
-  /** Address of its device service. */
-  url: string;
+  /** Address of its device service, as it says itself. */
+  toldUrl: string;
   /** Cameras without power do not answer. */
   isListening: boolean;
 }
@@ -136,13 +136,13 @@ export class DiscoveryResponder {
   }
 }
 
-function describe({ identity, url }: Discoverable): string {
+function describe({ identity, toldUrl }: Discoverable): string {
   const { fixed, configurable } = scopesOf(identity);
   return (
     `<wsa:EndpointReference><wsa:Address>${endpointOf(identity)}</wsa:Address></wsa:EndpointReference>` +
     '<d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types>' +
     `<d:Scopes>${escapeXml([...fixed, ...configurable].join(' '))}</d:Scopes>` +
-    `<d:XAddrs>${url}</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion>`
+    `<d:XAddrs>${toldUrl}</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion>`
   );
 }
 

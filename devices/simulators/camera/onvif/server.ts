@@ -8,7 +8,7 @@ import { deviceOperations, type Operation } from './device-service.ts';
 import { DEVICE_PATH, MEDIA_PATH, type Identity } from './identity.ts';
 import { mediaOperations } from './media-service.ts';
 import { TokenGuard, type TokenCredentials } from './security.ts';
-import { readSoap, SoapFault, writeFault, writeSoap } from './soap.ts';
+import { readSoap, SoapFault, writeFault, writeSoap, type XmlNode } from './soap.ts';
 
 export interface OnvifServerDependencies {
   log: Logger;
@@ -19,11 +19,18 @@ export interface OnvifServerDependencies {
   /** The camera's clock, epoch ms. */
   now: () => number;
   credentials: () => TokenCredentials;
+  /** Somebody tried to sign in; a camera may count the wrong ones. */
+  onSignIn: (isRight: boolean) => void;
   isSilent: () => boolean;
+  /** Not a camera answers on this port, but something with pages. */
+  isSomethingElse: () => boolean;
+  /** What the camera takes for its own address; with NAT or a second interface that is not where it was asked. */
+  toldAddress: () => string;
   streamUri: (role: ProfileName) => string;
 }
 
 const MAX_REQUEST_BYTES = 64 * 1024;
+const PAGE = '<!DOCTYPE html><html><head><title>Web Service</title></head><body><form>Login<br></form></body></html>';
 
 /** The HTTP port of one camera: its ONVIF services over SOAP 1.2. */
 export class OnvifServer {
@@ -47,7 +54,13 @@ export class OnvifServer {
     return this.#server !== null;
   }
 
+  /** Where it can be reached. */
   get url(): string {
+    return `http://${this.#deps.address}:${this.#port}${DEVICE_PATH}`;
+  }
+
+  /** Where it says that it can be reached. */
+  get toldUrl(): string {
     return `${this.#origin}${DEVICE_PATH}`;
   }
 
@@ -66,7 +79,7 @@ export class OnvifServer {
     }
     this.#port = (server.address() as AddressInfo).port;
     this.#services = {
-      [DEVICE_PATH]: deviceOperations({ identity, origin: this.#origin, interfaceAddress: address, now }),
+      [DEVICE_PATH]: deviceOperations({ identity, origin: () => this.#origin, interfaceAddress: address, now }),
       [MEDIA_PATH]: mediaOperations(streamUri),
     };
   }
@@ -82,10 +95,15 @@ export class OnvifServer {
   }
 
   get #origin(): string {
-    return `http://${this.#deps.address}:${this.#port}`;
+    return `http://${this.#deps.toldAddress()}:${this.#port}`;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#deps.isSomethingElse()) {
+      request.resume();
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(PAGE);
+      return;
+    }
     const service = this.#services[(request.url ?? '').split('?')[0]!];
     if (!service || request.method !== 'POST') {
       response.writeHead(service ? 405 : 404).end();
@@ -105,6 +123,18 @@ export class OnvifServer {
     response.end(xml);
   }
 
+  #signIn(header: XmlNode): void {
+    const { credentials, onSignIn } = this.#deps;
+    const isTried = header.Security !== undefined;
+    try {
+      this.#guard.verify(header, credentials());
+      onSignIn(true);
+    } catch (error) {
+      if (isTried) onSignIn(false);
+      throw error;
+    }
+  }
+
   /** SOAP 1.2 part 2, 7.5.2.2: the sender's faults are 400, the receiver's 500. */
   #answer(service: Record<string, Operation>, text: string): { status: number; xml: string } {
     try {
@@ -113,7 +143,7 @@ export class OnvifServer {
       if (!operation) {
         throw new SoapFault('Receiver', ['ter:ActionNotSupported'], `${action} is not supported`);
       }
-      if (!operation.beforeAuthentication) this.#guard.verify(header, this.#deps.credentials());
+      if (!operation.beforeAuthentication) this.#signIn(header);
       return { status: 200, xml: writeSoap(operation.answer(body)) };
     } catch (error) {
       if (error instanceof SoapFault) return { status: error.code === 'Sender' ? 400 : 500, xml: writeFault(error) };

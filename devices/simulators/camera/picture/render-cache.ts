@@ -46,10 +46,13 @@ export class RenderCache {
   }
 }
 
-/** A hash of everything that decides how a room looks: the files beside this one. */
+/** What decides how an empty room looks; people and faults come later. */
+const OF_A_ROOM = /^(render|scenery)\/|^(random|render-worker)\.ts$/;
+
+/** A hash of the program that renders rooms. */
 async function fingerprint(): Promise<string> {
   const folder = import.meta.dirname;
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts')).sort();
+  const files = (await readdir(folder, { recursive: true })).filter((file) => OF_A_ROOM.test(file)).sort();
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(await readFile(path.join(folder, file)));
   return hash.digest('hex');

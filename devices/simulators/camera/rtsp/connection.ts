@@ -4,21 +4,28 @@ import { messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProfileName } from '../model.ts';
-import { describe, TRACK } from '../video/sdp.ts';
+import type { AudioStream } from '../audio/stream.ts';
+import { describe, TRACKS, type TrackName } from '../video/sdp.ts';
 import type { VideoStream } from '../video/stream.ts';
 import { DigestGuard, type Credentials } from './digest.ts';
-import { Feed } from './feed.ts';
+import { Feed, type FeedConditions } from './feed.ts';
 import { formatAnswer, RtspReader, type RtspAnswer, type RtspRequest } from './message.ts';
-import { chooseTransport, TcpTransport, UdpTransport, type PacketTransport } from './transport.ts';
+import { chooseTransport, TcpTransport, UdpTransport, type Impairment, type PacketTransport } from './transport.ts';
 
 /** A camera as the RTSP server needs it. */
-export interface RtspCamera {
+export interface RtspCamera extends FeedConditions {
   id: string;
-  clockOffsetMs: number;
   isDown(): boolean;
-  isSilent(): boolean;
   credentials(): Credentials;
+  /** Somebody tried to sign in; a camera may count the wrong ones. */
+  onSignIn(isRight: boolean): void;
   stream(role: ProfileName): VideoStream;
+  /** Its microphone, if it has one. */
+  sound(): AudioStream | null;
+  ssrcMask(): number;
+  refusedTransport(): 'tcp' | 'udp' | 'both' | null;
+  closesAfterPlay(): boolean;
+  impairment(): Impairment;
 }
 
 export interface ConnectionDependencies {
@@ -36,8 +43,16 @@ const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER'
 
 interface Session {
   id: string;
-  feed: Feed;
-  rtcpChannel: number | null;
+  role: ProfileName;
+  feeds: Map<TrackName, Feed>;
+  rtcpChannels: Set<number>;
+}
+
+/** What an address names. */
+interface Place {
+  camera: RtspCamera;
+  role: ProfileName;
+  track: TrackName;
 }
 
 /** One RTSP client. A session lives and ends with its connection, as on most cameras. */
@@ -72,9 +87,18 @@ export class RtspConnection {
 
   /** Ends the connection without a word. */
   drop(): void {
-    this.#session?.feed.close();
-    this.#session = null;
+    this.#endSession();
     this.#socket.destroy();
+  }
+
+  /** The camera may show its pictures from another encoder now. */
+  refresh(): void {
+    if (this.#session) this.#session.feeds.get('video')?.use(this.#camera!.stream(this.#session.role));
+  }
+
+  #endSession(): void {
+    for (const feed of this.#session?.feeds.values() ?? []) feed.close();
+    this.#session = null;
   }
 
   /** Ends a client that has been quiet for too long. */
@@ -88,7 +112,7 @@ export class RtspConnection {
         this.#socket.end(formatAnswer({ status: 400 }, undefined));
       } else if (item.type === 'interleaved') {
         // Any receiver report says that the client is there.
-        if (item.channel === this.#session?.rtcpChannel) this.#heardAt = this.#deps.clock.monotonic();
+        if (this.#session?.rtcpChannels.has(item.channel)) this.#heardAt = this.#deps.clock.monotonic();
       } else {
         // One after the other: answers must keep the order of the requests.
         this.#work = this.#work.then(() => this.#serve(item.request));
@@ -109,7 +133,9 @@ export class RtspConnection {
     if (request.method === 'TEARDOWN' && answer.status === 200) this.#socket.end(text);
     else this.#socket.write(text);
     // Pictures only after the answer: some clients take a `$` before it for garbage.
-    if (request.method === 'PLAY' && answer.status === 200) this.#session?.feed.play();
+    if (request.method !== 'PLAY' || answer.status !== 200) return;
+    if (this.#camera?.closesAfterPlay()) this.#socket.end();
+    else for (const feed of this.#session?.feeds.values() ?? []) feed.play();
   }
 
   async #answer(request: RtspRequest): Promise<RtspAnswer> {
@@ -121,12 +147,14 @@ export class RtspConnection {
     if (!METHODS.split(', ').includes(method)) return { status: 501, headers: { Public: METHODS } };
     if (!place) return { status: 404 };
 
-    const verdict = this.#guard.check(method, headers.get('authorization'), place.camera.credentials());
+    const authorization = headers.get('authorization');
+    const verdict = this.#guard.check(method, authorization, place.camera.credentials());
+    if (authorization !== undefined) place.camera.onSignIn(verdict !== 'refused');
     if (verdict !== 'accepted') {
       return { status: 401, headers: { 'WWW-Authenticate': this.#guard.challenge(verdict === 'stale') } };
     }
-    if (method === 'DESCRIBE') return this.#describe(place.stream, request.url);
-    if (method === 'SETUP') return this.#setup(place.camera, place.stream, headers);
+    if (method === 'DESCRIBE') return this.#describe(place, request.url);
+    if (method === 'SETUP') return this.#setup(place, headers);
 
     const session = this.#session;
     const named = headers.get('session')?.split(';')[0]?.trim();
@@ -134,36 +162,47 @@ export class RtspConnection {
     if (method === 'GET_PARAMETER' && named === undefined) return { status: 200 };
     if (!session || named !== session.id) return { status: 454 };
     const own = { Session: session.id };
-    if (method === 'TEARDOWN') {
-      session.feed.close();
-      this.#session = null;
-    }
-    if (method === 'PAUSE') session.feed.pause();
+    if (method === 'TEARDOWN') this.#endSession();
+    if (method === 'PAUSE') for (const feed of session.feeds.values()) feed.pause();
     if (method !== 'PLAY') return { status: 200, headers: own };
-    const track = `url=${request.url.replace(/\/+$/, '')}/${TRACK}`;
-    const info = `${track};seq=${place.stream.nextSequence};rtptime=${place.stream.instant().timestamp}`;
-    return { status: 200, headers: { ...own, Range: 'npt=now-', 'RTP-Info': info } };
+    const base = request.url.replace(/\/+$/, '');
+    const info = [...session.feeds].map(
+      ([track, feed]) => `url=${base}/${TRACKS[track]};seq=${feed.nextSequence};rtptime=${feed.timestamp}`,
+    );
+    return { status: 200, headers: { ...own, Range: 'npt=now-', 'RTP-Info': info.join(',') } };
   }
 
-  #describe(stream: VideoStream, url: string): RtspAnswer {
+  #describe({ camera, role }: Place, url: string): RtspAnswer {
+    const stream = camera.stream(role);
     return {
       status: 200,
       headers: { 'Content-Base': url.endsWith('/') ? url : `${url}/` },
       body: {
         type: 'application/sdp',
-        text: describe(stream.profile, stream.parameterSets, this.#deps.address),
+        text: describe({
+          profile: stream.profile,
+          sets: stream.parameterSets,
+          audio: camera.sound()?.track ?? null,
+          originAddress: this.#deps.address,
+        }),
       },
     };
   }
 
-  async #setup(camera: RtspCamera, stream: VideoStream, headers: ReadonlyMap<string, string>): Promise<RtspAnswer> {
+  async #setup({ camera, role, track }: Place, headers: ReadonlyMap<string, string>): Promise<RtspAnswer> {
     const named = headers.get('session')?.split(';')[0]?.trim();
     if (named !== undefined && named !== this.#session?.id) return { status: 454 };
-    // There is one track; setting it up again would change the transport of a running stream (10.4).
-    if (this.#session?.feed.playing) return { status: 455 };
-    const offer = chooseTransport(headers.get('transport') ?? '');
+    const session = this.#session;
+    // Setting a track up again would change the transport of a running stream (10.4).
+    if ([...(session?.feeds.values() ?? [])].some(({ playing }) => playing)) return { status: 455 };
+    // The tracks of a session are of one profile (10.4: aggregated under one address).
+    if (session && session.role !== role) return { status: 459 };
+    const offer = chooseTransport(headers.get('transport') ?? '', camera.refusedTransport());
     if (!offer) return { status: 461 };
-    const ssrc = stream.ssrc.toString(16).padStart(8, '0').toUpperCase();
+    const source = track === 'video' ? camera.stream(role) : camera.sound();
+    if (!source) return { status: 404 };
+    const ssrcMask = camera.ssrcMask();
+    const ssrc = ((source.ssrc ^ ssrcMask) >>> 0).toString(16).padStart(8, '0').toUpperCase();
     const transport: PacketTransport =
       offer.kind === 'tcp'
         ? new TcpTransport(this.#socket, offer.channels, ssrc)
@@ -172,6 +211,7 @@ export class RtspConnection {
             clientAddress: this.#socket.remoteAddress ?? this.#deps.address,
             ports: offer.ports,
             ssrc,
+            impairment: () => camera.impairment(),
             onHeard: () => {
               this.#heardAt = this.#deps.clock.monotonic();
             },
@@ -180,20 +220,19 @@ export class RtspConnection {
       transport.close();
       return { status: 500 };
     }
-    this.#session?.feed.close();
     const { clock } = this.#deps;
-    this.#session = {
-      id: this.#session?.id ?? randomBytes(8).toString('hex').toUpperCase(),
-      rtcpChannel: offer.kind === 'tcp' ? offer.channels[1] : null,
-      feed: new Feed({
-        clock,
-        stream,
-        transport,
-        cname: camera.id,
-        clockOffsetMs: camera.clockOffsetMs,
-        isSilent: () => camera.isSilent(),
-      }),
+    this.#session ??= {
+      id: randomBytes(8).toString('hex').toUpperCase(),
+      role,
+      feeds: new Map(),
+      rtcpChannels: new Set(),
     };
+    if (offer.kind === 'tcp') this.#session.rtcpChannels.add(offer.channels[1]);
+    this.#session.feeds.get(track)?.close();
+    this.#session.feeds.set(
+      track,
+      new Feed({ clock, source, transport, cname: camera.id, conditions: camera, ssrcMask }),
+    );
     return {
       status: 200,
       headers: { Transport: transport.header, Session: `${this.#session.id};timeout=${SESSION_TIMEOUT_SECONDS}` },
@@ -201,11 +240,12 @@ export class RtspConnection {
   }
 
   /** `rtsp://host:port/{camera}/{main|sub}`, with the track after it in SETUP. */
-  #locate(url: string): { camera: RtspCamera; stream: VideoStream } | null {
+  #locate(url: string): Place | null {
     const path = URL.parse(url)?.pathname ?? '';
-    const [, id = '', role, track, ...more] = path.replace(/\/+$/, '').split('/');
+    const [, id = '', role, named = TRACKS.video, ...more] = path.replace(/\/+$/, '').split('/');
     const camera = this.#deps.findCamera(id);
-    if (!camera || (role !== 'main' && role !== 'sub') || (track ?? TRACK) !== TRACK || more.length > 0) return null;
-    return { camera, stream: camera.stream(role) };
+    const track = (['video', 'audio'] as const).find((name) => TRACKS[name] === named);
+    if (!camera || (role !== 'main' && role !== 'sub') || !track || more.length > 0) return null;
+    return { camera, role, track };
   }
 }

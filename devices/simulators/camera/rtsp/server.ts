@@ -59,6 +59,11 @@ export class RtspServer {
     for (const connection of this.#connections) if (connection.cameraId === cameraId) connection.drop();
   }
 
+  /** The encoder of a camera may be another one now. */
+  refresh(cameraId: string): void {
+    for (const connection of this.#connections) if (connection.cameraId === cameraId) connection.refresh();
+  }
+
   async stop(): Promise<void> {
     const server = this.#server;
     if (!server) return;

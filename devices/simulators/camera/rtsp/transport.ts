@@ -21,7 +21,8 @@ const MAX_OUTSTANDING_BYTES = 1024 * 1024;
 const PORT_PAIR_ATTEMPTS = 20;
 
 /** The first of the client's offers that this server speaks (RFC 2326, 12.39); null means 461. */
-export function chooseTransport(header: string): TransportOffer | null {
+export function chooseTransport(header: string, refused: 'tcp' | 'udp' | 'both' | null = null): TransportOffer | null {
+  const speaks = (kind: 'tcp' | 'udp') => refused !== kind && refused !== 'both';
   for (const offer of header.split(',')) {
     const [protocol = '', ...parameters] = offer.split(';').map((part) => part.trim());
     if (parameters.includes('multicast')) continue;
@@ -29,11 +30,11 @@ export function chooseTransport(header: string): TransportOffer | null {
       const [, first, second] = new RegExp(`^${name}=(\\d+)(?:-(\\d+))?$`).exec(findNamed(parameters, name)) ?? [];
       return first === undefined ? null : ([Number(first), Number(second ?? Number(first) + 1)] as const);
     };
-    if (/^RTP\/AVP\/TCP$/i.test(protocol)) {
+    if (/^RTP\/AVP\/TCP$/i.test(protocol) && speaks('tcp')) {
       const channels = range('interleaved') ?? [0, 1];
       if (channels.every((channel) => channel <= 255)) return { kind: 'tcp', channels };
     }
-    if (/^RTP\/AVP(\/UDP)?$/i.test(protocol)) {
+    if (/^RTP\/AVP(\/UDP)?$/i.test(protocol) && speaks('udp')) {
       const ports = range('client_port');
       if (ports?.every((port) => port > 0 && port <= 65_535)) return { kind: 'udp', ports };
     }
@@ -89,12 +90,23 @@ function writeFrame(target: Buffer, at: number, channel: number, packet: Buffer)
   packet.copy(target, at + 4);
 }
 
+export interface Impairment {
+  /** Share of the datagrams that are lost, 0..1. */
+  loss: number;
+  reorders: boolean;
+}
+
+/** One of so many datagrams is overtaken by the next. */
+const REORDER_EVERY = 9;
+
 export interface UdpTransportOptions {
   /** Address of the local interface. */
   address: string;
   clientAddress: string;
   ports: readonly [number, number];
   ssrc: string;
+  /** What the network does to the datagrams. */
+  impairment: () => Impairment;
   /** The client said something on the RTCP port. */
   onHeard: () => void;
 }
@@ -106,6 +118,7 @@ export class UdpTransport implements PacketTransport {
   readonly #rtp: UdpSocket;
   readonly #rtcp: UdpSocket;
   #outstandingBytes = 0;
+  #sent = 0;
 
   private constructor(options: UdpTransportOptions, rtp: UdpSocket, rtcp: UdpSocket) {
     this.#options = options;
@@ -129,13 +142,25 @@ export class UdpTransport implements PacketTransport {
 
   sendPicture({ packets, bytes }: StreamPicture): boolean {
     if (this.#outstandingBytes > 0 && this.#outstandingBytes + bytes > MAX_OUTSTANDING_BYTES) return false;
-    for (const packet of packets) {
+    for (const packet of this.#impaired(packets)) {
       this.#outstandingBytes += packet.length;
       this.#rtp.send(packet, this.#options.ports[0], this.#options.clientAddress, () => {
         this.#outstandingBytes -= packet.length;
       });
     }
     return true;
+  }
+
+  /** What the network leaves of a picture, in the order in which it arrives. */
+  #impaired(packets: readonly Buffer[]): readonly Buffer[] {
+    const { loss, reorders } = this.#options.impairment();
+    if (loss === 0 && !reorders) return packets;
+    const left = packets.filter(() => Math.random() >= loss);
+    for (let at = 0; reorders && at + 1 < left.length; at++) {
+      this.#sent += 1;
+      if (this.#sent % REORDER_EVERY === 0) [left[at], left[at + 1]] = [left[at + 1]!, left[at]!];
+    }
+    return left;
   }
 
   sendControl(packet: Buffer): void {

@@ -4,7 +4,8 @@ import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
-import { GOP_SECONDS, type Profile } from '../model.ts';
+import { GOP_SECONDS, type Profile, type VideoCodec } from '../model.ts';
+import { AviReader } from './avi.ts';
 import { FlvReader, type ParameterSets } from './flv.ts';
 
 export interface EncoderDependencies {
@@ -12,6 +13,7 @@ export interface EncoderDependencies {
   log: Logger;
   ffmpegPath: string;
   profile: Profile;
+  codec: VideoCodec;
   /** Sends the profile's bit rate whatever the picture, filled up where that needs less. */
   constantRate?: boolean;
 }
@@ -28,7 +30,7 @@ const MAX_FRAMES_IN_PIPE = 2;
 const QUIT_MS = 2000;
 
 /**
- * One x264 in an ffmpeg child: raw yuv420p frames go in by its standard input, coded pictures come out in the same order.
+ * One x264 or x265 in an ffmpeg child: raw yuv420p frames go in by its standard input, coded pictures come out in the same order.
  * The child ends by itself when its input ends, so it does not outlive this process however that one ends.
  */
 export class Encoder {
@@ -56,11 +58,11 @@ export class Encoder {
     if (this.#child) return;
     const child = spawn(this.#deps.ffmpegPath, encoderArguments(this.#deps));
     this.#child = child;
-    const flv = new FlvReader();
+    const reader = this.#deps.codec === 'h264' ? new FlvReader() : new AviReader();
     let words = '';
     let failure: string | null = null;
     child.stdout.on('data', (chunk: Buffer) => {
-      for (const item of flv.push(chunk)) {
+      for (const item of reader.push(chunk)) {
         if (item.type === 'parameters') this.parameters.emit(item.sets);
         else
           this.picture.emit({ key: item.key, nals: item.nals, capturedAt: this.#captureTimes.shift() ?? Number.NaN });
@@ -130,21 +132,43 @@ export async function probeParameterSets(deps: EncoderDependencies): Promise<Par
 }
 
 /** Pictures leave as they come: no look-ahead, no B pictures, one thread, every output flushed. */
-function encoderArguments({ profile, constantRate = false }: EncoderDependencies): string[] {
-  const { width, height, fps, bitrate } = profile;
-  const gop = fps * GOP_SECONDS;
-  const rate = constantRate ? ['-b:v', `${bitrate}k`, '-minrate', `${bitrate}k`] : ['-crf', '23'];
-  const filled = constantRate ? ':nal-hrd=cbr' : '';
+function encoderArguments(deps: EncoderDependencies): string[] {
+  const { width, height, fps } = deps.profile;
   return [
     ...['-hide_banner', '-loglevel', 'error', '-nostats', '-threads', '1'],
     // Not `-fflags nobuffer`: it keeps every frame back until the next one (ffmpeg 5.1).
     ...['-probesize', '32', '-analyzeduration', '0'],
     ...['-f', 'rawvideo', '-pixel_format', 'yuv420p', '-video_size', `${width}x${height}`, '-framerate', String(fps)],
-    ...['-i', 'pipe:0', '-map', '0:v', '-vsync', 'passthrough'],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
-    ...[...rate, '-maxrate', `${bitrate}k`, '-bufsize', `${bitrate}k`],
-    ...['-x264-params', `keyint=${gop}:min-keyint=${gop}:scenecut=0:threads=1:sliced-threads=0${filled}`],
+    ...['-i', 'pipe:0', '-map', '0:v', '-vsync', 'passthrough', '-preset', 'ultrafast', '-tune', 'zerolatency'],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
-    ...['-flags', '+global_header', '-flush_packets', '1', '-flvflags', 'no_duration_filesize', '-f', 'flv', 'pipe:1'],
+    ...(deps.codec === 'h264' ? x264Arguments(deps) : x265Arguments(deps)),
+    ...['-flush_packets', '1', 'pipe:1'],
+  ];
+}
+
+function x264Arguments({ profile, constantRate = false }: EncoderDependencies): string[] {
+  const gop = profile.fps * GOP_SECONDS;
+  const rate = `${profile.bitrate}k`;
+  const cap = ['-maxrate', rate, '-bufsize', rate];
+  // Sub streams run all the time, so they have one quantiser: without rate control x264 takes a third less.
+  const control = constantRate
+    ? ['-b:v', rate, '-minrate', rate, ...cap]
+    : profile.role === 'sub'
+      ? ['-qp', '26']
+      : ['-crf', '23', ...cap];
+  const filled = constantRate ? ':nal-hrd=cbr' : '';
+  return [
+    ...['-c:v', 'libx264', '-profile:v', 'baseline', ...control],
+    ...['-x264-params', `keyint=${gop}:min-keyint=${gop}:scenecut=0:threads=1:sliced-threads=0${filled}`],
+    ...['-flags', '+global_header', '-flvflags', 'no_duration_filesize', '-f', 'flv'],
+  ];
+}
+
+function x265Arguments({ profile }: EncoderDependencies): string[] {
+  const gop = profile.fps * GOP_SECONDS;
+  return [
+    ...['-c:v', 'libx265', '-qp', '28', '-x265-params'],
+    `keyint=${gop}:min-keyint=${gop}:scenecut=0:pools=none:frame-threads=1:repeat-headers=1:log-level=none`,
+    ...['-f', 'avi'],
   ];
 }

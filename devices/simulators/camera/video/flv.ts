@@ -4,8 +4,9 @@ export type FlvItem =
   /** One coded picture as NAL units without start codes or lengths. */
   | { type: 'picture'; key: boolean; nals: Buffer[] };
 
-/** H.264 sequence and picture parameter sets, as SDP and key frames carry them. */
+/** Parameter sets as SDP and key frames carry them; H.265 has one more. */
 export interface ParameterSets {
+  vps?: Buffer;
   sps: Buffer;
   pps: Buffer;
 }

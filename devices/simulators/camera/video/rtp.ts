@@ -1,4 +1,5 @@
-import { PAYLOAD_TYPE } from './sdp.ts';
+import type { VideoCodec } from '../model.ts';
+import { VIDEO_PAYLOAD_TYPE } from './sdp.ts';
 
 /** RFC 6184, 5.1: the H.264 clock. */
 export const RTP_CLOCK_HZ = 90_000;
@@ -6,18 +7,27 @@ export const RTP_CLOCK_HZ = 90_000;
 const MAX_PACKET_BYTES = 1400;
 const RTP_HEADER_BYTES = 12;
 const FU_A = 28;
+const FU = 49;
 const SENDER_REPORT = 200;
 const SOURCE_DESCRIPTION = 202;
 const CNAME = 1;
 /** Seconds from 1900 (NTP) to 1970. */
 const NTP_EPOCH_OFFSET = 2_208_988_800;
 
-/** Puts NAL units into RTP packets (RFC 6184: single NAL unit and FU-A) with growing sequence numbers. */
+/** What becomes a packet of its own beside the picture's other ones. */
+interface Payload {
+  parts: Buffer[];
+  marker: boolean;
+}
+
+/** Puts payloads into RTP packets with growing sequence numbers. */
 export class RtpPacketiser {
   readonly ssrc: number;
+  readonly #payloadType: number;
   #sequence: number;
 
-  constructor(start: { ssrc: number; sequence: number }) {
+  constructor(start: { ssrc: number; sequence: number; payloadType?: number }) {
+    this.#payloadType = start.payloadType ?? VIDEO_PAYLOAD_TYPE;
     this.ssrc = start.ssrc >>> 0;
     this.#sequence = start.sequence & 0xffff;
   }
@@ -27,38 +37,49 @@ export class RtpPacketiser {
     return this.#sequence;
   }
 
-  /** The packets of one picture; the last one carries the marker bit. */
-  packets(nals: readonly Buffer[], timestamp: number): Buffer[] {
-    const packets: Buffer[] = [];
-    nals.forEach((nal, index) => {
-      const isLast = index === nals.length - 1;
-      if (nal.length <= MAX_PACKET_BYTES - RTP_HEADER_BYTES) {
-        packets.push(this.#packet(timestamp, isLast, [nal]));
-        return;
-      }
-      const header = nal[0]!;
-      const room = MAX_PACKET_BYTES - RTP_HEADER_BYTES - 2;
-      for (let at = 1; at < nal.length; at += room) {
-        const end = Math.min(nal.length, at + room);
-        const start = at === 1 ? 0x80 : 0;
-        const final = end === nal.length ? 0x40 : 0;
-        const fragmentHeader = Buffer.from([(header & 0xe0) | FU_A, start | final | (header & 0x1f)]);
-        packets.push(this.#packet(timestamp, isLast && final !== 0, [fragmentHeader, nal.subarray(at, end)]));
-      }
-    });
-    return packets;
+  /** The packets of one picture (RFC 6184, RFC 7798); the last one carries the marker bit. */
+  packets(nals: readonly Buffer[], timestamp: number, codec: VideoCodec = 'h264'): Buffer[] {
+    const payloads = nals.flatMap((nal) => fragments(nal, codec));
+    return payloads.map((parts, index) => this.packet({ parts, marker: index === payloads.length - 1 }, timestamp));
   }
 
-  #packet(timestamp: number, marker: boolean, parts: Buffer[]): Buffer {
+  packet({ parts, marker }: Payload, timestamp: number): Buffer {
     const header = Buffer.allocUnsafe(RTP_HEADER_BYTES);
     header[0] = 0x80;
-    header[1] = (marker ? 0x80 : 0) | PAYLOAD_TYPE;
+    header[1] = (marker ? 0x80 : 0) | this.#payloadType;
     header.writeUInt16BE(this.#sequence, 2);
     header.writeUInt32BE(timestamp, 4);
     header.writeUInt32BE(this.ssrc, 8);
     this.#sequence = (this.#sequence + 1) & 0xffff;
     return Buffer.concat([header, ...parts]);
   }
+}
+
+/** A NAL unit whole, or as FU-A (RFC 6184, 5.8) or FU (RFC 7798, 4.4.3). */
+function fragments(nal: Buffer, codec: VideoCodec): Buffer[][] {
+  if (nal.length <= MAX_PACKET_BYTES - RTP_HEADER_BYTES) return [[nal]];
+  const headerBytes = codec === 'h264' ? 1 : 2;
+  const first = nal[0]!;
+  const type = codec === 'h264' ? first & 0x1f : (first >> 1) & 0x3f;
+  const unitHeader = codec === 'h264' ? [(first & 0xe0) | FU_A] : [(first & 0x81) | (FU << 1), nal[1]!];
+  const room = MAX_PACKET_BYTES - RTP_HEADER_BYTES - unitHeader.length - 1;
+  const parts: Buffer[][] = [];
+  for (let at = headerBytes; at < nal.length; at += room) {
+    const end = Math.min(nal.length, at + room);
+    const start = at === headerBytes ? 0x80 : 0;
+    const final = end === nal.length ? 0x40 : 0;
+    parts.push([Buffer.from([...unitHeader, start | final | type]), nal.subarray(at, end)]);
+  }
+  return parts;
+}
+
+/** The same packet in another session: with this SSRC, and so far on in sequence and time. */
+export function readdressed(packet: Buffer, to: { ssrc: number; sequence: number; timestamp: number }): Buffer {
+  const copy = Buffer.from(packet);
+  copy.writeUInt16BE((packet.readUInt16BE(2) + to.sequence) & 0xffff, 2);
+  copy.writeUInt32BE((packet.readUInt32BE(4) + to.timestamp) >>> 0, 4);
+  copy.writeUInt32BE(to.ssrc >>> 0, 8);
+  return copy;
 }
 
 export interface SenderReport {

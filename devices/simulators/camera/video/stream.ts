@@ -3,10 +3,22 @@ import { Backoff } from '#lib/backoff.ts';
 import { messageOf } from '#lib/app-error.ts';
 import { pause, type Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
-import type { Profile } from '../model.ts';
+import type { Profile, VideoCodec } from '../model.ts';
 import { Encoder } from './encoder.ts';
 import type { ParameterSets } from './flv.ts';
 import { RTP_CLOCK_HZ, RtpPacketiser } from './rtp.ts';
+
+/** Something that feeds are given packets of. */
+export interface RtpSource {
+  readonly ssrc: number;
+  readonly nextSequence: number;
+  /** RTP timestamp of the monotonic clock's zero. */
+  readonly timestampBase: number;
+  /** The same instant as epoch ms and as an RTP timestamp, for sender reports. */
+  instant(): { wallClock: number; timestamp: number };
+  /** Gives the packets to `sink` from now on; the returned function ends that. */
+  join(sink: PictureSink): () => void;
+}
 
 /** A painted yuv420p frame, borrowed until `release` is called. */
 export interface PaintedFrame {
@@ -34,6 +46,7 @@ export interface VideoStreamDependencies {
   log: Logger;
   ffmpegPath: string;
   profile: Profile;
+  codec: VideoCodec;
   /** Sends the profile's bit rate whatever the picture. */
   constantRate?: boolean;
   /** From the probe of this profile; used until the encoder has said its own. */
@@ -47,11 +60,11 @@ export interface VideoStreamDependencies {
  * One scene in one profile: painted, encoded and packetised once for all receivers, and only while there are any. A new
  * receiver gets pictures from the next key frame on, as from a real camera; nothing is replayed.
  */
-export class VideoStream {
+export class VideoStream implements RtpSource {
   readonly profile: Profile;
   readonly #deps: VideoStreamDependencies;
   readonly #packetiser = new RtpPacketiser({ ssrc: randomInt(2 ** 32), sequence: randomInt(2 ** 16) });
-  readonly #timestampBase = randomInt(2 ** 32);
+  readonly timestampBase = randomInt(2 ** 32);
   readonly #sinks = new Set<PictureSink>();
   #parameterSets: ParameterSets;
   #run: { abort: AbortController; over: Promise<void> } | null = null;
@@ -76,13 +89,11 @@ export class VideoStream {
     return this.#packetiser.nextSequence;
   }
 
-  /** The same instant as epoch ms and as an RTP timestamp, for sender reports. */
   instant(): { wallClock: number; timestamp: number } {
     const { clock } = this.#deps;
     return { wallClock: clock.now(), timestamp: this.#timestampAt(clock.monotonic()) };
   }
 
-  /** Gives the pictures to `sink` from now on; the returned function ends that. */
   join(sink: PictureSink): () => void {
     this.#sinks.add(sink);
     this.#cancelLinger?.();
@@ -140,9 +151,14 @@ export class VideoStream {
     });
     encoder.picture.on(({ key, nals, capturedAt }) => {
       onPicture();
-      const { sps, pps } = this.#parameterSets;
-      // Receivers that join at any key frame find the parameter sets beside it (RFC 6184, 8.4).
-      const packets = this.#packetiser.packets(key ? [sps, pps, ...nals] : nals, this.#timestampAt(capturedAt));
+      const { vps, sps, pps } = this.#parameterSets;
+      // Receivers that join at any key frame find the parameter sets beside it (RFC 6184, 8.4; RFC 7798, 7.1).
+      const sets = vps ? [vps, sps, pps] : [sps, pps];
+      const packets = this.#packetiser.packets(
+        key ? [...sets, ...nals] : nals,
+        this.#timestampAt(capturedAt),
+        this.#deps.codec,
+      );
       const bytes = packets.reduce((sum, packet) => sum + packet.length, 0);
       for (const sink of this.#sinks) sink({ key, packets, bytes });
     });
@@ -171,6 +187,6 @@ export class VideoStream {
   }
 
   #timestampAt(monotonic: number): number {
-    return (this.#timestampBase + Math.round((monotonic * RTP_CLOCK_HZ) / 1000)) % 2 ** 32;
+    return (this.timestampBase + Math.round((monotonic * RTP_CLOCK_HZ) / 1000)) % 2 ** 32;
   }
 }
