@@ -3,6 +3,7 @@ import { LIVE_PATH, LiveToken, type LiveFormat } from '#contract/live.ts';
 import type { ProfileRole } from '#contract/cameras.ts';
 import { api, ApiError } from '../api/http.ts';
 import { useLive } from '../api/live.ts';
+import { decodesH265 } from './decodes.ts';
 import { step, type PlayerEffect, type PlayerInput, type PlayerState } from './machine.ts';
 import type { LivePath, PathEvents, PathStats } from './path.ts';
 import { usePlayers } from './players.ts';
@@ -26,11 +27,15 @@ export interface PlayerOptions {
   visible: () => boolean;
 }
 
-function liveAddress(token: string, format: LiveFormat): string {
+function liveAddress(token: string, format: LiveFormat, h265: boolean): string {
   const url = new URL(LIVE_PATH, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.search = new URLSearchParams({ token, format }).toString();
+  url.search = new URLSearchParams({ token, format, decodes: h265 ? 'h264,h265' : 'h264' }).toString();
   return url.href;
+}
+
+function formatOf(path: LivePath): LiveFormat {
+  return path.kind === 'mse' ? 'fmp4' : 'units';
 }
 
 /** Runs the player machine of one stream: carries out its effects and tells it what happens. */
@@ -43,6 +48,8 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
   /** For how many seconds the picture has stood still; 0 while new ones come. */
   const lateSec = shallowRef(0);
   let pathAsked: Promise<LivePath | null> | undefined;
+  /** Whether H.265 may come as it is. */
+  let h265 = true;
   let destroyed = false;
   let releaseSlot: (() => void) | undefined;
   let askedAt = 0;
@@ -63,7 +70,12 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
       if (state.value.name === 'joining') measureFirstFrame();
       send({ type: 'first-frame' });
     },
-    unsupported: (codec) => send({ type: 'unsupported', codec }),
+    unsupported(codec) {
+      // It said that it decodes H.265, but not what this camera makes of it: we come back for H.264.
+      const again = h265 && /^(hvc1|hev1)/.test(codec);
+      if (again) h265 = false;
+      send(again ? { type: 'closed' } : { type: 'unsupported', codec });
+    },
     decoderFailed: () => send({ type: 'decoder-failed' }),
     fellBehind() {
       send({ type: 'fell-behind' });
@@ -91,7 +103,7 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
         return void authorise();
       case 'open':
         joinTimer = setTimeout(() => send({ type: 'join-overdue' }), JOIN_OVERDUE_MS);
-        return path.value?.open(liveAddress(effect.token, path.value.kind === 'mse' ? 'fmp4' : 'units'));
+        return path.value?.open(liveAddress(effect.token, formatOf(path.value), h265));
       case 'close':
         question += 1;
         return path.value?.close();
@@ -120,6 +132,7 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
     const made = await players.createPath(events);
     if (destroyed) made?.destroy();
     else path.value = made;
+    if (made) h265 = await decodesH265(formatOf(made));
     return made;
   }
 
