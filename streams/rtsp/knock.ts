@@ -40,6 +40,7 @@ export async function knock<Connection extends Knockable>({
   const first = Promise.withResolvers<Answered<Connection>>();
   const tried: Connection[] = [];
   let connected = false;
+  let failed = 0;
   let cancel: () => void = () => undefined;
   const giveUp = () => {
     const what = `no ${connected ? 'answer' : 'connection'} within ${KNOCK_WITHIN_MS} ms`;
@@ -54,7 +55,11 @@ export async function knock<Connection extends Knockable>({
   const next = () => {
     const connection = open();
     tried.push(connection);
-    attempt(connection).catch(first.reject);
+    attempt(connection).catch((error: unknown) => {
+      failed += 1;
+      // A camera with room for one connection refuses the second while it still thinks about the first.
+      if (failed === tried.length) first.reject(error);
+    });
     cancel = clock.after(KNOCK_EVERY_MS, tried.length < KNOCKS ? next : giveUp);
   };
   const stop = () => first.reject(new AppError('CAMERA_UNREACHABLE', 'closed by us'));

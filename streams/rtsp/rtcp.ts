@@ -7,8 +7,8 @@ const GOODBYE = 203;
 const CNAME = 1;
 
 export interface RtcpListener {
-  senderReport(ntpSeconds: number, ntpFraction: number, timestamp: number): void;
-  goodbye(): void;
+  senderReport(source: number, ntpSeconds: number, ntpFraction: number, timestamp: number): void;
+  goodbye(source: number): void;
 }
 
 /** Walks a compound RTCP packet (RFC 3550, 6.1); what is broken or unknown is passed over. */
@@ -19,9 +19,11 @@ export function readRtcp(bytes: Buffer, start: number, end: number, listener: Rt
     if (length > end - at) return;
     const type = bytes[at + 1];
     if (type === SENDER_REPORT && length >= 28) {
-      listener.senderReport(bytes.readUInt32BE(at + 8), bytes.readUInt32BE(at + 12), bytes.readUInt32BE(at + 16));
+      const word = (index: number) => bytes.readUInt32BE(at + 4 * index);
+      listener.senderReport(word(1), word(2), word(3), word(4));
     } else if (type === GOODBYE) {
-      listener.goodbye();
+      const sources = Math.min(bytes[at]! & 31, length / 4 - 1);
+      for (let i = 1; i <= sources; i += 1) listener.goodbye(bytes.readUInt32BE(at + 4 * i));
     }
     at += length;
   }

@@ -4,6 +4,8 @@ export interface SdpMedia {
   payloadTypes: number[];
   control: string | null;
   framerate: number | null;
+  /** The camera takes and does not give: a loudspeaker (ONVIF Streaming, 5.3). */
+  backchannel: boolean;
   /** By payload type: encoding name in upper case, clock rate, and channels of sound. */
   encodings: Map<number, { name: string; clockRate: number; channels: number }>;
   /** By payload type: the fmtp parameters by lower-case name. */
@@ -41,6 +43,7 @@ function parseMedia(value: string): SdpMedia {
     payloadTypes: formats.map(Number).filter((type) => Number.isInteger(type) && type >= 0 && type < 128),
     control: null,
     framerate: null,
+    backchannel: false,
     encodings: new Map(),
     parameters: new Map(),
   };
@@ -48,6 +51,7 @@ function parseMedia(value: string): SdpMedia {
 
 function readAttribute(attribute: string, sdp: Sdp, media: SdpMedia | null): void {
   const colon = attribute.indexOf(':');
+  if (media && attribute.trim() === 'sendonly') media.backchannel = true;
   if (colon < 0) return;
   const name = attribute.slice(0, colon).toLowerCase();
   const value = attribute.slice(colon + 1).trim();

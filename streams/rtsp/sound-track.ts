@@ -18,7 +18,7 @@ const G711 = { PCMU: 'ulaw', PCMA: 'alaw' } as const;
 
 /** The first sound that we can carry, or null: then there are pictures alone. */
 export function chooseSoundTrack(sdp: Sdp): SoundTrack | null {
-  for (const media of sdp.media.filter(({ kind }) => kind === 'audio')) {
+  for (const media of sdp.media.filter(({ kind, backchannel }) => kind === 'audio' && !backchannel)) {
     for (const payloadType of media.payloadTypes) {
       const track = readG711(media, payloadType) ?? readAac(media, payloadType);
       if (track) return track;

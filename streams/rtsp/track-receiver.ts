@@ -47,6 +47,7 @@ export class TrackReceiver {
     const deliver = order ? (bytes: Buffer, start: number, end: number) => order.packet(bytes, start, end) : packet;
     const switched = () => {
       order?.reset();
+      wallClock.forget();
       restart();
     };
     this.#clock = clock;
@@ -55,11 +56,14 @@ export class TrackReceiver {
     this.#order = order;
     this.#gate = new RtpGate({ payloadType, clockRate, clock, deliver, switched });
     this.#reports = {
-      senderReport: (seconds, fraction, timestamp) => {
+      // Whosever it says: on some cameras it is not the source of the packets, though it speaks of them.
+      senderReport: (_source, seconds, fraction, timestamp) => {
         this.#reportedAt = clock.monotonic();
         wallClock.report(seconds, fraction, timestamp, clock.now());
       },
-      goodbye: goodbye ?? (() => undefined),
+      goodbye: (source) => {
+        if (source === this.#gate.source) goodbye?.();
+      },
     };
   }
 

@@ -29,6 +29,12 @@ export class WallClock {
     this.#offsetMs = this.#reportMs === null ? null : epochMs - now;
   }
 
+  /** Another source goes on: its timestamps are none that were spoken of. */
+  forget(): void {
+    this.#reportMs = this.#offsetMs = null;
+    this.#lastReport = 0;
+  }
+
   /** The camera's clock minus ours when it last said so, less the way of the report; null where it has not. */
   get offsetMs(): number | null {
     return this.#offsetMs;

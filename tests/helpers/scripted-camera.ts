@@ -1,39 +1,22 @@
-import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
-import { fuA, PPS, rtp, slice, SPS, stapA } from '../unit/streams/rtp-packets.ts';
+import { SCRIPT_FPS, ScriptedMedia, type MediaScript } from './scripted-media.ts';
 
-export const SCRIPT_FPS = 50;
-/** So that whoever waits for a key picture waits 0.2 s at most. */
-export const PICTURES_A_GROUP = 10;
-export const FIRST_SIZE = { width: 640, height: 360 };
-export const OTHER_SIZE = { width: 642, height: 362 };
-
-const OTHER_SPS = Buffer.from('6742c01eda0290bf8893011000003e90000ea600f162ea', 'hex');
-const TICKS_A_PICTURE = 90_000 / SCRIPT_FPS;
-const REPORT_EVERY_PICTURES = 25;
-const SOUND_SAMPLES = 320;
 const AAC = 'streamtype=5;mode=AAC-hbr;config=1408;SizeLength=13;IndexLength=3;IndexDeltaLength=3';
 
 /** What a test may change while the camera runs. */
-export interface CameraScript {
+export interface CameraScript extends MediaScript {
   /** What SETUP takes; a TCP offer to a camera of UDP alone is answered with 461. */
   transports: ('tcp' | 'udp')[];
   /** Instead of 461, a TCP offer is answered with UDP. */
   answersWithUdp: boolean;
-  /** The encoder hangs: no pictures, but sender reports and answers. */
-  frozen: boolean;
   /** The link is down: whatever is sent in either direction vanishes, and no connection hears of it. */
   swallowing: boolean;
   closesAfterPlay: ('tcp' | 'udp')[];
   answerAfterMs: (method: string, uri: string) => number;
   /** Answers every request with headers that do not end. */
   endless: boolean;
-  sound: 'none' | 'pcma' | 'aac' | 'refused' | 'hangs up';
-  /** The order in which the packets of a picture leave. */
-  shuffled: boolean;
-  clockOffsetMs: number;
 }
 
 interface Client {
@@ -43,18 +26,13 @@ interface Client {
   send: ((kind: 'rtp' | 'rtcp', packet: Buffer) => void)[];
 }
 
-interface Source {
-  ssrc: number;
-  sequence: number;
-  timestamp: number;
-}
-
 /**
  * A small RTSP camera with every bad habit at the turn of a switch. Its pictures are a few bytes that look like H.264, so
  * that it costs nothing and everything in them is known.
  */
 export class ScriptedCamera {
   readonly script: CameraScript;
+  readonly media: ScriptedMedia;
   readonly requests: string[] = [];
   /** What clients call themselves. */
   readonly agents = new Set<string>();
@@ -68,12 +46,6 @@ export class ScriptedCamera {
   #udp: dgram.Socket[] = [];
   readonly #clients = new Set<Client>();
   #timer: NodeJS.Timeout | null = null;
-  #pictures = 0;
-  #losing = 0;
-  #sps = SPS;
-  #video: Source = { ssrc: 7, sequence: 65_000, timestamp: 4_294_900_000 };
-  #sound: Source = { ssrc: 9, sequence: 10, timestamp: 1000 };
-
   constructor(script: Partial<CameraScript> = {}) {
     this.script = {
       transports: ['tcp', 'udp'],
@@ -88,6 +60,7 @@ export class ScriptedCamera {
       clockOffsetMs: 0,
       ...script,
     };
+    this.media = new ScriptedMedia(this.script, (track, kind, packet) => this.#send(track, kind, packet));
   }
 
   get uri(): string {
@@ -113,7 +86,7 @@ export class ScriptedCamera {
     this.#server = net.createServer((socket) => this.#accept(socket)).listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;
-    this.#timer = setInterval(() => this.#picture(), 1000 / SCRIPT_FPS);
+    this.#timer = setInterval(() => this.media.next(), 1000 / SCRIPT_FPS);
   }
 
   /** Power off. */
@@ -126,119 +99,13 @@ export class ScriptedCamera {
     this.#server = null;
   }
 
-  /** From the next key picture on, pictures have the other size. */
-  changeSize(): void {
-    this.#sps = this.#sps === SPS ? OTHER_SPS : SPS;
-    this.#pictures = 0;
-  }
-
-  /** The clock of the camera is set: its timestamps and its wall clock go on elsewhere. */
-  jump(ms: number): void {
-    this.#video.timestamp = (this.#video.timestamp + ms * 90) >>> 0;
-    this.script.clockOffsetMs += ms;
-  }
-
-  /** Goes on as another source, without a word. */
-  changeSource(): void {
-    this.#video = { ssrc: this.#video.ssrc + 1, sequence: 100, timestamp: 5000 };
-    this.#pictures = 0;
-  }
-
-  lose(packets: number): void {
-    this.#losing = packets;
-  }
-
-  /** Sends this many packets of noise among those of the pictures, all kinds of it. */
-  babble(packets: number): void {
-    for (let i = 0; i < packets; i += 1) {
-      const noise = Buffer.from(Array.from({ length: randomInt(1, 200) }, () => randomInt(256)));
-      const stray = rtp(noise, {
-        sequence: randomInt(65_536),
-        timestamp: randomInt(2 ** 32),
-        source: randomInt(2 ** 32),
-      });
-      for (const packet of [noise, stray]) this.#send(0, 'rtp', packet);
-      this.#send(0, 'rtcp', noise);
-    }
-  }
-
-  /** Packets of a payload type that no description spoke of, in the sequence of the pictures. */
-  sendForeign(packets: number): void {
-    for (let i = 0; i < packets; i += 1) this.#rtp(0, this.#video, Buffer.from('metadata'), false, 107);
-  }
-
   /** Sends a picture packet from another address than the camera's: what an intruder could do. */
   async intrude(rtpPort: number): Promise<void> {
     const socket = dgram.createSocket('udp4');
     socket.bind(0, '127.0.0.2');
     await once(socket, 'listening');
-    const { ssrc, sequence, timestamp } = this.#video;
-    const packet = rtp(slice(true, [66]), { source: ssrc, sequence, timestamp, marker: true });
-    await new Promise((resolve) => socket.send(packet, rtpPort, '127.0.0.1', resolve));
+    await new Promise((resolve) => socket.send(this.media.forged(), rtpPort, '127.0.0.1', resolve));
     socket.close();
-  }
-
-  #picture(): void {
-    const key = this.#pictures % PICTURES_A_GROUP === 0;
-    if (!this.script.frozen) {
-      const body = Array.from({ length: key ? 3000 : 300 }, () => this.#pictures & 255);
-      const parts = fuA(slice(key, body), 1000);
-      const payloads = key ? [stapA(this.#sps, PPS), ...parts] : parts;
-      this.#burst(payloads);
-      if (this.script.sound === 'pcma' || this.script.sound === 'aac') this.#soundPacket();
-      this.#pictures += 1;
-    }
-    this.#video.timestamp = (this.#video.timestamp + TICKS_A_PICTURE) >>> 0;
-    if (this.#pictures % REPORT_EVERY_PICTURES === 1 || this.script.frozen) this.#senderReports();
-  }
-
-  #burst(payloads: Buffer[]): void {
-    const packets = payloads.map((payload, i) => {
-      const { ssrc, timestamp } = this.#video;
-      const sequence = this.#next(this.#video);
-      return rtp(payload, { source: ssrc, sequence, timestamp, marker: i === payloads.length - 1 });
-    });
-    if (this.script.shuffled) packets.reverse();
-    for (const packet of packets) {
-      if (this.#losing > 0) this.#losing -= 1;
-      else this.#send(0, 'rtp', packet);
-    }
-  }
-
-  #soundPacket(): void {
-    const samples = Buffer.alloc(SOUND_SAMPLES, this.#pictures);
-    const header = Buffer.from([0, 16, SOUND_SAMPLES >> 5, (SOUND_SAMPLES << 3) & 255]);
-    const aac = this.script.sound === 'aac';
-    this.#rtp(1, this.#sound, aac ? Buffer.concat([header, samples]) : samples, true, aac ? 97 : 8);
-    this.#sound.timestamp += aac ? 320 : SOUND_SAMPLES / 2;
-  }
-
-  #rtp(track: 0 | 1, source: Source, payload: Buffer, marker: boolean, payloadType: number): void {
-    const { ssrc, timestamp } = source;
-    this.#send(
-      track,
-      'rtp',
-      rtp(payload, { source: ssrc, sequence: this.#next(source), timestamp, marker, payloadType }),
-    );
-  }
-
-  #senderReports(): void {
-    const seconds = (Date.now() + this.script.clockOffsetMs) / 1000 + 2_208_988_800;
-    for (const [track, { ssrc, timestamp }] of [this.#video, this.#sound].entries()) {
-      const report = Buffer.alloc(28);
-      report.set([0x80, 200, 0, 6]);
-      report.writeUInt32BE(ssrc, 4);
-      report.writeUInt32BE(Math.floor(seconds), 8);
-      report.writeUInt32BE(Math.floor((seconds % 1) * 2 ** 32), 12);
-      report.writeUInt32BE(timestamp, 16);
-      this.#send(track as 0 | 1, 'rtcp', report);
-    }
-  }
-
-  #next(source: Source): number {
-    const { sequence } = source;
-    source.sequence = (sequence + 1) & 0xffff;
-    return sequence;
   }
 
   #send(track: 0 | 1, kind: 'rtp' | 'rtcp', packet: Buffer): void {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { PICTURES_A_GROUP, ScriptedCamera, type CameraScript } from '../../helpers/scripted-camera.ts';
+import { ScriptedCamera, type CameraScript } from '../../helpers/scripted-camera.ts';
+import { PICTURES_A_GROUP } from '../../helpers/scripted-media.ts';
 import { isLive, isLost, openWatchedHouse } from '../../helpers/watched-house.ts';
 
 const closing: (() => Promise<unknown>)[] = [];

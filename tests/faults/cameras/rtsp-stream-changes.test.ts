@@ -1,12 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  FIRST_SIZE,
-  OTHER_SIZE,
-  PICTURES_A_GROUP,
-  SCRIPT_FPS,
-  ScriptedCamera,
-  type CameraScript,
-} from '../../helpers/scripted-camera.ts';
+import { ScriptedCamera, type CameraScript } from '../../helpers/scripted-camera.ts';
+import { FIRST_SIZE, OTHER_SIZE, PICTURES_A_GROUP, SCRIPT_FPS } from '../../helpers/scripted-media.ts';
 import { isLive, openWatchedHouse } from '../../helpers/watched-house.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -49,7 +43,7 @@ describe.each(['tcp', 'udp'] as const)('a stream over %s that changes while it r
       onUnit: ({ key }) => order.push(key ? 'key' : 'delta'),
       onEnd: () => undefined,
     });
-    camera.changeSize();
+    camera.media.changeSize();
     await seen.more(GROUPS);
     const { width, height } = OTHER_SIZE;
     const at = order.indexOf(`${width}x${height}`);
@@ -65,7 +59,7 @@ describe.each(['tcp', 'udp'] as const)('a stream over %s that changes while it r
     ['some seconds back', -5000],
   ])('goes on where its clock is set %s', async (_, ms) => {
     const { camera, seen } = await open(over);
-    camera.jump(ms);
+    camera.media.jump(ms);
     const before = seen.units.at(-1)!.pts;
     await seen.more(GROUPS);
     // Time neither leaps nor stands still.
@@ -81,7 +75,7 @@ describe.each(['tcp', 'udp'] as const)('a stream over %s that changes while it r
 
   it('goes on as another source without notice', async () => {
     const { camera, seen } = await open(over);
-    camera.changeSource();
+    camera.media.changeSource();
     await seen.more(GROUPS);
     expect(seen.hub.counts.losses).toBe(0);
     expect(seen.hub.counts.dropped).toBeLessThanOrEqual(1);
@@ -91,8 +85,8 @@ describe.each(['tcp', 'udp'] as const)('a stream over %s that changes while it r
   it('passes over garbage between its packets, and over packets that nobody announced', async () => {
     const { camera, seen } = await open(over);
     for (let i = 0; i < 5; i += 1) {
-      camera.babble(200);
-      camera.sendForeign(3);
+      camera.media.babble(200);
+      camera.media.sendForeign(3);
       await seen.more(3);
     }
     await seen.more(GROUPS);
@@ -104,7 +98,7 @@ describe.each(['tcp', 'udp'] as const)('a stream over %s that changes while it r
 
   it('leaves out what lost packets spoil, counts them, and is whole again with the next key picture', async () => {
     const { camera, seen } = await open(over);
-    camera.lose(2);
+    camera.media.lose(2);
     await seen.more(GROUPS);
     const { losses, dropped } = seen.hub.counts;
     expect(losses).toBe(0);

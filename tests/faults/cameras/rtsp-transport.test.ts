@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { REPORT_EVERY_MS } from '../../../streams/rtsp/rtsp-pull.ts';
-import { PICTURES_A_GROUP, ScriptedCamera, type CameraScript } from '../../helpers/scripted-camera.ts';
+import { ScriptedCamera, type CameraScript } from '../../helpers/scripted-camera.ts';
+import { PICTURES_A_GROUP } from '../../helpers/scripted-media.ts';
 import { isLive, isLost, openWatchedHouse } from '../../helpers/watched-house.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -77,7 +78,7 @@ describe('transport', () => {
     const { camera, house, seen } = await open({ transports: [transport], clockOffsetMs: 4000 }, hasty);
     await seen.until(isLive);
     camera.reports.length = 0;
-    camera.lose(10);
+    camera.media.lose(10);
     await seen.more(4 * PICTURES_A_GROUP);
     const report = camera.reports.find((packet) => packet.length >= 32 && packet[12]! > 0)!;
     expect(report.readUInt32BE(8)).toBe(7);

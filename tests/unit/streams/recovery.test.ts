@@ -168,6 +168,16 @@ describe('a knock', () => {
     expect(destroyed).toEqual([0, 1, 2]);
   });
 
+  it('is not undone by a camera that refuses the second connection while it thinks about the first', async () => {
+    const late = Promise.withResolvers<RtspMessage>();
+    const refusal = () => Promise.reject(new AppError('CAMERA_UNREACHABLE', 'refused'));
+    const { clock, answered } = run([{ request: () => late.promise }, { connect: refusal }]);
+    clock.advance(KNOCK_EVERY_MS);
+    await settle();
+    late.resolve(answer);
+    expect((await answered).connection).toMatchObject({ index: 0 });
+  });
+
   it('ends with the first refusal, and at once when we stop', async () => {
     const refused = run([{ connect: () => Promise.reject(new AppError('CAMERA_UNREACHABLE', 'refused')) }]);
     await expect(refused.answered).rejects.toMatchObject({ details: 'refused' });

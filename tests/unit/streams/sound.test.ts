@@ -47,6 +47,8 @@ describe('sound in a session description', () => {
     const g726 = ['m=audio 0 RTP/AVP 99', 'a=rtpmap:99 G726-32/8000'];
     expect(choose(...g726)).toBeNull();
     expect(choose(...g726, ...AAC)?.payloadType).toBe(97);
+    const loudspeaker = ['m=audio 0 RTP/AVP 0', 'a=sendonly'];
+    expect(choose(...loudspeaker, ...AAC)?.payloadType).toBe(97);
   });
 
   it.each([

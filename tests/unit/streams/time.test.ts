@@ -96,7 +96,7 @@ describe('RTCP', () => {
     const heard: unknown[] = [];
     readRtcp(bytes, 0, bytes.length, {
       senderReport: (...report) => heard.push(report),
-      goodbye: () => heard.push('goodbye'),
+      goodbye: (source) => heard.push(`goodbye ${source}`),
     });
     return heard;
   };
@@ -109,9 +109,15 @@ describe('RTCP', () => {
 
   it('walks a compound packet', () => {
     expect(listen(Buffer.concat([report, description, goodbye]))).toEqual([
-      [0xe8000000, 0x80000000, 0x1000],
-      'goodbye',
+      [7, 0xe8000000, 0x80000000, 0x1000],
+      'goodbye 7',
     ]);
+  });
+
+  it('hears whom a goodbye is from, and of no more than it holds', () => {
+    expect(listen(Buffer.from('82cb0002' + '00000007' + '00000008', 'hex'))).toEqual(['goodbye 7', 'goodbye 8']);
+    expect(listen(Buffer.from('9fcb0001' + '00000007', 'hex'))).toEqual(['goodbye 7']);
+    expect(listen(Buffer.from('80cb0000', 'hex'))).toEqual([]);
   });
 
   it('passes over what is cut off or no RTCP', () => {
