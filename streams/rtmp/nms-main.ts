@@ -16,6 +16,8 @@ const MAX_MEMORY_BYTES = 768 * 1024 * 1024;
 const MAX_CONNECTIONS = 500;
 /** To connect and say what one publishes; and the longest silence of an encoder. */
 const PATIENCE_MS = 10_000;
+/** A handshake and some commands are 4 KiB; whoever may publish says so within this. */
+const MAX_UNPROVEN_BYTES = 64 * 1024;
 /** The first byte of a connection (RTMP 1.0, 5.2.2). */
 const RTMP_VERSION = 3;
 
@@ -91,14 +93,16 @@ function guard(socket: Socket, who: Publishers): void {
     onPacket(packet);
   };
   socket.removeListener('data', read);
-  let begun = false;
+  let unproven = 0;
   socket.on('data', (bytes: Buffer) => {
     if (socket.destroyed) return;
     who.heard(session);
     try {
-      if (!begun && bytes[0] !== RTMP_VERSION) throw new Error('no RTMP');
-      begun = true;
+      if (unproven === 0 && bytes[0] !== RTMP_VERSION) throw new Error('no RTMP');
+      unproven += bytes.length;
       read(bytes);
+      if (unproven > MAX_UNPROVEN_BYTES && !who.isPublisher(session))
+        throw new Error('much said and nothing published');
     } catch {
       const known = who.isPublisher(session) || socket.writableEnded;
       socket.destroy();

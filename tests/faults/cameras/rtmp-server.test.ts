@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { freePort } from '../../helpers/hallwatch.ts';
-import { Intruder } from '../../helpers/rtmp-intruder.ts';
+import { Intruder, message } from '../../helpers/rtmp-intruder.ts';
 import { RtmpStage } from '../../helpers/rtmp-stage.ts';
 
 let stage: RtmpStage;
@@ -88,6 +88,7 @@ describe('the RTMP server', () => {
 
   it.each([
     ['an address that is none', Intruder.connect('nowhere')],
+    ['much and publishes nothing', Buffer.concat([Intruder.chunkSize(), message(3, Buffer.alloc(100_000))])],
     ['a signature of many', Buffer.concat([Intruder.connect(), Intruder.publish('c1?sign=1&sign=2')])],
   ])('ends the connection that sends %s, and no other', async (_, bytes) => {
     await pushing();

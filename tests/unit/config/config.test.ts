@@ -34,6 +34,13 @@ test('the broker opens where the web server does, unless told otherwise', () => 
   expect(readConfig({ HALLWATCH_BIND: '0.0.0.0', HALLWATCH_MQTT_BIND: '::1' }).mqttBind).toBe('::1');
 });
 
+test('RTMP is received only where a port is named, where the web server is unless told otherwise', () => {
+  expect(readConfig({ HALLWATCH_RTMP_BIND: '0.0.0.0' }).rtmp).toBeNull();
+  expect(readConfig({ HALLWATCH_RTMP_PORT: '1935' }).rtmp).toEqual({ host: '127.0.0.1', port: 1935 });
+  expect(readConfig({ HALLWATCH_RTMP_PORT: '1935', HALLWATCH_RTMP_BIND: '0.0.0.0' }).rtmp?.host).toBe('0.0.0.0');
+  expect(() => readConfig({ HALLWATCH_RTMP_PORT: '0' })).toThrow('HALLWATCH_RTMP_PORT');
+});
+
 test('a variable that is set to nothing counts as not set', () => {
   expect(readConfig({ HALLWATCH_PORT: '', DATABASE_URL: ' ' })).toMatchObject({ port: 8080, databaseUrl: null });
 });
