@@ -50,9 +50,13 @@ export async function subscribeEvents(request: SubscribeEventsRequest): Promise<
     if (signal.aborted) return;
     onState({ status: 'lost', code: lost.code, detail: messageOf(lost) });
     if (clock.monotonic() - started > HELD_MS) backoff.reset();
-    const hopeless = ['CAMERA_UNAUTHORIZED', 'CAMERA_UNSUPPORTED', 'CAMERA_NOT_ONVIF'].includes(lost.code);
-    await pause(clock, hopeless ? HOPELESS_RETRY_MS : backoff.next(), signal);
+    await pause(clock, isHopeless(lost) ? HOPELESS_RETRY_MS : backoff.next(), signal);
   }
+}
+
+/** A web page in place of an answer is no reason: cameras that start up show one. */
+function isHopeless({ cause }: AppError): boolean {
+  return cause instanceof OnvifFailure && (cause.kind === 'unauthorized' || cause.kind === 'unsupported');
 }
 
 /** One subscription from its beginning to its end, which is the error it gives. */

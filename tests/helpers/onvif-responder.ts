@@ -11,6 +11,9 @@ export interface OddProfile {
   height?: number;
   fps?: number;
   source?: string;
+  /** Pictures from key frame to key frame, and the encoding of sound. */
+  gov?: number;
+  audio?: string;
   /** The PTZ node that moves it. */
   ptz?: string;
   /** What GetStreamUri answers; `{host}` becomes the host and port of the responder. */
@@ -256,12 +259,16 @@ function profileXml(profile: OddProfile, media: 'media1' | 'media2'): string {
   const video = `<tt:SourceToken>${source}</tt:SourceToken>`;
   const encoder =
     `<tt:Encoding>${encoding}</tt:Encoding><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution>` +
-    `<tt:RateControl><tt:FrameRateLimit>${fps}</tt:FrameRateLimit></tt:RateControl>`;
+    `<tt:RateControl><tt:FrameRateLimit>${fps}</tt:FrameRateLimit></tt:RateControl>` +
+    (profile.gov && media === 'media1' ? `<tt:H264><tt:GovLength>${profile.gov}</tt:GovLength></tt:H264>` : '');
+  const gov = profile.gov === undefined ? '' : ` GovLength="${profile.gov}"`;
+  const sound = (element: string) =>
+    profile.audio ? `<${element} token="ae"><tt:Encoding>${profile.audio}</tt:Encoding></${element}>` : '';
   const ptz = (element: string) =>
     profile.ptz ? `<${element} token="ptz"><tt:NodeToken>${profile.ptz}</tt:NodeToken></${element}>` : '';
   const inside =
     media === 'media1'
-      ? `<tt:VideoSourceConfiguration token="vs">${video}</tt:VideoSourceConfiguration><tt:VideoEncoderConfiguration token="ve">${encoder}</tt:VideoEncoderConfiguration>${ptz('tt:PTZConfiguration')}`
-      : `<trt:Configurations><trt:VideoSource token="vs">${video}</trt:VideoSource><trt:VideoEncoder token="ve">${encoder}</trt:VideoEncoder>${ptz('trt:PTZ')}</trt:Configurations>`;
+      ? `<tt:VideoSourceConfiguration token="vs">${video}</tt:VideoSourceConfiguration><tt:VideoEncoderConfiguration token="ve">${encoder}</tt:VideoEncoderConfiguration>${sound('tt:AudioEncoderConfiguration')}${ptz('tt:PTZConfiguration')}`
+      : `<trt:Configurations><trt:VideoSource token="vs">${video}</trt:VideoSource><trt:VideoEncoder token="ve"${gov}>${encoder}</trt:VideoEncoder>${sound('trt:AudioEncoder')}${ptz('trt:PTZ')}</trt:Configurations>`;
   return `<trt:Profiles token="${escape(token)}" fixed="true"><tt:Name>${escape(token)}</tt:Name>${inside}</trt:Profiles>`;
 }

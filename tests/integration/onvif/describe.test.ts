@@ -119,6 +119,32 @@ describe('a camera that is asked who it is', () => {
     expect(profiles.map(({ codec, token }) => `${codec} ${token}`)).toEqual(['h265 a', 'h264 b']);
   });
 
+  it('asks Media2 before Media1, and tells key-frame interval, sound, services and what else the camera can do', async () => {
+    const odd = await camera({
+      media: 'both',
+      services: ['ptz', 'events'],
+      advertisedHost: '10.1.2.3:8000',
+      profiles: [
+        { token: 'a', encoding: 'H265', gov: 100, audio: 'MP4A-LATM', ptz: '0' },
+        { token: 'b', width: 640, fps: 12.5, gov: 25, audio: 'PCMA' },
+      ],
+      answers: {
+        GetRelayOutputs: () =>
+          '<tds:GetRelayOutputsResponse><tds:RelayOutputs token="0"/></tds:GetRelayOutputsResponse>',
+      },
+    });
+    const probe = await ask(odd.onvifUrl);
+    expect(probe.profiles.map(({ codec, keyIntervalSec, audio }) => ({ codec, keyIntervalSec, audio }))).toEqual([
+      { codec: 'h265', keyIntervalSec: 4, audio: 'aac' },
+      { codec: 'h264', keyIntervalSec: 2, audio: 'pcma' },
+    ]);
+    expect(probe.services).toContainEqual({ name: 'media2', address: 'http://10.1.2.3:8000/onvif/ver20/media' });
+    expect(probe).toMatchObject({
+      auth: 'none',
+      capabilities: { ptz: true, imaging: false, relays: true, events: true },
+    });
+  });
+
   it('gives the sub stream to both when the main address is refused', async () => {
     const odd = await camera({
       profiles: [
