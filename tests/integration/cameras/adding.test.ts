@@ -5,7 +5,16 @@ const at = useStage();
 
 describe('adding a camera', () => {
   it('stores all it says, and has its sub stream pulled always and its main stream when it is watched', async () => {
-    const responder = await at.odd({ username: 'admin', password: 'right', serial: '007' });
+    const responder = await at.odd({
+      username: 'admin',
+      password: 'right',
+      serial: '007',
+      services: ['ptz'],
+      profiles: [
+        { token: 'main', gov: 50, audio: 'AAC', ptz: 'n' },
+        { token: 'sub', width: 640, height: 360 },
+      ],
+    });
     const told = next(at.cameras.changed);
     const added = await at.cameras.add({
       hallId: 'h1',
@@ -25,6 +34,11 @@ describe('adding a camera', () => {
       model: '10',
       firmware: '5.60',
       serial: '007',
+      profiles: [
+        { token: 'main', keyIntervalSec: 2, audio: 'aac' },
+        { token: 'sub', keyIntervalSec: null, audio: null },
+      ],
+      capabilities: { ptz: true, imaging: false, relays: false, events: false },
       hasPassword: true,
       enabled: true,
       windowIds: ['w2', 'w1'],
