@@ -1,6 +1,9 @@
+import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { Hub } from '../../../streams/hub.ts';
+import { measureHubs } from '../../../streams/metrics.ts';
 import { StreamMeter } from '../../../streams/stream-meter.ts';
-import { unit } from './samples.ts';
+import { state, unit } from './samples.ts';
 
 /** Seconds of 25 pictures of 1000 bytes each, a key picture every `keyEverySec`. */
 function play(meter: StreamMeter, fromSec: number, seconds: number, keyEverySec = 2): void {
@@ -85,5 +88,32 @@ describe('meter of a stream', () => {
     });
     meter.turned('lost', 11_000);
     expect(meter.recent).toBeNull();
+  });
+});
+
+describe('gauges of the streams', () => {
+  it('show what is live, and nothing of what is not', async () => {
+    const registry = new Registry();
+    const hub = new Hub({ state, onViewers: () => undefined });
+    measureHubs(registry, () => [hub]);
+    const shown = async (name: string) => {
+      const text = await registry.getSingleMetricAsString(`hallwatch_stream_${name}`);
+      return /\{camera="c1",role="sub"\} (.*)/.exec(text)?.[1] ?? null;
+    };
+    expect(await shown('fps')).toBeNull();
+    hub.meter.turned('live', 0);
+    hub.meter.link(link);
+    play(hub.meter, 0, 11);
+    const names = [
+      'fps',
+      'bits_per_second',
+      'loss_ratio',
+      'jitter_seconds',
+      'key_interval_seconds',
+      'clock_offset_seconds',
+    ];
+    expect(await Promise.all(names.map(shown))).toEqual(['25', '200000', '0.01', '0.003', '2', '-0.04']);
+    hub.meter.turned('lost', 11_000);
+    expect(await Promise.all(names.map(shown))).toEqual(names.map(() => null));
   });
 });
