@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import type { AccessUnit, StreamFormat } from '../../../streams/access-unit.ts';
@@ -8,7 +8,7 @@ import { StreamHouse } from '../../../streams/house.ts';
 import { Hub, type HubState, type Viewer } from '../../../streams/hub.ts';
 import { H264Stream, LINGER_MS } from '../../../streams/transcode/h264-stream.ts';
 import { TranscodeSlots } from '../../../streams/transcode/slots.ts';
-import { RELAY_HEIGHT, RELAY_WIDTH, RtspRelay, type RelayCodec } from '../../helpers/rtsp-relay.ts';
+import { RELAY_HEIGHT, RELAY_WIDTH, RtspRelay } from '../../helpers/rtsp-relay.ts';
 import { state } from '../../unit/streams/samples.ts';
 import { annexB, CollectingSink } from './collecting-sink.ts';
 import { decode } from './decode.ts';
@@ -56,17 +56,18 @@ class Watcher extends CollectingSink implements Viewer {
   }
 }
 
-async function open({ codecs, ...options }: { codecs: RelayCodec[]; transcodes?: number; ffmpegPath?: string }) {
-  const relays = codecs.map((codec) => new RtspRelay({ codec }));
+/** Cameras of these tests, each for all of them. */
+const cameras = { h264: new RtspRelay({ codec: 'h264' }), h265: new RtspRelay({ codec: 'h265' }) };
+beforeAll(() => Promise.all(Object.values(cameras).map((camera) => camera.start())));
+afterAll(() => Promise.all(Object.values(cameras).map((camera) => camera.stop())));
+
+function open({ codecs, ...options }: { codecs: (keyof typeof cameras)[]; transcodes?: number; ffmpegPath?: string }) {
+  const relays = codecs.map((codec) => cameras[codec]);
   const metrics = new Registry();
   const house = new StreamHouse({ clock, log: silentLogger, ffmpegPath: 'ffmpeg', metrics, ...options });
   const target = { role: 'sub', username: '', password: '', sourceChoice: 'rtsp', keepOpen: true } as const;
   const aim = (cameraId: string, relay: RtspRelay) => house.setTarget({ ...target, cameraId, uri: relay.uri });
-  for (const [i, relay] of relays.entries()) {
-    closing.push(() => relay.stop());
-    await relay.start();
-    aim(`c${i + 1}`, relay);
-  }
+  for (const [i, relay] of relays.entries()) aim(`c${i + 1}`, relay);
   closing.push(() => house.stop());
   house.start();
   const watch = (cameraId = 'c1') => new Watcher(house.hub(cameraId, 'sub', 'h264')!);
@@ -82,7 +83,7 @@ function convert(source: Hub, time: Clock = clock): H264Stream {
 
 describe('a stream for those who decode H.264 only', () => {
   it('is converted from H.265, from one pull, with the times of the camera', async () => {
-    const { relays, house, watch } = await open({ codecs: ['h265'] });
+    const { relays, house, watch } = open({ codecs: ['h265'] });
     const source = new Watcher(house.hub('c1', 'sub')!);
     const watcher = watch();
     await watcher.more(60);
@@ -106,7 +107,7 @@ describe('a stream for those who decode H.264 only', () => {
   });
 
   it('is made of every picture, and none waits for the next', async () => {
-    const { house } = await open({ codecs: ['h265'] });
+    const { house } = open({ codecs: ['h265'] });
     const pulled = new Watcher(house.hub('c1', 'sub')!);
     await pulled.more(30);
     const source = new Hub({ state, onViewers: () => undefined });
@@ -120,7 +121,7 @@ describe('a stream for those who decode H.264 only', () => {
   });
 
   it('shows who joins a picture at once, and ends its ffmpeg a while after the last has left', async () => {
-    const { watch } = await open({ codecs: ['h265'] });
+    const { watch } = open({ codecs: ['h265'] });
     const first = watch();
     await first.more(1);
     const second = watch();
@@ -135,7 +136,7 @@ describe('a stream for those who decode H.264 only', () => {
   });
 
   it('is the stream itself where that is H.264 already', async () => {
-    const { house, watch } = await open({ codecs: ['h264'] });
+    const { house, watch } = open({ codecs: ['h264'] });
     const source = new Watcher(house.hub('c1', 'sub')!);
     const watcher = watch();
     await watcher.more(5);
@@ -145,7 +146,7 @@ describe('a stream for those who decode H.264 only', () => {
   });
 
   it('follows a camera that changes its codec', async () => {
-    const { relays, watch, aim } = await open({ codecs: ['h265', 'h264'] });
+    const { relays, watch, aim } = open({ codecs: ['h265', 'h264'] });
     const watcher = watch();
     await watcher.more(3);
     aim('c1', relays[1]!);
@@ -160,7 +161,7 @@ describe('a stream for those who decode H.264 only', () => {
   });
 
   it('goes on when its ffmpeg is killed', async () => {
-    const { watch } = await open({ codecs: ['h265'] });
+    const { watch } = open({ codecs: ['h265'] });
     const watcher = watch();
     await watcher.more(3);
     const [pid] = converters();
@@ -172,7 +173,7 @@ describe('a stream for those who decode H.264 only', () => {
   });
 
   it('goes on when its ffmpeg hangs', async () => {
-    const { house } = await open({ codecs: ['h265'] });
+    const { house } = open({ codecs: ['h265'] });
     // Time runs five times as fast for it.
     const stream = convert(house.hub('c1', 'sub')!, { ...clock, monotonic: () => 5 * clock.monotonic() });
     const watcher = new Watcher(stream.open());
@@ -184,7 +185,7 @@ describe('a stream for those who decode H.264 only', () => {
   });
 
   it('is refused where as many are converted as may, and given when one is free again', async () => {
-    const { watch, metrics } = await open({ codecs: ['h265', 'h265'], transcodes: 1 });
+    const { watch, metrics } = open({ codecs: ['h265', 'h265'], transcodes: 1 });
     const first = watch('c1');
     await first.more(1);
     const second = watch('c2');
@@ -198,14 +199,14 @@ describe('a stream for those who decode H.264 only', () => {
   });
 
   it('says what is missing', async () => {
-    const { house, watch } = await open({ codecs: ['h265'], ffmpegPath: '/nowhere/ffmpeg' });
+    const { house, watch } = open({ codecs: ['h265'], ffmpegPath: '/nowhere/ffmpeg' });
     await new Watcher(house.hub('c1', 'sub')!).more(1);
     const watcher = watch();
     await expect.poll(() => watcher.end).toBe('FFMPEG_MISSING');
   });
 
   it('goes with its camera', async () => {
-    const { house, watch } = await open({ codecs: ['h265'] });
+    const { house, watch } = open({ codecs: ['h265'] });
     const watcher = watch();
     await watcher.more(1);
     house.removeTarget('c1');
