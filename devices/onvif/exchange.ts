@@ -64,12 +64,15 @@ export class Exchange {
       const text = tidy(answer.text);
       const soap = readSoap(text);
       const refusal = refusalOf(answer, soap);
+      const tokenAllowed = question.tokenAllowed ?? true;
       if (refusal === null) {
+        if (soap.kind !== 'body' && tokenAllowed && isVague(answer, soap) && this.#signIn.guessToken()) continue;
+        if (soap.kind !== 'body') this.#signIn.takeBackGuess();
         this.#signIn.accepted(proof, answer.rawHeaders);
         if (soap.kind === 'body') return { body: soap.body, text };
         throw failureOf(answer, soap);
       }
-      const again = this.#signIn.rejected(proof, answer.rawHeaders, refusal, question.tokenAllowed ?? true);
+      const again = this.#signIn.rejected(proof, answer.rawHeaders, refusal, tokenAllowed);
       if (!again || round === MAX_ROUNDS) throw new OnvifFailure('unauthorized', refusal);
     }
   }
@@ -108,6 +111,11 @@ function refusalOf({ status, contentType }: PostAnswer, soap: SoapAnswer): strin
   if (soap.kind === 'body') return null;
   if (soap.kind === 'fault') return soap.about === 'rights' || status === 401 ? soap.words : null;
   return status === 401 || status === 403 ? clip(`HTTP ${status} ${contentType}: ${soap.words}`) : null;
+}
+
+/** An answer that may mean "who are you?". */
+function isVague({ status }: PostAnswer, soap: SoapAnswer): boolean {
+  return soap.kind === 'fault' ? soap.about === 'other' : status === 400;
 }
 
 function failureOf({ status, contentType }: PostAnswer, soap: Exclude<SoapAnswer, { kind: 'body' }>): OnvifFailure {

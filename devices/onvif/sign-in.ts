@@ -31,6 +31,7 @@ export class SignIn {
   #count = 0;
   #proven = false;
   #refused: string | null = null;
+  #guessed = false;
 
   constructor(account: Account, now: () => number) {
     this.#account = account;
@@ -62,7 +63,7 @@ export class SignIn {
   }
 
   accepted(proof: Proof, rawHeaders: readonly string[]): void {
-    if (proof.kind === 'none') return;
+    if (proof.kind === 'none' || this.#kind === 'none') return;
     this.#proven = true;
     const nonce = proof.nonce === null ? null : nextNonce(rawHeaders);
     if (nonce !== null) this.#take({ ...this.#challenge!, nonce });
@@ -86,6 +87,19 @@ export class SignIn {
     }
     if (!this.#proven) this.#refused = words;
     return false;
+  }
+
+  /** Some cameras do not know how to ask for a token and fail in other words: it is tried once. */
+  guessToken(): boolean {
+    if (this.#kind !== 'none' || this.#guessed || this.#account.username === '') return false;
+    this.#guessed = true;
+    this.#kind = 'token';
+    return true;
+  }
+
+  /** The guess was wrong: it failed as before. */
+  takeBackGuess(): void {
+    if (this.#guessed && !this.#proven && this.#kind === 'token') this.#kind = 'none';
   }
 
   #take(challenge: Challenge): void {

@@ -40,6 +40,8 @@ const UNAUTHORIZED = new Set([
   'InvalidSecurityToken',
 ]);
 
+const UNAUTHORIZED_WORDS = /not ?authori[sz]ed|unauthori[sz]ed|auth(?:entication|ori[sz]ation|ority) fail/i;
+
 /** Subcodes of "I have no such thing": ONVIF Core 5.11.2, PTZ 5 and Imaging 5. */
 const UNSUPPORTED = new Set([
   'ActionNotSupported',
@@ -84,7 +86,7 @@ export function readSoap(text: string): SoapAnswer {
 
 function aboutOf(names: string[], reason: string): 'rights' | 'missing function' | 'other' {
   // some cameras give no code at all and say it in the reason only
-  if (names.some((name) => UNAUTHORIZED.has(name)) || /not ?authorized|unauthorized/i.test(reason)) return 'rights';
+  if (names.some((name) => UNAUTHORIZED.has(name)) || UNAUTHORIZED_WORDS.test(reason)) return 'rights';
   return names.some((name) => UNSUPPORTED.has(name)) ? 'missing function' : 'other';
 }
 

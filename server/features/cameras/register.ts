@@ -82,7 +82,10 @@ export class CameraRegister {
   /** Like `insert`, for a camera that is here. Without a password the stored one stays as it is. */
   async update(camera: Camera, password?: string): Promise<Kept> {
     const before = this.get(camera.id);
-    const kept = password === undefined ? { ...before, camera: withoutRepeats(camera) } : this.#seal(camera, password);
+    const kept =
+      password === undefined
+        ? { ...before, camera: withoutRepeats(camera), asked: true }
+        : this.#seal(camera, password);
     this.#refuseTwin(kept.camera);
     await this.#repository.update(kept);
     if (password !== undefined) this.#problems.clear(passwordSubject(camera.id));
@@ -104,7 +107,7 @@ export class CameraRegister {
 
   #seal(camera: Camera, password: string): Kept {
     const sealed = password === '' ? null : this.#box.seal(password, camera.id);
-    return { camera: { ...withoutRepeats(camera), hasPassword: sealed !== null }, sealed, password };
+    return { camera: { ...withoutRepeats(camera), hasPassword: sealed !== null }, sealed, password, asked: true };
   }
 
   #refuseTwin(camera: Camera): void {

@@ -7,6 +7,8 @@ import { violationOf } from '../../db/violations.ts';
 export interface StoredCamera {
   camera: Camera;
   sealed: Buffer | null;
+  /** Whether what is stored of it includes its capabilities; cameras of earlier releases were not asked. */
+  asked: boolean;
 }
 
 interface CameraRow {
@@ -175,5 +177,5 @@ function toStored(row: CameraRow): StoredCamera {
     enabled: row.enabled,
     sourceChoice: row.source_choice,
   };
-  return { camera, sealed: row.password_sealed };
+  return { camera, sealed: row.password_sealed, asked: row.capabilities !== null };
 }

@@ -93,6 +93,10 @@ export class CamerasService {
     this.control.start();
     for (const kept of this.#register.all()) this.#apply(kept);
     this.#streams.start();
+    // Cameras of an earlier release have not said what they can do; each is asked until it has answered once.
+    for (const { camera, asked } of this.#register.all()) {
+      if (!asked && camera.enabled && camera.onvifUrl !== null) this.#refresh.want(camera.id);
+    }
   }
 
   /** Ends what is under way; the streams are ended by the part that pulls them. */
@@ -283,8 +287,9 @@ export class CamerasService {
           const { manufacturer, model, serial } = facts;
           const detail = `another device answers at ${onvifUrl}: ${manufacturer} ${model}, serial ${serial}`;
           this.#streams.explain(cameraId, 'CAMERA_UNREACHABLE', detail);
-        } else if (!isDeepStrictEqual({ ...camera, ...facts }, camera)) {
+        } else if (!known.asked || !isDeepStrictEqual({ ...camera, ...facts }, camera)) {
           this.#saved(await this.#register.update({ ...camera, ...facts }), 'camera described itself anew');
+          if (!known.asked) this.#refresh.drop(cameraId);
         }
       });
     } catch (error) {

@@ -201,4 +201,18 @@ describe('searching and asking', () => {
     expect(probe).toMatchObject({ serial: 'X1', profiles: [{ role: 'main' }, { role: 'sub' }] });
     expect(at.cameras.list()).toEqual([]);
   });
+
+  it('under an earlier release is made up for: what it can do is asked at the next start', async () => {
+    const responder = await at.odd({ services: ['events'] });
+    const added = await at.cameras.add({ hallId: 'h1', name: 'x', onvifUrl: responder.onvifUrl });
+    await at.database.db.query('UPDATE camera SET capabilities = NULL');
+    await at.restart();
+    expect(at.cameras.get(added.id).capabilities.events).toBe(false);
+    expect(await next(at.cameras.changed)).toEqual(added);
+    const asked = responder.asked.length;
+    await at.restart();
+    at.clock.advance(60_000);
+    expect(at.cameras.list()).toEqual([added]);
+    expect(responder.asked).toHaveLength(asked);
+  });
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openControls } from '../../../devices/onvif/controls.ts';
 import { describeCamera } from '../../../devices/onvif/describe.ts';
-import { fault, OnvifResponder, reply, type OddCamera } from '../../helpers/onvif-responder.ts';
+import { envelope, fault, OnvifResponder, reply, type OddCamera } from '../../helpers/onvif-responder.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -35,6 +35,22 @@ describe('signing in', () => {
     expect(odd.wrongProofs).toBe(0);
     // the question that finds it out is the only one asked twice
     expect(odd.asked.filter((action) => action === 'GetDeviceInformation')).toHaveLength(2);
+  });
+
+  it('by token is tried where the camera fails at strangers in other words', async () => {
+    const odd = await camera({});
+    odd.camera.instead = {
+      GetDeviceInformation: (response, _request, text) => {
+        if (!text.includes('UsernameToken')) return reply(400, '', 'text/plain')(response);
+        odd.camera.instead = {};
+        reply(
+          200,
+          envelope('<GetDeviceInformationResponse><SerialNumber>0</SerialNumber></GetDeviceInformationResponse>'),
+        )(response);
+      },
+    };
+    expect(await describeCamera(access(odd))).toMatchObject({ serial: '0', auth: 'token' });
+    expect(odd.wrongProofs).toBe(0);
   });
 
   it('is not needed where the camera answers everyone', async () => {
