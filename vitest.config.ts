@@ -10,8 +10,10 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/{integration,faults}/**/*.test.ts'],
           globalSetup: 'tests/helpers/database-server.ts',
+          // Limits, not waits: on a busy machine a process takes its time to start.
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
           fileParallelism: false,
         },
       },

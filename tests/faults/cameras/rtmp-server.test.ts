@@ -19,8 +19,8 @@ async function pushing(): Promise<void> {
 const refused = (why: string) => stage.figure('hallwatch_rtmp_refused_total', { why });
 
 async function restarted(): Promise<void> {
-  await expect.poll(() => stage.figure('hallwatch_rtmp_restarts_total'), { timeout: 10_000 }).toBe(1);
-  await expect.poll(() => stage.server.listens, { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => stage.figure('hallwatch_rtmp_restarts_total')).toBe(1);
+  await expect.poll(() => stage.server.listens).toBe(true);
 }
 
 describe('the RTMP server', () => {
@@ -105,10 +105,10 @@ describe('the RTMP server', () => {
     await once(other, 'listening');
     stage = await new RtmpStage().open({ port });
     await expect
-      .poll(() => stage.problems.list(), { timeout: 5000 })
+      .poll(() => stage.problems.list())
       .toMatchObject([{ subject: 'rtmp', code: 'PORT_TAKEN', detail: expect.stringContaining(String(port)) }]);
     other.close();
-    await expect.poll(() => stage.server.listens, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => stage.server.listens).toBe(true);
     expect(stage.problems.list()).toEqual([]);
   });
 });

@@ -78,7 +78,7 @@ describe('a device that pushes, from adding it to watching it', () => {
     await expect.poll(() => push.listens).toBe(true);
 
     const encoder = new Encoder(address.url);
-    await expect.poll(() => house.hub('h1-body-1', 'sub')?.state.status, { timeout: 10_000 }).toBe('live');
+    await expect.poll(() => house.hub('h1-body-1', 'sub')?.state.status).toBe('live');
     expect((await call<PublishAddress>('administrator', 'GET', path)).body.publishing).toBe(true);
 
     const ask = { role: 'main' };

@@ -83,7 +83,7 @@ describe('FLV over HTTP', () => {
     let pts = 0;
     const end = systemClock.every(1, () => hub.push(unit((pts += 40) % 1000 === 0, pts, 50_000)));
     closing.push(end);
-    await expect.poll(() => hub.viewers, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => hub.viewers).toBe(0);
     socket.resume();
     await closed;
     expect(hub.counts.skipped).toBeGreaterThan(0);
