@@ -3,6 +3,7 @@ import type { Logger } from '#lib/logger.ts';
 import { AudioStream } from './audio/stream.ts';
 import { prepareTrack } from './audio/track.ts';
 import { Device } from './device/device.ts';
+import type { TriggerKind } from './device/event-board.ts';
 import type { AudioCodec, CameraFault, ProfileName, SimulatedCamera } from './model.ts';
 import { DiscoveryResponder } from './onvif/discovery.ts';
 import { OnvifServer } from './onvif/server.ts';
@@ -138,7 +139,6 @@ export class CameraSimulator {
     if (down || wrongPassword !== before.wrongPassword) this.#rtsp.dropClients(cameraId);
     if (!this.#started) return;
     this.#rtsp.refresh(cameraId);
-    await this.#streams.release(device);
     if (down === before.down) return;
     if (down) return onvif.stop();
     await onvif.start();
@@ -152,6 +152,11 @@ export class CameraSimulator {
     await this.setFault(cameraId, { down: false });
   }
 
+  /** Lets a camera notice something, or no longer. */
+  trigger(cameraId: string, { kind, active }: { kind: TriggerKind; active: boolean }): void {
+    this.#station(cameraId).device.board.trigger(kind, active);
+  }
+
   #station(id: string): Station {
     const station = this.#stations.get(id);
     if (!station) throw new Error(`there is no camera ${id}`);
@@ -160,19 +165,36 @@ export class CameraSimulator {
 
   #createStation(camera: SimulatedCamera, index: number): Station {
     const { clock, log, interfaceAddress, onvifPortBase, username, password } = this.#options;
-    const device = new Device(camera, { username, password }, clock);
+    const device = new Device(camera, {
+      clock,
+      account: { username, password },
+      onPictureChange: () => this.#rtsp.refresh(camera.id),
+      isMotion: () => this.#studio.isMotion(camera.scene),
+    });
+    const toldAddress = () => (device.fault.wrongAddress ? ELSEWHERE : interfaceAddress);
     const onvif = new OnvifServer({
+      clock,
       log,
-      identity: camera,
+      camera: {
+        identity: camera,
+        codec: camera.codec ?? 'h264',
+        audio: camera.audio ?? null,
+        hasMedia2: camera.media2 ?? true,
+        signsInByDigest: camera.httpDigest !== undefined,
+        ...{ ptz: device.ptz, board: device.board, subscriptions: device.subscriptions, interfaceAddress },
+        imaging: () => device.levels,
+        setImaging: (levels) => device.setLevels(levels),
+        now: () => device.now(),
+        streamUri: (role) => this.#streamUri(camera.id, role, toldAddress()),
+      },
       address: interfaceAddress,
       port: onvifPortBase === 0 ? 0 : onvifPortBase + index,
-      now: () => clock.now() + device.clockOffsetMs,
+      httpDigest: camera.httpDigest ?? null,
       credentials: () => device.credentials(),
       onSignIn: (isRight) => device.onSignIn(isRight),
       isSilent: () => device.fault.silent,
       isSomethingElse: () => device.fault.html,
-      toldAddress: () => (device.fault.wrongAddress ? ELSEWHERE : interfaceAddress),
-      streamUri: (role) => this.#streamUri(camera.id, role, device.fault.wrongAddress ? ELSEWHERE : interfaceAddress),
+      toldAddress,
     });
     return { device, onvif };
   }

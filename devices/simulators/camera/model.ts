@@ -56,6 +56,12 @@ export interface SimulatedCamera {
   codec?: VideoCodec;
   /** Without it the camera has no microphone. */
   audio?: AudioCodec;
+  /** Can be moved. */
+  ptz?: boolean;
+  /** Older cameras have no Media 2. */
+  media2?: boolean;
+  /** Takes HTTP digest beside the token in the message. */
+  httpDigest?: 'MD5' | 'SHA-256';
   /** How far the camera's own clock is ahead of ours, ms. */
   clockOffsetMs?: number;
 }

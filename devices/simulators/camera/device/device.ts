@@ -1,7 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '#lib/clock.ts';
 import { noFault, type CameraFault, type SimulatedCamera } from '../model.ts';
+import { Subscriptions } from '../onvif/subscriptions.ts';
+import { adjust, isUsual, usualLevels, type ImagingLevels } from '../picture/adjust.ts';
 import type { Alterations } from '../picture/altered-painter.ts';
+import { WHOLE, type PictureWindow } from '../picture/resample.ts';
+import { EventBoard } from './event-board.ts';
+import { PtzHead, windowOf } from './ptz-head.ts';
 import { SignInLock } from './sign-in-lock.ts';
 
 export interface Account {
@@ -9,27 +14,54 @@ export interface Account {
   password: string;
 }
 
-/** One camera's own state: what is wrong with it, its clock, who may sign in. */
+export interface DeviceDependencies {
+  clock: Clock;
+  account: Account;
+  /** Its picture comes from elsewhere, or looks otherwise, from now on. */
+  onPictureChange: () => void;
+  /** Whether anybody moves before it. */
+  isMotion: () => boolean;
+}
+
+const WATCH_MS = 500;
+
+/** One camera's own state: what is wrong with it, its clock, who may sign in, where it looks, what it notices. */
 export class Device implements Alterations {
   readonly camera: SimulatedCamera;
   readonly fault: Required<CameraFault> = { ...noFault };
+  readonly board = new EventBoard();
+  readonly subscriptions: Subscriptions;
+  readonly ptz: PtzHead | null;
   /** Another one after each restart: sessions get another SSRC. */
   ssrcMask = 0;
-  readonly #account: Account;
+  #levels: ImagingLevels = usualLevels;
+  #wasMotion = false;
+  #unwatch: () => void = () => undefined;
+  readonly #deps: DeviceDependencies;
   readonly #lock: SignInLock;
 
-  constructor(camera: SimulatedCamera, account: Account, clock: Clock) {
+  constructor(camera: SimulatedCamera, deps: DeviceDependencies) {
     this.camera = camera;
-    this.#account = account;
-    this.#lock = new SignInLock(clock);
+    this.#deps = deps;
+    this.#lock = new SignInLock(deps.clock);
+    this.ptz = camera.ptz ? new PtzHead(deps.clock, deps.onPictureChange) : null;
+    this.subscriptions = new Subscriptions({
+      ...{ clock: deps.clock, now: () => this.now(), board: this.board },
+      onListened: (isListened) => this.#watch(isListened),
+    });
   }
 
   get clockOffsetMs(): number {
     return (this.camera.clockOffsetMs ?? 0) + this.fault.clockJumpMs;
   }
 
+  /** Its own clock, epoch ms. */
+  now(): number {
+    return this.#deps.clock.now() + this.clockOffsetMs;
+  }
+
   credentials(): Account {
-    const { username, password } = this.#account;
+    const { username, password } = this.#deps.account;
     if (this.fault.locksOut && this.#lock.isLocked) return { username, password: `${password} (locked)` };
     return { username, password: this.fault.wrongPassword ? `${password} (changed)` : password };
   }
@@ -42,16 +74,42 @@ export class Device implements Alterations {
     this.ssrcMask = randomInt(2 ** 32);
   }
 
+  get levels(): ImagingLevels {
+    return this.#levels;
+  }
+
+  setLevels(levels: ImagingLevels): void {
+    this.#levels = levels;
+    this.#deps.onPictureChange();
+  }
+
   isFrozen(): boolean {
     return this.fault.frozenPicture;
   }
 
-  alter(): void {
-    // Nothing yet.
+  window(): PictureWindow {
+    return this.ptz ? windowOf(this.ptz.position) : WHOLE;
+  }
+
+  alter(frame: Uint8Array, width: number, height: number): void {
+    if (!isUsual(this.#levels)) adjust(frame, width, height, this.#levels);
   }
 
   /** Its picture is not that of the other cameras of its scene. */
   get hasOwnPicture(): boolean {
-    return this.fault.frozenPicture || this.fault.halfSize;
+    const { frozenPicture, halfSize } = this.fault;
+    return frozenPicture || halfSize || !isUsual(this.#levels) || this.ptz?.isAtHome === false;
+  }
+
+  /** Motion is looked for only while somebody listens; a state that was set by hand holds until people change it. */
+  #watch(isListened: boolean): void {
+    this.#unwatch();
+    this.#unwatch = isListened
+      ? this.#deps.clock.every(WATCH_MS, () => {
+          const isMotion = this.#deps.isMotion();
+          if (isMotion !== this.#wasMotion) this.board.motion(isMotion);
+          this.#wasMotion = isMotion;
+        })
+      : () => undefined;
   }
 }

@@ -1,26 +1,15 @@
-import { DEVICE_PATH, FIRMWARE, MANUFACTURER, MEDIA_PATH, scopesOf, type Identity } from './identity.ts';
-import { escapeXml, serviceNamespaces, textOf, type XmlNode } from './soap.ts';
-
-/** What the services know about their camera. */
-export interface DeviceFacts {
-  identity: Identity;
-  /** `http://host:port` of this camera. */
-  origin: () => string;
-  interfaceAddress: string;
-  /** The camera's clock, epoch ms. */
-  now: () => number;
-}
-
-/** One operation of a service. Those before authentication are named by the default access policy (ONVIF Core 5.12.1.1). */
-export interface Operation {
-  beforeAuthentication?: boolean;
-  answer: (request: XmlNode) => string;
-}
+import { deviceIoOperations } from './device-io-service.ts';
+import { DEVICE_PATH, FIRMWARE, MANUFACTURER, scopesOf } from './identity.ts';
+import type { OnvifCamera, Operations } from './operation.ts';
+import { servicesOf } from './services.ts';
+import { escapeXml, namespaceOf, textOf } from './soap.ts';
 
 const VERSION = '<tt:Major>2</tt:Major><tt:Minor>60</tt:Minor>';
 
 /** The ONVIF device service (Core 8): who the camera is, its clock, where its services are. */
-export function deviceOperations({ identity, origin, interfaceAddress, now }: DeviceFacts): Record<string, Operation> {
+export function deviceOperations(camera: OnvifCamera): Operations {
+  const { identity, interfaceAddress, now, origin } = camera;
+  const services = servicesOf(camera);
   const url = (path: string) => `${origin()}${path}`;
   return {
     GetSystemDateAndTime: { beforeAuthentication: true, answer: () => systemDateAndTime(now()) },
@@ -35,36 +24,41 @@ export function deviceOperations({ identity, origin, interfaceAddress, now }: De
 
     GetCapabilities: {
       beforeAuthentication: true,
-      answer: () =>
-        '<tds:GetCapabilitiesResponse><tds:Capabilities>' +
-        `<tt:Device><tt:XAddr>${url(DEVICE_PATH)}</tt:XAddr><tt:System><tt:DiscoveryResolve>false</tt:DiscoveryResolve>` +
-        '<tt:DiscoveryBye>true</tt:DiscoveryBye><tt:RemoteDiscovery>false</tt:RemoteDiscovery>' +
-        '<tt:SystemBackup>false</tt:SystemBackup><tt:SystemLogging>false</tt:SystemLogging>' +
-        `<tt:FirmwareUpgrade>false</tt:FirmwareUpgrade><tt:SupportedVersions>${VERSION}</tt:SupportedVersions>` +
-        '</tt:System></tt:Device>' +
-        `<tt:Media><tt:XAddr>${url(MEDIA_PATH)}</tt:XAddr><tt:StreamingCapabilities>` +
-        '<tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP>' +
-        '</tt:StreamingCapabilities></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>',
+      answer: () => {
+        const inside = services.map(({ path, oldName, oldCapabilities = '' }) =>
+          oldName ? `<tt:${oldName}><tt:XAddr>${url(path)}</tt:XAddr>${oldCapabilities}</tt:${oldName}>` : '',
+        );
+        const device =
+          `<tt:Device><tt:XAddr>${url(DEVICE_PATH)}</tt:XAddr><tt:System><tt:DiscoveryResolve>false</tt:DiscoveryResolve>` +
+          '<tt:DiscoveryBye>true</tt:DiscoveryBye><tt:RemoteDiscovery>false</tt:RemoteDiscovery>' +
+          '<tt:SystemBackup>false</tt:SystemBackup><tt:SystemLogging>false</tt:SystemLogging>' +
+          `<tt:FirmwareUpgrade>false</tt:FirmwareUpgrade><tt:SupportedVersions>${VERSION}</tt:SupportedVersions>` +
+          '</tt:System></tt:Device>';
+        return (
+          `<tds:GetCapabilitiesResponse><tds:Capabilities>${device}${inside.join('')}</tds:Capabilities>` +
+          '</tds:GetCapabilitiesResponse>'
+        );
+      },
     },
 
     GetServices: {
       beforeAuthentication: true,
       answer: (request) => {
         const withCapabilities = ['true', '1'].includes(textOf(request.IncludeCapability));
-        const service = (namespace: string, url: string, capabilities: string) =>
-          `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${url}</tds:XAddr>` +
+        const service = (namespace: string, path: string, capabilities: string) =>
+          `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${url(path)}</tds:XAddr>` +
           (withCapabilities ? `<tds:Capabilities>${capabilities}</tds:Capabilities>` : '') +
           `<tds:Version>${VERSION}</tds:Version></tds:Service>`;
-        const services =
-          service(serviceNamespaces.tds, url(DEVICE_PATH), deviceCapabilities) +
-          service(serviceNamespaces.trt, url(MEDIA_PATH), mediaCapabilities);
-        return `<tds:GetServicesResponse>${services}</tds:GetServicesResponse>`;
+        const list = services.map(({ prefix, path, capabilities }) => service(namespaceOf(prefix), path, capabilities));
+        const own = service(namespaceOf('tds'), DEVICE_PATH, deviceCapabilities(camera.signsInByDigest));
+        return `<tds:GetServicesResponse>${own}${list.join('')}</tds:GetServicesResponse>`;
       },
     },
 
     GetServiceCapabilities: {
       beforeAuthentication: true,
-      answer: () => `<tds:GetServiceCapabilitiesResponse>${deviceCapabilities}</tds:GetServiceCapabilitiesResponse>`,
+      answer: () =>
+        `<tds:GetServiceCapabilitiesResponse>${deviceCapabilities(camera.signsInByDigest)}</tds:GetServiceCapabilitiesResponse>`,
     },
 
     GetScopes: {
@@ -95,18 +89,17 @@ export function deviceOperations({ identity, origin, interfaceAddress, now }: De
         '<tt:PrefixLength>8</tt:PrefixLength></tt:Manual><tt:DHCP>false</tt:DHCP></tt:Config></tt:IPv4>' +
         '</tds:NetworkInterfaces></tds:GetNetworkInterfacesResponse>',
     },
+
+    // The relays may be asked for here as well (Core 8.5).
+    ...deviceIoOperations(camera, 'tds'),
   };
 }
 
-const deviceCapabilities =
+const deviceCapabilities = (signsInByDigest: boolean): string =>
   '<tds:Capabilities><tds:Network IPFilter="false" ZeroConfiguration="false" IPVersion6="false" DynDNS="false"/>' +
-  '<tds:Security TLS1.2="false" UsernameToken="true" HttpDigest="false" MaxUsers="1"/>' +
+  `<tds:Security TLS1.2="false" UsernameToken="true" HttpDigest="${signsInByDigest}" MaxUsers="1"/>` +
   '<tds:System DiscoveryResolve="false" DiscoveryBye="true" RemoteDiscovery="false" SystemBackup="false"/>' +
   '</tds:Capabilities>';
-
-export const mediaCapabilities =
-  '<trt:Capabilities SnapshotUri="false" Rotation="false"><trt:ProfileCapabilities MaximumNumberOfProfiles="2"/>' +
-  '<trt:StreamingCapabilities RTPMulticast="false" RTP_TCP="true" RTP_RTSP_TCP="true"/></trt:Capabilities>';
 
 function systemDateAndTime(now: number): string {
   const date = new Date(now);

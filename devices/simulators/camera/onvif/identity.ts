@@ -14,6 +14,13 @@ export const MANUFACTURER = 'Hallwatch';
 export const FIRMWARE = 'V5.7.15 build 260908';
 export const DEVICE_PATH = '/onvif/device_service';
 export const MEDIA_PATH = '/onvif/media_service';
+export const MEDIA2_PATH = '/onvif/media2_service';
+export const PTZ_PATH = '/onvif/ptz_service';
+export const IMAGING_PATH = '/onvif/imaging_service';
+export const DEVICE_IO_PATH = '/onvif/deviceio_service';
+export const EVENTS_PATH = '/onvif/event_service';
+/** Followed by the number of the subscription. */
+export const SUBSCRIPTION_PATH = '/onvif/subscription/';
 
 /** The endpoint reference: it stays the same as long as the camera is the same (WS-Discovery 2.6). */
 export function endpointOf({ id, serial }: Identity): string {

@@ -67,12 +67,21 @@ const NAMESPACES = {
   dn: 'http://www.onvif.org/ver10/network/wsdl',
   tds: 'http://www.onvif.org/ver10/device/wsdl',
   trt: 'http://www.onvif.org/ver10/media/wsdl',
+  tr2: 'http://www.onvif.org/ver20/media/wsdl',
+  tptz: 'http://www.onvif.org/ver20/ptz/wsdl',
+  timg: 'http://www.onvif.org/ver20/imaging/wsdl',
+  tmd: 'http://www.onvif.org/ver10/deviceIO/wsdl',
+  tev: 'http://www.onvif.org/ver10/events/wsdl',
+  wsnt: 'http://docs.oasis-open.org/wsn/b-2',
+  wstop: 'http://docs.oasis-open.org/wsn/t-1',
+  wsa5: 'http://www.w3.org/2005/08/addressing',
+  tns1: 'http://www.onvif.org/ver10/topics',
   tt: 'http://www.onvif.org/ver10/schema',
   ter: 'http://www.onvif.org/ver10/error',
 } as const;
 
-/** Addresses of the services by their prefix, as GetServices lists them. */
-export const serviceNamespaces = { tds: NAMESPACES.tds, trt: NAMESPACES.trt };
+/** Namespaces by their prefix; every answer declares all of them. */
+export const namespaceOf = (prefix: keyof typeof NAMESPACES): string => NAMESPACES[prefix];
 
 export function writeSoap(body: string, header = ''): string {
   const declarations = Object.entries(NAMESPACES).map(([prefix, uri]) => `xmlns:${prefix}="${uri}"`);

@@ -105,6 +105,13 @@ export class PictureStudio {
     });
   }
 
+  /** Whether anybody walks before a scene. */
+  isMotion(scene: Scene): boolean {
+    const crowd = this.#crowd(scene);
+    crowd.advance(this.#deps.clock.now(), crowdState(scene));
+    return crowd.actors().some(({ isWalking }) => isWalking);
+  }
+
   /** Both profiles show the same people. */
   #crowd(scene: Scene): Crowd {
     let crowd = this.#crowds.get(scene);

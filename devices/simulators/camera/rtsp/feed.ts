@@ -35,6 +35,8 @@ export class Feed {
   readonly #timestampBase: number;
   #source: RtpSource;
   #leave: (() => void) | null = null;
+  /** Takes over with its next key frame. */
+  #coming: { source: RtpSource; leave: () => void } | null = null;
   #waitsForKey = true;
   #nextReportAt = Number.NEGATIVE_INFINITY;
   #packetsSent = 0;
@@ -75,16 +77,32 @@ export class Feed {
   pause(): void {
     this.#leave?.();
     this.#leave = null;
+    if (this.#coming) this.#take(this.#coming.source);
   }
 
   /** Goes on with another source from its next key frame on; for the client it remains one stream. */
   use(source: RtpSource): void {
+    this.#coming?.leave();
+    this.#coming = null;
     if (source === this.#source) return;
-    const wasPlaying = this.playing;
+    if (!this.playing) return this.#take(source);
+    const leave = source.join((picture) => {
+      if (picture.key && this.#coming?.source === source) {
+        this.#leave?.();
+        this.#leave = leave;
+        this.#coming = null;
+        this.#take(source);
+      }
+      if (this.#source === source) this.#send(picture);
+    });
+    this.#coming = { source, leave };
+  }
+
+  #take(source: RtpSource): void {
+    if (this.#coming) this.#coming.leave();
+    this.#coming = null;
     this.#nextSequence = this.nextSequence;
-    this.pause();
     this.#source = source;
-    if (wasPlaying) this.play();
   }
 
   close(): void {

@@ -23,7 +23,7 @@ const LINGER_MS: Record<ProfileName, number> = { main: 5000, sub: 30_000 };
 export class StreamPool {
   readonly #deps: StreamPoolDependencies;
   readonly #shared = new Map<Scene, Map<string, VideoStream>>();
-  readonly #own = new Map<string, { device: Device; isHalf: boolean; stream: VideoStream }>();
+  readonly #own = new Map<string, VideoStream>();
   readonly #parameterSets = new Map<string, ParameterSets>();
 
   constructor(deps: StreamPoolDependencies) {
@@ -46,7 +46,7 @@ export class StreamPool {
 
   async stop(): Promise<void> {
     const shared = [...this.#shared.values()].flatMap((streams) => [...streams.values()]);
-    const own = [...this.#own.values()].map(({ stream }) => stream);
+    const own = [...this.#own.values()];
     this.#shared.clear();
     this.#own.clear();
     await Promise.all([...shared, ...own].map((stream) => stream.stop()));
@@ -57,9 +57,9 @@ export class StreamPool {
     const { camera, fault } = device;
     if (device.hasOwnPicture) {
       const key = `${camera.id}/${role}/${fault.halfSize}`;
-      const own = this.#own.get(key) ?? { device, isHalf: fault.halfSize, stream: this.#open(device, role, true) };
+      const own = this.#own.get(key) ?? this.#open(device, role, true);
       this.#own.set(key, own);
-      return own.stream;
+      return own;
     }
     const streams = this.#shared.get(camera.scene) ?? new Map<string, VideoStream>();
     this.#shared.set(camera.scene, streams);
@@ -69,30 +69,23 @@ export class StreamPool {
     return stream;
   }
 
-  /** Ends the encoders that a camera had for itself and no longer needs. */
-  async release(device: Device): Promise<void> {
-    const over = [...this.#own].filter(
-      ([, own]) => own.device === device && (!device.hasOwnPicture || own.isHalf !== device.fault.halfSize),
-    );
-    for (const [key] of over) this.#own.delete(key);
-    await Promise.all(over.map(([, { stream }]) => stream.stop()));
-  }
-
   #open(device: Device, role: ProfileName, isOwn: boolean): VideoStream {
     const { clock, log, ffmpegPath, studio, constantRate } = this.#deps;
     const { camera, fault } = device;
     const codec = camera.codec ?? 'h264';
     const whole = profiles[role];
     const isHalf = isOwn && fault.halfSize;
+    // What is seen through a zoom is cut out of the larger picture.
+    const from = isOwn && device.ptz ? profiles.main : whole;
     const profile: Profile = isHalf ? { ...whole, width: whole.width / 2, height: whole.height / 2 } : whole;
     return new VideoStream({
       ...{ clock, log, ffmpegPath, profile, codec, constantRate },
       parameterSets: this.#parameterSets.get(`${codec}/${role}`)!,
       painter: async () => {
-        const painter = await studio.painter(camera, whole);
-        return isOwn ? new AlteredPainter(painter, whole, isHalf, device) : painter;
+        const painter = await studio.painter(camera, from);
+        return isOwn ? new AlteredPainter(painter, { from, to: profile }, device) : painter;
       },
-      lingerMs: LINGER_MS[role],
+      lingerMs: isOwn ? LINGER_MS.main : LINGER_MS[role],
     });
   }
 }

@@ -47,6 +47,10 @@ export class Actor {
     return this.#goal === null && this.#doing.kind === 'walk' && this.#doing.way.length === 0;
   }
 
+  get isWalking(): boolean {
+    return this.#doing.kind === 'walk';
+  }
+
   get isResting(): boolean {
     return this.#doing.kind === 'rest';
   }
