@@ -5,6 +5,7 @@ import { LIVE_PATH } from '#contract/live.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import { loadSecret } from '#lib/secret-box.ts';
 import { openControls } from '../devices/onvif/controls.ts';
+import { subscribeEvents } from '../devices/onvif/events.ts';
 import { describeCamera } from '../devices/onvif/describe.ts';
 import { discoverCameras } from '../devices/onvif/discover.ts';
 import { BrokerClient } from '../devices/terminals/broker-client.ts';
@@ -23,6 +24,10 @@ import { alertRoutes } from './features/alerts/routes.ts';
 import { AlertsService } from './features/alerts/service.ts';
 import { flvRoute } from './features/cameras/flv-route.ts';
 import { cameraControlRoutes } from './features/cameras/control-routes.ts';
+import { cameraEventRoutes } from './features/camera-events/routes.ts';
+import { CameraEventsService } from './features/camera-events/service.ts';
+import { cameraHealthRoutes } from './features/camera-health/routes.ts';
+import { CameraHealthService } from './features/camera-health/service.ts';
 import { cameraRoutes } from './features/cameras/routes.ts';
 import { CamerasService } from './features/cameras/service.ts';
 import { hallRoutes } from './features/halls/routes.ts';
@@ -99,6 +104,16 @@ await runProcess(async ({ config, clock, log, life }) => {
     openControls,
   });
   await life.up('cameras', cameras);
+  const cameraHealth = new CameraHealthService({
+    db,
+    clock,
+    log,
+    streams,
+    onMeasured: (samples) => cameras.measured(samples),
+  });
+  await life.up('camera health', cameraHealth);
+  const cameraEvents = new CameraEventsService({ db, clock, log, cameras, subscribe: subscribeEvents });
+  await life.up('camera events', cameraEvents);
 
   const terminals = new TerminalsService({ db, clock, log, problems, metrics, halls });
   await life.up('terminals', terminals);
@@ -126,6 +141,8 @@ await runProcess(async ({ config, clock, log, life }) => {
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts });
       hallRoutes(app, { halls });
+      cameraHealthRoutes(app, { health: cameraHealth });
+      cameraEventRoutes(app, { events: cameraEvents });
       cameraRoutes(app, { cameras });
       cameraControlRoutes(app, { control: cameras.control });
       flvRoute(app, { cameras, flv });

@@ -119,6 +119,40 @@ export const en: ErrorTexts = {
     title: 'Too many commands',
     advice: 'Commands reach the camera faster than it answers. Wait a moment.',
   },
+  CAMERA_FRAMES_MISSING: {
+    title: 'Too few pictures',
+    advice: 'Far fewer pictures arrive than the profile promises. Check the network and the load of the camera.',
+  },
+  CAMERA_LOSSY: {
+    title: 'Packets lost',
+    advice: 'Packets of the camera are lost on the way. Check cable, switch port and wireless link.',
+  },
+  CAMERA_KEY_FRAMES_RARE: {
+    title: 'Key frames far apart',
+    advice: 'Key frames are far apart, so pictures appear late. Set the I-frame interval in the camera to 2 s.',
+  },
+  CAMERA_CLOCK_OFF: {
+    title: 'Camera clock off',
+    advice: 'The clock of the camera is off by more than 2 s. Set its time server.',
+  },
+  CAMERA_FELL_BACK: {
+    title: 'Carried by ffmpeg',
+    advice:
+      'Our RTSP client cannot read this camera, so ffmpeg does: it costs more. Set the profile to H.264 or H.265.',
+  },
+  CAMERA_FLAPPING: {
+    title: 'Breaks off often',
+    advice: 'The stream breaks off again and again. Check power supply and network of the camera.',
+  },
+  CAMERA_MAIN_LOST: {
+    title: 'Main stream away',
+    advice: 'The sub stream plays, but the main stream does not. Check its profile in the camera.',
+  },
+  CAMERA_PICTURE_FAULT: {
+    title: 'Picture fault',
+    advice:
+      'Pictures arrive, but picture diagnosis finds them unusable. Look at the camera, its lens and its direction.',
+  },
   CAMERA_DISABLED: { title: 'Camera switched off', advice: 'It is switched off in Hallwatch. Enable it first.' },
   DISCOVERY_FAILED: {
     title: 'Discovery failed',

@@ -80,6 +80,38 @@ export const zh: ErrorTexts = {
   CAMERA_UNSUPPORTED: { title: '摄像机不支持', advice: '摄像机没有该功能，或未在 ONVIF 中开通。' },
   CAMERA_COMMAND_REFUSED: { title: '摄像机拒绝了命令', advice: '摄像机收到命令但拒绝执行，详情中有摄像机的原话。' },
   CAMERA_BUSY: { title: '命令过于频繁', advice: '命令发送快于摄像机的应答，请稍候再试。' },
+  CAMERA_FRAMES_MISSING: {
+    title: '帧率过低',
+    advice: '收到的画面远少于码流配置的帧率，请检查网络和摄像机负荷。',
+  },
+  CAMERA_LOSSY: {
+    title: '网络丢包',
+    advice: '摄像机的数据包在途中丢失，请检查网线、交换机端口和无线链路。',
+  },
+  CAMERA_KEY_FRAMES_RARE: {
+    title: '关键帧间隔过长',
+    advice: '关键帧相隔太久，画面出现较慢，请在摄像机中将 I 帧间隔设为 2 秒。',
+  },
+  CAMERA_CLOCK_OFF: {
+    title: '摄像机时钟不准',
+    advice: '摄像机时钟偏差超过 2 秒，请设置其对时服务器。',
+  },
+  CAMERA_FELL_BACK: {
+    title: '已改用 ffmpeg',
+    advice: '本机 RTSP 客户端无法读取该摄像机，改由 ffmpeg 读取，开销更大；请将码流设为 H.264 或 H.265。',
+  },
+  CAMERA_FLAPPING: {
+    title: '频繁断线',
+    advice: '视频流一再中断，请检查摄像机的供电和网络。',
+  },
+  CAMERA_MAIN_LOST: {
+    title: '主码流中断',
+    advice: '子码流正常，主码流无法播放，请检查摄像机中的主码流配置。',
+  },
+  CAMERA_PICTURE_FAULT: {
+    title: '画面异常',
+    advice: '能收到画面，但图像诊断认为无法使用，请查看摄像机的镜头和朝向。',
+  },
   CAMERA_DISABLED: { title: '摄像机已停用', advice: '该摄像机在系统中被停用，请先启用。' },
   DISCOVERY_FAILED: { title: '搜索失败', advice: '无法使用该网络接口进行搜索，请选择本机的一个地址。' },
 

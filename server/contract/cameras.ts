@@ -204,6 +204,22 @@ export const PublishAddress = z.object({
 });
 export type PublishAddress = z.infer<typeof PublishAddress>;
 
-/** The state of a camera: its sub and main stream. */
-export const CameraState = z.object({ cameraId: CameraId, hallId: HallId, streams: z.array(StreamState) });
+/**
+ * How a camera is as a whole. `degraded`: pictures come, but something is wrong with them or with the way they come;
+ * the reasons say what and, by their code, what to do.
+ */
+export const CameraCondition = z.object({
+  status: z.enum(['off', 'offline', 'connecting', 'live', 'degraded']),
+  since: Instant,
+  reasons: z.array(z.object({ code: ErrorCode, detail: z.string().nullable() })),
+});
+export type CameraCondition = z.infer<typeof CameraCondition>;
+
+/** The state of a camera: its condition, and its sub and main stream. */
+export const CameraState = z.object({
+  cameraId: CameraId,
+  hallId: HallId,
+  condition: CameraCondition,
+  streams: z.array(StreamState),
+});
 export type CameraState = z.infer<typeof CameraState>;

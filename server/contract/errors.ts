@@ -118,6 +118,40 @@ export const errorCatalogue = {
     advice: 'The camera understood the command and refused it. Its own words are in the details.',
   },
   CAMERA_BUSY: { status: 429, advice: 'Commands reach the camera faster than it answers. Wait a moment.' },
+  CAMERA_FRAMES_MISSING: {
+    status: 503,
+    advice: 'Far fewer pictures arrive than the profile promises. Check the network and the load of the camera.',
+  },
+  CAMERA_LOSSY: {
+    status: 503,
+    advice: 'Packets of the camera are lost on the way. Check cable, switch port and wireless link.',
+  },
+  CAMERA_KEY_FRAMES_RARE: {
+    status: 503,
+    advice: 'Key frames are far apart, so pictures appear late. Set the I-frame interval in the camera to 2 s.',
+  },
+  CAMERA_CLOCK_OFF: {
+    status: 503,
+    advice: 'The clock of the camera is off by more than 2 s. Set its time server.',
+  },
+  CAMERA_FELL_BACK: {
+    status: 503,
+    advice:
+      'Our RTSP client cannot read this camera, so ffmpeg does: it costs more. Set the profile to H.264 or H.265.',
+  },
+  CAMERA_FLAPPING: {
+    status: 503,
+    advice: 'The stream breaks off again and again. Check power supply and network of the camera.',
+  },
+  CAMERA_MAIN_LOST: {
+    status: 503,
+    advice: 'The sub stream plays, but the main stream does not. Check its profile in the camera.',
+  },
+  CAMERA_PICTURE_FAULT: {
+    status: 503,
+    advice:
+      'Pictures arrive, but picture diagnosis finds them unusable. Look at the camera, its lens and its direction.',
+  },
   CAMERA_DISABLED: { status: 409, advice: 'This camera is switched off in Hallwatch. Enable it first.' },
   DISCOVERY_FAILED: {
     status: 502,

@@ -1,7 +1,5 @@
 import type { CameraControls, ImagingChange, PtzMove, PtzPreset } from '#contract/camera-control.ts';
-import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraProbe, DiscoveredCamera, ProfileRole, StreamState } from '#contract/cameras.ts';
-import type { ErrorCode } from '#contract/errors.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
 /** A stream that shall be pulled, and how. */
@@ -79,16 +77,3 @@ export type OpenControls = (
     signal: AbortSignal;
   },
 ) => CameraControlPort;
-
-/** How a subscription stands. It is taken up again by itself until the signal ends it. */
-export type EventsState =
-  { status: 'connecting' } | { status: 'live' } | { status: 'lost'; code: ErrorCode; detail: string };
-
-/** Listens to what a camera notices by itself (ONVIF PullPoint), until the signal is aborted. Never rejects. */
-export type SubscribeEvents = (
-  request: CameraAccess & {
-    signal: AbortSignal;
-    onEvent: (event: Omit<CameraEvent, 'cameraId'>) => void;
-    onState: (state: EventsState) => void;
-  },
-) => Promise<void>;

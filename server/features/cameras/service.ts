@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
+import type { StreamHealth } from '#contract/camera-health.ts';
 import {
   CameraInput,
   type Camera,
@@ -10,6 +11,7 @@ import {
   type DiscoverRequest,
   type ProfileRole,
   type PublishAddress,
+  type StreamState,
 } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { LiveToken } from '#contract/live.ts';
@@ -21,6 +23,7 @@ import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../db/database.ts';
 import { Asking, type Access } from './asking.ts';
 import { CameraStreams } from './camera-streams.ts';
+import { CameraConditions } from './conditions.ts';
 import { CameraControl } from './control.ts';
 import { defined, factsByHand, factsOf, type Facts } from './description.ts';
 import { cameraAt, freeId, isOtherDevice } from './identity.ts';
@@ -60,6 +63,7 @@ export class CamerasService {
   readonly #register: CameraRegister;
   readonly #tokens: LiveTokens;
   readonly #streams: CameraStreams;
+  readonly #conditions: CameraConditions;
   readonly #publishing: Publishing;
   readonly #refresh: Refresh;
   readonly #asking: Asking;
@@ -70,9 +74,10 @@ export class CamerasService {
     const cannot = () => {
       throw new AppError('CAMERA_UNSUPPORTED');
     };
-    this.control = new CameraControl({ clock, log, open: openControls ?? cannot, access: (id) => this.#accessTo(id) });
+    this.control = new CameraControl({ clock, log, open: openControls ?? cannot, access: (id) => this.accessTo(id) });
     this.#register = new CameraRegister(deps);
     this.#tokens = new LiveTokens(deps);
+    this.#conditions = new CameraConditions(clock);
     this.#asking = new Asking(deps);
     this.#publishing = new Publishing(deps.push);
     this.#refresh = new Refresh({ clock, refresh: (cameraId, signal) => this.#describeAgain(cameraId, signal) });
@@ -180,6 +185,7 @@ export class CamerasService {
       this.#streams.remove(cameraId);
       this.#publishing.remove(cameraId);
       this.control.close(cameraId);
+      this.#conditions.forget(cameraId);
       this.#deps.log.info({ cameraId }, 'camera removed');
       this.removed.emit(cameraId);
     });
@@ -221,7 +227,8 @@ export class CamerasService {
     return this.control.isMoving(cameraId);
   }
 
-  #accessTo(cameraId: string): CameraAccess {
+  /** What is needed to speak ONVIF with a camera. Throws NOT_FOUND, CAMERA_DISABLED, CAMERA_UNSUPPORTED. */
+  accessTo(cameraId: string): CameraAccess {
     const { camera, password } = this.#register.get(cameraId);
     if (!camera.enabled) throw new AppError('CAMERA_DISABLED', cameraId);
     if (camera.onvifUrl === null) throw new AppError('CAMERA_UNSUPPORTED', 'the camera has no ONVIF address');
@@ -247,7 +254,19 @@ export class CamerasService {
   /** A camera that is switched off has no streams. */
   states(): CameraState[] {
     const streams = Map.groupBy(this.#deps.streams.states(), ({ cameraId }) => cameraId);
-    return this.list().map(({ id, hallId }) => ({ cameraId: id, hallId, streams: streams.get(id) ?? [] }));
+    return this.list().map((camera) => this.#stateOf(camera, streams.get(camera.id) ?? []));
+  }
+
+  /** Takes what was measured of the streams: conditions follow it. */
+  measured(samples: readonly StreamHealth[]): void {
+    for (const sample of samples) this.#conditions.measured(sample);
+    for (const cameraId of new Set(samples.map((sample) => sample.cameraId))) this.#judge(cameraId);
+  }
+
+  /** Takes what picture diagnosis says is wrong with a camera's picture. */
+  pictureFaults(cameraId: string, faults: readonly string[]): void {
+    this.#conditions.pictureFaults(cameraId, faults);
+    this.#judge(cameraId);
   }
 
   /** Ids of the cameras that see a window, or with null the public areas of the hall, best first. */
@@ -303,9 +322,20 @@ export class CamerasService {
     }
   }
 
+  /** Tells of a camera whose condition is another one now. */
+  #judge(cameraId: string): void {
+    const camera = this.#register.find(cameraId)?.camera;
+    const streams = this.#streams.statesOf(cameraId);
+    if (camera && this.#conditions.look(camera, streams)) this.stateChanged.emit(this.#stateOf(camera, streams));
+  }
+
   #tellState(cameraId: string): void {
-    const kept = this.#register.find(cameraId);
-    if (!kept) return;
-    this.stateChanged.emit({ cameraId, hallId: kept.camera.hallId, streams: this.#streams.statesOf(cameraId) });
+    const camera = this.#register.find(cameraId)?.camera;
+    if (camera) this.stateChanged.emit(this.#stateOf(camera, this.#streams.statesOf(cameraId)));
+  }
+
+  #stateOf(camera: Camera, streams: StreamState[]): CameraState {
+    this.#conditions.look(camera, streams);
+    return { cameraId: camera.id, hallId: camera.hallId, condition: this.#conditions.of(camera.id), streams };
   }
 }

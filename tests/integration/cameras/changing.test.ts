@@ -25,7 +25,7 @@ describe('changing a camera', () => {
     at.streams.say(id, 'live');
     const told = next(at.cameras.stateChanged);
     await at.cameras.change(id, { enabled: false });
-    expect(await told).toEqual({ cameraId: id, hallId: 'h1', streams: [] });
+    expect(await told).toMatchObject({ cameraId: id, condition: { status: 'off' }, streams: [] });
     expect(at.streams.targets.size).toBe(0);
     expect(() => at.cameras.issueLiveToken(id, 'sub', 'li')).toThrow(
       expect.objectContaining({ code: 'CAMERA_DISABLED' }),

@@ -74,7 +74,8 @@ describe('realtime', () => {
       next(open, 'system.problems'),
       next(open, 'overview.changed'),
     ]);
-    const state = { cameraId: 'cam-1', hallId: hall.id, streams: [] };
+    const condition = { status: 'live' as const, since: new Date(0).toISOString(), reasons: [] };
+    const state = { cameraId: 'cam-1', hallId: hall.id, condition, streams: [] };
     stage.parts.overview = [summary(3)];
     stage.hallChanged.emit(hall);
     stage.hallRemoved.emit('hall-b');

@@ -89,7 +89,8 @@ describe('the state of a camera in one word', () => {
     code: null,
     detail: null,
   });
-  const state = (...streams: StreamState[]): CameraState => ({ cameraId: 'cam-1', hallId: 'civic', streams });
+  const condition = { status: 'live' as const, since: '2026-03-02T01:00:00Z', reasons: [] };
+  const state = (...streams: StreamState[]): CameraState => ({ cameraId: 'cam-1', hallId: 'civic', condition, streams });
 
   it('is that of the stream which is always pulled', () => {
     expect(statusOf(camera, state(stream('main', 'idle'), stream('sub', 'live'))).status).toBe('live');

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { CameraEvent } from '#contract/camera-events.ts';
+import { CameraId } from '#contract/ids.ts';
+import type { App } from '../../http/app-type.ts';
+import type { CameraEventsService } from './service.ts';
+
+/** REST of camera events, for whoever is signed in. */
+export function cameraEventRoutes(app: App, { events }: { events: CameraEventsService }): void {
+  app.get(
+    '/api/cameras/:id/events',
+    {
+      schema: {
+        tags: ['cameras'],
+        summary: 'What a camera noticed by itself, the latest first',
+        params: z.object({ id: CameraId }),
+        querystring: z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) }),
+        response: { 200: z.array(CameraEvent) },
+      },
+    },
+    ({ params, query }) => events.latest(params.id, query.limit),
+  );
+}
