@@ -3,6 +3,7 @@ import type { Logger } from '#lib/logger.ts';
 import type { SimulatedCameraPlan, SimulatedCity } from './city.ts';
 import type { HallSceneState, Scene, SceneState } from './camera/model.ts';
 import { CameraSimulator } from './camera/camera-simulator.ts';
+import type { CameraCommand } from './camera/command.ts';
 import type { SimulatorCommand } from './command.ts';
 import { HallSimulator } from './hall/simulator.ts';
 
@@ -71,6 +72,9 @@ export class CitySimulator {
         model: plan.model,
         serial: plan.serial,
         scene: this.#scene(plan),
+        codec: plan.codec,
+        ptz: plan.ptz,
+        ...(plan.audio === null ? {} : { audio: plan.audio }),
       })),
     });
   }
@@ -101,6 +105,13 @@ export class CitySimulator {
     }
     const { name, hall, ...fields } = command;
     return this.#halls.get(hall)?.apply({ fault: name, ...fields } as Parameters<HallSimulator['apply']>[0]) ?? false;
+  }
+
+  /** The same for a single camera; false where there is none of that name. */
+  applyToCamera(command: CameraCommand): boolean {
+    if (!this.#cameras.has(command.camera)) return false;
+    void this.#cameras.apply(command);
+    return true;
   }
 
   #scene(plan: SimulatedCameraPlan): Scene {

@@ -42,6 +42,9 @@ export const SimulatedCameraPlan = z.object({
   seed: z.number().int(),
   /** The window it looks at, or null for a view over the whole hall. */
   windowId: WindowId.nullable(),
+  codec: z.enum(['h264', 'h265']).default('h264'),
+  audio: z.enum(['aac', 'pcmu', 'pcma']).nullable().default(null),
+  ptz: z.boolean().default(false),
 });
 export type SimulatedCameraPlan = z.infer<typeof SimulatedCameraPlan>;
 

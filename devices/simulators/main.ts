@@ -2,7 +2,7 @@
  * The simulators as a program of their own:
  *   node devices/simulators/main.ts --city FILE --mqtt URL [--interface 127.0.0.1] [--speed 6] [--hour 10|clock] ...
  * Prints `{"event":"cameras","cameras":[...]}` when the cameras answer and `{"event":"ready"}` when every terminal is
- * online, one JSON line each. Lines on standard input make things go wrong (see command.ts).
+ * online, one JSON line each. Lines on standard input make things go wrong (see command.ts and camera/command.ts).
  */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,7 @@ import { systemClock } from '#lib/clock.ts';
 import { createLogger } from '#lib/logger.ts';
 import { SimulatedCity } from './city.ts';
 import { CitySimulator } from './city-simulator.ts';
+import { parseCameraCommand } from './camera/command.ts';
 import { parseCommand } from './command.ts';
 
 const Options = z.object({
@@ -84,6 +85,12 @@ process.on('SIGTERM', () => void stop());
 const input = createInterface({ input: process.stdin });
 input.on('line', (line) => {
   if (line.trim() === '') return;
+  const ofCamera = parseCameraCommand(line);
+  if (ofCamera) {
+    if (simulator.applyToCamera(ofCamera)) say({ event: 'done', line });
+    else say({ event: 'refused', line, problem: `there is no camera ${ofCamera.camera}` });
+    return;
+  }
   const command = parseCommand(line);
   if (!command.ok) say({ event: 'refused', line, problem: command.problem });
   else if (simulator.apply(command.command)) say({ event: 'done', line });

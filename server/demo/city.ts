@@ -153,6 +153,8 @@ const simulatedHalls: SimulatedHall[] = halls.map((hall, hallIndex) => ({
   kiosks: ['k1', 'k2'],
 }));
 
+const DOME = 'zhongxin-hall-1';
+
 interface DemoCamera {
   simulated: SimulatedCameraPlan;
   input: Omit<CameraInput, 'onvifUrl' | 'username' | 'password'> & { id: string };
@@ -211,6 +213,10 @@ function plannedCamera(
     serial: `0${String(86_000_000_000_000_000n + BigInt(seed))}`,
     seed,
     windowId: window,
+    codec: 'h264',
+    // One camera that can be moved and hears, as larger halls have it over the counters.
+    audio: id === DOME ? 'pcma' : null,
+    ptz: id === DOME,
   };
 }
 

@@ -2,6 +2,7 @@ import { pause, type Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import { AudioStream } from './audio/stream.ts';
 import { prepareTrack } from './audio/track.ts';
+import type { CameraCommand } from './command.ts';
 import { Device } from './device/device.ts';
 import type { TriggerKind } from './device/event-board.ts';
 import type { AudioCodec, CameraFault, ProfileName, SimulatedCamera } from './model.ts';
@@ -150,6 +151,17 @@ export class CameraSimulator {
     await this.setFault(cameraId, { down: true });
     await pause(this.#options.clock, awayMs);
     await this.setFault(cameraId, { down: false });
+  }
+
+  has(cameraId: string): boolean {
+    return this.#stations.has(cameraId);
+  }
+
+  /** Does what a line asked for. */
+  async apply(command: CameraCommand): Promise<void> {
+    if (command.kind === 'fault') return this.setFault(command.camera, command.fault);
+    if (command.kind === 'reboot') return this.reboot(command.camera, command.seconds * 1000);
+    this.trigger(command.camera, { kind: command.trigger, active: command.active });
   }
 
   /** Lets a camera notice something, or no longer. */

@@ -91,7 +91,7 @@ describe('what a camera notices', () => {
   it('is pulled: how it stands, what changes by hand, and its own relay', async () => {
     const events: Omit<CameraEvent, 'cameraId'>[] = [];
     const request = access('old');
-    let wake = () => {};
+    let wake: () => void = () => undefined;
     const told = (kind: string, active: boolean, initial: boolean) =>
       new Promise<void>((resolve) => {
         wake = () => {
