@@ -162,6 +162,13 @@ const table = {
     accepts: 'a whole number, 0 to 1000',
     schema: WholeNumber(0, 1000),
   }),
+  lookEvery: setting({
+    name: 'HALLWATCH_LOOK_EVERY',
+    default: '5',
+    meaning: "Seconds from one look at each camera's picture to the next (picture diagnosis). 0 looks at none.",
+    accepts: 'a whole number of seconds, 0 to 3600',
+    schema: WholeNumber(0, 3600),
+  }),
 };
 
 /** The settings for people: name, what happens without it, what it does. */
@@ -190,6 +197,8 @@ export interface Config {
   trustProxy: boolean;
   liveViewers: number;
   transcodes: number;
+  /** Seconds from one look at each picture to the next; 0: none is looked at. */
+  lookEvery: number;
 }
 
 /** Reads and checks the environment; a variable that is set to nothing counts as not set. @throws AppError CONFIG_INVALID */
@@ -221,6 +230,7 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     trustProxy: read(table.trustProxy) ?? false,
     liveViewers: read(table.liveViewers) ?? 64,
     transcodes: read(table.transcodes) ?? 2 * availableParallelism(),
+    lookEvery: read(table.lookEvery) ?? 5,
   };
 }
 

@@ -11,6 +11,9 @@ import { discoverCameras } from '../devices/onvif/discover.ts';
 import { BrokerClient } from '../devices/terminals/broker-client.ts';
 import { EmbeddedBroker } from '../devices/terminals/embedded-broker.ts';
 import { TerminalInbox } from '../devices/terminals/terminal-inbox.ts';
+import { CameraJudge } from '../streams/diagnosis/camera-judge.ts';
+import { jpegOf } from '../streams/diagnosis/jpeg.ts';
+import { Looker } from '../streams/diagnosis/looker.ts';
 import { FlvGateway } from '../streams/gateway/flv-gateway.ts';
 import { LiveGateway } from '../streams/gateway/live-gateway.ts';
 import { StreamHouse } from '../streams/house.ts';
@@ -32,6 +35,9 @@ import { cameraRoutes } from './features/cameras/routes.ts';
 import { CamerasService } from './features/cameras/service.ts';
 import { hallRoutes } from './features/halls/routes.ts';
 import { HallsService } from './features/halls/service.ts';
+import { isOpen } from './features/picture-checks/hours.ts';
+import { pictureCheckRoutes } from './features/picture-checks/routes.ts';
+import { PictureChecksService } from './features/picture-checks/service.ts';
 import { FigureSampler } from './features/queues/figure-sampler.ts';
 import { HallStates } from './features/queues/hall-states.ts';
 import { queueRoutes } from './features/queues/routes.ts';
@@ -123,6 +129,23 @@ await runProcess(async ({ config, clock, log, life }) => {
   const alerts = new AlertsService({ db, clock, log, problems, halls, hallStates, cameras });
   await life.up('alerts', alerts);
 
+  const looks = { clock, log, metrics, ffmpegPath: config.ffmpeg, intervalMs: config.lookEvery * 1000 };
+  const pictureChecks = new PictureChecksService({
+    db,
+    clock,
+    log,
+    metrics,
+    cameras,
+    hours: { isOpen: (hallId) => isOpen(hallStates.live(hallId)) },
+    enabled: config.lookEvery > 0,
+    diagnosis: {
+      looker: (hear) => new Looker({ ...looks, ...hear, hubOf: (cameraId) => streams.hub(cameraId, 'sub') }),
+      judge: (raised) => new CameraJudge(raised),
+      jpeg: (picture) => jpegOf(picture, config.ffmpeg),
+    },
+  });
+  await life.up('picture checks', pictureChecks);
+
   // Terminals are let in when everyone who listens to them is there.
   const link = config.mqttUrl
     ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems })
@@ -149,6 +172,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       terminalRoutes(app, { terminals });
       queueRoutes(app, { db, clock, hallStates });
       alertRoutes(app, { alerts });
+      pictureCheckRoutes(app, { pictureChecks });
     },
   });
   await life.up('http', { start: () => undefined, stop: () => app.close() });

@@ -34,7 +34,23 @@ export const PictureVerdict = z.object({
     )
     .nullable(),
   why: z.enum(['no-picture', 'moving', 'starting', 'switched-off']).nullable(),
+  /** The light of the last look, and so the reference that it was compared with. */
+  light: ReferenceLight.nullable(),
   /** Which reference views have been confirmed, and when. */
   references: z.array(z.object({ light: ReferenceLight, confirmedAt: Instant, confirmedBy: z.string() })),
+  /** Views that were learnt from the first looks, as nobody has confirmed one yet. */
+  learnt: z.array(ReferenceLight),
 });
 export type PictureVerdict = z.infer<typeof PictureVerdict>;
+
+/** A fault of the past, or of now. Its picture when it began is at `.../picture-check/faults/:faultId.jpg`. */
+export const PictureFaultRecord = z.object({
+  id: z.number().int(),
+  fault: PictureFault,
+  light: ReferenceLight,
+  since: Instant,
+  until: Instant.nullable(),
+  confidence: z.number(),
+  hasPicture: z.boolean(),
+});
+export type PictureFaultRecord = z.infer<typeof PictureFaultRecord>;

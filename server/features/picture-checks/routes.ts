@@ -1,0 +1,78 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { CameraId } from '#contract/ids.ts';
+import { PictureFaultRecord, PictureVerdict, ReferenceLight } from '#contract/picture-check.ts';
+import type { App } from '../../http/app-type.ts';
+import type { PictureChecksService } from './service.ts';
+
+const tags = ['cameras'];
+const administrators = { roles: ['administrator'] } as const;
+const params = z.object({ id: CameraId });
+const lightParams = params.extend({ light: ReferenceLight });
+const faultParams = params.extend({ faultId: z.coerce.number().int().positive() });
+const at = '/api/cameras/:id/picture-check';
+
+/** REST of picture diagnosis: everyone signed in sees verdicts and pictures, administrators confirm references. */
+export function pictureCheckRoutes(app: App, { pictureChecks }: { pictureChecks: PictureChecksService }): void {
+  app.get(
+    at,
+    {
+      schema: {
+        tags,
+        summary: "How a camera's picture is judged at present",
+        params,
+        response: { 200: PictureVerdict },
+      },
+    },
+    (request) => pictureChecks.verdict(request.params.id),
+  );
+
+  app.get(
+    `${at}/faults`,
+    {
+      schema: {
+        tags,
+        summary: "What was wrong with a camera's picture in the last 90 days, the newest first",
+        params,
+        response: { 200: z.array(PictureFaultRecord) },
+      },
+    },
+    (request) => pictureChecks.history(request.params.id),
+  );
+
+  app.post(
+    `${at}/references/:light`,
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Confirms the present picture as the view to compare with in this light',
+        params: lightParams,
+        response: { 200: PictureVerdict },
+      },
+    },
+    ({ params: { id, light }, account }) => pictureChecks.confirm(id, light, account!.username),
+  );
+
+  app.get(
+    `${at}/now.jpg`,
+    { schema: { tags, summary: 'The present picture, in the size in which it is judged', params } },
+    async (request, reply) => jpeg(reply, await pictureChecks.presentJpeg(request.params.id)),
+  );
+
+  app.get(
+    `${at}/references/:light.jpg`,
+    { schema: { tags, summary: 'The view that the picture is compared with', params: lightParams } },
+    async ({ params: { id, light } }, reply) => jpeg(reply, await pictureChecks.referenceJpeg(id, light)),
+  );
+
+  app.get(
+    `${at}/faults/:faultId.jpg`,
+    { schema: { tags, summary: 'The picture when a fault began', params: faultParams } },
+    async ({ params: { id, faultId } }, reply) => jpeg(reply, await pictureChecks.faultJpeg(id, faultId)),
+  );
+}
+
+function jpeg(reply: FastifyReply, picture: Buffer) {
+  return reply.type('image/jpeg').header('cache-control', 'no-store').send(picture);
+}

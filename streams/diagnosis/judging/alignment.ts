@@ -1,0 +1,104 @@
+import { SMALL_HEIGHT, SMALL_WIDTH, type Impression } from './impression.ts';
+
+/** Names and clocks that cameras write into their pictures stand at the upper and lower rim and never move. */
+const RIM = 12;
+const REACH_X = 32;
+const REACH_Y = 14;
+const STEP = 2;
+
+/** How well the edges of two views lie on each other: as they are, and at the shift that fits best. -1..1 */
+export interface Alignment {
+  here: number;
+  best: number;
+  /** Distance of the best shift, in parts of the picture's width. */
+  shift: number;
+}
+
+const maps = new WeakMap<Impression, Float32Array>();
+
+/** Finds the shift that brings the edges of `seen` onto those of `reference`; light and people matter little to edges. */
+export function align(seen: Impression, reference: Impression): Alignment {
+  const a = edges(seen);
+  const b = edges(reference);
+  const here = correlation(a, b, 0, 0, 1);
+  if (here > 0.75) return { here, best: here, shift: 0 };
+  let best = { score: correlation(a, b, 0, 0, 2), x: 0, y: 0 };
+  const consider = (x: number, y: number, stride: number) => {
+    const score = correlation(a, b, x, y, stride);
+    if (score > best.score) best = { score, x, y };
+  };
+  for (let y = -REACH_Y; y <= REACH_Y; y += STEP) for (let x = -REACH_X; x <= REACH_X; x += STEP) consider(x, y, 2);
+  const { x: nearX, y: nearY } = best;
+  best = { score: here, x: 0, y: 0 };
+  for (let y = nearY - 1; y <= nearY + 1; y += 1) for (let x = nearX - 1; x <= nearX + 1; x += 1) consider(x, y, 1);
+  return { here, best: best.score, shift: Math.hypot(best.x, best.y) / SMALL_WIDTH };
+}
+
+/** Strength of edges, relative to what is usual around them, so that dim corners count as much as bright ones. */
+function edges(impression: Impression): Float32Array {
+  const known = maps.get(impression);
+  if (known) return known;
+  const { small } = impression;
+  const raw = new Float32Array(small.length);
+  for (let y = 1; y < SMALL_HEIGHT - 1; y += 1) {
+    for (let x = 1; x < SMALL_WIDTH - 1; x += 1) {
+      const at = y * SMALL_WIDTH + x;
+      raw[at] =
+        Math.abs(small[at + 1]! - small[at - 1]!) + Math.abs(small[at + SMALL_WIDTH]! - small[at - SMALL_WIDTH]!);
+    }
+  }
+  const around = boxed(raw, 6);
+  const relative = raw.map((strength, at) => Math.min(3, strength / (around[at]! + 4)));
+  const map = boxed(relative, 1);
+  maps.set(impression, map);
+  return map;
+}
+
+/** Mean over a square of 2 r + 1 pixels a side; a row first, then a column. */
+function boxed(values: Float32Array, r: number): Float32Array {
+  const across = new Float32Array(values.length);
+  const out = new Float32Array(values.length);
+  for (let y = 0; y < SMALL_HEIGHT; y += 1) {
+    slide(values, across, y * SMALL_WIDTH, 1, SMALL_WIDTH, r);
+  }
+  for (let x = 0; x < SMALL_WIDTH; x += 1) slide(across, out, x, SMALL_WIDTH, SMALL_HEIGHT, r);
+  return out;
+}
+
+function slide(from: Float32Array, to: Float32Array, start: number, step: number, length: number, r: number): void {
+  let sum = 0;
+  let count = 0;
+  for (let at = 0; at < Math.min(r, length); at += 1, count += 1) sum += from[start + at * step]!;
+  for (let at = 0; at < length; at += 1) {
+    if (at + r < length) {
+      sum += from[start + (at + r) * step]!;
+      count += 1;
+    }
+    if (at - r > 0) {
+      sum -= from[start + (at - r - 1) * step]!;
+      count -= 1;
+    }
+    to[start + at * step] = sum / count;
+  }
+}
+
+/** Pearson's, over what both show where `a` is shifted by (x, y). */
+function correlation(a: Float32Array, b: Float32Array, x: number, y: number, stride: number): number {
+  let [n, sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0, 0];
+  const [fromX, toX] = [Math.max(2, 2 - x), Math.min(SMALL_WIDTH - 2, SMALL_WIDTH - 2 - x)];
+  const [fromY, toY] = [Math.max(RIM, RIM - y), Math.min(SMALL_HEIGHT - RIM, SMALL_HEIGHT - RIM - y)];
+  for (let row = fromY; row < toY; row += stride) {
+    for (let column = fromX; column < toX; column += stride) {
+      const first = a[(row + y) * SMALL_WIDTH + column + x]!;
+      const second = b[row * SMALL_WIDTH + column]!;
+      n += 1;
+      sumA += first;
+      sumB += second;
+      sumAA += first * first;
+      sumBB += second * second;
+      sumAB += first * second;
+    }
+  }
+  const spread = (sumAA - (sumA * sumA) / n) * (sumBB - (sumB * sumB) / n);
+  return spread <= 0 ? 0 : (sumAB - (sumA * sumB) / n) / Math.sqrt(spread);
+}

@@ -1,0 +1,88 @@
+import { align, type Alignment } from './alignment.ts';
+import { CELLS, type Impression } from './impression.ts';
+
+/** Cells with less slope than this in the reference hold nothing that could be missed. */
+const STRUCTURED = 2.2;
+/** Of the slope that the light leads to expect: less is lost. */
+const LOST_BELOW = 0.3;
+
+/** A picture measured against its reference view. */
+export interface Comparison {
+  /** Share of the structured cells whose structure is gone. */
+  lost: number;
+  /** How alike the brightness of those cells still is to the reference, -1..1: high in a blurred picture. */
+  likeness: number;
+  /** Sharpness of the structured cells, 1 as in the reference. */
+  sharpness: number;
+  /** Share of the structured cells that are clearly less sharp. */
+  softened: number;
+  /** How far the colour has moved, in levels of the colour difference signals. */
+  cast: number;
+  alignment: Alignment;
+  /** Structured cells of the reference: too few, and nothing can be compared. */
+  structured: number;
+}
+
+export function compare(seen: Impression, reference: Impression): Comparison {
+  const cells = Array.from({ length: CELLS }, (_, cell) => cell).filter(
+    (cell) => reference.slope[cell]! > STRUCTURED && reference.luma[cell]! < 232,
+  );
+  const light = Math.min(1, Math.max(0.25, median(cells.map((cell) => seen.luma[cell]! / reference.luma[cell]!))));
+  const lost = cells.filter((cell) => seen.slope[cell]! < LOST_BELOW * light * reference.slope[cell]!);
+  const lostCells = new Set(lost);
+  const sharpness = cells
+    .filter((cell) => !lostCells.has(cell))
+    .map((cell) => edgeOf(seen, cell) / Math.max(0.2, edgeOf(reference, cell)));
+  return {
+    structured: cells.length,
+    lost: cells.length === 0 ? 0 : lost.length / cells.length,
+    likeness: correlation(lost.map((cell) => [seen.luma[cell]!, reference.luma[cell]!])),
+    sharpness: median(sharpness, 1),
+    softened: sharpness.length === 0 ? 0 : sharpness.filter((value) => value < 0.8).length / sharpness.length,
+    cast: castOf(seen, reference),
+    alignment: align(seen, reference),
+  };
+}
+
+/** The steeper an edge, the more of its slope bends; contrast falls out of the ratio. */
+function edgeOf({ bend, slope }: Impression, cell: number): number {
+  return bend[cell]! / (slope[cell]! + 0.5);
+}
+
+/** People are coloured too: the median over the cells asks what happened to the whole picture. */
+function castOf(seen: Impression, reference: Impression): number {
+  const cells = Array.from({ length: CELLS }, (_, cell) => cell).filter(
+    (cell) => seen.luma[cell]! > 40 && seen.luma[cell]! < 225 && reference.luma[cell]! > 30,
+  );
+  if (cells.length < CELLS / 8) return 0;
+  const offset = (plane: 'u' | 'v') =>
+    median(
+      cells.map((cell) => {
+        const dimmed = Math.min(1, seen.luma[cell]! / reference.luma[cell]!);
+        return seen[plane][cell]! - 128 - (reference[plane][cell]! - 128) * dimmed;
+      }),
+    );
+  return Math.hypot(offset('u'), offset('v'));
+}
+
+function median(values: number[], without = 0): number {
+  if (values.length === 0) return without;
+  return values.sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+function correlation(pairs: [number, number][]): number {
+  const n = pairs.length;
+  if (n < 8) return 1;
+  const [meanA, meanB] = [0, 1].map((side) => pairs.reduce((sum, pair) => sum + pair[side]!, 0) / n) as [
+    number,
+    number,
+  ];
+  let [aa, bb, ab] = [0, 0, 0];
+  for (const [a, b] of pairs) {
+    aa += (a - meanA) ** 2;
+    bb += (b - meanB) ** 2;
+    ab += (a - meanA) * (b - meanB);
+  }
+  // Cells that are all the same, where they were not, are like nothing.
+  return aa < 0.01 * bb || bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
+}
