@@ -1,4 +1,4 @@
-import { PTZ_MOVE_FOR_MS, type PtzMove } from '#contract/camera-control.ts';
+import { PTZ_MOVE_FOR_MS, type CameraControls, type PtzMove } from '#contract/camera-control.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Serial } from '#lib/serial.ts';
@@ -34,6 +34,7 @@ export class ControlDesk {
   readonly #rest = new Serial();
   #waiting = 0;
   #next: { move: PtzMove; done: Promise<void> } | null = null;
+  #reading: Promise<CameraControls> | null = null;
   #moving = false;
   #cancelDeadMan: () => void = () => undefined;
   #cancelSettling: () => void = () => undefined;
@@ -70,6 +71,12 @@ export class ControlDesk {
         this.#settle(TRAVEL_MS);
       }
     });
+  }
+
+  /** What the camera can do now; who asks while it is being asked gets the same answer. */
+  controls(): Promise<CameraControls> {
+    this.#reading ??= this.run((port) => port.controls()).finally(() => (this.#reading = null));
+    return this.#reading;
   }
 
   /** Whatever does not move the camera. */

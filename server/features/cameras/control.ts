@@ -61,7 +61,7 @@ export class CameraControl {
   }
 
   controls(cameraId: string): Promise<CameraControls> {
-    return this.#desk(cameraId).run((port) => port.controls());
+    return this.#desk(cameraId).controls();
   }
 
   /** A word is good for PTZ_MOVE_FOR_MS. */

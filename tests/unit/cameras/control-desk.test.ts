@@ -38,6 +38,7 @@ beforeEach(() => {
     stop: () => tell('stop'),
     goToPreset: (token) => tell(`preset ${token}`),
     setRelay: (token) => tell(`relay ${token}`),
+    controls: () => tell('controls').then(() => ({ ptz: null, imaging: null, relays: [] })),
   } as Partial<CameraControlPort> as CameraControlPort;
   desk = new ControlDesk({
     clock,
@@ -148,4 +149,11 @@ it('takes only so many commands at once', async () => {
   gate = null;
   await Promise.all(relays);
   await desk.run((port) => port.setRelay('r', true));
+});
+
+it('asks once for all who want to know the same', async () => {
+  const all = Array.from({ length: 20 }, () => desk.controls());
+  expect(await Promise.all(all)).toHaveLength(20);
+  await desk.controls();
+  expect(told).toEqual(['controls', 'controls']);
 });
