@@ -6,7 +6,8 @@ import { PictureBuilder } from '../codec/picture-builder.ts';
 import type { SourceSink } from '../source.ts';
 import { Authenticator, type Credentials } from './authenticator.ts';
 import { RtspConnection } from './connection.ts';
-import { knock } from './knock.ts';
+import { nobodyThere } from './doorstep.ts';
+import { knock, KNOCK_EVERY_MS } from './knock.ts';
 import { InterleavedPaths, openUdpPath, type MediaPath } from './media-path.ts';
 import type { PullEnd, PullPlan } from './pull-plan.ts';
 import { RtpReceiver } from './rtp-receiver.ts';
@@ -23,6 +24,8 @@ const STEP_TIMEOUT_MS = 5000;
 const SOUND_TIMEOUT_MS = 1500;
 /** About the interval of RFC 3550, 6.2; also how often the link is judged. */
 export const REPORT_EVERY_MS = 5000;
+/** How often a camera that plays but shows nothing is asked whether it is still there. */
+export const STILL_THERE_EVERY_MS = 4000;
 /** Over UDP a firewall may let PLAY pass and keep every packet. */
 export const FIRST_DATAGRAM_WITHIN_MS = 5000;
 
@@ -75,6 +78,7 @@ export class RtspPull {
         session.keepAlive(clock),
         clock.every(REPORT_EVERY_MS, () => this.#report()),
         this.#awaitDatagrams(),
+        this.#awaitPictures(),
       );
       return await this.#ended(await this.#connection!.ended);
     } catch (error) {
@@ -196,6 +200,33 @@ export class RtspPull {
         new AppError(code, `no packet over UDP within ${FIRST_DATAGRAM_WITHIN_MS} ms: a firewall may keep them`),
       );
     });
+  }
+
+  /**
+   * A camera may take long to its first picture, and it may die meanwhile without a word: then its return would be waited
+   * for on a connection that it knows nothing of any more. A knock beside it tells the one from the other.
+   */
+  #awaitPictures(): () => void {
+    const { plan, clock, signal } = this.#options;
+    const leave = new AbortController();
+    let asking = false;
+    const end = clock.every(STILL_THERE_EVERY_MS, () => {
+      if (this.#gavePictures || asking) return;
+      asking = true;
+      const asked = clock.monotonic();
+      const either = AbortSignal.any([signal, leave.signal]);
+      void nobodyThere({ uri: plan.address.uri, clock, signal: either }).then((nobody) => {
+        asking = false;
+        // A refusal at once is an answer: of a camera that has room for one connection.
+        const unheard = clock.monotonic() - asked >= KNOCK_EVERY_MS;
+        if (nobody && unheard && !this.#gavePictures)
+          this.#connection?.destroy(new AppError(nobody.code, nobody.detail));
+      });
+    });
+    return () => {
+      end();
+      leave.abort();
+    };
   }
 
   async #ended(error: AppError): Promise<PullEnd> {

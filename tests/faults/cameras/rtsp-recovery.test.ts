@@ -36,13 +36,15 @@ describe('a camera that goes away and comes back', () => {
     const unplugged = new ScriptedCamera();
     const frozen = new ScriptedCamera();
     const unpluggedOverUdp = new ScriptedCamera({ transports: ['udp'] });
+    const frozenThenUnplugged = new ScriptedCamera();
     const healthy = new ScriptedCamera();
-    const { seen } = await open(rebooting, unplugged, frozen, unpluggedOverUdp, healthy);
+    const { seen } = await open(rebooting, unplugged, frozen, unpluggedOverUdp, frozenThenUnplugged, healthy);
     const beside = seen.pop()!;
     await Promise.all(seen.map((camera) => camera.more(10)));
 
     const gone = performance.now();
-    unplugged.script.swallowing = unpluggedOverUdp.script.swallowing = frozen.script.frozen = true;
+    unplugged.script.swallowing = unpluggedOverUdp.script.swallowing = true;
+    frozen.script.frozen = frozenThenUnplugged.script.frozen = true;
     await rebooting.stop();
     const marked = await Promise.all(seen.map((camera) => camera.until(isLost)));
     for (const at of marked) expect(at - gone).toBeLessThan(MARKED_WITHIN_MS);
@@ -51,23 +53,29 @@ describe('a camera that goes away and comes back', () => {
       'CAMERA_SILENT',
       'CAMERA_SILENT',
       'CAMERA_SILENT',
+      'CAMERA_SILENT',
     ]);
 
     // Long enough that a growing pause between attempts would show, and at no moment of theirs in particular.
     for (const camera of [unplugged, unpluggedOverUdp, frozen]) camera.requests.length = 0;
     let connections = 0;
-    for (const from = performance.now(); performance.now() - from < 6300;) {
+    // This one plays, shows nothing, and then is gone without a word.
+    await expect.poll(() => frozenThenUnplugged.playing).toBe(1);
+    frozenThenUnplugged.script.swallowing = true;
+    for (const from = performance.now(); performance.now() - from < 9300;) {
       await pause(systemClock, 90);
       connections = Math.max(connections, unplugged.connections);
     }
     // A dead line is knocked at, and knocks do not pile up; a camera that answers is asked once and waited for.
     expect(connections).toBeGreaterThan(0);
     expect(connections).toBeLessThanOrEqual(3);
-    expect(frozen.connections).toBe(1);
+    expect(frozen.playing).toBe(1);
     expect(frozen.requests.filter((method) => method === 'PLAY')).toHaveLength(1);
 
     const back = performance.now();
-    unplugged.script.swallowing = unpluggedOverUdp.script.swallowing = frozen.script.frozen = false;
+    for (const { script } of [unplugged, unpluggedOverUdp, frozen, frozenThenUnplugged]) {
+      script.swallowing = script.frozen = false;
+    }
     await rebooting.start();
     const live = await Promise.all(seen.map((camera) => camera.until(isLive)));
     for (const at of live) expect(at - back).toBeLessThan(LIVE_AGAIN_WITHIN_MS);
