@@ -73,6 +73,7 @@ export class CitySimulator {
         serial: plan.serial,
         scene: this.#scene(plan),
         codec: plan.codec,
+        subCodec: 'h264' as const,
         ptz: plan.ptz,
         ...(plan.audio === null ? {} : { audio: plan.audio }),
       })),

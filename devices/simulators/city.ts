@@ -42,6 +42,7 @@ export const SimulatedCameraPlan = z.object({
   seed: z.number().int(),
   /** The window it looks at, or null for a view over the whole hall. */
   windowId: WindowId.nullable(),
+  /** Of the main stream; sub streams are H.264. */
   codec: z.enum(['h264', 'h265']).default('h264'),
   audio: z.enum(['aac', 'pcmu', 'pcma']).nullable().default(null),
   ptz: z.boolean().default(false),

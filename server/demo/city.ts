@@ -154,6 +154,8 @@ const simulatedHalls: SimulatedHall[] = halls.map((hall, hallIndex) => ({
 }));
 
 const DOME = 'zhongxin-hall-1';
+/** Its main stream is H.265, as newer cameras have it. */
+const NEWER = 'linjiang-w02';
 
 interface DemoCamera {
   simulated: SimulatedCameraPlan;
@@ -213,7 +215,7 @@ function plannedCamera(
     serial: `0${String(86_000_000_000_000_000n + BigInt(seed))}`,
     seed,
     windowId: window,
-    codec: 'h264',
+    codec: id === NEWER ? 'h265' : 'h264',
     // One camera that can be moved and hears, as larger halls have it over the counters.
     audio: id === DOME ? 'pcma' : null,
     ptz: id === DOME,

@@ -5,7 +5,7 @@ import { prepareTrack } from './audio/track.ts';
 import type { CameraCommand } from './command.ts';
 import { Device } from './device/device.ts';
 import type { TriggerKind } from './device/event-board.ts';
-import type { AudioCodec, CameraFault, ProfileName, SimulatedCamera } from './model.ts';
+import { codecOf, type AudioCodec, type CameraFault, type ProfileName, type SimulatedCamera } from './model.ts';
 import { DiscoveryResponder } from './onvif/discovery.ts';
 import { OnvifServer } from './onvif/server.ts';
 import { PictureStudio } from './picture/studio.ts';
@@ -98,7 +98,7 @@ export class CameraSimulator {
     this.#started = true;
     try {
       const { cameras, ffmpegPath, discovery = true } = this.#options;
-      await this.#streams.start(cameras.map(({ codec = 'h264' }) => codec));
+      await this.#streams.start(cameras.flatMap((camera) => [codecOf(camera, 'main'), codecOf(camera, 'sub')]));
       await this.#prepareSounds(ffmpegPath);
       this.#studio.start();
       await this.#rtsp.start();
@@ -189,7 +189,7 @@ export class CameraSimulator {
       log,
       camera: {
         identity: camera,
-        codec: camera.codec ?? 'h264',
+        codec: (role) => codecOf(camera, role),
         audio: camera.audio ?? null,
         hasMedia2: camera.media2 ?? true,
         signsInByDigest: camera.httpDigest !== undefined,

@@ -54,6 +54,8 @@ export interface SimulatedCamera {
   scene: Scene;
   /** H.264 unless said otherwise. */
   codec?: VideoCodec;
+  /** Of the sub stream, where that is another: many cameras keep H.264 there. */
+  subCodec?: VideoCodec;
   /** Without it the camera has no microphone. */
   audio?: AudioCodec;
   /** Can be moved. */
@@ -67,6 +69,8 @@ export interface SimulatedCamera {
 }
 
 export type VideoCodec = 'h264' | 'h265';
+export const codecOf = ({ codec = 'h264', subCodec = codec }: SimulatedCamera, role: ProfileName): VideoCodec =>
+  role === 'main' ? codec : subCodec;
 export type AudioCodec = 'aac' | 'pcmu' | 'pcma';
 
 /** What is wrong with a camera. Leaving a field out leaves that fault as it is. */

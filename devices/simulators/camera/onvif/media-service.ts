@@ -89,14 +89,15 @@ function mediaProfile(element: string, profile: Profile, camera: OnvifCamera): s
     sourceConfiguration('tt:VideoSourceConfiguration') +
     (audio ? audioSourceConfiguration('tt:AudioSourceConfiguration') : '') +
     // Media 1 has no word for H.265: cameras that have Media 2 leave the encoder out of it.
-    (isSayable(camera) ? encoderConfiguration('tt:VideoEncoderConfiguration', profile, camera) : '') +
+    (isSayable(profile, camera) ? encoderConfiguration('tt:VideoEncoderConfiguration', profile, camera) : '') +
     (audio ? audioEncoderConfiguration('tt:AudioEncoderConfiguration', audio) : '') +
     (ptz ? ptzConfiguration('tt:PTZConfiguration') : '') +
     `</${element}>`
   );
 }
 
-const isSayable = ({ codec, hasMedia2 }: OnvifCamera): boolean => codec === 'h264' || !hasMedia2;
+const isSayable = ({ role }: Profile, { codec, hasMedia2 }: OnvifCamera): boolean =>
+  codec(role) === 'h264' || !hasMedia2;
 
 export function audioSourceConfiguration(element: string): string {
   return (
@@ -126,7 +127,7 @@ export function sourceConfiguration(element: string): string {
 function encoderConfiguration(element: string, profile: Profile, { codec }: OnvifCamera): string {
   return (
     `<${element} token="VideoEncoderToken_${profile.token}"><tt:Name>${profile.name}</tt:Name><tt:UseCount>1</tt:UseCount>` +
-    `<tt:Encoding>${codec.toUpperCase()}</tt:Encoding>${resolution(profile)}<tt:Quality>4</tt:Quality>` +
+    `<tt:Encoding>${codec(profile.role).toUpperCase()}</tt:Encoding>${resolution(profile)}<tt:Quality>4</tt:Quality>` +
     `<tt:RateControl><tt:FrameRateLimit>${profile.fps}</tt:FrameRateLimit><tt:EncodingInterval>1</tt:EncodingInterval>` +
     `<tt:BitrateLimit>${profile.bitrate}</tt:BitrateLimit></tt:RateControl>` +
     `<tt:H264><tt:GovLength>${profile.fps * GOP_SECONDS}</tt:GovLength><tt:H264Profile>Baseline</tt:H264Profile></tt:H264>` +

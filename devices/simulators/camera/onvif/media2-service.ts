@@ -78,10 +78,10 @@ function mediaProfile(profile: Profile, camera: OnvifCamera, isWanted: Types): s
 
 /** onvif.xsd, VideoEncoder2Configuration: the key-frame interval is an attribute here. */
 function encoderConfiguration(element: string, profile: Profile, { codec }: OnvifCamera): string {
-  const kind = codec === 'h264' ? 'Baseline' : 'Main';
+  const kind = codec(profile.role) === 'h264' ? 'Baseline' : 'Main';
   return (
     `<${element} token="VideoEncoderToken_${profile.token}" GovLength="${profile.fps * GOP_SECONDS}" Profile="${kind}">` +
-    `<tt:Name>${profile.name}</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>${codec.toUpperCase()}</tt:Encoding>` +
+    `<tt:Name>${profile.name}</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>${codec(profile.role).toUpperCase()}</tt:Encoding>` +
     `${resolution(profile)}<tt:RateControl ConstantBitRate="false"><tt:FrameRateLimit>${profile.fps}</tt:FrameRateLimit>` +
     `<tt:BitrateLimit>${profile.bitrate}</tt:BitrateLimit></tt:RateControl>${MULTICAST}<tt:Quality>4</tt:Quality></${element}>`
   );

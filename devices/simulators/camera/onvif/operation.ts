@@ -20,7 +20,7 @@ export type Operations = Record<string, Operation>;
 /** A camera as its services know it. */
 export interface OnvifCamera {
   identity: Identity;
-  codec: VideoCodec;
+  codec: (role: ProfileName) => VideoCodec;
   audio: AudioCodec | null;
   hasMedia2: boolean;
   signsInByDigest: boolean;

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Device } from '../device/device.ts';
-import { profiles, type Profile, type ProfileName, type Scene, type VideoCodec } from '../model.ts';
+import { codecOf, profiles, type Profile, type ProfileName, type Scene, type VideoCodec } from '../model.ts';
 import { AlteredPainter } from '../picture/altered-painter.ts';
 import type { PictureStudio } from '../picture/studio.ts';
 import { probeParameterSets } from './encoder.ts';
@@ -63,7 +63,7 @@ export class StreamPool {
     }
     const streams = this.#shared.get(camera.scene) ?? new Map<string, VideoStream>();
     this.#shared.set(camera.scene, streams);
-    const key = `${camera.codec ?? 'h264'}/${role}`;
+    const key = `${codecOf(camera, role)}/${role}`;
     const stream = streams.get(key) ?? this.#open(device, role, false);
     streams.set(key, stream);
     return stream;
@@ -72,7 +72,7 @@ export class StreamPool {
   #open(device: Device, role: ProfileName, isOwn: boolean): VideoStream {
     const { clock, log, ffmpegPath, studio, constantRate } = this.#deps;
     const { camera, fault } = device;
-    const codec = camera.codec ?? 'h264';
+    const codec = codecOf(camera, role);
     const whole = profiles[role];
     const isHalf = isOwn && fault.halfSize;
     // What is seen through a zoom is cut out of the larger picture.
