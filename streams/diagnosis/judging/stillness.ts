@@ -5,8 +5,12 @@ import { SMALL_HEIGHT, SMALL_WIDTH, type Impression } from './impression.ts';
 const RIM = 14;
 /** A place has changed when its mean differs by more than this; sensor noise is averaged away. */
 const CHANGED_BY = 5;
+/** Only where the mean stays within this, a difference of single pixels is noise. */
+const QUIET_BELOW = 2;
 /** So many changed places are a movement: a head at the far end of a hall. */
 const CHANGED_PLACES = 5;
+/** Places outside the rims. With a tenth of them changed it is another view, and says nothing of noise. */
+const FIELD = (SMALL_HEIGHT - 2 * RIM) * SMALL_WIDTH;
 /** Noise above this, in levels between two looks, can be missed. */
 const NOTICEABLE = 0.35;
 /** Another light has another noise: where the mean has moved by this share, the noise is learnt anew. */
@@ -46,7 +50,14 @@ export function watchStillness(
   const busy = open ?? light === 'day';
   const moved = places >= CHANGED_PLACES;
   const { usualNoise: usual } = before;
-  const usualNoise = usual === 0 ? noise : moved || noise > 0.5 * usual ? usual + 0.05 * (noise - usual) : usual;
+  const usualNoise =
+    places > FIELD / 10
+      ? usual
+      : usual === 0
+        ? noise
+        : moved || noise > 0.5 * usual
+          ? usual + 0.05 * (noise - usual)
+          : usual;
   if (moved) {
     const still = before.since !== null && busy ? at - before.since : 0;
     const longest = Math.max(still, before.longest);
@@ -68,9 +79,10 @@ function changes(a: Pick<Impression, 'small' | 'dots'>, b: Pick<Impression, 'sma
   const to = (SMALL_HEIGHT - RIM) * SMALL_WIDTH;
   let quiet = 0;
   for (let at = from; at < to; at += 1) {
-    if (Math.abs(a.small[at]! - b.small[at]!) > CHANGED_BY) {
+    const changed = Math.abs(a.small[at]! - b.small[at]!);
+    if (changed > CHANGED_BY) {
       places += 1;
-    } else {
+    } else if (changed <= QUIET_BELOW) {
       noise += Math.abs(a.dots[at]! - b.dots[at]!);
       quiet += 1;
     }
