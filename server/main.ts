@@ -108,6 +108,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     discover: discoverCameras,
     describe: describeCamera,
     openControls,
+    metrics,
   });
   await life.up('cameras', cameras);
   const cameraHealth = new CameraHealthService({
@@ -118,7 +119,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     onMeasured: (samples) => cameras.measured(samples),
   });
   await life.up('camera health', cameraHealth);
-  const cameraEvents = new CameraEventsService({ db, clock, log, cameras, subscribe: subscribeEvents });
+  const cameraEvents = new CameraEventsService({ db, clock, log, metrics, cameras, subscribe: subscribeEvents });
   await life.up('camera events', cameraEvents);
 
   const terminals = new TerminalsService({ db, clock, log, problems, metrics, halls });
@@ -144,7 +145,14 @@ await runProcess(async ({ config, clock, log, life }) => {
       jpeg: (picture) => jpegOf(picture, config.ffmpeg),
     },
   });
+  const tellFaults = (cameraId: string) =>
+    cameras.pictureFaults(
+      cameraId,
+      pictureChecks.faultsOf(cameraId).map(({ fault }) => fault),
+    );
+  pictureChecks.changed.on(tellFaults);
   await life.up('picture checks', pictureChecks);
+  for (const { id } of cameras.list()) tellFaults(id);
 
   // Terminals are let in when everyone who listens to them is there.
   const link = config.mqttUrl
@@ -164,7 +172,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts });
       hallRoutes(app, { halls });
-      cameraHealthRoutes(app, { health: cameraHealth });
+      cameraHealthRoutes(app, { health: cameraHealth, streams });
       cameraEventRoutes(app, { events: cameraEvents });
       cameraRoutes(app, { cameras });
       cameraControlRoutes(app, { control: cameras.control });
@@ -205,6 +213,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     halls,
     hallStates,
     cameras,
+    cameraEvents,
     alerts,
     problems,
   });

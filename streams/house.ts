@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { StreamHealth } from '#contract/camera-health.ts';
+import type { RecentHealth, StreamHealth } from '#contract/camera-health.ts';
 import type { ProfileRole, StreamState } from '#contract/cameras.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
@@ -36,6 +36,15 @@ export interface StreamHouseOptions {
 }
 
 const nowhere: PushPort = { listening: null, changed: new Emitter(), isPublishing: () => false, placeOf: () => null };
+
+const nothingMeasured = {
+  fps: null,
+  kbps: null,
+  keyIntervalSec: null,
+  lossRatio: null,
+  jitterMs: null,
+  clockOffsetMs: null,
+};
 
 const roles = ['main', 'sub'] as const satisfies ProfileRole[];
 
@@ -128,6 +137,16 @@ export class StreamHouse {
     return [...this.#streams.values()].map(({ hub: { state, meter } }) => {
       const { cameraId, role, status, source } = state;
       return { cameraId, role, at, status, source, ...meter.take(now) };
+    });
+  }
+
+  /** How the streams of one camera fared in the last ten seconds; asking changes nothing. */
+  recentHealth(cameraId: string): RecentHealth[] {
+    return roles.flatMap((role) => {
+      const hub = this.#streams.get(keyOf(cameraId, role))?.hub;
+      if (!hub) return [];
+      const { status, source } = hub.state;
+      return [{ role, status, source, ...(hub.meter.recent ?? nothingMeasured) }];
     });
   }
 

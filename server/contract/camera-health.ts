@@ -46,3 +46,17 @@ export const HealthQuery = z.object({
 });
 export const HealthPoint = StreamHealth.omit({ cameraId: true, role: true, status: true, source: true });
 export type HealthPoint = z.infer<typeof HealthPoint>;
+
+/** `GET /api/cameras/:id/health/now`: each stream over the last ten seconds; rates are null while nothing is measured. */
+export const RecentHealth = StreamHealth.pick({
+  role: true,
+  status: true,
+  source: true,
+  fps: true,
+  kbps: true,
+  keyIntervalSec: true,
+  lossRatio: true,
+  jitterMs: true,
+  clockOffsetMs: true,
+});
+export type RecentHealth = z.infer<typeof RecentHealth>;

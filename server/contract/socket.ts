@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Alert } from './alerts.ts';
+import type { CameraEvent } from './camera-events.ts';
 import type { Camera, CameraState } from './cameras.ts';
 import type { ErrorBody } from './errors.ts';
 import type { HallDelta, HallLive, HallSummary } from './hall-state.ts';
-import { HallId, Ulid } from './ids.ts';
+import { CameraId, HallId, Ulid } from './ids.ts';
 import type { Hall } from './places.ts';
 import type { Problem } from './system.ts';
 
@@ -21,6 +22,8 @@ export interface ServerEvents {
   /** A row replaces the row of the same id; closed alerts are sent once. */
   'alert.changed': (alert: Alert) => void;
   'camera.state': (states: CameraState[]) => void;
+  /** To those who watch this camera: what it noticed, oldest first, coalesced. */
+  'camera.event': (events: CameraEvent[]) => void;
   /** Master data changed: the whole row, or that it is gone. */
   'hall.changed': (hall: Hall) => void;
   'hall.removed': (hallId: string) => void;
@@ -37,6 +40,9 @@ export interface ClientEvents {
   /** Joins a hall's room and answers with its full state. */
   'hall.watch': (hallId: string, answer: (a: Answer<{ live: HallLive }>) => void) => void;
   'hall.unwatch': (hallId: string, answer: (a: Answer<object>) => void) => void;
+  /** Asks for this camera's events from now on. */
+  'camera.watch': (cameraId: string, answer: (a: Answer<object>) => void) => void;
+  'camera.unwatch': (cameraId: string, answer: (a: Answer<object>) => void) => void;
   'alert.acknowledge': (alertId: string, answer: (a: Answer<{ alert: Alert }>) => void) => void;
 }
 
@@ -55,5 +61,7 @@ export const socketRequests = {
   'wall.open': z.tuple([]),
   'hall.watch': z.tuple([HallId]),
   'hall.unwatch': z.tuple([HallId]),
+  'camera.watch': z.tuple([CameraId]),
+  'camera.unwatch': z.tuple([CameraId]),
   'alert.acknowledge': z.tuple([Ulid]),
 } as const satisfies Record<keyof ClientEvents, z.ZodType>;

@@ -3,7 +3,7 @@ import type { HallLive } from '#contract/hall-state.ts';
 import { socketRequests, type Answer, type ClientEvents, type WallSnapshot } from '#contract/socket.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
-import { roomOfHall, WALL } from './rooms.ts';
+import { roomOfCamera, roomOfHall, WALL } from './rooms.ts';
 import type { AlertsPort, RealtimeSocket } from './types.ts';
 
 export interface CommandDeps {
@@ -35,6 +35,14 @@ export function answerCommands(socket: RealtimeSocket, { log, snapshot, live, al
     'hall.unwatch': (hallId) => {
       socket.data.backPressure.forget(hallId);
       void socket.leave(roomOfHall(hallId));
+      return {};
+    },
+    'camera.watch': (cameraId) => {
+      void socket.join(roomOfCamera(cameraId));
+      return {};
+    },
+    'camera.unwatch': (cameraId) => {
+      void socket.leave(roomOfCamera(cameraId));
       return {};
     },
     'alert.acknowledge': async (alertId) => ({

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { fastifyCookie } from '@fastify/cookie';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { Server } from 'socket.io';
+import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraState } from '#contract/cameras.ts';
 import type { HallDelta } from '#contract/hall-state.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
@@ -13,9 +14,10 @@ import { Coalescer } from '#lib/coalescer.ts';
 import { answerCommands } from './commands.ts';
 import { HallFeed } from './hall-feed.ts';
 import { OverviewFeed } from './overview-feed.ts';
-import { roomOfHall, roomOfSession, WALL } from './rooms.ts';
+import { roomOfCamera, roomOfHall, roomOfSession, WALL } from './rooms.ts';
 import type {
   AlertsPort,
+  CameraEventsPort,
   CamerasPort,
   HallsPort,
   HallStatesPort,
@@ -29,6 +31,9 @@ export const SOCKET_PATH = '/socket.io/';
 const CLOCK_EVERY_MS = 30_000;
 const RENEW_EVERY_MS = 5 * 60_000;
 const CAMERA_STATES_EVERY_MS = 100;
+const CAMERA_EVENTS_EVERY_MS = 250;
+/** In one message; the page asks for the rest. */
+const MOST_CAMERA_EVENTS = 50;
 /** Commands are ids; nothing larger is read. */
 const MAX_COMMAND_BYTES = 16 * 1024;
 
@@ -44,6 +49,7 @@ export interface RealtimeDeps {
   halls: HallsPort;
   hallStates: HallStatesPort;
   cameras: CamerasPort;
+  cameraEvents: CameraEventsPort;
   alerts: AlertsPort;
   problems: ProblemsPort;
 }
@@ -153,7 +159,7 @@ export class Realtime {
 
   /** Passes on what the parts say, each kind at its own pace; gives back how to end it. */
   #relay(io: RealtimeServer, feed: HallFeed): (() => void)[] {
-    const { clock, halls, hallStates, cameras, alerts, problems } = this.#deps;
+    const { clock, halls, hallStates, cameras, cameraEvents, alerts, problems } = this.#deps;
     const overview = new OverviewFeed({
       clock,
       summaries: () => hallStates.summaries(),
@@ -164,6 +170,12 @@ export class Realtime {
       everyMs: CAMERA_STATES_EVERY_MS,
       merge: (older, newer) => new Map([...older, ...newer]),
       send: (_key, byCamera) => void io.to(WALL).emit('camera.state', [...byCamera.values()]),
+    });
+    const events = new Coalescer<CameraEvent[]>({
+      clock,
+      everyMs: CAMERA_EVENTS_EVERY_MS,
+      merge: (older, newer) => [...older, ...newer].slice(-MOST_CAMERA_EVENTS),
+      send: (cameraId, list) => void io.to(roomOfCamera(cameraId)).emit('camera.event', list),
     });
     return [
       hallStates.deltas.on((delta) => {
@@ -178,11 +190,13 @@ export class Realtime {
       cameras.changed.on((camera) => void io.to(WALL).emit('camera.changed', camera)),
       cameras.removed.on((cameraId) => void io.to(WALL).emit('camera.removed', cameraId)),
       cameras.stateChanged.on((state) => states.push('all', new Map([[state.cameraId, state]]))),
+      cameraEvents.heard.on((event) => events.push(event.cameraId, [event])),
       alerts.changed.on((alert) => void io.to(WALL).emit('alert.changed', alert)),
       problems.onChange((list) => void io.to(WALL).emit('system.problems', list)),
       () => feed.stop(),
       () => overview.stop(),
       () => states.stop(),
+      () => events.stop(),
     ];
   }
 

@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'socket.io';
 import type { Account } from '#contract/accounts.ts';
 import type { Alert } from '#contract/alerts.ts';
+import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
 import type { HallDelta, HallLive, HallSummary } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
@@ -43,6 +44,10 @@ export interface CamerasPort {
   readonly changed: Emitter<Camera>;
   readonly removed: Emitter<string>;
   readonly stateChanged: Emitter<CameraState>;
+}
+
+export interface CameraEventsPort {
+  readonly heard: Emitter<CameraEvent>;
 }
 
 export interface AlertsPort {

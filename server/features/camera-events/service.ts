@@ -1,3 +1,4 @@
+import { Counter, type Registry } from 'prom-client';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import { messageOf } from '#lib/app-error.ts';
 import { BoundedQueue } from '#lib/bounded-queue.ts';
@@ -13,6 +14,7 @@ export interface CameraEventsDeps {
   db: Database;
   clock: Clock;
   log: Logger;
+  metrics?: Registry;
   cameras: CamerasPort;
   subscribe: SubscribeEvents;
 }
@@ -41,6 +43,7 @@ export class CameraEventsService {
   readonly #deps: CameraEventsDeps;
   readonly #repository: EventsRepository;
   readonly #subscriptions: Subscriptions;
+  readonly #counter: EventCounter | undefined;
   readonly #cameras = new Map<string, Heard>();
   readonly #waiting = new BoundedQueue<CameraEvent>(WAITING_LIMIT);
   #unwritten: CameraEvent[] = [];
@@ -48,8 +51,9 @@ export class CameraEventsService {
   #work: Promise<void> = Promise.resolve();
 
   constructor(deps: CameraEventsDeps) {
-    const { cameras, subscribe } = deps;
+    const { cameras, subscribe, metrics } = deps;
     this.#deps = deps;
+    this.#counter = metrics && countEvents(metrics);
     this.#repository = new EventsRepository(deps.db);
     this.#subscriptions = new Subscriptions({
       subscribe,
@@ -89,9 +93,15 @@ export class CameraEventsService {
 
   #take(event: CameraEvent): void {
     const heard = this.#heardOf(event.cameraId);
-    if (!isNews(heard, event) || !hasRoom(heard, event, this.#deps.clock.now())) return;
+    if (!isNews(heard, event)) return;
+    if (!hasRoom(heard, event, this.#deps.clock.now())) {
+      this.#counter?.inc({ kind: event.kind, result: 'suppressed' });
+      return;
+    }
+    this.#counter?.inc({ kind: event.kind, result: 'kept' });
     if (!this.#waiting.push(event)) {
-      this.#waiting.shift();
+      const lost = this.#waiting.shift()!;
+      this.#counter?.inc({ kind: lost.kind, result: 'dropped' });
       this.#waiting.push(event);
     }
     this.heard.emit(event);
@@ -120,6 +130,17 @@ export class CameraEventsService {
       this.#unwritten = [];
     }
   }
+}
+
+type EventCounter = Counter<'kind' | 'result'>;
+
+function countEvents(metrics: Registry): EventCounter {
+  return new Counter({
+    name: 'hallwatch_camera_events_total',
+    help: 'Changes that cameras told: kept, suppressed (too many of one camera in a minute) or dropped (database away)',
+    labelNames: ['kind', 'result'] as const,
+    registers: [metrics],
+  });
 }
 
 /** Cameras repeat themselves, and say how it is after each new subscription. */

@@ -1,11 +1,27 @@
 import { z } from 'zod';
-import { HealthPoint, HealthQuery } from '#contract/camera-health.ts';
+import { HealthPoint, HealthQuery, RecentHealth } from '#contract/camera-health.ts';
 import { CameraId } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CameraHealthService } from './service.ts';
 
 /** REST of camera health: the course of a stream, for whoever is signed in. */
-export function cameraHealthRoutes(app: App, { health }: { health: CameraHealthService }): void {
+export function cameraHealthRoutes(
+  app: App,
+  { health, streams }: { health: CameraHealthService; streams: { recentHealth(cameraId: string): RecentHealth[] } },
+): void {
+  app.get(
+    '/api/cameras/:id/health/now',
+    {
+      schema: {
+        tags: ['cameras'],
+        summary: 'How the streams of a camera fared in the last ten seconds',
+        params: z.object({ id: CameraId }),
+        response: { 200: z.array(RecentHealth) },
+      },
+    },
+    ({ params }) => streams.recentHealth(params.id),
+  );
+
   app.get(
     '/api/cameras/:id/health',
     {

@@ -29,6 +29,7 @@ interface Limit {
   badness: (facts: ConditionFacts) => number | null;
   enter: number;
   leave: number;
+  /** Figures alone: they are shown in every language. */
   detail: (badness: number, facts: ConditionFacts) => string;
 }
 
@@ -39,35 +40,36 @@ const limits: readonly Limit[] = [
       !health || health.fps === null ? null : ratedFps > 0 ? 1 - Math.min(1, health.fps / ratedFps) : 0,
     enter: 0.4,
     leave: 0.25,
-    detail: (_, { health, ratedFps }) => `${health!.fps!.toFixed(1)} of ${ratedFps} pictures a second`,
+    detail: (_, { health, ratedFps }) => `${health!.fps!.toFixed(1)} / ${ratedFps} fps`,
   },
   {
     code: 'CAMERA_LOSSY',
     badness: ({ health }) => (health === null ? null : (health.lossRatio ?? 0)),
     enter: 0.02,
     leave: 0.01,
-    detail: (ratio) => `${(100 * ratio).toFixed(1)} % of packets lost`,
+    detail: (ratio) => `${(100 * ratio).toFixed(1)} %`,
   },
   {
     code: 'CAMERA_KEY_FRAMES_RARE',
     badness: ({ health }) => health?.keyIntervalSec ?? null,
     enter: 6,
     leave: 5,
-    detail: (seconds) => `${seconds.toFixed(1)} s from one key frame to the next`,
+    detail: (seconds) => `${seconds.toFixed(1)} s`,
   },
   {
     code: 'CAMERA_CLOCK_OFF',
     badness: ({ health }) => (!health || health.clockOffsetMs === null ? null : Math.abs(health.clockOffsetMs)),
     enter: 2000,
     leave: 1500,
-    detail: (_, { health }) => `${(health!.clockOffsetMs! / 1000).toFixed(1)} s`,
+    detail: (_, { health }) =>
+      `${health!.clockOffsetMs! > 0 ? '+' : ''}${(health!.clockOffsetMs! / 1000).toFixed(1)} s`,
   },
   {
     code: 'CAMERA_FLAPPING',
     badness: ({ losses }) => losses,
     enter: 3,
     leave: 0.5,
-    detail: (times) => `lost ${times} times in ten minutes`,
+    detail: (times) => `${times}×`,
   },
 ];
 

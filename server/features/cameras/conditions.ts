@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { Gauge, type Registry } from 'prom-client';
 import type { StreamHealth } from '#contract/camera-health.ts';
-import type { Camera, CameraCondition, StreamState } from '#contract/cameras.ts';
+import { CameraCondition, type Camera, type StreamState } from '#contract/cameras.ts';
 import type { Clock } from '#lib/clock.ts';
 import { judge } from './condition.ts';
 
@@ -21,8 +22,9 @@ export class CameraConditions {
   readonly #clock: Clock;
   readonly #known = new Map<string, Known>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, metrics?: Registry) {
     this.#clock = clock;
+    if (metrics) this.#showOn(metrics);
   }
 
   /** Judges a camera by its streams as they are now; answers whether that changed anything. */
@@ -75,6 +77,25 @@ export class CameraConditions {
       this.#known.set(cameraId, known);
     }
     return known;
+  }
+
+  /** A state set, as OpenMetrics has it: of each camera one is 1 and the others are 0. */
+  #showOn(metrics: Registry): void {
+    const known = this.#known;
+    new Gauge({
+      name: 'hallwatch_camera_condition',
+      help: 'Condition of each camera: 1 for the one that it is in, 0 for the others',
+      labelNames: ['camera', 'condition'] as const,
+      registers: [metrics],
+      collect() {
+        this.reset();
+        for (const [camera, { condition }] of known) {
+          for (const each of CameraCondition.shape.status.options) {
+            this.set({ camera, condition: each }, each === condition.status ? 1 : 0);
+          }
+        }
+      },
+    });
   }
 
   #countLoss(known: Known, now: number): void {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import type { StreamHealth } from '#contract/camera-health.ts';
 import {
@@ -48,6 +49,7 @@ export interface CamerasDeps {
   /** Without it no camera can be moved, adjusted or switched. */
   openControls?: OpenControls;
   problems: Pick<ProblemBoard, 'raise' | 'clear'>;
+  metrics?: Registry;
 }
 
 /** Cameras: what they are, where they look, that their streams are pulled, and who may watch them. */
@@ -77,7 +79,7 @@ export class CamerasService {
     this.control = new CameraControl({ clock, log, open: openControls ?? cannot, access: (id) => this.accessTo(id) });
     this.#register = new CameraRegister(deps);
     this.#tokens = new LiveTokens(deps);
-    this.#conditions = new CameraConditions(clock);
+    this.#conditions = new CameraConditions(clock, deps.metrics);
     this.#asking = new Asking(deps);
     this.#publishing = new Publishing(deps.push);
     this.#refresh = new Refresh({ clock, refresh: (cameraId, signal) => this.#describeAgain(cameraId, signal) });

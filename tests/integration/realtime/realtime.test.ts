@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CameraEvent } from '#contract/camera-events.ts';
 import type { HallDelta } from '#contract/hall-state.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { at, hall, hallLive, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
@@ -95,6 +96,27 @@ describe('realtime', () => {
     ]);
     await shut.emitWithAck('hall.unwatch', hall.id);
     expect(heard).toEqual([]);
+  });
+
+  it('tells what a camera noticed to those who look at it alone, the first at once and the rest together', async () => {
+    const [near, far] = [await stage.join(), await stage.join()];
+    const heard: string[] = [];
+    far.onAny((name: string) => heard.push(name));
+    await near.emitWithAck('camera.watch', 'cam-1');
+    const event = (active: boolean): CameraEvent => ({
+      ...{ cameraId: 'cam-1', kind: 'motion', topic: 'tns1:Motion', source: 'V1', active },
+      ...{ at: at(TEN), initial: false },
+    });
+    const first = next(near, 'camera.event');
+    stage.cameraEvent.emit(event(true));
+    expect(await first).toEqual([event(true)]);
+    const rest = next(near, 'camera.event');
+    for (const active of [false, true, false]) stage.cameraEvent.emit(event(active));
+    stage.clock.advance(250);
+    expect(await rest).toEqual([event(false), event(true), event(false)]);
+    await near.emitWithAck('camera.unwatch', 'cam-1');
+    await far.emitWithAck('hall.unwatch', hall.id);
+    expect(heard).not.toContain('camera.event');
   });
 
   describe('a watched hall', () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Registry } from 'prom-client';
 import { io, type Socket } from 'socket.io-client';
 import type { Alert } from '#contract/alerts.ts';
+import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
 import type { HallDelta, HallSummary } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
@@ -66,6 +67,7 @@ export async function openStage(base: TestDatabase) {
     cameraChanged: new Emitter<Camera>(),
     cameraRemoved: new Emitter<string>(),
     cameraState: new Emitter<CameraState>(),
+    cameraEvent: new Emitter<CameraEvent>(),
     alertChanged: new Emitter<Alert>(),
     acknowledged: [] as string[],
   };
@@ -90,6 +92,7 @@ export async function openStage(base: TestDatabase) {
       removed: parts.cameraRemoved,
       stateChanged: parts.cameraState,
     },
+    cameraEvents: { heard: parts.cameraEvent },
     alerts: {
       open: () => [alert],
       acknowledge: async (id, username) => {
