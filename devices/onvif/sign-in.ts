@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { CameraAuth } from '#contract/cameras.ts';
-import { answerChallenge, nextNonce, readChallenge, type Challenge } from './digest.ts';
+import type { Challenge } from '#lib/auth-challenge.ts';
+import { digestAuthorization, digestHash } from '#lib/digest-auth.ts';
+import { isStale, nextNonce, nonceOf, readChallenge, withNonce } from './digest.ts';
 import { escapeXml } from './soap.ts';
 
 const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
@@ -57,16 +59,18 @@ export class SignIn {
     if (this.#kind === 'none') return plain;
     if (this.#kind === 'token') return { ...plain, security: this.#token() };
     this.#count += 1;
-    const request = { ...this.#account, method: 'POST', uri, count: this.#count };
-    const authorization = answerChallenge(this.#challenge!, request);
-    return { ...plain, authorization, nonce: this.#challenge!.nonce };
+    const clientNonce = randomBytes(8).toString('hex');
+    const request = { ...this.#account, method: 'POST', uri, nonceCount: this.#count, clientNonce };
+    // Names beyond Latin-1 travel as the bytes of UTF-8.
+    const authorization = Buffer.from(digestAuthorization(this.#challenge!, request), 'utf8').toString('latin1');
+    return { ...plain, authorization, nonce: nonceOf(this.#challenge!) };
   }
 
   accepted(proof: Proof, rawHeaders: readonly string[]): void {
     if (proof.kind === 'none' || this.#kind === 'none') return;
     this.#proven = true;
     const nonce = proof.nonce === null ? null : nextNonce(rawHeaders);
-    if (nonce !== null) this.#take({ ...this.#challenge!, nonce });
+    if (nonce !== null) this.#take(withNonce(this.#challenge!, nonce));
   }
 
   /** Whether the request is to be sent again with another proof. `words`: what the camera said. */
@@ -80,8 +84,8 @@ export class SignIn {
       return true;
     }
     // Some cameras forget to say that a nonce is stale; a new one after a right answer means the same.
-    const aged = challenge && (challenge.stale || this.#proven) && proof.nonce !== null;
-    if (aged && challenge.nonce !== proof.nonce) {
+    const aged = challenge && (isStale(challenge) || this.#proven) && proof.nonce !== null;
+    if (aged && nonceOf(challenge) !== proof.nonce) {
       this.#take(challenge);
       return true;
     }
@@ -103,7 +107,7 @@ export class SignIn {
   }
 
   #take(challenge: Challenge): void {
-    this.#kind = challenge.algorithm === 'MD5' ? 'digest-md5' : 'digest-sha256';
+    this.#kind = digestHash(challenge) === 'md5' ? 'digest-md5' : 'digest-sha256';
     this.#challenge = challenge;
     this.#count = 0;
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { parseChallenges, type Challenge } from './challenge.ts';
-import { digestAuthorization, digestStrength } from './digest.ts';
+import { parseChallenges, type Challenge } from '#lib/auth-challenge.ts';
+import { digestAuthorization, digestStrength } from '#lib/digest-auth.ts';
 
 export interface Credentials {
   username: string;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Authenticator } from '../../../streams/rtsp/authenticator.ts';
-import { parseChallenges } from '../../../streams/rtsp/challenge.ts';
-import { digestAuthorization } from '../../../streams/rtsp/digest.ts';
+import { parseChallenges } from '#lib/auth-challenge.ts';
+import { digestAuthorization } from '#lib/digest-auth.ts';
 
 const challenge = (header: string) => parseChallenges([header])[0]!;
 const field = (authorization: string, name: string) =>

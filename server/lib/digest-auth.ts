@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Challenge } from './challenge.ts';
+import type { Challenge } from './auth-challenge.ts';
 
 /** By name as it stands in the challenge; strongest first (RFC 7616, 3.7). */
 const ALGORITHMS = [
@@ -63,13 +63,19 @@ export function digestAuthorization(challenge: Challenge, request: DigestRequest
   ].join(', ');
 }
 
+/** The hash a challenge asks for; null for one that cannot be answered. */
+export function digestHash(challenge: Challenge): 'md5' | 'sha256' | null {
+  return digestStrength(challenge) > 0 ? algorithmOf(challenge)!.hash : null;
+}
+
 function algorithmOf(challenge: Challenge) {
-  const named = (challenge.params.get('algorithm') ?? 'MD5').toLowerCase();
+  // Some cameras write SHA256.
+  const named = (challenge.params.get('algorithm') ?? 'MD5').toLowerCase().replace(/^sha256/, 'sha-256');
   return ALGORITHMS.find((algorithm) => algorithm.name.toLowerCase() === named);
 }
 
 function offersAuth(qop: string): boolean {
-  return qop.split(',').some((option) => option.trim().toLowerCase() === 'auth');
+  return qop.split(/[\s,]+/).some((option) => option.toLowerCase() === 'auth');
 }
 
 function quote(text: string): string {
