@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '#lib/app-error.ts';
+import { isNetwork, PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 
@@ -18,6 +19,10 @@ const Flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 
 const Address = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]);
 const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
 const LogFormat = z.enum(['pretty', 'json']);
+const Networks = z
+  .string()
+  .transform((value) => value.split(',').map((network) => network.trim()))
+  .refine((networks) => networks.every(isNetwork));
 const Url = (...schemes: string[]) =>
   z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)));
 
@@ -113,6 +118,14 @@ const table = {
     accepts: 'an IP address of this machine',
     schema: Address,
   }),
+  cameraNetworks: setting({
+    name: 'HALLWATCH_CAMERA_NETWORKS',
+    default: `the private ones: ${PRIVATE_NETWORKS.join(', ')}`,
+    meaning:
+      'Networks that cameras may live in; Hallwatch connects to none elsewhere. Cameras on this machine need `127.0.0.0/8` in it.',
+    accepts: 'networks like 192.168.0.0/16, with commas between them',
+    schema: Networks,
+  }),
   setupCode: setting({
     name: 'HALLWATCH_SETUP_CODE',
     default: 'a random code on the console at the first start',
@@ -189,6 +202,8 @@ export interface Config {
   mqttCredentials: { username: string; password: string } | null;
   /** Where devices push to; null: nowhere. */
   rtmp: { host: string; port: number } | null;
+  /** CIDR. */
+  cameraNetworks: readonly string[];
   /** null: a random one is made where it is needed. */
   setupCode: string | null;
   ffmpeg: string;
@@ -223,6 +238,7 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     mqttBind: read(table.mqttBind) ?? bind,
     mqttCredentials: credentials(read(table.mqttUsername), read(table.mqttPassword)),
     rtmp: rtmpPort === undefined ? null : { host: rtmpBind, port: rtmpPort },
+    cameraNetworks: read(table.cameraNetworks) ?? PRIVATE_NETWORKS,
     setupCode: read(table.setupCode) ?? null,
     ffmpeg: read(table.ffmpeg) ?? 'ffmpeg',
     logLevel: read(table.logLevel) ?? 'info',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { LIVE_PATH } from '#contract/live.ts';
+import { CameraNetworks } from '#lib/camera-networks.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import { loadSecret } from '#lib/secret-box.ts';
 import { openControls } from '../devices/onvif/controls.ts';
@@ -88,12 +89,14 @@ await runProcess(async ({ config, clock, log, life }) => {
 
   const push = new RtmpServer({ listen: config.rtmp, clock, log, problems, metrics });
   await life.up('rtmp', push);
+  const networks = new CameraNetworks(config.cameraNetworks);
   const streams = new StreamHouse({
     clock,
     log,
     ffmpegPath: config.ffmpeg,
     metrics,
     push,
+    networks,
     transcodes: config.transcodes,
   });
   await life.up('streams', streams);
@@ -106,8 +109,9 @@ await runProcess(async ({ config, clock, log, life }) => {
     push,
     problems,
     discover: discoverCameras,
-    describe: describeCamera,
-    openControls,
+    describe: (request) => describeCamera({ ...request, networks }),
+    openControls: (request) => openControls({ ...request, networks }),
+    networks,
     metrics,
   });
   await life.up('cameras', cameras);
@@ -119,7 +123,14 @@ await runProcess(async ({ config, clock, log, life }) => {
     onMeasured: (samples) => cameras.measured(samples),
   });
   await life.up('camera health', cameraHealth);
-  const cameraEvents = new CameraEventsService({ db, clock, log, metrics, cameras, subscribe: subscribeEvents });
+  const cameraEvents = new CameraEventsService({
+    db,
+    clock,
+    log,
+    metrics,
+    cameras,
+    subscribe: (request) => subscribeEvents({ ...request, networks }),
+  });
   await life.up('camera events', cameraEvents);
 
   const terminals = new TerminalsService({ db, clock, log, problems, metrics, halls });

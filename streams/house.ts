@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { RecentHealth, StreamHealth } from '#contract/camera-health.ts';
 import type { ProfileRole, StreamState } from '#contract/cameras.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
@@ -29,6 +30,8 @@ export interface StreamHouseOptions {
   log: Logger;
   ffmpegPath: string;
   metrics?: Registry;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: CameraNetworks;
   /** Where devices push to, each under the id of its camera. */
   push?: PushPort;
   /** Streams that are converted to H.264 at a time. */
@@ -204,9 +207,10 @@ export class StreamHouse {
   }
 
   #source(kind: SourceKind, address: StreamTarget): Source {
-    const { clock, ffmpegPath, push = nowhere } = this.#options;
+    const { clock, ffmpegPath, networks, push = nowhere } = this.#options;
     if (kind === 'rtmp') return new RtmpSource({ name: address.cameraId, push, clock });
-    return kind === 'rtsp' ? new RtspSource({ address, clock }) : new FfmpegSource({ address, clock, ffmpegPath });
+    if (kind === 'rtsp') return new RtspSource({ address, clock, networks });
+    return new FfmpegSource({ address, clock, networks, ffmpegPath });
   }
 
   /** When a device begins to push, its streams do not wait for their next attempt. */

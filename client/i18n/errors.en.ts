@@ -75,6 +75,11 @@ export const en: ErrorTexts = {
     title: 'Camera refused the password',
     advice: 'The camera refused the user or the password. Enter the right ones.',
   },
+  CAMERA_ADDRESS_FORBIDDEN: {
+    title: 'Address not allowed',
+    advice:
+      'This address is in no network that cameras may live in. Choose another, or name its network in HALLWATCH_CAMERA_NETWORKS and start Hallwatch again.',
+  },
   CAMERA_NOT_ONVIF: {
     title: 'Not an ONVIF camera',
     advice: 'Something answers, but not as an ONVIF camera. Switch ONVIF on in the camera or check the port.',

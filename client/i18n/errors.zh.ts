@@ -57,6 +57,10 @@ export const zh: ErrorTexts = {
 
   CAMERA_UNREACHABLE: { title: '摄像机无应答', advice: '摄像机在该地址没有应答，请检查地址、端口和网线。' },
   CAMERA_UNAUTHORIZED: { title: '摄像机密码被拒', advice: '摄像机拒绝了用户名或密码，请填写正确的用户名和密码。' },
+  CAMERA_ADDRESS_FORBIDDEN: {
+    title: '该地址不允许接入',
+    advice: '该地址不在允许接入摄像机的网段内。请换一个地址，或在 HALLWATCH_CAMERA_NETWORKS 中写入其网段并重新启动。',
+  },
   CAMERA_NOT_ONVIF: {
     title: '不是 ONVIF 摄像机',
     advice: '该地址有应答，但不是 ONVIF 摄像机。请在摄像机中启用 ONVIF 或检查端口。',

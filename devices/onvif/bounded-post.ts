@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import { messageOf } from '#lib/app-error.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import { OnvifFailure, type FailureKind } from './failure.ts';
 import { decodeText } from './xml-text.ts';
@@ -15,6 +16,8 @@ export interface PostRequest {
   /** For the whole exchange: connecting, sending, the last byte of the answer. */
   timeoutMs: number;
   maxBytes: number;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: CameraNetworks | undefined;
   clock: Clock;
   signal: AbortSignal;
 }
@@ -29,16 +32,25 @@ export interface PostAnswer {
 
 /**
  * One HTTP POST on its own connection that always ends: in time, within its size, when the signal is aborted, and when
- * the camera hangs up in the middle of an answer. Rejects with OnvifFailure, or with the signal's reason.
+ * the camera hangs up in the middle of an answer. Rejects with OnvifFailure, CAMERA_ADDRESS_FORBIDDEN, or the signal's reason.
  */
 export function boundedPost(request: PostRequest): Promise<PostAnswer> {
-  const { secure, hostname, port, path, headers, body, timeoutMs, maxBytes, clock, signal } = request;
+  const { secure, hostname, port, path, headers, body, timeoutMs, maxBytes, networks, clock, signal } = request;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
+    networks?.check(hostname);
     const library = secure ? https : http;
     // Cameras make their own certificates. The password is never sent, only digests of it, so a certificate that nobody
     // vouches for still beats no encryption.
-    const call = library.request({ hostname, port, path, method: 'POST', agent: false, rejectUnauthorized: false });
+    const call = library.request({
+      hostname,
+      port,
+      path,
+      method: 'POST',
+      agent: false,
+      rejectUnauthorized: false,
+      ...(networks ? { lookup: networks.lookup } : {}),
+    });
     for (const [name, value] of Object.entries(headers)) call.setHeader(name, value);
     call.setHeader('Content-Length', Buffer.byteLength(body));
 
@@ -53,7 +65,10 @@ export function boundedPost(request: PostRequest): Promise<PostAnswer> {
     const stopTimer = clock.after(timeoutMs, () => fail('unreachable', `no answer within ${Math.round(timeoutMs)} ms`));
     signal.addEventListener('abort', onAbort, { once: true });
 
-    call.on('error', (error: NodeJS.ErrnoException) => fail(kindOf(error), messageOf(error)));
+    call.on('error', (error: NodeJS.ErrnoException) => {
+      if (error instanceof AppError) settle(() => reject(error));
+      else fail(kindOf(error), messageOf(error));
+    });
     call.on('response', (answer) => {
       const chunks: Buffer[] = [];
       let bytes = 0;

@@ -1,5 +1,6 @@
 import type { CameraControls, ImagingChange, PtzMove, PtzPreset } from '#contract/camera-control.ts';
 import type { AppError } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { OnvifFailure, toAppError } from './failure.ts';
 import { readImaging, setImaging } from './imaging.ts';
@@ -15,6 +16,8 @@ export interface OpenControlsRequest {
   /** For each exchange with the camera. */
   timeoutMs: number;
   signal: AbortSignal;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: CameraNetworks | undefined;
   clock?: Clock;
 }
 
@@ -127,6 +130,7 @@ class Controls {
       username,
       password,
       exchangeTimeoutMs: timeoutMs,
+      networks: this.#request.networks,
       clock: this.#clock,
       signal,
     });

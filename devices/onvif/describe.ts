@@ -1,5 +1,6 @@
 import type { CameraProbe, CameraProfile, ProfileRole } from '#contract/cameras.ts';
 import { AppError } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { onHost, parseStreamAddress } from '#lib/stream-address.ts';
 import { OnvifFailure, toAppError, type Stage } from './failure.ts';
@@ -15,6 +16,8 @@ export interface DescribeRequest {
   /** For the whole description. One exchange gets at most half of it, so that a service that hangs can be gone round. */
   timeoutMs: number;
   signal: AbortSignal;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: CameraNetworks | undefined;
   clock?: Clock;
 }
 
@@ -40,6 +43,7 @@ export async function describeCamera(request: DescribeRequest): Promise<CameraPr
       username,
       password,
       exchangeTimeoutMs: timeoutMs / 2,
+      networks: request.networks,
       clock,
       signal: AbortSignal.any([signal, deadline.signal]),
     });

@@ -2,6 +2,7 @@ import type { CameraEvent } from '#contract/camera-events.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import { Backoff } from '#lib/backoff.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import { pause, systemClock, type Clock } from '#lib/clock.ts';
 import { News, readNotices } from './event-messages.ts';
 import { OnvifFailure, toAppError } from './failure.ts';
@@ -18,6 +19,8 @@ export interface SubscribeEventsRequest {
   signal: AbortSignal;
   onEvent: (event: Omit<CameraEvent, 'cameraId'>) => void;
   onState: (state: EventsState) => void;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: CameraNetworks | undefined;
   clock?: Clock;
   /** Chance for the jitter, 0..1. */
   random?: () => number;
@@ -69,6 +72,7 @@ async function listen(request: SubscribeEventsRequest & { clock: Clock }, news: 
     username,
     password,
     exchangeTimeoutMs: EXCHANGE_TIMEOUT_MS,
+    networks: request.networks,
     clock,
     signal,
   });

@@ -1,3 +1,4 @@
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import { boundedPost, type PostAnswer } from './bounded-post.ts';
 import { OnvifFailure } from './failure.ts';
@@ -17,6 +18,8 @@ export interface OnvifAccess {
   password: string;
   /** For each exchange. */
   exchangeTimeoutMs: number;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: CameraNetworks | undefined;
   clock: Clock;
   signal: AbortSignal;
 }
@@ -78,7 +81,7 @@ export class Exchange {
   }
 
   async #post(question: Question, proof: Proof): Promise<PostAnswer> {
-    const { clock, exchangeTimeoutMs } = this.#access;
+    const { clock, exchangeTimeoutMs, networks } = this.#access;
     const { url, action, envelope, timeoutMs = exchangeTimeoutMs, signal = this.#access.signal } = question;
     const secure = url.protocol === 'https:';
     const answer = await boundedPost({
@@ -93,6 +96,7 @@ export class Exchange {
       body: envelope.replace('</s:Header>', () => `${proof.security}</s:Header>`),
       timeoutMs,
       maxBytes: MAX_ANSWER_BYTES,
+      networks,
       clock,
       signal,
     });

@@ -81,6 +81,11 @@ export const errorCatalogue = {
     advice: 'The camera does not answer at this address. Check address, port and cable.',
   },
   CAMERA_UNAUTHORIZED: { status: 502, advice: 'The camera refused the user or the password. Enter the right ones.' },
+  CAMERA_ADDRESS_FORBIDDEN: {
+    status: 403,
+    advice:
+      'This address is in no network that cameras may live in. Choose another, or name its network in HALLWATCH_CAMERA_NETWORKS and start Hallwatch again.',
+  },
   CAMERA_NOT_ONVIF: {
     status: 502,
     advice:

@@ -12,6 +12,7 @@ import { readConfig } from '../config.ts';
 import { demoAccounts } from './accounts.ts';
 import { Child } from './child.ts';
 import { simulatedCity } from './city.ts';
+import { PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
 import { Provision } from './provision.ts';
 import { Rest } from './rest.ts';
 
@@ -21,7 +22,14 @@ const SPEED = 6;
 
 const root = path.resolve(import.meta.dirname, '../..');
 const dataDir = path.resolve(process.env['HALLWATCH_DATA'] ?? path.join(root, '.hallwatch/demo'));
-const env = { HALLWATCH_RTMP_PORT: '1935', ...process.env, HALLWATCH_DATA: dataDir };
+/** The demo's cameras live on this machine; real ones may join them. */
+const networks = ['127.0.0.0/8', ...PRIVATE_NETWORKS].join(',');
+const env = {
+  HALLWATCH_RTMP_PORT: '1935',
+  HALLWATCH_CAMERA_NETWORKS: networks,
+  ...process.env,
+  HALLWATCH_DATA: dataDir,
+};
 const config = readConfig(env);
 const mqttUrl = config.mqttUrl ?? `mqtt://${INTERFACE}:${config.mqttPort}`;
 const setupCode = randomBytes(16).toString('hex');

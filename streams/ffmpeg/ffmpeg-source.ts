@@ -1,6 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { AppError } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { Source, SourceAddress, SourceEnd, SourceSink } from '../source.ts';
+import { onHost, parseStreamAddress } from '#lib/stream-address.ts';
+import type { Source, SourceAddress, SourceCode, SourceEnd, SourceSink } from '../source.ts';
 import { ffmpegArguments, inputScript, type FfmpegMode } from './command.ts';
 import { isWrongCodec, LastWords, readFailure } from './failure.ts';
 import { StreamReader } from '../flv/stream-reader.ts';
@@ -13,6 +16,8 @@ export interface FfmpegSourceOptions {
   address: SourceAddress;
   clock: Clock;
   ffmpegPath: string;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: CameraNetworks | undefined;
 }
 
 /**
@@ -28,19 +33,42 @@ export class FfmpegSource implements Source {
   }
 
   async run(sink: SourceSink, signal: AbortSignal): Promise<SourceEnd> {
-    const { address, clock } = this.#options;
-    const nobody = await nobodyThere({ uri: address.uri, clock, signal });
+    const { clock, networks } = this.#options;
+    const address = await this.#resolved();
+    if (address instanceof AppError) {
+      return { reason: 'failed', code: address.code as SourceCode, detail: String(address.details) };
+    }
+    const nobody = await nobodyThere({ uri: address.uri, clock, networks, signal });
     if (nobody && !signal.aborted) return { reason: 'failed', ...nobody };
-    const copied = await this.#attempt('copy', sink, signal);
+    const copied = await this.#attempt('copy', address, sink, signal);
     if (copied !== 'wrong-codec') return copied;
-    const transcoded = await this.#attempt('transcode', sink, signal);
+    const transcoded = await this.#attempt('transcode', address, sink, signal);
     if (transcoded !== 'wrong-codec') return transcoded;
     return { reason: 'failed', code: 'CAMERA_CODEC_UNSUPPORTED', detail: 'ffmpeg cannot turn it into H.264' };
   }
 
-  async #attempt(mode: FfmpegMode, sink: SourceSink, signal: AbortSignal): Promise<SourceEnd | 'wrong-codec'> {
+  /** ffmpeg asks nobody before it connects, so it gets an address that was judged in place of a name. */
+  async #resolved(): Promise<SourceAddress | AppError> {
+    const { address, networks } = this.#options;
+    const stream = parseStreamAddress(address.uri);
+    if (!networks || !stream) return address;
+    try {
+      const found = await networks.resolve(stream.host);
+      return { ...address, uri: onHost(stream, found.includes(':') ? `[${found}]` : found) };
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+  }
+
+  async #attempt(
+    mode: FfmpegMode,
+    address: SourceAddress,
+    sink: SourceSink,
+    signal: AbortSignal,
+  ): Promise<SourceEnd | 'wrong-codec'> {
     if (signal.aborted) return { reason: 'stopped' };
-    const { address, ffmpegPath, clock } = this.#options;
+    const { ffmpegPath, clock } = this.#options;
     const child = spawn(ffmpegPath, ffmpegArguments(mode));
     const words = new LastWords();
     const reader = new StreamReader({ signal, sink, clock, codecs: ['h264'] });

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { AppError, messageOf } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { RtspMessage } from './message.ts';
 import { RtspParser } from './message-parser.ts';
@@ -10,6 +11,8 @@ const CLOSE_GRACE_MS = 300;
 export interface RtspConnectionOptions {
   host: string;
   port: number;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: CameraNetworks | undefined;
   clock: Clock;
   /** For connecting, and for each answer. */
   timeoutMs: number;
@@ -63,14 +66,16 @@ export class RtspConnection {
     return { local: this.#socket?.localAddress ?? '', remote: this.#socket?.remoteAddress ?? '' };
   }
 
-  /** @throws AppError CAMERA_UNREACHABLE */
+  /** @throws AppError CAMERA_UNREACHABLE, CAMERA_ADDRESS_FORBIDDEN */
   async connect(): Promise<void> {
-    const { host, port, clock, timeoutMs } = this.#options;
+    const { host, port, networks, clock, timeoutMs } = this.#options;
+    networks?.check(host);
     const connected = Promise.withResolvers<void>();
     const socket = net.connect({
       host,
       port,
       noDelay: true,
+      ...(networks ? { lookup: networks.lookup } : {}),
       onread: {
         buffer: Buffer.allocUnsafeSlow(READ_BYTES),
         callback: (length, buffer) => this.#onBytes((buffer as Buffer).subarray(0, length)),
@@ -81,7 +86,9 @@ export class RtspConnection {
       this.destroy(new AppError('CAMERA_UNREACHABLE', `no connection to ${host}:${port} within ${timeoutMs} ms`)),
     );
     socket.once('connect', () => connected.resolve());
-    socket.on('error', (error) => this.destroy(new AppError('CAMERA_UNREACHABLE', messageOf(error))));
+    socket.on('error', (error) =>
+      this.destroy(error instanceof AppError ? error : new AppError('CAMERA_UNREACHABLE', messageOf(error))),
+    );
     socket.on('close', () => this.destroy(new AppError('CAMERA_UNREACHABLE', 'the camera closed the connection')));
     void this.#ended.promise.then((cause) => connected.reject(cause));
     await connected.promise.finally(cancel);

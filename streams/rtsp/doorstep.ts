@@ -1,4 +1,5 @@
 import { AppError } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { SourceCode } from '../source.ts';
 import { parseRtspAddress } from './address.ts';
@@ -10,6 +11,7 @@ const RTSPS_PORT = 322;
 export interface DoorstepOptions {
   uri: string;
   clock: Clock;
+  networks?: CameraNetworks | undefined;
   signal: AbortSignal;
 }
 
@@ -17,7 +19,7 @@ export interface DoorstepOptions {
  * Whether anybody is there at all: asked before a process is started for it, as a dead camera is tried over and over.
  * Answers null, or that nobody is. What the camera answers is not judged, and behind TLS it need not answer.
  */
-export async function nobodyThere({ uri, clock, signal }: DoorstepOptions): Promise<{
+export async function nobodyThere({ uri, clock, networks, signal }: DoorstepOptions): Promise<{
   code: SourceCode;
   detail: string;
 } | null> {
@@ -27,7 +29,7 @@ export async function nobodyThere({ uri, clock, signal }: DoorstepOptions): Prom
   const { host } = address;
   const port = plain || /:\d+$/.test(URL.parse(uri)?.host ?? '') ? address.port : RTSPS_PORT;
   const open = () =>
-    new RtspConnection({ host, port, clock, timeoutMs: KNOCK_WITHIN_MS, interleaved: () => undefined });
+    new RtspConnection({ host, port, networks, clock, timeoutMs: KNOCK_WITHIN_MS, interleaved: () => undefined });
   try {
     const connection = plain ? (await knock({ open, uri: address.uri, clock, signal })).connection : open();
     if (!plain) await connect(connection, signal);
@@ -36,7 +38,8 @@ export async function nobodyThere({ uri, clock, signal }: DoorstepOptions): Prom
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { code, details } = error;
-    return code === 'CAMERA_UNREACHABLE' || code === 'CAMERA_SILENT' ? { code, detail: String(details) } : null;
+    const nobody = code === 'CAMERA_UNREACHABLE' || code === 'CAMERA_SILENT' || code === 'CAMERA_ADDRESS_FORBIDDEN';
+    return nobody ? { code, detail: String(details) } : null;
   }
 }
 

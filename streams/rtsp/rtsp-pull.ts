@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, messageOf } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import { rulesOf } from '../codec/codec-rules.ts';
 import { PictureBuilder } from '../codec/picture-builder.ts';
@@ -34,6 +35,7 @@ export interface RtspPullOptions {
   account: Credentials;
   sink: SourceSink;
   clock: Clock;
+  networks?: CameraNetworks | undefined;
   signal: AbortSignal;
 }
 
@@ -90,12 +92,13 @@ export class RtspPull {
   }
 
   async #connect(): Promise<RtspSession> {
-    const { plan, account, clock, signal } = this.#options;
+    const { plan, account, clock, networks, signal } = this.#options;
     const { host, port, uri } = plan.address;
     const open = () =>
       new RtspConnection({
         host,
         port,
+        networks,
         clock,
         timeoutMs: STEP_TIMEOUT_MS,
         interleaved: (channel, bytes, start, end) => this.#interleaved?.take(channel, bytes, start, end),

@@ -1,4 +1,5 @@
 import { AppError } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Source, SourceAddress, SourceCode, SourceEnd, SourceSink } from '../source.ts';
 import { parseRtspAddress } from './address.ts';
@@ -8,6 +9,8 @@ import { RtspPull } from './rtsp-pull.ts';
 export interface RtspSourceOptions {
   address: SourceAddress;
   clock: Clock;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: CameraNetworks | undefined;
 }
 
 /** Pulls H.264 or H.265, and sound beside it, by RTSP (RFC 2326): RTP in the same TCP connection, or over UDP. */
@@ -15,10 +18,12 @@ export class RtspSource implements Source {
   readonly kind = 'rtsp';
   readonly #address: SourceAddress;
   readonly #clock: Clock;
+  readonly #networks: CameraNetworks | undefined;
 
-  constructor({ address, clock }: RtspSourceOptions) {
+  constructor({ address, clock, networks }: RtspSourceOptions) {
     this.#address = address;
     this.#clock = clock;
+    this.#networks = networks;
   }
 
   async run(sink: SourceSink, signal: AbortSignal): Promise<SourceEnd> {
@@ -27,7 +32,8 @@ export class RtspSource implements Source {
     let plan = firstPlan(address);
     for (;;) {
       if (signal.aborted) return { reason: 'stopped' };
-      const end = await new RtspPull({ plan, account: this.#address, sink, clock: this.#clock, signal }).run();
+      const [clock, networks] = [this.#clock, this.#networks];
+      const end = await new RtspPull({ plan, account: this.#address, sink, clock, networks, signal }).run();
       if (signal.aborted) return { reason: 'stopped' };
       const next = nextPlan(plan, end);
       if (next instanceof AppError) return failed(next);

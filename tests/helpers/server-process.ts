@@ -20,7 +20,16 @@ export class ServerProcess {
   constructor(env: Record<string, string>) {
     const { PATH = '', HOME = '/root' } = process.env;
     this.#process = spawn(process.execPath, [main], {
-      env: { PATH, HOME, HALLWATCH_PORT: '0', HALLWATCH_MQTT_PORT: '0', HALLWATCH_LOG_FORMAT: 'json', ...env },
+      env: {
+        PATH,
+        HOME,
+        HALLWATCH_PORT: '0',
+        HALLWATCH_MQTT_PORT: '0',
+        HALLWATCH_LOG_FORMAT: 'json',
+        // simulated cameras live on this machine
+        HALLWATCH_CAMERA_NETWORKS: '127.0.0.0/8',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));

@@ -1,7 +1,11 @@
 import type { z } from 'zod';
 import type { Camera, CameraProbe, DiscoveredCamera, DiscoverRequest, ProbeRequest } from '#contract/cameras.ts';
 import { AppError } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
+import type { Clock } from '#lib/clock.ts';
+import { parseStreamAddress } from '#lib/stream-address.ts';
 import { factsOf, type Facts } from './description.ts';
+import { Refusals } from './onboarding/refusals.ts';
 import type { Describe, Discover } from './ports.ts';
 
 export type Access = z.infer<typeof ProbeRequest>;
@@ -9,13 +13,24 @@ export type Access = z.infer<typeof ProbeRequest>;
 /** A camera that needs longer than this for all its answers together is of no use on a wall. */
 const DESCRIBE_TIMEOUT_MS = 10_000;
 
+export interface AskingPorts {
+  describe: Describe;
+  discover: Discover;
+  clock: Clock;
+  secret: Buffer;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: Pick<CameraNetworks, 'resolve'>;
+}
+
 /** Questions to cameras on the wire, all of which end with SHUTTING_DOWN when the service stops. */
 export class Asking {
-  readonly #ports: { describe: Describe; discover: Discover };
+  readonly #ports: AskingPorts;
+  readonly #refusals: Refusals;
   #running: AbortController | null = null;
 
-  constructor(ports: { describe: Describe; discover: Discover }) {
+  constructor(ports: AskingPorts) {
     this.#ports = ports;
+    this.#refusals = new Refusals(ports);
   }
 
   start(): void {
@@ -27,14 +42,28 @@ export class Asking {
     this.#running = null;
   }
 
-  /** Throws AppError CAMERA_*. `until` ends this question alone. */
+  /**
+   * Throws AppError CAMERA_*. `until` ends this question alone. What a camera has refused is not tried again: by a person
+   * not within a minute, by the machine, which gives `until`, not at all.
+   */
   async describe(access: Access, until?: AbortSignal): Promise<CameraProbe> {
     if (URL.parse(access.onvifUrl)?.username) {
       // the address is stored and shown as it is
       throw new AppError('REQUEST_INVALID', [{ path: 'onvifUrl', message: 'leave user and password out of it' }]);
     }
     const signal = until ? AbortSignal.any([until, this.#signal()]) : this.#signal();
-    return this.#ports.describe({ ...access, timeoutMs: DESCRIBE_TIMEOUT_MS, signal });
+    return this.#refusals.guard(until ? 'machine' : 'person', access.onvifUrl, access, () =>
+      this.#ports.describe({ ...access, timeoutMs: DESCRIBE_TIMEOUT_MS, signal }),
+    );
+  }
+
+  /** Whether cameras may be where this stream is; a name that leads nowhere now may lead somewhere later. */
+  async permit(streamUri: string): Promise<void> {
+    const stream = parseStreamAddress(streamUri);
+    if (!stream) return;
+    await this.#ports.networks?.resolve(stream.host).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'CAMERA_ADDRESS_FORBIDDEN') throw error;
+    });
   }
 
   /** Throws AppError DISCOVERY_FAILED. */

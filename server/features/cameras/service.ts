@@ -17,6 +17,7 @@ import {
 import type { ErrorCode } from '#contract/errors.ts';
 import type { LiveToken } from '#contract/live.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
+import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
@@ -50,6 +51,8 @@ export interface CamerasDeps {
   openControls?: OpenControls;
   problems: Pick<ProblemBoard, 'raise' | 'clear'>;
   metrics?: Registry;
+  /** Where cameras may be; without it, anywhere. */
+  networks?: Pick<CameraNetworks, 'resolve'>;
 }
 
 /** Cameras: what they are, where they look, that their streams are pulled, and who may watch them. */
@@ -142,6 +145,7 @@ export class CamerasService {
       facts = factsOf(await this.#asking.describe({ onvifUrl, username, password }));
     } else if (streamUris) {
       const byHand = factsByHand(streamUris);
+      for (const { streamUri } of byHand.facts.profiles) await this.#asking.permit(streamUri);
       facts = byHand.facts;
       if (username === '' && password === '') credentials = byHand;
     } else {

@@ -101,7 +101,10 @@ describe('adding a camera', () => {
       details: expect.stringContaining('Sender not Authorized'),
     });
     await responder.stop();
-    await expect(at.cameras.add(input)).rejects.toMatchObject({ code: 'CAMERA_UNREACHABLE' });
+    // the same is not said twice, and what it said stands
+    await expect(at.cameras.add(input)).rejects.toMatchObject({ code: 'CAMERA_UNAUTHORIZED' });
+    const another = { ...input, password: 'another' };
+    await expect(at.cameras.add(another)).rejects.toMatchObject({ code: 'CAMERA_UNREACHABLE' });
     expect(at.cameras.list()).toEqual([]);
     expect(at.streams.targets.size).toBe(0);
   });
