@@ -21,7 +21,7 @@ const routes: RouteRecordRaw[] = [
     meta: { administrator: true },
     children: [
       { path: 'halls', name: 'halls', component: () => import('./features/halls/HallsPage.vue') },
-      { path: 'cameras', name: 'cameras', component: () => import('./features/cameras/CamerasPage.vue') },
+      { path: 'cameras/:id?', name: 'cameras', component: () => import('./features/cameras/CamerasPage.vue') },
       { path: 'terminals', name: 'terminals', component: () => import('./features/terminals/TerminalsPage.vue') },
       { path: 'rules', name: 'rules', component: () => import('./features/rules/RulesPage.vue') },
     ],

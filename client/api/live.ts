@@ -2,6 +2,7 @@ import { computed, shallowReactive, shallowRef } from 'vue';
 import { defineStore } from 'pinia';
 import { io, type Socket } from 'socket.io-client';
 import type { Alert } from '#contract/alerts.ts';
+import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import type { HallDelta, HallSummary } from '#contract/hall-state.ts';
@@ -72,11 +73,16 @@ export const useLive = defineStore('live', () => {
     replaceRows(problems, snapshot.problems, (row) => row.subject);
   }
 
+  /** Who wants to hear what a camera notices, by camera. */
+  const listeners = new Map<string, Set<(events: readonly CameraEvent[]) => void>>();
+  const askForEvents = (cameraId: string) => socket?.emit('camera.watch', cameraId, () => undefined);
+
   async function open(): Promise<void> {
     const opened = socket;
     try {
       takeSnapshot(unwrap(await command().emitWithAck('wall.open')));
       await Promise.all([...watchers.keys()].map(fetchHall));
+      for (const cameraId of listeners.keys()) askForEvents(cameraId);
       if (socket !== opened || !opened?.connected) return;
       link.value = 'open';
       lostAt.value = null;
@@ -115,6 +121,18 @@ export const useLive = defineStore('live', () => {
       watchers.delete(hallId);
       views.delete(hallId);
       socket?.emit('hall.unwatch', hallId, () => undefined);
+    };
+  }
+
+  /** Tells what a camera notices from now on, until the returned function is called. */
+  function watchCamera(cameraId: string, listen: (events: readonly CameraEvent[]) => void): () => void {
+    const known = listeners.get(cameraId) ?? new Set();
+    listeners.set(cameraId, known.add(listen));
+    if (known.size === 1) askForEvents(cameraId);
+    return () => {
+      if (!known.delete(listen) || known.size > 0) return;
+      listeners.delete(cameraId);
+      socket?.emit('camera.unwatch', cameraId, () => undefined);
     };
   }
 
@@ -178,6 +196,9 @@ export const useLive = defineStore('live', () => {
     });
     socket.on('alert.changed', takeAlert);
     socket.on('camera.state', (states) => states.forEach((state) => cameraStates.set(state.cameraId, state)));
+    socket.on('camera.event', (events) => {
+      for (const listen of listeners.get(events[0]?.cameraId ?? '') ?? []) listen(events);
+    });
     socket.on('hall.changed', (hall) => halls.set(hall.id, hall));
     socket.on('hall.removed', (hallId) => {
       for (const map of [halls, overview, views]) map.delete(hallId);
@@ -216,6 +237,7 @@ export const useLive = defineStore('live', () => {
     serverNow,
     hallLive: (hallId: string): HallView | undefined => views.get(hallId),
     watchHall,
+    watchCamera,
     acknowledge,
     connect,
     disconnect,

@@ -47,7 +47,7 @@ export const HealthQuery = z.object({
 export const HealthPoint = StreamHealth.omit({ cameraId: true, role: true, status: true, source: true });
 export type HealthPoint = z.infer<typeof HealthPoint>;
 
-/** `GET /api/cameras/:id/health/now`: each stream over the last ten seconds; rates are null while nothing is measured. */
+/** A stream over the last ten seconds; rates are null while nothing is measured. */
 export const RecentHealth = StreamHealth.pick({
   role: true,
   status: true,
@@ -59,4 +59,6 @@ export const RecentHealth = StreamHealth.pick({
   jitterMs: true,
   clockOffsetMs: true,
 });
+/** `GET /api/cameras/:id/health/now`: each stream, with how often it was lost in the last 24 hours; null while the database cannot say. */
+export const HealthNow = z.array(RecentHealth.extend({ lossesOfDay: z.number().int().nullable() }));
 export type RecentHealth = z.infer<typeof RecentHealth>;

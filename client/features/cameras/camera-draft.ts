@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Camera, CameraChange, CameraInput, type CameraState, type StreamState } from '#contract/cameras.ts';
+import { type Camera, CameraChange, CameraInput } from '#contract/cameras.ts';
 import type { PlanPoint } from '#contract/places.ts';
 import { byField, checkForm, type Checked, type FieldMessage } from '../admin/form-errors.ts';
 
@@ -88,18 +88,6 @@ const changeable = [
 
 function isRtsp(uri: string): boolean {
   return /^rtsps?:\/\/[^/\s]+/.test(uri);
-}
-
-export type CameraStatus = StreamState['status'] | 'disabled' | 'unknown';
-
-/** How a camera is, in one word: the state of the stream that is always pulled, and why where it is away. */
-export function statusOf(
-  camera: Camera,
-  state: CameraState | undefined,
-): { status: CameraStatus; stream: StreamState | undefined } {
-  if (!camera.enabled) return { status: 'disabled', stream: undefined };
-  const stream = state?.streams.find(({ role }) => role === 'sub') ?? state?.streams[0];
-  return { status: stream?.status ?? 'unknown', stream };
 }
 
 /** A clock that is off by more than this makes times on pictures misleading, ms. */

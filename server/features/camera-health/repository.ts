@@ -52,6 +52,15 @@ export class HealthRepository {
     );
   }
 
+  /** How often each stream was lost since then (epoch ms). */
+  async losses(cameraId: string, from: number): Promise<Record<ProfileRole, number>> {
+    const rows = await this.#db.query<{ role: ProfileRole; losses: number }>(
+      `SELECT role, sum(losses)::int AS losses FROM camera_health WHERE camera_id = $1 AND at >= $2 GROUP BY role`,
+      [cameraId, new Date(from).toISOString()],
+    );
+    return { main: 0, sub: 0, ...Object.fromEntries(rows.map(({ role, losses }) => [role, losses])) };
+  }
+
   async dropOlderThan(days: number): Promise<void> {
     await this.#db.query(`SELECT drop_chunks('camera_health', older_than => make_interval(days => $1))`, [days]);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HealthPoint, HealthQuery, RecentHealth } from '#contract/camera-health.ts';
+import { HealthNow, HealthPoint, HealthQuery, type RecentHealth } from '#contract/camera-health.ts';
 import { CameraId } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CameraHealthService } from './service.ts';
@@ -16,10 +16,15 @@ export function cameraHealthRoutes(
         tags: ['cameras'],
         summary: 'How the streams of a camera fared in the last ten seconds',
         params: z.object({ id: CameraId }),
-        response: { 200: z.array(RecentHealth) },
+        response: { 200: HealthNow },
       },
     },
-    ({ params }) => streams.recentHealth(params.id),
+    async ({ params }) => {
+      const losses = await health.lossesOfDay(params.id);
+      return streams
+        .recentHealth(params.id)
+        .map((recent) => ({ ...recent, lossesOfDay: losses?.[recent.role] ?? null }));
+    },
   );
 
   app.get(

@@ -59,6 +59,11 @@ export class CameraHealthService {
     return this.#repository.course(cameraId, role, this.#deps.clock.now() - hours * 3600_000, hours);
   }
 
+  /** How often each stream was lost in the last 24 hours; null while the database is away. */
+  lossesOfDay(cameraId: string): Promise<Record<ProfileRole, number> | null> {
+    return this.#repository.losses(cameraId, this.#deps.clock.now() - 24 * 3600_000).catch(() => null);
+  }
+
   #measure(): void {
     // A stream that nobody needs has nothing to tell.
     const samples = this.#deps.streams.health().filter(({ uptime }) => uptime !== null);

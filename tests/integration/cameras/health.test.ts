@@ -69,6 +69,7 @@ describe('camera health', () => {
       ...{ jitterMs: 1.5, clockOffsetMs: -12, dropped: 1, losses: 0, uptime: 1 },
     });
     expect(await health.course('course', 'main', 24)).toEqual([]);
+    expect(await health.lossesOfDay('course')).toEqual({ main: 0, sub: 0 });
   });
 
   it('waits for a database that is away, and leaves no hole', async () => {

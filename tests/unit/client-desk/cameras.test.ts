@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Camera, CameraState, StreamState } from '../../../server/contract/cameras.ts';
+import type { Camera } from '../../../server/contract/cameras.ts';
 import {
   blankCamera,
   checkCameraChange,
   checkNewCamera,
   draftOf,
-  statusOf,
 } from '../../../client/features/cameras/camera-draft.ts';
 
 const camera: Camera = {
@@ -76,29 +75,5 @@ describe('a camera that is changed', () => {
       ok: true,
       data: { password: 'new' },
     });
-  });
-});
-
-describe('the state of a camera in one word', () => {
-  const stream = (role: 'main' | 'sub', status: StreamState['status']): StreamState => ({
-    cameraId: 'cam-1',
-    role,
-    status,
-    since: '2026-11-23T08:00:00Z',
-    source: null,
-    code: null,
-    detail: null,
-  });
-  const condition = { status: 'live' as const, since: '2026-03-02T01:00:00Z', reasons: [] };
-  const state = (...streams: StreamState[]): CameraState => ({ cameraId: 'cam-1', hallId: 'civic', condition, streams });
-
-  it('is that of the stream which is always pulled', () => {
-    expect(statusOf(camera, state(stream('main', 'idle'), stream('sub', 'live'))).status).toBe('live');
-    expect(statusOf(camera, state(stream('main', 'lost'))).status).toBe('lost');
-  });
-
-  it('is never guessed', () => {
-    expect(statusOf(camera, undefined).status).toBe('unknown');
-    expect(statusOf({ ...camera, enabled: false }, state(stream('sub', 'live'))).status).toBe('disabled');
   });
 });

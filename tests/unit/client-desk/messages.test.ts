@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AreaMessages } from '../../../client/i18n/index.ts';
 import { messages as admin } from '../../../client/features/admin/messages.ts';
 import { messages as cameras } from '../../../client/features/cameras/messages.ts';
+import { messages as health } from '../../../client/features/cameras/health/messages.ts';
 import { messages as halls } from '../../../client/features/halls/messages.ts';
 import { messages as rules } from '../../../client/features/rules/messages.ts';
 import { messages as setup } from '../../../client/features/setup/messages.ts';
@@ -9,7 +10,7 @@ import { messages as signIn } from '../../../client/features/sign-in/messages.ts
 import { messages as terminals } from '../../../client/features/terminals/messages.ts';
 import { messages as map } from '../../../client/map/messages.ts';
 
-const areas: Record<string, AreaMessages> = { admin, cameras, halls, map, rules, setup, signIn, terminals };
+const areas: Record<string, AreaMessages> = { admin, cameras, halls, health, map, rules, setup, signIn, terminals };
 
 /** Every text by its dotted key. */
 function texts(node: unknown, path = ''): [string, string][] {
