@@ -18,6 +18,7 @@ import { Looker } from '../streams/diagnosis/looker.ts';
 import { FlvGateway } from '../streams/gateway/flv-gateway.ts';
 import { LiveGateway } from '../streams/gateway/live-gateway.ts';
 import { StreamHouse } from '../streams/house.ts';
+import { lookAt } from '../streams/look.ts';
 import { RtmpServer } from '../streams/rtmp/server-process.ts';
 import { EmbeddedDatabase } from './db/embedded/embedded-database.ts';
 import { migrate } from './db/migrate.ts';
@@ -32,6 +33,7 @@ import { cameraEventRoutes } from './features/camera-events/routes.ts';
 import { CameraEventsService } from './features/camera-events/service.ts';
 import { cameraHealthRoutes } from './features/camera-health/routes.ts';
 import { CameraHealthService } from './features/camera-health/service.ts';
+import { cameraOnboardingRoutes } from './features/cameras/onboarding/routes.ts';
 import { cameraRoutes } from './features/cameras/routes.ts';
 import { CamerasService } from './features/cameras/service.ts';
 import { hallRoutes } from './features/halls/routes.ts';
@@ -112,6 +114,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     describe: (request) => describeCamera({ ...request, networks }),
     openControls: (request) => openControls({ ...request, networks }),
     networks,
+    look: (request) => lookAt({ ...request, clock, networks, ffmpegPath: config.ffmpeg }),
     metrics,
   });
   await life.up('cameras', cameras);
@@ -185,6 +188,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       hallRoutes(app, { halls });
       cameraHealthRoutes(app, { health: cameraHealth, streams });
       cameraEventRoutes(app, { events: cameraEvents });
+      cameraOnboardingRoutes(app, cameras);
       cameraRoutes(app, { cameras });
       cameraControlRoutes(app, { control: cameras.control });
       flvRoute(app, { cameras, flv });

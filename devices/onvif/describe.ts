@@ -51,7 +51,7 @@ export async function describeCamera(request: DescribeRequest): Promise<CameraPr
     const information = await device.information();
     stage = 'media';
     await device.findServices();
-    const { profiles, moves } = await readMedia(device, url.hostname);
+    const { profiles, advertisedUris, moves } = await readMedia(device, url.hostname);
     const word = (name: string) => clip(textOf(information, name));
     return {
       manufacturer: word('Manufacturer'),
@@ -60,6 +60,7 @@ export async function describeCamera(request: DescribeRequest): Promise<CameraPr
       serial: word('SerialNumber'),
       clockOffsetMs,
       profiles,
+      advertisedUris,
       services: device.services,
       auth: device.auth,
       capabilities: {
@@ -78,6 +79,7 @@ export async function describeCamera(request: DescribeRequest): Promise<CameraPr
 
 interface Media {
   profiles: CameraProfile[];
+  advertisedUris: CameraProbe['advertisedUris'];
   /** Whether one of its profiles can be moved. */
   moves: boolean;
 }
@@ -93,7 +95,7 @@ async function readMedia(device: OnvifDevice, host: string): Promise<Media> {
   for (const media of offered) {
     try {
       const response = await device.profiles(media);
-      return { profiles: await readStreams(device, media, response, host), moves: moveable(response) !== null };
+      return { ...(await readStreams(device, media, response, host)), moves: moveable(response) !== null };
     } catch (error) {
       if (!(error instanceof OnvifFailure) || error.kind === 'unauthorized') throw error;
       failure ??= error;
@@ -118,20 +120,24 @@ async function readStreams(
   media: 'media' | 'media2',
   response: XmlElement,
   host: string,
-): Promise<CameraProfile[]> {
+): Promise<Omit<Media, 'moves'>> {
   const chosen = chooseRoles(readProfiles(response));
   if (!chosen) throw new OnvifFailure('fault', 'GetProfiles: no profile carries video');
   const main = await readStream(device, media, chosen.main, host);
   const sub = chosen.sub === chosen.main ? main : await readStream(device, media, chosen.sub, host);
   const found = { main: main instanceof OnvifFailure ? sub : main, sub: sub instanceof OnvifFailure ? main : sub };
-  return (['main', 'sub'] as const).map((role: ProfileRole) => {
+  const advertisedUris: Media['advertisedUris'] = {};
+  const profiles = (['main', 'sub'] as const).map((role: ProfileRole) => {
     const stream = found[role];
     if (stream instanceof OnvifFailure) throw stream;
-    return { role, ...stream };
+    const { advertised, ...profile } = stream;
+    if (advertised !== profile.streamUri) advertisedUris[role] = advertised;
+    return { role, ...profile };
   });
+  return { profiles, advertisedUris };
 }
 
-type Stream = Omit<CameraProfile, 'role'>;
+type Stream = Omit<CameraProfile, 'role'> & { advertised: string };
 
 async function readStream(
   device: OnvifDevice,
@@ -147,7 +153,8 @@ async function readStream(
     if (!address) return new OnvifFailure('fault', `GetStreamUri: ${clip(written) || 'an empty address'}`);
     const { token, name, codec, width, height, fps, keyIntervalSec, audio } = profile;
     // Cameras name addresses of networks they once lived in; where we reached its ONVIF service, its streams are too.
-    return { token, name, codec, width, height, fps, keyIntervalSec, audio, streamUri: onHost(address, host) };
+    const [advertised, streamUri] = [address.address, onHost(address, host)];
+    return { token, name, codec, width, height, fps, keyIntervalSec, audio, streamUri, advertised };
   } catch (error) {
     if (error instanceof OnvifFailure && error.kind !== 'unreachable' && error.kind !== 'unauthorized') return error;
     throw error;

@@ -1,7 +1,7 @@
 import type { DiscoveredCamera } from '#contract/cameras.ts';
 import { child, children, clip, readXml, textOf, type XmlElement } from './soap.ts';
 
-export type Match = Omit<DiscoveredCamera, 'knownAs'>;
+export type Match = Omit<DiscoveredCamera, 'knownAs' | 'answers'>;
 
 /** WS-Discovery (April 2005) 2.4: port and group of every probe. */
 export const DISCOVERY_PORT = 3702;
@@ -33,13 +33,13 @@ export function readMatches(datagram: string, sender: string): Match[] {
 
 function readMatch(match: XmlElement, sender: string): Match | null {
   const endpoint = clip(textOf(match, 'EndpointReference', 'Address'));
-  const onvifUrl = serviceAddress(textOf(match, 'XAddrs').split(/\s+/), sender);
+  const address = serviceAddress(textOf(match, 'XAddrs').split(/\s+/), sender);
   const scopes = textOf(match, 'Scopes').split(/\s+/);
   const video = textOf(match, 'Types').includes('NetworkVideoTransmitter') || scopes.some((s) => /^onvif:/i.test(s));
-  if (endpoint === '' || onvifUrl === null || !video) return null;
+  if (endpoint === '' || address === null || !video) return null;
   return {
     endpoint,
-    onvifUrl,
+    ...address,
     name: scopeValue(scopes, 'name'),
     hardware: scopeValue(scopes, 'hardware'),
     location: scopeValue(scopes, 'location'),
@@ -50,15 +50,16 @@ function readMatch(match: XmlElement, sender: string): Match | null {
  * Of all addresses a camera names, the one at the address that it answered from. Where none is, its first one is moved
  * there: in ad hoc mode a camera answers for itself, so the sender is where it can be reached.
  */
-function serviceAddress(addresses: string[], sender: string): string | null {
+function serviceAddress(addresses: string[], sender: string): Pick<Match, 'onvifUrl' | 'advertisedUrl'> | null {
   const urls = addresses.flatMap((address) => {
     const url = URL.parse(address);
     return url && /^https?:$/.test(url.protocol) ? [url] : [];
   });
   const chosen = urls.find((url) => url.hostname === sender) ?? urls[0];
   if (!chosen) return null;
+  const advertisedUrl = chosen.hostname === sender ? null : clip(chosen.href);
   chosen.hostname = sender;
-  return chosen.href;
+  return { onvifUrl: chosen.href, advertisedUrl };
 }
 
 /** Scopes look like onvif://www.onvif.org/name/Front%20desk (ONVIF Core 7.3.2.2); a camera may have several of a kind. */

@@ -125,7 +125,12 @@ export type CameraChange = z.infer<typeof CameraChange>;
 export const DiscoveredCamera = z.object({
   /** The endpoint reference, `urn:uuid:...`. */
   endpoint: z.string(),
+  /** Where it is reached. */
   onvifUrl: z.string(),
+  /** What it says itself, where that is an address it did not answer from; null where it is right. */
+  advertisedUrl: z.string().nullable(),
+  /** Whether its ONVIF service answers us there; null until it was asked. */
+  answers: z.boolean().nullable(),
   name: z.string(),
   hardware: z.string(),
   location: z.string(),
@@ -163,6 +168,8 @@ export const CameraProbe = z.object({
   services: z.array(CameraServiceInfo),
   auth: CameraAuth,
   capabilities: CameraCapabilities,
+  /** Stream addresses as the camera wrote them, where they lead elsewhere than those of the profiles. */
+  advertisedUris: z.partialRecord(ProfileRole, z.string()),
 });
 export type CameraProbe = z.infer<typeof CameraProbe>;
 

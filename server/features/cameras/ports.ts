@@ -1,4 +1,5 @@
 import type { CameraControls, ImagingChange, PtzMove, PtzPreset } from '#contract/camera-control.ts';
+import type { StreamLook } from '#contract/camera-onboarding.ts';
 import type { Camera, CameraProbe, DiscoveredCamera, ProfileRole, StreamState } from '#contract/cameras.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
@@ -43,12 +44,18 @@ export type Describe = (request: {
   signal: AbortSignal;
 }) => Promise<CameraProbe>;
 
+/** Pulls a stream for some seconds. Throws AppError CAMERA_*, or the signal's reason. */
+export type Look = (request: {
+  address: { uri: string; username: string; password: string };
+  signal: AbortSignal;
+}) => Promise<StreamLook>;
+
 /** Finds cameras on the link of one interface. Throws AppError DISCOVERY_FAILED. */
 export type Discover = (request: {
   interfaceAddress: string;
   waitMs: number;
   signal: AbortSignal;
-}) => Promise<Omit<DiscoveredCamera, 'knownAs'>[]>;
+}) => Promise<Omit<DiscoveredCamera, 'knownAs' | 'answers'>[]>;
 
 export interface CameraAccess {
   onvifUrl: string;

@@ -30,8 +30,10 @@ import { CameraControl } from './control.ts';
 import { defined, factsByHand, factsOf, type Facts } from './description.ts';
 import { cameraAt, freeId, isOtherDevice } from './identity.ts';
 import { LiveTokens } from './live-token.ts';
-import type { CameraAccess, Describe, Discover, OpenControls, PushPort, StreamsPort } from './ports.ts';
+import type { CameraAccess, Describe, Discover, Look, OpenControls, PushPort, StreamsPort } from './ports.ts';
 import { factsOfPushing, newPublishKey, Publishing, pushes, refuseTurning } from './publishing.ts';
+import { seen } from './onboarding/by-stream.ts';
+import { Onboarding } from './onboarding/onboarding.ts';
 import { Refresh } from './refresh.ts';
 import { CameraRegister, type Kept } from './register.ts';
 import { seeing } from './seeing.ts';
@@ -53,6 +55,8 @@ export interface CamerasDeps {
   metrics?: Registry;
   /** Where cameras may be; without it, anywhere. */
   networks?: Pick<CameraNetworks, 'resolve'>;
+  /** Without it no stream is looked at before it is added. */
+  look?: Look;
 }
 
 /** Cameras: what they are, where they look, that their streams are pulled, and who may watch them. */
@@ -63,6 +67,7 @@ export class CamerasService {
   readonly removed = new Emitter<string>();
   readonly stateChanged = new Emitter<CameraState>();
   readonly control: CameraControl;
+  readonly onboarding: Onboarding;
 
   readonly #deps: CamerasDeps;
   readonly #register: CameraRegister;
@@ -84,6 +89,7 @@ export class CamerasService {
     this.#tokens = new LiveTokens(deps);
     this.#conditions = new CameraConditions(clock, deps.metrics);
     this.#asking = new Asking(deps);
+    this.onboarding = new Onboarding(this.#asking);
     this.#publishing = new Publishing(deps.push);
     this.#refresh = new Refresh({ clock, refresh: (cameraId, signal) => this.#describeAgain(cameraId, signal) });
     this.#streams = new CameraStreams({
@@ -146,8 +152,12 @@ export class CamerasService {
     } else if (streamUris) {
       const byHand = factsByHand(streamUris);
       for (const { streamUri } of byHand.facts.profiles) await this.#asking.permit(streamUri);
+      if (username === '' && password === '') credentials = { username: byHand.username, password: byHand.password };
       facts = byHand.facts;
-      if (username === '' && password === '') credentials = byHand;
+      if (this.#deps.look) {
+        const profiles = await seen(facts.profiles, credentials, (request) => this.onboarding.look(request));
+        facts = { ...facts, profiles };
+      }
     } else {
       throw new AppError('REQUEST_INVALID', [{ path: 'onvifUrl', message: 'give this or stream addresses' }]);
     }

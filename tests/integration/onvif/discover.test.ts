@@ -32,10 +32,18 @@ describe('discovery on 127.0.0.1', () => {
     // other cameras may live on this machine
     const found = await discoverCameras({ interfaceAddress: '127.0.0.1', waitMs: 400, signal });
     expect(found.filter(({ endpoint }) => endpoint === first || endpoint === second)).toEqual([
-      { endpoint: first, onvifUrl: responder.onvifUrl, name: 'Front desk', hardware: '', location: '' },
+      {
+        endpoint: first,
+        onvifUrl: responder.onvifUrl,
+        advertisedUrl: null,
+        name: 'Front desk',
+        hardware: '',
+        location: '',
+      },
       {
         endpoint: second,
         onvifUrl: 'http://127.0.0.1:8080/onvif/device_service',
+        advertisedUrl: 'http://192.168.1.64:8080/onvif/device_service',
         name: 'Front desk',
         hardware: '',
         location: '',

@@ -34,6 +34,7 @@ describe('an answer to a probe', () => {
       {
         endpoint: 'urn:uuid:1',
         onvifUrl: 'http://10.0.0.7/onvif/device_service',
+        advertisedUrl: null,
         name: '七号 window, 50%',
         hardware: 'DS-2CD2143G0-I',
         location: 'country/china, city/hangzhou',
