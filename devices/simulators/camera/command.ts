@@ -19,6 +19,9 @@ const faults = {
   closesAfterPlay: isOn,
   frozenEncoder: isOn,
   frozenPicture: isOn,
+  picture: z
+    .enum(['black', 'over-exposed', 'blurred', 'covered', 'colour-cast', 'moved', 'noise', 'off'])
+    .transform((word) => (word === 'off' ? null : word)),
   halfSize: isOn,
   clockJumpMs: z.coerce.number().int(),
   garbageRtp: isOn,
@@ -31,6 +34,7 @@ const faults = {
 
 const wordsOf: Partial<Record<keyof CameraFault, string>> = {
   refusesTransport: 'tcp|udp|both|off',
+  picture: 'black|over-exposed|blurred|covered|colour-cast|moved|noise|off',
   clockJumpMs: 'MILLISECONDS',
   packetLoss: '0..1',
 };

@@ -1,3 +1,5 @@
+import type { PictureFaultKind } from './picture/faults.ts';
+
 /** What a camera sees of one window 窗口 at this moment. */
 export interface WindowSight {
   staffPresent: boolean;
@@ -73,6 +75,9 @@ export const codecOf = ({ codec = 'h264', subCodec = codec }: SimulatedCamera, r
   role === 'main' ? codec : subCodec;
 export type AudioCodec = 'aac' | 'pcmu' | 'pcma';
 
+/** A frozen picture is `frozenPicture`: it needs who sends the frames. */
+export type SeenFault = Exclude<PictureFaultKind, 'frozen'>;
+
 /** What is wrong with a camera. Leaving a field out leaves that fault as it is. */
 export interface CameraFault {
   /** No power: refuses and drops every connection, is not discovered. */
@@ -89,6 +94,8 @@ export interface CameraFault {
   frozenEncoder?: boolean;
   /** The stream goes on with one and the same picture. */
   frozenPicture?: boolean;
+  /** What is wrong with what it sees; null for nothing. */
+  picture?: SeenFault | null;
   /** Somebody chose half the resolution: other parameter sets in the running stream. */
   halfSize?: boolean;
   /** Its clock was put ahead (or back) by so much: reports and the ONVIF clock tell another time. */
@@ -115,6 +122,7 @@ export const noFault: Required<CameraFault> = {
   closesAfterPlay: false,
   frozenEncoder: false,
   frozenPicture: false,
+  picture: null,
   halfSize: false,
   clockJumpMs: 0,
   garbageRtp: false,

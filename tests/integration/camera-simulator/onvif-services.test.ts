@@ -87,6 +87,16 @@ describe('a camera that can be moved', () => {
   });
 });
 
+describe('a picture fault', () => {
+  it('is seen on that camera alone', async () => {
+    access('old');
+    await cameras.setFault('old', { picture: 'black' });
+    expect(mean(await look('old'))).toBeLessThan(30);
+    expect(mean(await look('dome'))).toBeGreaterThan(80);
+    await cameras.setFault('old', { picture: null });
+  });
+});
+
 describe('what a camera notices', () => {
   it('is pulled: how it stands, what changes by hand, and its own relay', async () => {
     const events: Omit<CameraEvent, 'cameraId'>[] = [];

@@ -4,6 +4,7 @@ import { noFault, type CameraFault, type SimulatedCamera } from '../model.ts';
 import { Subscriptions } from '../onvif/subscriptions.ts';
 import { adjust, isUsual, usualLevels, type ImagingLevels } from '../picture/adjust.ts';
 import type { Alterations } from '../picture/altered-painter.ts';
+import { withFault } from '../picture/faults.ts';
 import { WHOLE, type PictureWindow } from '../picture/resample.ts';
 import { EventBoard } from './event-board.ts';
 import { PtzHead, windowOf } from './ptz-head.ts';
@@ -24,6 +25,8 @@ export interface DeviceDependencies {
 }
 
 const WATCH_MS = 500;
+/** Between just real enough to matter and gross. */
+const FAULT_STRENGTH = 0.7;
 
 /** One camera's own state: what is wrong with it, its clock, who may sign in, where it looks, what it notices. */
 export class Device implements Alterations {
@@ -35,6 +38,7 @@ export class Device implements Alterations {
   /** Another one after each restart: sessions get another SSRC. */
   ssrcMask = 0;
   #levels: ImagingLevels = usualLevels;
+  #frames = 0;
   #wasMotion = false;
   #unwatch: () => void = () => undefined;
   readonly #deps: DeviceDependencies;
@@ -93,12 +97,17 @@ export class Device implements Alterations {
 
   alter(frame: Uint8Array, width: number, height: number): void {
     if (!isUsual(this.#levels)) adjust(frame, width, height, this.#levels);
+    const { picture } = this.fault;
+    // Noise is another in each frame; everything else stays where it is.
+    this.#frames += 1;
+    const seed = picture === 'noise' ? this.#frames : this.camera.scene.seed;
+    if (picture) frame.set(withFault(frame, { width, height }, picture, FAULT_STRENGTH, seed));
   }
 
   /** Its picture is not that of the other cameras of its scene. */
   get hasOwnPicture(): boolean {
-    const { frozenPicture, halfSize } = this.fault;
-    return frozenPicture || halfSize || !isUsual(this.#levels) || this.ptz?.isAtHome === false;
+    const { frozenPicture, halfSize, picture } = this.fault;
+    return frozenPicture || picture !== null || halfSize || !isUsual(this.#levels) || this.ptz?.isAtHome === false;
   }
 
   /** Motion is looked for only while somebody listens; a state that was set by hand holds until people change it. */
