@@ -4,6 +4,7 @@ import type { ProfileRole } from '#contract/cameras.ts';
 import { api, ApiError } from '../api/http.ts';
 import { useLive } from '../api/live.ts';
 import { decodesH265 } from './decodes.ts';
+import { learn, noFacts, type StreamFacts } from './stream-facts.ts';
 import { step, type PlayerEffect, type PlayerInput, type PlayerState } from './machine.ts';
 import type { LivePath, PathEvents, PathStats } from './path.ts';
 import { usePlayers } from './players.ts';
@@ -45,6 +46,7 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
   const state = shallowRef<PlayerState>({ name: 'paused' });
   const path = shallowRef<LivePath | null>(null);
   const stats = shallowRef<PathStats>(noStats);
+  const facts = shallowRef<StreamFacts>(noFacts);
   /** For how many seconds the picture has stood still; 0 while new ones come. */
   const lateSec = shallowRef(0);
   let pathAsked: Promise<LivePath | null> | undefined;
@@ -62,6 +64,7 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
 
   const events: PathEvents = {
     message(message) {
+      facts.value = learn(facts.value, message);
       send({ type: 'message', message });
       if (message.type === 'skipped') keepSlow();
     },
@@ -183,5 +186,5 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
     path.value?.destroy();
   });
 
-  return { state, path, stats, lateSec };
+  return { state, path, stats, facts, lateSec };
 }
