@@ -62,6 +62,37 @@ export function mediaOperations(camera: OnvifCamera): Operations {
       },
     },
 
+    GetVideoEncoderConfiguration: {
+      answer: (request) => {
+        const token = textOf(request.ConfigurationToken);
+        const profile = all.find((candidate) => token === `VideoEncoderToken_${candidate.token}`);
+        if (!profile) {
+          throw new SoapFault('Sender', ['ter:InvalidArgVal', 'ter:NoConfig'], 'There is no such configuration');
+        }
+        return (
+          `<trt:GetVideoEncoderConfigurationResponse>${encoderConfiguration('trt:Configuration', profile, camera)}` +
+          '</trt:GetVideoEncoderConfigurationResponse>'
+        );
+      },
+    },
+
+    GetVideoEncoderConfigurationOptions: {
+      answer: () => {
+        const range = (element: string, least: number, most: number) =>
+          `<tt:${element}><tt:Min>${least}</tt:Min><tt:Max>${most}</tt:Max></tt:${element}>`;
+        const sizes = all.map(
+          ({ width, height }) =>
+            `<tt:ResolutionsAvailable><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:ResolutionsAvailable>`,
+        );
+        return (
+          `<trt:GetVideoEncoderConfigurationOptionsResponse><trt:Options>${range('QualityRange', 4, 4)}<tt:H264>` +
+          `${sizes.join('')}${range('GovLengthRange', 30, 50)}${range('FrameRateRange', 15, 25)}` +
+          `${range('EncodingIntervalRange', 1, 1)}<tt:H264ProfilesSupported>Baseline</tt:H264ProfilesSupported></tt:H264>` +
+          '</trt:Options></trt:GetVideoEncoderConfigurationOptionsResponse>'
+        );
+      },
+    },
+
     GetStreamUri: {
       answer: (request) => {
         const profile = profileOf(textOf(request.ProfileToken));

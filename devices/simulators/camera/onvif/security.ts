@@ -10,15 +10,17 @@ export interface TokenCredentials {
 const FRESH_MS = 5 * 60_000;
 /** Nonces remembered at most; enough for thirteen requests a second over the whole window. */
 const MAX_NONCES = 8192;
+/** Some clients (libonvif) draw their nonces from the second of the clock, and cameras live with that. */
+const SAME_NONCE_MS = 1500;
 
 /**
  * Verifies WS-UsernameToken with password digest (WS-Security UsernameToken Profile 1.0; ONVIF Core 5.12.2): the digest is
- * right, it was made within five minutes by the camera's clock, and its nonce was not used before.
+ * right, it was made within five minutes by the camera's clock, and its nonce was not used long before.
  */
 export class TokenGuard {
   readonly #now: () => number;
-  /** Nonce and when it can be forgotten, in the order of arrival. */
-  readonly #used = new Map<string, number>();
+  /** Nonce, when it came first and when it can be forgotten, in the order of arrival. */
+  readonly #used = new Map<string, { since: number; until: number }>();
 
   /** `now` is the camera's clock, epoch ms. */
   constructor(now: () => number) {
@@ -45,15 +47,16 @@ export class TokenGuard {
     if (!isGenuine || !isFresh || this.#isUsed(nonce, now)) {
       throw new SoapFault('Sender', ['ter:NotAuthorized'], 'Sender not authorized');
     }
-    this.#used.set(nonce, createdAt + FRESH_MS);
+    if (!this.#used.has(nonce)) this.#used.set(nonce, { since: now, until: createdAt + FRESH_MS });
   }
 
   #isUsed(nonce: string, now: number): boolean {
-    for (const [old, until] of this.#used) {
+    for (const [old, { until }] of this.#used) {
       if (until >= now && this.#used.size < MAX_NONCES) break;
       this.#used.delete(old);
     }
-    return this.#used.has(nonce);
+    const known = this.#used.get(nonce);
+    return known !== undefined && now - known.since > SAME_NONCE_MS;
   }
 }
 
