@@ -21,7 +21,7 @@ export function align(seen: Impression, reference: Impression): Alignment {
   const a = edges(seen);
   const b = edges(reference);
   const here = correlation(a, b, 0, 0, 1);
-  if (here > 0.75) return { here, best: here, shift: 0 };
+  if (here > 0.9) return { here, best: here, shift: 0 };
   let best = { score: correlation(a, b, 0, 0, 2), x: 0, y: 0 };
   const consider = (x: number, y: number, stride: number) => {
     const score = correlation(a, b, x, y, stride);

@@ -10,6 +10,8 @@ const LOST_BELOW = 0.3;
 export interface Comparison {
   /** Share of the structured cells whose structure is gone. */
   lost: number;
+  /** How much of all structure there is, 1 as in the reference: much in another view, little behind a cloth. */
+  kept: number;
   /** How alike the brightness of those cells still is to the reference, -1..1: high in a blurred picture. */
   likeness: number;
   /** Sharpness of the structured cells, 1 as in the reference. */
@@ -19,22 +21,27 @@ export interface Comparison {
   /** How far the colour has moved, in levels of the colour difference signals. */
   cast: number;
   alignment: Alignment;
+  /** Mean slope of the structured cells in the reference over the slope that noise makes now. */
+  clearness: number;
   /** Structured cells of the reference: too few, and nothing can be compared. */
   structured: number;
 }
 
 export function compare(seen: Impression, reference: Impression): Comparison {
   const cells = Array.from({ length: CELLS }, (_, cell) => cell).filter(
-    (cell) => reference.slope[cell]! > STRUCTURED && reference.luma[cell]! < 232,
+    (cell) => slopeOf(reference, cell) > STRUCTURED && reference.luma[cell]! < 232,
   );
   const light = Math.min(1, Math.max(0.25, median(cells.map((cell) => seen.luma[cell]! / reference.luma[cell]!))));
-  const lost = cells.filter((cell) => seen.slope[cell]! < LOST_BELOW * light * reference.slope[cell]!);
+  const lost = cells.filter((cell) => slopeOf(seen, cell) < LOST_BELOW * light * slopeOf(reference, cell));
   const lostCells = new Set(lost);
   const sharpness = cells
     .filter((cell) => !lostCells.has(cell))
     .map((cell) => edgeOf(seen, cell) / Math.max(0.2, edgeOf(reference, cell)));
   return {
     structured: cells.length,
+    clearness:
+      cells.reduce((sum, cell) => sum + slopeOf(reference, cell), 0) / (cells.length * NOISE_SLOPE * seen.noise + 1),
+    kept: total(seen) / (light * total(reference) + 1),
     lost: cells.length === 0 ? 0 : lost.length / cells.length,
     likeness: correlation(lost.map((cell) => [seen.luma[cell]!, reference.luma[cell]!])),
     sharpness: median(sharpness, 1),
@@ -44,9 +51,23 @@ export function compare(seen: Impression, reference: Impression): Comparison {
   };
 }
 
+/** What noise of deviation 1 adds to slope and bend: means of |N(0, 2)| and |N(0, 20)|, in squares as noise adds up. */
+const NOISE_SLOPE = 1.13;
+const NOISE_BEND = 3.57;
+
+function total(impression: Impression): number {
+  return impression.slope.reduce((sum, _, cell) => sum + slopeOf(impression, cell), 0);
+}
+
+/** Without the part of the noise: a covered lens has noise and no structure. */
+function slopeOf({ slope, noise }: Impression, cell: number): number {
+  return Math.sqrt(Math.max(0, slope[cell]! ** 2 - (NOISE_SLOPE * noise) ** 2));
+}
+
 /** The steeper an edge, the more of its slope bends; contrast falls out of the ratio. */
-function edgeOf({ bend, slope }: Impression, cell: number): number {
-  return bend[cell]! / (slope[cell]! + 0.5);
+function edgeOf(impression: Impression, cell: number): number {
+  const bend = Math.sqrt(Math.max(0, impression.bend[cell]! ** 2 - (NOISE_BEND * impression.noise) ** 2));
+  return bend / (slopeOf(impression, cell) + 0.5);
 }
 
 /** People are coloured too: the median over the cells asks what happened to the whole picture. */

@@ -1,4 +1,5 @@
 import type { PictureFault } from '#contract/picture-check.ts';
+import type { Alignment } from './alignment.ts';
 import { compare } from './comparison.ts';
 import type { Impression } from './impression.ts';
 
@@ -28,6 +29,8 @@ export interface Surroundings {
 /** Below this much structure in the reference nothing is compared with it: a dark hall holds nothing to miss. */
 const ENOUGH_STRUCTURE = 40;
 const DARK = 34;
+/** With less structure over noise, edges that are not found may be there all the same. */
+const CLEAR_ENOUGH = 1.3;
 
 /** Looks at one picture. Pure: the same picture in the same surroundings is always judged the same. */
 export function judge(seen: Impression, { reference, open, frozen }: Surroundings): Opinions {
@@ -41,14 +44,19 @@ export function judge(seen: Impression, { reference, open, frozen }: Surrounding
 
   const dim = seen.mean < 0.6 * reference.mean;
   opinions.noise = grade(seen.noise - reference.noise * 1.3, 0.8, dim ? 3.5 : 2, dim ? 9 : 6);
-  const { structured, lost, likeness, sharpness, softened, cast, alignment } = compare(seen, reference);
+  const { structured, clearness, lost, kept, likeness, sharpness, softened, cast, alignment } = compare(
+    seen,
+    reference,
+  );
   opinions['colour-cast'] = isColourless(seen) ? 0 : grade(cast, 3.5, 6, 14);
   if (structured < ENOUGH_STRUCTURE) return opinions;
 
-  opinions.covered = likeness < 0.6 ? grade(lost, 0.4, 0.58, 0.85) : 0;
+  // What another view has lost here it has elsewhere; a cloth has nothing.
+  const bare = Math.min(grade(lost, 0.4, 0.58, 0.85), grade(1 - kept, 0.15, 0.35, 0.6));
+  opinions.covered = likeness < 0.6 ? bare : 0;
   if (opinions.covered >= 0.5) return { ...NO_FAULT, covered: opinions.covered };
 
-  opinions.moved = moved(alignment);
+  opinions.moved = moved(alignment, clearness < CLEAR_ENOUGH ? 0 : kept);
   // Cells of another view cannot be compared.
   if (opinions.moved >= 0.5) return { ...opinions, 'colour-cast': 0 };
   const unsharp = Math.max(grade(1 - sharpness, 0.12, 0.2, 0.5), likeness >= 0.6 ? grade(lost, 0.4, 0.6, 0.9) : 0);
@@ -58,7 +66,8 @@ export function judge(seen: Impression, { reference, open, frozen }: Surrounding
 
 /** Nothing to be seen. A hall at night is dark and still shows its exit lights, or it has a reference that is as dark. */
 function black(seen: Impression, reference: Impression | null, open: boolean | null): number {
-  const contrast = seen.high - seen.low;
+  // Nine tenths of pure noise lie within 3.3 deviations.
+  const contrast = seen.high - seen.low - 3.3 * seen.noise;
   const dark = Math.min(grade(DARK - seen.high, -12, 0, 10), grade(12 - contrast, -8, 0, 8));
   if (dark < 0.5) return dark;
   const usual = reference ? reference.high - reference.low : null;
@@ -67,9 +76,9 @@ function black(seen: Impression, reference: Impression | null, open: boolean | n
   return dark;
 }
 
-function moved({ here, best, shift }: { here: number; best: number; shift: number }): number {
-  const shifted = shift > 0.009 ? Math.min(grade(best - here, 0.05, 0.12, 0.35), grade(best, 0.2, 0.35, 0.6)) : 0;
-  const elsewhere = grade(0.22 - here, -0.15, 0, 0.2);
+function moved({ here, best, shift }: Alignment, kept: number): number {
+  const shifted = shift > 0.006 ? Math.min(grade(best - here, 0.05, 0.12, 0.35), grade(best, 0.2, 0.35, 0.6)) : 0;
+  const elsewhere = Math.min(grade(0.22 - here, -0.15, 0, 0.2), grade(kept, 0.25, 0.4, 0.6));
   return Math.max(shifted, elsewhere);
 }
 

@@ -9,8 +9,10 @@ const CHANGED_BY = 5;
 const QUIET_BELOW = 2;
 /** So many changed places are a movement: a head at the far end of a hall. */
 const CHANGED_PLACES = 5;
-/** Places outside the rims. With a tenth of them changed it is another view, and says nothing of noise. */
+/** Places outside the rims. With a quarter of them changed it is another view, and says nothing of noise. */
 const FIELD = (SMALL_HEIGHT - 2 * RIM) * SMALL_WIDTH;
+/** Looks after which the usual noise is known. */
+const KNOWN_AFTER = 6;
 /** Noise above this, in levels between two looks, can be missed. */
 const NOTICEABLE = 0.35;
 /** Another light has another noise: where the mean has moved by this share, the noise is learnt anew. */
@@ -29,11 +31,13 @@ export interface Stillness {
   deadSince: number | null;
   /** The noise between two looks that this camera usually has. */
   usualNoise: number;
+  /** Looks that it was learnt from. */
+  noiseLooks: number;
   /** The longest that nothing moved and then something did, while the hall was open. */
   longest: number;
 }
 
-export const FRESH: Stillness = { last: null, since: null, deadSince: null, usualNoise: 0, longest: 0 };
+export const FRESH: Stillness = { last: null, since: null, deadSince: null, usualNoise: 0, noiseLooks: 0, longest: 0 };
 
 /** Whether a picture stands still: another look leads to another memory, and to how sure that is. */
 export function watchStillness(
@@ -50,26 +54,22 @@ export function watchStillness(
   const busy = open ?? light === 'day';
   const moved = places >= CHANGED_PLACES;
   const { usualNoise: usual } = before;
-  const usualNoise =
-    places > FIELD / 10
-      ? usual
-      : usual === 0
-        ? noise
-        : moved || noise > 0.5 * usual
-          ? usual + 0.05 * (noise - usual)
-          : usual;
+  const learns = places <= FIELD / 4 && (moved || noise > 0.5 * usual);
+  const noiseLooks = before.noiseLooks + (learns ? 1 : 0);
+  // The mean of the first looks, then one that follows slowly.
+  const usualNoise = learns ? usual + Math.max(1 / noiseLooks, 0.05) * (noise - usual) : usual;
   if (moved) {
     const still = before.since !== null && busy ? at - before.since : 0;
     const longest = Math.max(still, before.longest);
-    return { memory: { last, since: null, deadSince: null, usualNoise, longest }, frozen: 0 };
+    return { memory: { last, since: null, deadSince: null, usualNoise, noiseLooks, longest }, frozen: 0 };
   }
   const since = before.since ?? at;
-  const gone = usual > NOTICEABLE && noise < 0.25 * usual;
+  const gone = noiseLooks >= KNOWN_AFTER && usual > NOTICEABLE && noise < 0.25 * usual;
   const deadSince = gone ? (before.deadSince ?? at) : null;
   const dead = deadSince === null ? 0 : grade(at - deadSince, 0, DEAD_FOR_MS, 3 * DEAD_FOR_MS);
   const limit = Math.max(STILL_FOR_MS, 2 * before.longest);
   const still = busy && noise < NOTICEABLE ? grade(at - since, 0, limit, 3 * limit) : 0;
-  return { memory: { ...before, last, since, deadSince, usualNoise }, frozen: Math.max(dead, still) };
+  return { memory: { ...before, last, since, deadSince, usualNoise, noiseLooks }, frozen: Math.max(dead, still) };
 }
 
 function changes(a: Pick<Impression, 'small' | 'dots'>, b: Pick<Impression, 'small' | 'dots'>) {

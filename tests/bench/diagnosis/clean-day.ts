@@ -32,7 +32,7 @@ export async function cleanDay(stage: Stage, lab: Lab, coding: Coding, stride = 
     const gain = gainAt(hour);
     const frame = await lab.frame(stage.scene);
     const lit = gain === 1 ? frame : dimmed(frame, size, gain);
-    const noise = stage.noise * (gain < 0.5 ? 2 : 1);
+    const noise = stage.noise * (gain < 0.5 ? 1.5 : 1);
     const noisy = noise === 0 ? lit : withSensorNoise(lit, size, noise, looks);
     const at = begin + passed;
     const open = hour >= DAY.opens && hour < DAY.closes;
