@@ -78,17 +78,17 @@ describe('the course of a stream', () => {
 });
 
 describe('the reasons of a condition in one line', () => {
-  it('names each with its figures, and picture faults by their names', () => {
+  it('names each with its figures, picture faults by their names, and leaves out what a camera said', () => {
     const line = reasonsLine(
       [
         { code: 'CAMERA_LOSSY', detail: '3.1 %' },
-        { code: 'CAMERA_FELL_BACK', detail: null },
+        { code: 'CAMERA_MAIN_LOST', detail: '453 Not Enough Bandwidth, see the manual' },
         { code: 'CAMERA_PICTURE_FAULT', detail: 'black, moved' },
       ],
       (key) => (key === 'health.comma' ? '; ' : key.split('.').slice(-2).join(' ')),
     );
     expect(line).toBe(
-      'CAMERA_LOSSY title 3.1 %; CAMERA_FELL_BACK title; CAMERA_PICTURE_FAULT title faults black; faults moved',
+      'CAMERA_LOSSY title 3.1 %; CAMERA_MAIN_LOST title; CAMERA_PICTURE_FAULT title faults black; faults moved',
     );
   });
 });
