@@ -141,7 +141,7 @@ await runProcess(async ({ config, clock, log, life }) => {
   const hallStates = new HallStates({ clock, log, halls, terminals });
   await life.up('hall states', hallStates);
   await life.up('figures', new FigureSampler({ db, clock, log, halls, hallStates }));
-  const alerts = new AlertsService({ db, clock, log, problems, halls, hallStates, cameras });
+  const alerts = new AlertsService({ db, clock, log, problems, halls, hallStates, cameras, cameraEvents });
   await life.up('alerts', alerts);
 
   const looks = { clock, log, metrics, ffmpegPath: config.ffmpeg, intervalMs: config.lookEvery * 1000 };

@@ -1,4 +1,5 @@
 import type { Alert } from '#contract/alerts.ts';
+import type { Camera } from '#contract/cameras.ts';
 import type { Bilingual } from '#contract/ids.ts';
 import type { Hall } from '#contract/places.ts';
 
@@ -8,22 +9,39 @@ export type Translate = (key: string, params: Record<string, unknown>) => string
 /** A name in the language of the screen. */
 export const nameIn = (name: Bilingual, language: string): string => (language.startsWith('zh') ? name.zh : name.en);
 
+/** What an alert may be about, where it is still there. */
+export interface AlertPlace {
+  hall: Hall | undefined;
+  camera: Camera | undefined;
+}
+
 /** The headline of an alert, from its kind and subject: "Window 03 unattended". */
-export function alertTitle(alert: Alert, hall: Hall | undefined, language: string, t: Translate): string {
+export function alertTitle(alert: Alert, { hall, camera }: AlertPlace, language: string, t: Translate): string {
   const window = hall?.windows.find(({ id }) => id === alert.windowId);
   const queue = hall?.queues.find(({ id }) => id === alert.queueId);
   return t(`wall.alerts.text.${alert.kind}`, {
     window: window?.label ?? alert.windowId ?? '?',
     queue: queue ? nameIn(queue.name, language) : (alert.queueId ?? '?'),
+    camera: camera?.name ?? alert.cameraId ?? '?',
   });
 }
 
 /** The facts that came with an alert, each as a short phrase. Facts without a phrase of their own are left out. */
 export function alertFacts({ facts }: Alert, t: Translate): string[] {
-  const { waiting, ticketNo, staff } = facts;
+  const { waiting, ticketNo, staff, code, faults, event, source } = facts;
+  const say = (key: string, params = {}) => t(`wall.alerts.facts.${key}`, params);
   return [
-    ...(typeof waiting === 'number' && waiting > 0 ? [t('wall.alerts.facts.waiting', { n: waiting })] : []),
-    ...(typeof ticketNo === 'string' ? [t('wall.alerts.facts.ticketNo', { no: ticketNo })] : []),
-    ...(typeof staff === 'string' ? [t('wall.alerts.facts.staff', { staff })] : []),
+    ...(typeof waiting === 'number' && waiting > 0 ? [say('waiting', { n: waiting })] : []),
+    ...(typeof ticketNo === 'string' ? [say('ticketNo', { no: ticketNo })] : []),
+    ...(typeof staff === 'string' ? [say('staff', { staff })] : []),
+    ...(typeof code === 'string' ? [t(`errors.${code}.title`, {})] : []),
+    ...(typeof faults === 'string' ? faults.split(', ').map((fault) => say(`fault.${fault}`)) : []),
+    ...(typeof event === 'string' ? [say(`event.${event}`)] : []),
+    ...(typeof source === 'string' ? [say('source', { source })] : []),
   ];
+}
+
+/** What to do about it, where the alert names an error. */
+export function alertAdvice({ facts: { code } }: Alert, t: Translate): string | null {
+  return typeof code === 'string' ? t(`errors.${code}.advice`, {}) : null;
 }

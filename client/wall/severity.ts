@@ -1,4 +1,5 @@
 import type { Alert } from '#contract/alerts.ts';
+import type { Camera } from '#contract/cameras.ts';
 import type { Severity } from '#contract/ids.ts';
 
 export const severityRank: Record<Severity, number> = { blue: 1, yellow: 2, red: 3 };
@@ -14,4 +15,13 @@ export function worst(alerts: Iterable<Alert>): Severity | null {
 export function byUrgency(a: Alert, b: Alert): number {
   const open = Number(b.status === 'open') - Number(a.status === 'open');
   return open || severityRank[b.severity] - severityRank[a.severity] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt);
+}
+
+/**
+ * Whether an alert is about what this camera shows. One about a camera is about that camera alone: the others that it
+ * names show the same place and are well themselves.
+ */
+export function concerns(alert: Alert, { id, windowIds }: Pick<Camera, 'id' | 'windowIds'>): boolean {
+  if (alert.cameraId !== null) return alert.cameraId === id;
+  return alert.cameraIds.includes(id) || (alert.windowId !== null && windowIds.includes(alert.windowId));
 }

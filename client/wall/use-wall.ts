@@ -22,11 +22,12 @@ export function useWall() {
   );
   const alerts = computed(() => [...live.alerts.values()].filter((alert) => alert.hallId === hallId.value));
   const alert = computed(() => (alertId.value === null ? undefined : live.alerts.get(alertId.value)));
-  /** As the server ranked them; where it named none, those that look at the window. */
+  /** As the server ranked them; where it named none, those that look at the window, or the camera that it is about. */
   const alertCameras = computed(() => {
     const about = alert.value;
     if (!about) return [];
     const named = about.cameraIds.flatMap((id) => live.cameras.get(id) ?? []);
+    if (named.length === 0 && about.cameraId !== null) return [live.cameras.get(about.cameraId) ?? []].flat();
     if (named.length > 0 || about.windowId === null) return named;
     return camerasSeeing(about.hallId, about.windowId);
   });

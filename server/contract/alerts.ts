@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CameraEventKind } from './camera-events.ts';
 import { CameraId, HallId, Instant, QueueId, Severity, Slug, Ulid, WindowId } from './ids.ts';
 
 /** From when a rung of the ladder is reached. Rungs rise in time and severity. */
@@ -38,8 +39,53 @@ export const WaitOvertimeParams = z.object({
 });
 export type WaitOvertimeParams = z.infer<typeof WaitOvertimeParams>;
 
-export const RuleKind = z.enum(['window-unattended', 'wait-overtime']);
+/** Camera offline 摄像机离线: no pictures come from a camera that is switched on, for so long. */
+export const CameraOfflineParams = z.object({
+  ladder: Ladder,
+  /** Pictures must come this long before the alert clears. */
+  clearAfterSec: z.number().int().nonnegative(),
+});
+export type CameraOfflineParams = z.infer<typeof CameraOfflineParams>;
+
+/** Picture fault 画面异常: picture diagnosis finds something wrong with the pictures that come. */
+export const PictureFaultParams = z.object({
+  ladder: Ladder,
+  /** The picture must be in order this long before the alert clears. */
+  clearAfterSec: z.number().int().nonnegative(),
+});
+export type PictureFaultParams = z.infer<typeof PictureFaultParams>;
+
+/** What of the things that cameras notice can raise an alert. */
+export const AlertingEventKind = CameraEventKind.exclude(['other']);
+export type AlertingEventKind = z.infer<typeof AlertingEventKind>;
+
+/** Camera event 摄像机报警: a camera noticed something by itself, and says that it lasts. */
+export const CameraEventParams = z.object({
+  kinds: z.array(AlertingEventKind).min(1),
+  ladder: Ladder,
+  clearAfterSec: z.number().int().nonnegative(),
+  /** How long an event counts that has no duration of its own. */
+  holdSec: z.number().int().positive(),
+});
+export type CameraEventParams = z.infer<typeof CameraEventParams>;
+
+export const RuleKind = z.enum([
+  'window-unattended',
+  'wait-overtime',
+  'camera-offline',
+  'picture-fault',
+  'camera-event',
+]);
 export type RuleKind = z.infer<typeof RuleKind>;
+
+/** What each kind of rule can be told. */
+export const ruleParams = {
+  'window-unattended': WindowUnattendedParams,
+  'wait-overtime': WaitOvertimeParams,
+  'camera-offline': CameraOfflineParams,
+  'picture-fault': PictureFaultParams,
+  'camera-event': CameraEventParams,
+} as const satisfies Record<RuleKind, z.ZodObject>;
 
 const ruleBase = {
   id: Slug,
@@ -47,19 +93,25 @@ const ruleBase = {
   enabled: z.boolean(),
   hallIds: z.array(HallId).nullable(),
 };
+const ruleOf = <Kind extends RuleKind>(kind: Kind) =>
+  z.object({ ...ruleBase, kind: z.literal(kind), params: ruleParams[kind] });
+
 /** A rule as data. `hallIds: null` means every hall. Changing it makes a new version; alerts name the version. */
 export const AlertRule = z.discriminatedUnion('kind', [
-  z.object({ ...ruleBase, kind: z.literal('window-unattended'), params: WindowUnattendedParams }),
-  z.object({ ...ruleBase, kind: z.literal('wait-overtime'), params: WaitOvertimeParams }),
+  ruleOf('window-unattended'),
+  ruleOf('wait-overtime'),
+  ruleOf('camera-offline'),
+  ruleOf('picture-fault'),
+  ruleOf('camera-event'),
 ]);
 export type AlertRule = z.infer<typeof AlertRule>;
 
-/** `params` must fit the rule's kind. */
+/** `params` must fit the rule's kind; those of the other kinds are ladder and clear time, as of a wait. */
 export const AlertRuleChange = z
   .object({
     enabled: z.boolean(),
     hallIds: z.array(HallId).nullable(),
-    params: z.union([WindowUnattendedParams, WaitOvertimeParams]),
+    params: z.union([WindowUnattendedParams, CameraEventParams, WaitOvertimeParams]),
   })
   .partial();
 export type AlertRuleChange = z.infer<typeof AlertRuleChange>;
@@ -76,6 +128,7 @@ export const Alert = z.object({
   hallId: HallId,
   windowId: WindowId.nullable(),
   queueId: QueueId.nullable(),
+  cameraId: CameraId.nullable(),
   severity: Severity,
   status: AlertStatus,
   /** When the condition began, which is before it was raised. */
@@ -89,7 +142,7 @@ export const Alert = z.object({
   closedAt: Instant.nullable(),
   /** Why it closed. */
   outcome: z.enum(['cleared', 'rule-disabled', 'subject-removed']).nullable(),
-  /** Numbers for the message: people waiting, ticket number. */
+  /** For the message: people waiting, ticket number; why a camera is away, what is wrong with its picture. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   /** Cameras that see its subject, best first. */
   cameraIds: z.array(CameraId),

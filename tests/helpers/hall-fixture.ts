@@ -1,3 +1,5 @@
+import type { CameraEvent } from '#contract/camera-events.ts';
+import type { CameraCondition, CameraState } from '#contract/cameras.ts';
 import type { HallLive, QueueLive, WindowLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 
@@ -72,6 +74,26 @@ export function hallLive(change: Partial<HallLive> = {}): HallLive {
     queues: [queueRow(), queueRow({ queueId: 'tax' })],
     inside: null,
     terminals: { total: 0, online: 0, lost: 0 },
+    ...change,
+  };
+}
+
+/** A camera of the hall that has given pictures since nine. */
+export function cameraState(condition: Partial<CameraCondition> = {}, cameraId = 'cam-1'): CameraState {
+  const since = at(TEN - minutes(60));
+  return { cameraId, hallId: hall.id, condition: { status: 'live', since, reasons: [], ...condition }, streams: [] };
+}
+
+/** A camera that says now that it is being covered. */
+export function tamper(change: Partial<CameraEvent> = {}): CameraEvent {
+  return {
+    cameraId: 'cam-1',
+    kind: 'tamper',
+    topic: 'tns1:VideoSource/GlobalSceneChange/ImagingService',
+    source: 'VideoSource_1',
+    active: true,
+    at: at(TEN),
+    initial: false,
     ...change,
   };
 }

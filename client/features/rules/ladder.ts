@@ -1,19 +1,16 @@
 import type { z } from 'zod';
-import { type AlertRule, WaitOvertimeParams, WindowUnattendedParams } from '#contract/alerts.ts';
+import { type AlertRule, ruleParams } from '#contract/alerts.ts';
 import { Severity } from '#contract/ids.ts';
 import { byField, checkForm, type Checked, type FieldMessage } from '../admin/form-errors.ts';
 
 export type Rung = AlertRule['params']['ladder'][number];
-type Params = z.output<typeof WindowUnattendedParams> | z.output<typeof WaitOvertimeParams>;
+type Params = AlertRule['params'];
 
 const rankOf = (severity: Rung['severity']) => Severity.options.indexOf(severity);
 
 /** Parses the parameters of a rule. A ladder rises in time and in severity; the rung that does not is named. */
 export function checkParams(kind: AlertRule['kind'], params: unknown): Checked<Params> {
-  const checked = checkForm<z.ZodType<Params>>(
-    kind === 'window-unattended' ? WindowUnattendedParams : WaitOvertimeParams,
-    params,
-  );
+  const checked = checkForm<z.ZodType<Params>>(ruleParams[kind], params);
   const ladder = (params as { ladder: Rung[] }).ladder;
   const falling = ladder.flatMap((rung, i): [string, FieldMessage][] => {
     const before = ladder[i - 1];

@@ -1,4 +1,4 @@
-import type { AlertRule } from '#contract/alerts.ts';
+import type { AlertingEventKind, AlertRule } from '#contract/alerts.ts';
 
 /** The translate function of vue-i18n, as much of it as is needed here. */
 export type Translate = (key: string, params?: Record<string, unknown>) => string;
@@ -13,6 +13,10 @@ export function durationText(seconds: number, t: Translate): string {
   return parts.length === 0 ? t('rules.duration.s', { n: 0 }) : parts.map(({ n, key }) => t(key, { n })).join(' ');
 }
 
+function eventsText(kinds: readonly AlertingEventKind[], t: Translate): string {
+  return kinds.map((kind) => t(`rules.sentence.camera-event.kind.${kind}`)).join(t('rules.sentence.or'));
+}
+
 /** What a rule does, in one sentence: what it watches, each rung of its ladder, and when it clears. */
 export function ruleSentence(rule: Pick<AlertRule, 'kind' | 'params'>, t: Translate): string {
   const { ladder, clearAfterSec } = rule.params;
@@ -24,10 +28,12 @@ export function ruleSentence(rule: Pick<AlertRule, 'kind' | 'params'>, t: Transl
     .join(t('rules.sentence.comma'));
   const when = t(
     'onlyWhileWaiting' in rule.params && rule.params.onlyWhileWaiting ? `${key}.whenWaiting` : `${key}.when`,
+    { events: 'kinds' in rule.params ? eventsText(rule.params.kinds, t) : '' },
   );
   const clear = t(clearAfterSec === 0 ? `${key}.clearAtOnce` : `${key}.clearAfter`, {
     time: durationText(clearAfterSec, t),
     limit: durationText(ladder[0]?.afterSec ?? 0, t),
+    hold: durationText('holdSec' in rule.params ? rule.params.holdSec : 0, t),
   });
   return t('rules.sentence.whole', { when, rungs, clear });
 }

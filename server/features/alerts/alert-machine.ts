@@ -58,13 +58,13 @@ export function step(state: SubjectState, condition: Condition, timing: Timing, 
 
 function onPresent(
   state: SubjectState,
-  { since, armed }: Extract<Condition, { is: 'present' }>,
+  { since, armed, endsAt }: Extract<Condition, { is: 'present' }>,
   ladder: Ladder,
   now: number,
 ): Step {
   const reached = ladder.findLast((rung) => since + rung.afterSec * 1000 <= now);
   const next = ladder.find((rung) => since + rung.afterSec * 1000 > now);
-  const dueAt = next ? since + next.afterSec * 1000 : null;
+  const dueAt = earlier(next ? since + next.afterSec * 1000 : null, endsAt ?? null);
   const severity = armed ? reached?.severity : undefined;
 
   if (state.phase !== 'raised') {
@@ -96,6 +96,10 @@ function onAbsent(
   return {
     state: { ...state, clearingSince },
     effect: null,
-    dueAt: beginsAt === null ? clearsAt : Math.min(clearsAt, beginsAt),
+    dueAt: earlier(clearsAt, beginsAt),
   };
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }

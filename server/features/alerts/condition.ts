@@ -1,16 +1,24 @@
 import type { Alert } from '#contract/alerts.ts';
+import type { CameraEvent } from '#contract/camera-events.ts';
+import type { CameraCondition } from '#contract/cameras.ts';
 import type { HallLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 
-/** What a rule is about: one window or one queue of a hall. */
+/** What a rule is about: one window, one queue or one camera of a hall. */
 export interface Subject {
   windowId: string | null;
   queueId: string | null;
+  cameraId: string | null;
 }
 
+export const ofWindow = (windowId: string): Subject => ({ windowId, queueId: null, cameraId: null });
+export const ofQueue = (queueId: string): Subject => ({ windowId: null, queueId, cameraId: null });
+export const ofCamera = (cameraId: string): Subject => ({ windowId: null, queueId: null, cameraId });
+
 /** Names a subject within its hall. */
-export function subjectKey({ windowId, queueId }: Subject): string {
-  return windowId === null ? `queue:${queueId}` : `window:${windowId}`;
+export function subjectKey({ windowId, queueId, cameraId }: Subject): string {
+  if (windowId !== null) return `window:${windowId}`;
+  return queueId !== null ? `queue:${queueId}` : `camera:${cameraId}`;
 }
 
 /** How it stands with the condition of a rule. Times are epoch milliseconds. */
@@ -20,6 +28,8 @@ export type Condition =
       since: number;
       /** False: it lasts and counts, but raises and escalates nothing just now. */
       armed: boolean;
+      /** When it will be over if nothing happens until then; without it, only something new can end it. */
+      endsAt?: number;
     }
   | {
       is: 'absent';
@@ -38,10 +48,18 @@ export interface Finding {
   facts: Alert['facts'];
 }
 
+/** A camera of a hall: how it is, and the last that each of its sources said. */
+export interface CameraView {
+  cameraId: string;
+  condition: CameraCondition;
+  events: readonly CameraEvent[];
+}
+
 /** What an evaluator sees of a hall. */
 export interface HallView {
   hall: Hall;
   live: HallLive;
+  cameras: readonly CameraView[];
   now: number;
 }
 

@@ -1,37 +1,23 @@
 import type { Alert, AlertRule } from '#contract/alerts.ts';
-import type { HallDelta, HallLive } from '#contract/hall-state.ts';
-import type { Hall } from '#contract/places.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Coalescer } from '#lib/coalescer.ts';
-import type { Emitter } from '#lib/emitter.ts';
 import { normal, step, type Effect, type SubjectState } from './alert-machine.ts';
+import { cameraEvent } from './camera-event.ts';
+import { cameraOffline } from './camera-offline.ts';
 import { subjectKey, type Finding, type HallView, type Subject } from './condition.ts';
+import type { HallCameras } from './hall-cameras.ts';
 import type { AlertLedger } from './ledger.ts';
+import { pictureFault } from './picture-fault.ts';
+import type { CamerasPort, HallsPort, HallStatesPort } from './ports.ts';
 import { waitOvertime } from './wait-overtime.ts';
 import { windowUnattended } from './window-unattended.ts';
-
-export interface HallsPort {
-  list(): Hall[];
-  get(hallId: string): Hall | undefined;
-  readonly changed: Emitter<Hall>;
-  readonly removed: Emitter<string>;
-}
-
-export interface HallStatesPort {
-  live(hallId: string): HallLive | undefined;
-  readonly deltas: Emitter<HallDelta>;
-}
-
-export interface CamerasPort {
-  /** Cameras that see the window, or the hall where it is null; best first. */
-  camerasSeeing(hallId: string, windowId: string | null): string[];
-}
 
 export interface EngineDeps {
   clock: Clock;
   halls: HallsPort;
   hallStates: HallStatesPort;
-  cameras: CamerasPort;
+  cameras: Pick<CamerasPort, 'camerasSeeing' | 'camerasAround'>;
+  hallCameras: Pick<HallCameras, 'of' | 'changed'>;
   /** The enabled rules that hold in a hall. */
   rulesOf: (hallId: string) => AlertRule[];
   ledger: AlertLedger;
@@ -80,10 +66,11 @@ export class AlertEngine {
   /** Goes on with the alerts that the ledger holds open, and looks at every hall. */
   start(): void {
     if (this.#leave.length > 0) return;
-    const { halls, hallStates, ledger } = this.#deps;
+    const { halls, hallStates, hallCameras, ledger } = this.#deps;
     for (const alert of ledger.open()) this.#resume(alert);
     this.#leave = [
       hallStates.deltas.on(({ hallId }) => this.#looks.push(hallId, true)),
+      hallCameras.changed.on((hallId) => this.#looks.push(hallId, true)),
       halls.changed.on(({ id }) => this.#looks.push(id, true)),
       halls.removed.on((hallId) => this.#looks.push(hallId, true)),
     ];
@@ -105,8 +92,8 @@ export class AlertEngine {
   }
 
   #resume(alert: Alert): void {
-    const { ruleId, windowId, queueId, severity } = alert;
-    const subject = { windowId, queueId };
+    const { ruleId, windowId, queueId, cameraId, severity } = alert;
+    const subject = { windowId, queueId, cameraId };
     const since = Date.parse(alert.conditionSince);
     this.#track(alert.hallId).subjects.set(keyOf(ruleId, subject), {
       ruleId,
@@ -117,13 +104,13 @@ export class AlertEngine {
   }
 
   #look(hallId: string): void {
-    const { clock, halls, hallStates, rulesOf } = this.#deps;
+    const { clock, halls, hallStates, hallCameras, rulesOf } = this.#deps;
     const hall = halls.get(hallId);
     if (!hall) return this.#forget(hallId);
     const live = hallStates.live(hallId);
     if (!live) return;
     const track = this.#track(hallId);
-    const view = { hall, live, now: clock.now() };
+    const view = { hall, live, cameras: hallCameras.of(hallId), now: clock.now() };
     const rules = rulesOf(hallId);
     const judged = new Set<string>();
     let dueAt = Infinity;
@@ -157,14 +144,15 @@ export class AlertEngine {
       ledger.close(alertId!, 'cleared', effect.clearedAt);
       return null;
     }
-    const cameraIds = cameras.camerasSeeing(hallId, subject.windowId);
+    const { cameraId, windowId } = subject;
+    const cameraIds = cameraId === null ? cameras.camerasSeeing(hallId, windowId) : cameras.camerasAround(cameraId);
     const grade = { rule, severity: effect.severity, facts, cameraIds };
     if (effect.do === 'raise') return ledger.raise(hallId, subject, effect.since, grade).id;
     ledger.escalate(alertId!, grade);
     return alertId;
   }
 
-  /** What no rule spoke of any more: the rule no longer holds here, or the window or queue is gone. */
+  /** What no rule spoke of any more: the rule no longer holds here, or its subject is gone or switched off. */
   #closeUnjudged(track: HallTrack, judged: ReadonlySet<string>, ruleIds: ReadonlySet<string>): void {
     for (const [key, { ruleId, alertId }] of track.subjects) {
       if (judged.has(key)) continue;
@@ -206,6 +194,12 @@ function evaluate(rule: AlertRule, view: HallView, held: (subjectKey: string) =>
       return windowUnattended(view, rule.params, held);
     case 'wait-overtime':
       return waitOvertime(view, rule.params, held);
+    case 'camera-offline':
+      return cameraOffline(view, rule.params, held);
+    case 'picture-fault':
+      return pictureFault(view, rule.params, held);
+    case 'camera-event':
+      return cameraEvent(view, rule.params, held);
   }
 }
 

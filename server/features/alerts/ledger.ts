@@ -55,6 +55,7 @@ export class AlertLedger {
       hallId,
       windowId: subject.windowId,
       queueId: subject.queueId,
+      cameraId: subject.cameraId,
       severity,
       status: 'open',
       conditionSince: iso(since),

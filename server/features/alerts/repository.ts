@@ -9,6 +9,7 @@ interface AlertRow {
   hall_id: string;
   window_id: string | null;
   queue_id: string | null;
+  camera_id: string | null;
   severity: Alert['severity'];
   status: Alert['status'];
   condition_since: string;
@@ -23,8 +24,9 @@ interface AlertRow {
   camera_ids: string[];
 }
 
-const columns = `id, rule_id, rule_version, kind, hall_id, window_id, queue_id, severity, status, condition_since,
-  raised_at, severity_at, acknowledged_at, acknowledged_by, cleared_at, closed_at, outcome, facts, camera_ids`;
+const columns = `id, rule_id, rule_version, kind, hall_id, window_id, queue_id, camera_id, severity, status,
+  condition_since, raised_at, severity_at, acknowledged_at, acknowledged_by, cleared_at, closed_at, outcome, facts,
+  camera_ids`;
 
 /** Alerts in the database: one row from raise to close. */
 export class AlertsRepository {
@@ -47,10 +49,10 @@ export class AlertsRepository {
   async save(alert: Alert): Promise<void> {
     await this.#db.query(
       `INSERT INTO alert (${columns})
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-       ON CONFLICT (id) DO UPDATE SET rule_version = $3, severity = $8, status = $9, severity_at = $12,
-         acknowledged_at = $13, acknowledged_by = $14, cleared_at = $15, closed_at = $16, outcome = $17, facts = $18,
-         camera_ids = $19`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+       ON CONFLICT (id) DO UPDATE SET rule_version = $3, severity = $9, status = $10, severity_at = $13,
+         acknowledged_at = $14, acknowledged_by = $15, cleared_at = $16, closed_at = $17, outcome = $18, facts = $19,
+         camera_ids = $20`,
       [
         alert.id,
         alert.ruleId,
@@ -59,6 +61,7 @@ export class AlertsRepository {
         alert.hallId,
         alert.windowId,
         alert.queueId,
+        alert.cameraId,
         alert.severity,
         alert.status,
         alert.conditionSince,
@@ -89,6 +92,7 @@ function toAlert(row: AlertRow): Alert {
     hallId: row.hall_id,
     windowId: row.window_id,
     queueId: row.queue_id,
+    cameraId: row.camera_id,
     severity: row.severity,
     status: row.status,
     conditionSince: row.condition_since,

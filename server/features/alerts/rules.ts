@@ -1,4 +1,4 @@
-import { AlertRule, type AlertRuleChange } from '#contract/alerts.ts';
+import { AlertRule, RuleKind, type AlertRuleChange } from '#contract/alerts.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
 import { Serial } from '#lib/serial.ts';
@@ -33,9 +33,11 @@ export class RuleBook {
        ORDER BY r.id, v.version DESC`,
     );
     const rules = rows.map(({ hall_ids, ...row }) => AlertRule.parse({ ...row, hallIds: hall_ids }));
+    rules.sort((a, b) => placeOf(a) - placeOf(b));
     this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
   }
 
+  /** In the order in which the contract names their kinds. */
   list(): AlertRule[] {
     return [...this.#rules.values()];
   }
@@ -75,4 +77,8 @@ export class RuleBook {
       throw new AppError('CONFLICT', `version ${rule.version} exists`, { cause: error });
     }
   }
+}
+
+function placeOf({ kind }: AlertRule): number {
+  return RuleKind.options.indexOf(kind);
 }

@@ -6,8 +6,10 @@ import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../db/database.ts';
 import { AlertWriter } from './alert-writer.ts';
-import { AlertEngine, type CamerasPort, type HallsPort, type HallStatesPort } from './engine.ts';
+import { AlertEngine } from './engine.ts';
+import { HallCameras } from './hall-cameras.ts';
 import { AlertLedger } from './ledger.ts';
+import type { CameraEventsPort, CamerasPort, HallsPort, HallStatesPort } from './ports.ts';
 import { AlertsRepository } from './repository.ts';
 import { RuleBook } from './rules.ts';
 
@@ -19,9 +21,10 @@ export interface AlertsDeps {
   halls: HallsPort;
   hallStates: HallStatesPort;
   cameras: CamerasPort;
+  cameraEvents: CameraEventsPort;
 }
 
-/** Alerts 预警: the rules, the engine that watches the halls by them, and the alerts that are open. */
+/** Alerts 预警: the rules, the engine that watches halls and cameras by them, and the alerts that are open. */
 export class AlertsService {
   /** Every new state of an alert; the closed one once. */
   readonly changed: Emitter<Alert>;
@@ -31,6 +34,7 @@ export class AlertsService {
   readonly #repository: AlertsRepository;
   readonly #writer: AlertWriter;
   readonly #ledger: AlertLedger;
+  readonly #hallCameras: HallCameras;
   readonly #engine: AlertEngine;
   #started = false;
 
@@ -40,23 +44,31 @@ export class AlertsService {
     this.#repository = new AlertsRepository(deps.db);
     this.#writer = new AlertWriter({ ...deps, save: (alert) => this.#repository.save(alert) });
     this.#ledger = new AlertLedger({ ...deps, store: (alert) => this.#writer.put(alert) });
-    this.#engine = new AlertEngine({ ...deps, rulesOf: (hallId) => this.#rules.of(hallId), ledger: this.#ledger });
+    this.#hallCameras = new HallCameras(deps);
+    this.#engine = new AlertEngine({
+      ...deps,
+      hallCameras: this.#hallCameras,
+      rulesOf: (hallId) => this.#rules.of(hallId),
+      ledger: this.#ledger,
+    });
     this.changed = this.#ledger.changed;
   }
 
-  /** After the states of the halls are known: the alerts that were open are matched to them. */
+  /** After the states of the halls and their cameras are known: the alerts that were open are matched to them. */
   async start(): Promise<void> {
     if (this.#started) return;
     this.#started = true;
     this.#writer.start();
     await this.#rules.start();
     this.#ledger.restore(await this.#repository.open());
+    this.#hallCameras.start();
     this.#engine.start();
   }
 
   async stop(): Promise<void> {
     this.#started = false;
     this.#engine.stop();
+    this.#hallCameras.stop();
     await this.#writer.stop();
   }
 

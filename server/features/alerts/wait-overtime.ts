@@ -1,7 +1,7 @@
 import type { WaitOvertimeParams } from '#contract/alerts.ts';
 import type { WindowLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
-import { epoch, secondsSince, type Condition, type Evaluate } from './condition.ts';
+import { epoch, ofQueue, secondsSince, type Condition, type Evaluate } from './condition.ts';
 
 /**
  * Wait overtime 等候超时: someone in the queue has waited longer than the first rung of the ladder.
@@ -22,7 +22,7 @@ export const waitOvertime: Evaluate<WaitOvertimeParams> = ({ hall, live, now }, 
     const longestSince = epoch(row?.longestSince ?? null);
     const unknown = !row || callersLost(hall, queue.id, windows);
     return {
-      subject: { windowId: null, queueId: queue.id },
+      subject: ofQueue(queue.id),
       condition: unknown ? { is: 'unknown' } : conditionOf(longestSince, firstMs, now),
       facts: { waiting: row?.waiting ?? null, longestWaitSec: secondsSince(longestSince, now) },
     };

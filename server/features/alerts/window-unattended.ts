@@ -1,7 +1,7 @@
 import type { WindowUnattendedParams } from '#contract/alerts.ts';
 import type { QueueLive, WindowLive } from '#contract/hall-state.ts';
 import type { Window } from '#contract/places.ts';
-import { epoch, secondsSince, subjectKey, type Condition, type Evaluate } from './condition.ts';
+import { epoch, ofWindow, secondsSince, subjectKey, type Condition, type Evaluate } from './condition.ts';
 
 const openStates: ReadonlySet<WindowLive['state']> = new Set(['idle', 'calling', 'serving']);
 
@@ -26,7 +26,7 @@ export const windowUnattended: Evaluate<WindowUnattendedParams> = ({ hall, live,
   const windows = new Map(live.windows.map((row) => [row.windowId, row]));
   const queues = new Map(live.queues.map((row) => [row.queueId, waitingIn(row)]));
   return hall.windows.map((window) => {
-    const subject = { windowId: window.id, queueId: null };
+    const subject = ofWindow(window.id);
     const row = windows.get(window.id);
     const waiting = waitingFor(window, queues);
     const armed = !params.onlyWhileWaiting || waiting.people > 0;

@@ -35,6 +35,18 @@ export class EventsRepository {
     );
   }
 
+  /** The last word of each source in the last days, where it says that something lasts. */
+  lasting(days: number): Promise<CameraEvent[]> {
+    return this.#db.query<CameraEvent>(
+      `SELECT camera_id AS "cameraId", kind, topic, source, active, at, initial FROM (
+         SELECT DISTINCT ON (camera_id, topic, source) * FROM camera_event
+         WHERE active IS NOT NULL AND at > now() - make_interval(days => $1)
+         ORDER BY camera_id, topic, source, at DESC) AS last
+       WHERE active ORDER BY at`,
+      [days],
+    );
+  }
+
   async dropOlderThan(days: number): Promise<void> {
     await this.#db.query(`SELECT drop_chunks('camera_event', older_than => make_interval(days => $1))`, [days]);
   }

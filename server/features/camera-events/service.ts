@@ -22,17 +22,20 @@ export interface CameraEventsDeps {
 const FLUSH_MS = 1000;
 const WAITING_LIMIT = 10_000;
 const BATCH_ROWS = 1000;
-/** Motion is chatty: a camera that says more than this in a minute says nothing new. */
+/** Motion is chatty: a camera that says more of a kind than this in a minute says nothing new. */
 const LIMIT_PER_MINUTE = 60;
 const SOURCES_LIMIT = 64;
 const KEPT_DAYS = 30;
+/** What a camera said longer ago than this does not count as its last word when the program starts. */
+const LASTING_DAYS = 7;
 const CLEAN_EVERY_MS = 6 * 3600_000;
 
 interface Heard {
-  /** What each source of the camera said last, by topic and source. */
-  active: Map<string, boolean>;
+  /** What the sources of the camera said last, where that still lasts; by topic and source. */
+  lasting: Map<string, CameraEvent>;
   minute: number;
-  count: number;
+  /** Said in this minute, by kind: motion must not drown what is rarer. */
+  counts: Map<CameraEvent['kind'], number>;
 }
 
 /** What cameras notice by themselves: heard from every camera that tells, kept where it is news. */
@@ -48,6 +51,7 @@ export class CameraEventsService {
   readonly #waiting = new BoundedQueue<CameraEvent>(WAITING_LIMIT);
   #unwritten: CameraEvent[] = [];
   #leave: (() => void)[] = [];
+  #started = false;
   #work: Promise<void> = Promise.resolve();
 
   constructor(deps: CameraEventsDeps) {
@@ -62,12 +66,18 @@ export class CameraEventsService {
     });
   }
 
-  start(): void {
-    if (this.#leave.length > 0) return;
+  /** Knows what lasted when the program ended, so that the camera's first word is news where it says otherwise. */
+  async start(): Promise<void> {
+    if (this.#started) return;
+    this.#started = true;
     const { clock, cameras } = this.#deps;
+    await this.#recall();
     for (const camera of cameras.list()) this.#subscriptions.apply(camera);
     this.#leave = [
-      cameras.changed.on((camera) => this.#subscriptions.apply(camera)),
+      cameras.changed.on((camera) => {
+        this.#subscriptions.apply(camera);
+        if (!camera.enabled) this.#cameras.delete(camera.id);
+      }),
       cameras.removed.on((cameraId) => {
         this.#subscriptions.drop(cameraId);
         this.#cameras.delete(cameraId);
@@ -79,6 +89,7 @@ export class CameraEventsService {
   }
 
   async stop(): Promise<void> {
+    this.#started = false;
     for (const leave of this.#leave) leave();
     this.#leave = [];
     await this.#subscriptions.stop();
@@ -91,6 +102,22 @@ export class CameraEventsService {
     return this.#repository.latest(cameraId, limit);
   }
 
+  /** What cameras that are switched on said last and have not taken back. */
+  lasting(): CameraEvent[] {
+    return this.#deps.cameras
+      .list()
+      .filter(({ enabled }) => enabled)
+      .flatMap(({ id }) => [...(this.#cameras.get(id)?.lasting.values() ?? [])]);
+  }
+
+  async #recall(): Promise<void> {
+    const enabled = new Set(this.#deps.cameras.list().flatMap((camera) => (camera.enabled ? [camera.id] : [])));
+    this.#cameras.clear();
+    for (const event of await this.#repository.lasting(LASTING_DAYS)) {
+      if (enabled.has(event.cameraId)) this.#heardOf(event.cameraId).lasting.set(keyOf(event), event);
+    }
+  }
+
   #take(event: CameraEvent): void {
     const heard = this.#heardOf(event.cameraId);
     if (!isNews(heard, event)) return;
@@ -99,6 +126,8 @@ export class CameraEventsService {
       return;
     }
     this.#counter?.inc({ kind: event.kind, result: 'kept' });
+    if (event.active) heard.lasting.set(keyOf(event), event);
+    else heard.lasting.delete(keyOf(event));
     if (!this.#waiting.push(event)) {
       const lost = this.#waiting.shift()!;
       this.#counter?.inc({ kind: lost.kind, result: 'dropped' });
@@ -110,7 +139,7 @@ export class CameraEventsService {
   #heardOf(cameraId: string): Heard {
     let heard = this.#cameras.get(cameraId);
     if (!heard) {
-      heard = { active: new Map(), minute: 0, count: 0 };
+      heard = { lasting: new Map(), minute: 0, counts: new Map() };
       this.#cameras.set(cameraId, heard);
     }
     return heard;
@@ -137,26 +166,28 @@ type EventCounter = Counter<'kind' | 'result'>;
 function countEvents(metrics: Registry): EventCounter {
   return new Counter({
     name: 'hallwatch_camera_events_total',
-    help: 'Changes that cameras told: kept, suppressed (too many of one camera in a minute) or dropped (database away)',
+    help: 'Changes that cameras told: kept, suppressed (too many of a kind of one camera in a minute) or dropped (database away)',
     labelNames: ['kind', 'result'] as const,
     registers: [metrics],
   });
 }
 
+function keyOf({ topic, source }: CameraEvent): string {
+  return `${topic} ${source}`;
+}
+
 /** Cameras repeat themselves, and say how it is after each new subscription. */
-function isNews({ active }: Heard, { topic, source, active: now }: CameraEvent): boolean {
-  if (now === null) return true;
-  const key = `${topic} ${source}`;
-  const before = active.get(key) ?? false;
-  if (before === now) return false;
-  if (active.size < SOURCES_LIMIT || active.has(key)) active.set(key, now);
-  return true;
+function isNews({ lasting }: Heard, event: CameraEvent): boolean {
+  if (event.active === null) return true;
+  const lasts = lasting.has(keyOf(event));
+  return event.active ? !lasts && lasting.size < SOURCES_LIMIT : lasts;
 }
 
 /** What ends is always told, so that nothing seems to last for ever. */
-function hasRoom(heard: Heard, { active }: CameraEvent, now: number): boolean {
+function hasRoom(heard: Heard, { kind, active }: CameraEvent, now: number): boolean {
   const minute = Math.floor(now / 60_000);
-  if (heard.minute !== minute) Object.assign(heard, { minute, count: 0 });
-  heard.count += 1;
-  return active === false || heard.count <= LIMIT_PER_MINUTE;
+  if (heard.minute !== minute) Object.assign(heard, { minute, counts: new Map() });
+  const count = (heard.counts.get(kind) ?? 0) + 1;
+  heard.counts.set(kind, count);
+  return active === false || count <= LIMIT_PER_MINUTE;
 }

@@ -23,3 +23,20 @@ export function seeing(
     )
     .map(({ camera }) => camera.id);
 }
+
+/**
+ * Cameras that show what this one sees or should see, best first: those whose picture is there before others; then itself,
+ * those that see the same windows, the hall's public areas.
+ */
+export function seeingAround(
+  cameras: readonly Camera[],
+  camera: Camera,
+  isLive: (cameraId: string) => boolean,
+): string[] {
+  const ids = [
+    camera.id,
+    ...camera.windowIds.flatMap((windowId) => seeing(cameras, camera.hallId, windowId, isLive)),
+    ...seeing(cameras, camera.hallId, null, isLive),
+  ];
+  return [...new Set(ids)].sort((a, b) => Number(isLive(b)) - Number(isLive(a)));
+}

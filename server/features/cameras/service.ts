@@ -36,7 +36,7 @@ import { seen } from './onboarding/by-stream.ts';
 import { Onboarding } from './onboarding/onboarding.ts';
 import { Refresh } from './refresh.ts';
 import { CameraRegister, type Kept } from './register.ts';
-import { seeing } from './seeing.ts';
+import { seeing, seeingAround } from './seeing.ts';
 
 export interface CamerasDeps {
   db: Database;
@@ -287,8 +287,18 @@ export class CamerasService {
 
   /** Ids of the cameras that see a window, or with null the public areas of the hall, best first. */
   camerasSeeing(hallId: string, windowId: string | null): string[] {
+    return seeing(this.list(), hallId, windowId, this.#isLive());
+  }
+
+  /** Ids of the cameras that show what this one sees or should see, best first; of an unknown camera none. */
+  camerasAround(cameraId: string): string[] {
+    const camera = this.#register.find(cameraId)?.camera;
+    return camera ? seeingAround(this.list(), camera, this.#isLive()) : [];
+  }
+
+  #isLive(): (cameraId: string) => boolean {
     const live = new Set(this.#deps.streams.states().flatMap((s) => (s.status === 'live' ? [s.cameraId] : [])));
-    return seeing(this.list(), hallId, windowId, (cameraId) => live.has(cameraId));
+    return (cameraId) => live.has(cameraId);
   }
 
   /** What follows from every commit: the streams are pulled as the camera now says, and everyone hears of it. */

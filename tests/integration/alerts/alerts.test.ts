@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Alert } from '#contract/alerts.ts';
+import type { CameraEvent } from '#contract/camera-events.ts';
+import type { CameraCondition, CameraState } from '#contract/cameras.ts';
 import type { HallDelta, HallLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import { AppError } from '#lib/app-error.ts';
@@ -11,7 +13,17 @@ import type { Database } from '../../../server/db/database.ts';
 import { alertRoutes } from '../../../server/features/alerts/routes.ts';
 import { AlertsService } from '../../../server/features/alerts/service.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
+import {
+  at,
+  cameraState,
+  hall,
+  hallLive,
+  minutes,
+  queueRow,
+  tamper,
+  TEN,
+  windowRow,
+} from '../../helpers/hall-fixture.ts';
 import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
 
 describe('alerts', () => {
@@ -20,6 +32,9 @@ describe('alerts', () => {
   let problems: ProblemBoard;
   let live: HallLive;
   let deltas: Emitter<HallDelta>;
+  let camera: CameraState;
+  let stateChanged: Emitter<CameraState>;
+  let cameraHeard: Emitter<CameraEvent>;
   let away: boolean;
   let alerts: AlertsService;
   let heard: Alert[];
@@ -42,6 +57,9 @@ describe('alerts', () => {
     problems = new ProblemBoard(clock);
     live = hallLive();
     deltas = new Emitter();
+    camera = cameraState();
+    stateChanged = new Emitter();
+    cameraHeard = new Emitter();
     away = false;
     heard = [];
     alerts = await boot();
@@ -61,7 +79,11 @@ describe('alerts', () => {
         removed: new Emitter<string>(),
       },
       hallStates: { live: (id) => (id === hall.id ? live : undefined), deltas },
-      cameras: { camerasSeeing: () => ['cam-1', 'cam-2'] },
+      cameras: {
+        ...{ states: () => [camera], stateChanged, removed: new Emitter<string>() },
+        ...{ camerasSeeing: () => ['cam-1', 'cam-2'], camerasAround: () => ['cam-2', 'cam-1'] },
+      },
+      cameraEvents: { lasting: () => [], heard: cameraHeard },
     });
     service.changed.on((alert) => heard.push(alert));
     await service.start();
@@ -78,6 +100,10 @@ describe('alerts', () => {
       queues: [queueRow({ waiting: 2, longestSince: at(clock.now()) }), queueRow({ queueId: 'tax' })],
     });
   const comeBack = () => say({ windows: [windowRow({ seatSince: at(clock.now()) }), windowRow({ windowId: 'w02' })] });
+  const cameraIs = (status: CameraCondition['status'], reasons: CameraCondition['reasons'] = []) => {
+    camera = cameraState({ status, since: at(clock.now()), reasons });
+    stateChanged.emit(camera);
+  };
   /** Stops the service first, which waits for what is still to be written. */
   const rows = async () => {
     await alerts.stop();
@@ -86,8 +112,23 @@ describe('alerts', () => {
     );
   };
 
-  it('ships the two rules with their defaults', () => {
+  it('ships its rules with their defaults', () => {
     expect(alerts.rules()).toEqual([
+      {
+        id: 'window-unattended',
+        version: 1,
+        kind: 'window-unattended',
+        enabled: true,
+        hallIds: null,
+        params: {
+          ladder: [
+            { afterSec: 300, severity: 'blue' },
+            { afterSec: 600, severity: 'yellow' },
+          ],
+          clearAfterSec: 15,
+          onlyWhileWaiting: true,
+        },
+      },
       {
         id: 'wait-overtime',
         version: 1,
@@ -103,19 +144,34 @@ describe('alerts', () => {
         },
       },
       {
-        id: 'window-unattended',
+        id: 'camera-offline',
         version: 1,
-        kind: 'window-unattended',
+        kind: 'camera-offline',
         enabled: true,
         hallIds: null,
         params: {
           ladder: [
-            { afterSec: 300, severity: 'blue' },
-            { afterSec: 600, severity: 'yellow' },
+            { afterSec: 15, severity: 'yellow' },
+            { afterSec: 300, severity: 'red' },
           ],
-          clearAfterSec: 15,
-          onlyWhileWaiting: true,
+          clearAfterSec: 5,
         },
+      },
+      {
+        id: 'picture-fault',
+        version: 1,
+        kind: 'picture-fault',
+        enabled: true,
+        hallIds: null,
+        params: { ladder: [{ afterSec: 60, severity: 'yellow' }], clearAfterSec: 30 },
+      },
+      {
+        id: 'camera-event',
+        version: 1,
+        kind: 'camera-event',
+        enabled: true,
+        hallIds: null,
+        params: { kinds: ['tamper'], ladder: [{ afterSec: 3, severity: 'yellow' }], clearAfterSec: 10, holdSec: 30 },
       },
     ]);
   });
@@ -160,6 +216,36 @@ describe('alerts', () => {
     clock.advance(minutes(5));
     expect(alerts.open()).toMatchObject([{ id: open.id, severity: 'yellow', status: 'open' }]);
     expect(await rows()).toMatchObject([{ id: open.id, severity: 'yellow' }]);
+  });
+
+  it('keeps an alert about a camera as one row, over a restart until it is cleared', async () => {
+    cameraIs('offline', [{ code: 'CAMERA_UNREACHABLE', detail: 'connection refused' }]);
+    clock.advance(15_000);
+    const [open] = alerts.open();
+    expect(open).toMatchObject({
+      ...{ kind: 'camera-offline', cameraId: 'cam-1', windowId: null, queueId: null },
+      ...{ facts: { code: 'CAMERA_UNREACHABLE', detail: 'connection refused' }, cameraIds: ['cam-2', 'cam-1'] },
+    });
+    await alerts.stop();
+    cameraIs('connecting');
+    alerts = await boot();
+    expect(alerts.open()).toEqual([open]);
+    cameraIs('live');
+    clock.advance(5000);
+    expect(await rows()).toEqual([
+      { id: open!.id, status: 'closed', severity: 'yellow', outcome: 'cleared', subject: 'hall-a/camera:cam-1' },
+    ]);
+  });
+
+  it('keeps alerts of several rules about one camera apart', async () => {
+    cameraIs('degraded', [{ code: 'CAMERA_PICTURE_FAULT', detail: 'covered' }]);
+    cameraHeard.emit(tamper());
+    clock.advance(minutes(1));
+    await alerts.stop();
+    expect(await base.db.query('SELECT rule_id, subject, facts FROM alert ORDER BY rule_id')).toEqual([
+      { rule_id: 'camera-event', subject: 'hall-a/camera:cam-1', facts: { event: 'tamper', source: 'VideoSource_1' } },
+      { rule_id: 'picture-fault', subject: 'hall-a/camera:cam-1', facts: { faults: 'covered' } },
+    ]);
   });
 
   it('cannot have two open alerts about one subject, even from two programs', async () => {
@@ -213,13 +299,30 @@ describe('alerts', () => {
       expect(alerts.open()).toMatchObject([{ severity: 'red', ruleVersion: 2, conditionSince: at(TEN) }]);
       await alerts.stop();
       alerts = await boot();
-      expect(alerts.rules()[1]).toEqual(answer.json());
+      expect(alerts.rules()[0]).toEqual(answer.json());
       expect(
         await base.db.query(`SELECT version, made_by FROM alert_rule_version WHERE rule_id = 'window-unattended'`),
       ).toEqual([
         { version: 1, made_by: null },
         { version: 2, made_by: 'administrator' },
       ]);
+    });
+
+    it('of cameras change as well: which events are listened to, and for how long they count', async () => {
+      const params = {
+        ...{ kinds: ['motion', 'digital-input'], ladder: [{ afterSec: 1, severity: 'blue' }] },
+        ...{ clearAfterSec: 0, holdSec: 60 },
+      };
+      const answer = await send('PATCH', '/api/rules/camera-event', { params });
+      expect(answer.json()).toMatchObject({ version: 2, params });
+      cameraHeard.emit(tamper());
+      cameraHeard.emit(tamper({ kind: 'motion', topic: 'motion', active: null }));
+      clock.advance(59_999);
+      expect(alerts.open()).toMatchObject([{ severity: 'blue', facts: { event: 'motion' } }]);
+      clock.advance(1);
+      expect(alerts.open()).toEqual([]);
+      const none = await send('PATCH', '/api/rules/camera-event', { params: { ...params, kinds: [] } });
+      expect(none.json().error.code).toBe('REQUEST_INVALID');
     });
 
     it('close their alerts when they are switched off or no longer hold in the hall', async () => {
@@ -253,7 +356,7 @@ describe('alerts', () => {
       const answer = await send('PATCH', '/api/rules/window-unattended', change);
       expect(answer.statusCode).toBe(400);
       expect(answer.json().error.code).toBe('REQUEST_INVALID');
-      expect(alerts.rules()[1]!.version).toBe(1);
+      expect(alerts.rules()[0]!.version).toBe(1);
     });
 
     it('are found by their name', async () => {

@@ -112,7 +112,7 @@ describe('camera events', () => {
         return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
       },
     });
-    events.start();
+    await events.start();
     return { events, open, changed };
   }
 
@@ -126,6 +126,41 @@ describe('camera events', () => {
     expect(heard).toEqual([true, false, true]);
     expect((await events.latest('c1', 10)).map(({ active }) => active).toSorted()).toEqual([false, true, true]);
     expect(open[0]!.signal.aborted).toBe(true);
+  });
+
+  it('that lasted when the program ended are known, so that the first word is news where it says otherwise', async () => {
+    const cameras = [camera({ id: 'c3' }), camera({ id: 'c4' })];
+    const before = await listening(cameras);
+    const tamper = { kind: 'tamper' as const, topic: 'tns1:VideoSource/GlobalSceneChange' };
+    // The database's clock is the real one; what is older than a week is no last word.
+    const now = new Date().toISOString();
+    before.open[0]!.say(motion(true, { ...tamper, at: now }));
+    before.open[1]!.say(motion(true, { ...tamper, at: now }));
+    before.open[1]!.say(motion(false, { ...tamper, at: new Date(Date.parse(now) + 1).toISOString() }));
+    expect(before.events.lasting()).toMatchObject([{ cameraId: 'c3', kind: 'tamper', active: true }]);
+    await before.events.stop();
+
+    const after = await listening(cameras);
+    expect(after.events.lasting()).toEqual([
+      { cameraId: 'c3', ...tamper, source: 'V1', active: true, at: now, initial: false },
+    ]);
+    const heard: (boolean | null)[] = [];
+    after.events.heard.on(({ active }) => heard.push(active));
+    after.open[0]!.say(motion(false, { ...tamper, initial: true }));
+    after.open[1]!.say(motion(false, { ...tamper, initial: true }));
+    expect(heard).toEqual([false]);
+    expect(after.events.lasting()).toEqual([]);
+    await after.events.stop();
+  });
+
+  it('that are rare are not drowned by motion', async () => {
+    const { events, open } = await listening([camera({ id: 'c5' })]);
+    const heard = new Set<string>();
+    events.heard.on(({ kind }) => heard.add(kind));
+    for (let i = 0; i < 500; i += 1) open[0]!.say(motion(i % 2 === 0));
+    open[0]!.say(motion(true, { kind: 'tamper', topic: 'tamper' }));
+    expect(heard).toContain('tamper');
+    await events.stop();
   });
 
   it('end with the camera, and a chatty one is cut short without hiding an end', async () => {

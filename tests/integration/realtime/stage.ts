@@ -29,6 +29,7 @@ export const alert: Alert = {
   hallId: hall.id,
   windowId: 'w01',
   queueId: null,
+  cameraId: null,
   severity: 'blue',
   status: 'open',
   conditionSince: at(TEN),

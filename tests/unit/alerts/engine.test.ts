@@ -70,7 +70,11 @@ class Stage {
         removed: this.removed,
       },
       hallStates: { live: (id) => (id === hall.id ? this.live : undefined), deltas: this.deltas },
-      cameras: { camerasSeeing: (hallId, windowId) => [`${hallId}-${windowId ?? 'hall'}`] },
+      cameras: {
+        camerasSeeing: (hallId, windowId) => [`${hallId}-${windowId ?? 'hall'}`],
+        camerasAround: (cameraId) => [`around-${cameraId}`],
+      },
+      hallCameras: { of: () => [], changed: new Emitter<string>() },
       rulesOf: () => {
         this.looks += 1;
         return this.rules;

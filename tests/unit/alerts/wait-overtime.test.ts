@@ -13,7 +13,9 @@ const params = {
 
 function judge(queue: QueueLive, windows: WindowLive[] = hallLive().windows) {
   const live = hallLive({ queues: [queue], windows });
-  return waitOvertime({ hall, live, now: TEN }, params, () => null).find(({ subject }) => subject.queueId === 'soc')!;
+  return waitOvertime({ hall, live, cameras: [], now: TEN }, params, () => null).find(
+    ({ subject }) => subject.queueId === 'soc',
+  )!;
 }
 
 describe('wait overtime', () => {

@@ -8,13 +8,17 @@ const twoWait = queueRow({ waiting: 2, longestSince: at(TEN - minutes(7)) });
 
 function judge(row: WindowLive, { waiting = true, held = null as number | null, onlyWhileWaiting = true } = {}) {
   const live = hallLive({ windows: [row], queues: waiting ? [twoWait] : [queueRow()] });
-  const findings = windowUnattended({ hall, live, now: TEN }, { ...params, onlyWhileWaiting }, () => held);
+  const findings = windowUnattended({ hall, live, cameras: [], now: TEN }, { ...params, onlyWhileWaiting }, () => held);
   return findings.find(({ subject }) => subject.windowId === 'w01')!;
 }
 
 describe('window unattended', () => {
   it('has one finding for every window of the hall, heard of or not', () => {
-    const findings = windowUnattended({ hall, live: hallLive({ windows: [] }), now: TEN }, params, () => null);
+    const findings = windowUnattended(
+      { hall, live: hallLive({ windows: [] }), cameras: [], now: TEN },
+      params,
+      () => null,
+    );
     expect(findings.map(({ subject, condition }) => [subject.windowId, condition.is])).toEqual([
       ['w01', 'unknown'],
       ['w02', 'unknown'],
@@ -68,7 +72,7 @@ describe('window unattended', () => {
       windows: [windowRow({ windowId: 'w02', seat: 'empty', seatSince: at(TEN) })],
       queues: [twoWait, queueRow({ queueId: 'tax', waiting: 3, longestSince: at(TEN - minutes(9)) })],
     });
-    const findings = windowUnattended({ hall, live, now: TEN }, params, () => null);
+    const findings = windowUnattended({ hall, live, cameras: [], now: TEN }, params, () => null);
     expect(findings[1]!.facts).toMatchObject({ waiting: 5, longestWaitSec: 540 });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createI18n, type I18nOptions } from 'vue-i18n';
-import type { AlertRule } from '../../../server/contract/alerts.ts';
+import type { AlertingEventKind, AlertRule } from '../../../server/contract/alerts.ts';
 import { checkParams, checkRule, nextRung, type Rung } from '../../../client/features/rules/ladder.ts';
 import { messages } from '../../../client/features/rules/messages.ts';
 import { durationText, ruleSentence, type Translate } from '../../../client/features/rules/rule-sentence.ts';
@@ -42,6 +42,13 @@ const overtime: AlertRule = {
   },
 };
 
+const ladder: Rung[] = [{ afterSec: 15, severity: 'yellow' }];
+const base = { version: 1, enabled: true, hallIds: null };
+const event = (kinds: AlertingEventKind[], clearAfterSec: number): AlertRule => ({
+  ...{ ...base, id: 'camera-event', kind: 'camera-event' },
+  params: { kinds, ladder, clearAfterSec, holdSec: 30 },
+});
+
 describe('a rule in one sentence', () => {
   it('explains an unattended window', () => {
     expect(ruleSentence(unattended, en)).toBe(
@@ -68,6 +75,32 @@ describe('a rule in one sentence', () => {
     );
     expect(ruleSentence(overtime, zh)).toBe(
       '队列中有人等候过久，超过 20 分钟发黄牌，超过 30 分钟发红牌；不再有人等候超过 20 分钟，且保持 1 分钟 30 秒后解除。',
+    );
+  });
+
+  it('explains the rules about cameras', () => {
+    const offline: AlertRule = {
+      ...{ ...base, id: 'camera-offline', kind: 'camera-offline', params: { ladder, clearAfterSec: 5 } },
+    };
+    expect(ruleSentence(offline, en)).toBe(
+      'When a camera that is switched on gives no pictures, by day or night: yellow card after 15 s. Clears once pictures have come again for 5 s.',
+    );
+    expect(ruleSentence(offline, zh)).toBe(
+      '已启用的摄像机没有画面（昼夜都算），满 15 秒发黄牌；画面恢复满 5 秒后解除。',
+    );
+    const fault: AlertRule = {
+      ...{ ...base, id: 'picture-fault', kind: 'picture-fault', params: { ladder, clearAfterSec: 0 } },
+    };
+    expect(ruleSentence(fault, en)).toContain('Clears as soon as the picture is in order');
+    expect(ruleSentence(fault, zh)).toContain('图像诊断判定画面异常，满 15 秒发黄牌');
+  });
+
+  it('names the events that it listens for, and how long one without a duration counts', () => {
+    expect(ruleSentence(event(['tamper', 'motion'], 10), en)).toBe(
+      'When a camera reports by itself that it is covered, turned away or damaged or that something moves: yellow card after 15 s. Clears once the report has been over for 10 s; a report without a duration counts for 30 s.',
+    );
+    expect(ruleSentence(event(['digital-input'], 0), zh)).toBe(
+      '摄像机自行报告报警输入触发，满 15 秒发黄牌；报告结束即解除；没有持续状态的报告按 30 秒计。',
     );
   });
 
@@ -103,6 +136,11 @@ describe('a ladder', () => {
         { afterSec: 900, severity: 'yellow' },
       ]),
     ).toEqual({ 'ladder.1.severity': 'mustRiseInSeverity' });
+  });
+
+  it('of camera events listens for something', () => {
+    expect(checkRule(event([], 0))).toMatchObject({ ok: false, fields: { 'params.kinds': { key: 'tooFew' } } });
+    expect(checkRule(event(['tamper'], 0))).toMatchObject({ ok: true });
   });
 
   it('has rungs, each later than nothing', () => {

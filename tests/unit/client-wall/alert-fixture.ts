@@ -11,6 +11,7 @@ export const alertOf = (change: Partial<Alert> = {}): Alert => ({
   hallId: 'sw',
   windowId: 'w03',
   queueId: null,
+  cameraId: null,
   severity: 'blue',
   status: 'open',
   conditionSince: at,

@@ -1,17 +1,19 @@
 import { globSync, readFileSync } from 'node:fs';
 import { createI18n } from 'vue-i18n';
 import { describe, expect, it } from 'vitest';
-import { RuleKind } from '#contract/alerts.ts';
+import { AlertingEventKind, RuleKind } from '#contract/alerts.ts';
+import type { Camera } from '#contract/cameras.ts';
 import { errorCatalogue } from '#contract/errors.ts';
 import { WindowLive } from '#contract/hall-state.ts';
 import { TerminalKind } from '#contract/mqtt.ts';
 import { Severity } from '#contract/ids.ts';
+import { PictureFault } from '#contract/picture-check.ts';
 import type { Hall } from '#contract/places.ts';
 import { errorMessages } from '../../../client/i18n/errors.ts';
 import { languages } from '../../../client/i18n/language.ts';
 import { messages as player } from '../../../client/player/messages.ts';
 import { messages as shell } from '../../../client/shell/messages.ts';
-import { alertFacts, alertTitle } from '../../../client/wall/alert-text.ts';
+import { alertAdvice, alertFacts, alertTitle } from '../../../client/wall/alert-text.ts';
 import { messages as wall } from '../../../client/wall/messages.ts';
 import { alertOf } from './alert-fixture.ts';
 
@@ -86,6 +88,8 @@ describe('texts', () => {
       ...states.map((state) => `wall.windows.state.${state}`),
       ...Severity.options.map((severity) => `severity.${severity}`),
       ...RuleKind.options.map((kind) => `wall.alerts.text.${kind}`),
+      ...PictureFault.options.map((fault) => `wall.alerts.facts.fault.${fault}`),
+      ...AlertingEventKind.options.map((kind) => `wall.alerts.facts.event.${kind}`),
       ...TerminalKind.options.map((kind) => `wall.problems.kind.${kind}`),
     ];
     expect(keys.filter((key) => !en.has(key))).toEqual([]);
@@ -105,23 +109,40 @@ describe('alert messages', () => {
     windows: [{ id: 'w03', label: '03' }],
     queues: [{ id: 'soc', name: { zh: '社会保险', en: 'Social insurance' } }],
   } as unknown as Hall;
+  const camera = undefined;
   const say = translator;
   const unattended = alertOf({ facts: { waiting: 4, ticketNo: 'A012', staff: null, longestWaitSec: 60 } });
   const overtime = alertOf({ kind: 'wait-overtime', windowId: null, queueId: 'soc', facts: { waiting: 9 } });
 
   it('are built from kind and subject', () => {
-    expect(alertTitle(unattended, hall, 'zh-CN', say('zh-CN'))).toBe('03 号窗口离岗');
-    expect(alertTitle(unattended, hall, 'en', say('en'))).toBe('Window 03 unattended');
-    expect(alertTitle(overtime, hall, 'zh-CN', say('zh-CN'))).toBe('社会保险等候超时');
-    expect(alertTitle(overtime, hall, 'en', say('en'))).toBe('Social insurance: wait overtime');
+    expect(alertTitle(unattended, { hall, camera }, 'zh-CN', say('zh-CN'))).toBe('03 号窗口离岗');
+    expect(alertTitle(unattended, { hall, camera }, 'en', say('en'))).toBe('Window 03 unattended');
+    expect(alertTitle(overtime, { hall, camera }, 'zh-CN', say('zh-CN'))).toBe('社会保险等候超时');
+    expect(alertTitle(overtime, { hall, camera }, 'en', say('en'))).toBe('Social insurance: wait overtime');
   });
 
   it('fall back to the id where the subject is gone', () => {
-    expect(alertTitle(unattended, undefined, 'en', say('en'))).toBe('Window w03 unattended');
+    expect(alertTitle(unattended, { hall: undefined, camera }, 'en', say('en'))).toBe('Window w03 unattended');
   });
 
   it('tell the facts that are there', () => {
     expect(alertFacts(unattended, say('en'))).toEqual(['4 waiting', 'ticket A012']);
     expect(alertFacts(overtime, say('zh-CN'))).toEqual(['9 人等候']);
+  });
+
+  it('name the camera that they are about, and say in words why and what to do', () => {
+    const about = { windowId: null, cameraId: 'sw-07' };
+    const dead = alertOf({ ...about, kind: 'camera-offline', facts: { code: 'CAMERA_SILENT', detail: 'x' } });
+    const door = { name: '大门' } as Camera;
+    expect(alertTitle(dead, { hall, camera: door }, 'zh-CN', say('zh-CN'))).toBe('摄像机离线：大门');
+    expect(alertTitle(dead, { hall, camera }, 'en', say('en'))).toBe('Camera offline: sw-07');
+    expect(alertFacts(dead, say('en'))).toEqual([errorMessages.en.CAMERA_SILENT.title]);
+    expect(alertAdvice(dead, say('zh-CN'))).toBe(errorMessages['zh-CN'].CAMERA_SILENT.advice);
+    expect(alertAdvice(unattended, say('en'))).toBeNull();
+    const faulty = alertOf({ ...about, kind: 'picture-fault', facts: { faults: 'covered, colour-cast' } });
+    expect(alertFacts(faulty, say('zh-CN'))).toEqual(['被遮挡', '偏色']);
+    const tampered = alertOf({ ...about, kind: 'camera-event', facts: { event: 'tamper', source: 'V1' } });
+    expect(alertFacts(tampered, say('en'))).toEqual(['covered, turned away or damaged', 'source V1']);
+    expect(alertFacts(tampered, say('zh-CN'))).toEqual(['镜头被遮挡、转动或破坏', '来源 V1']);
   });
 });

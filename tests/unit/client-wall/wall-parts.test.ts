@@ -8,7 +8,7 @@ import { worstFirst } from '../../../client/wall/hall-order.ts';
 import { readSubject } from '../../../client/wall/problem-subject.ts';
 import { meanWaitMs, saturation } from '../../../client/wall/queue-figures.ts';
 import { keepOrder } from '../../../client/wall/keep-order.ts';
-import { byUrgency, worst } from '../../../client/wall/severity.ts';
+import { byUrgency, concerns, worst } from '../../../client/wall/severity.ts';
 import { sparklinePath } from '../../../client/wall/sparkline-path.ts';
 import { windowRanges } from '../../../client/wall/window-ranges.ts';
 import { alertOf } from './alert-fixture.ts';
@@ -164,5 +164,24 @@ describe('times', () => {
 
   it('spans read as a clock', () => {
     expect([0, 999, 61_000, 3_723_000, -5000].map(spanText)).toEqual(['0:00', '0:00', '1:01', '1:02:03', '0:00']);
+  });
+});
+
+describe('the mark of a tile', () => {
+  const dead = { id: 'sw-07', windowIds: ['w07'] };
+  const beside = { id: 'sw-08', windowIds: ['w07'] };
+  it('shows what its camera sees', () => {
+    const about = alertOf({ windowId: 'w07' });
+    expect([dead, beside, { id: 'sw-01', windowIds: [] }].map((camera) => concerns(about, camera))).toEqual([
+      ...[true, true, false],
+    ]);
+    expect(
+      concerns(alertOf({ windowId: null, queueId: 'soc', cameraIds: ['sw-01'] }), { id: 'sw-01', windowIds: [] }),
+    ).toBe(true);
+  });
+
+  it('of an alert about a camera is on that camera alone, not on those that show the place instead', () => {
+    const about = alertOf({ kind: 'camera-offline', windowId: null, cameraId: 'sw-07', cameraIds: ['sw-08', 'sw-07'] });
+    expect([dead, beside].map((camera) => concerns(about, camera))).toEqual([true, false]);
   });
 });

@@ -1,0 +1,53 @@
+import type { CameraEventParams } from '#contract/alerts.ts';
+import type { CameraEvent } from '#contract/camera-events.ts';
+import { ofCamera, subjectKey, type Condition, type Evaluate } from './condition.ts';
+
+/**
+ * Camera event 摄像机报警: a camera says by itself that someone covers it, that a contact closed, that something moves.
+ *
+ * A state lasts until the camera says that it is over. What has no duration (its message names no state) counts for the
+ * hold time from when it was heard, and again from each time it is repeated. Events come by another way than pictures:
+ * a camera without pictures is believed as well, and one that falls silent has taken nothing back.
+ */
+export const cameraEvent: Evaluate<CameraEventParams> = ({ cameras, now }, { kinds, holdSec }, heldSince) => {
+  const wanted = new Set<CameraEvent['kind']>(kinds);
+  return cameras
+    .filter(({ condition }) => condition.status !== 'off')
+    .map(({ cameraId, events }) => {
+      const subject = ofCamera(cameraId);
+      const spans = events.filter(({ kind }) => wanted.has(kind)).map((event) => spanOf(event, holdSec));
+      const lasting = spans.filter(({ until }) => until > now).toSorted((a, b) => a.since - b.since);
+      const first = lasting[0]?.event;
+      return {
+        subject,
+        condition:
+          lasting.length > 0
+            ? present(lasting, heldSince(subjectKey(subject)))
+            : ({ is: 'absent', since: lastEnd(spans), beginsAt: null } as const),
+        facts: { event: first?.kind ?? null, source: first?.source || null },
+      };
+    });
+};
+
+interface Span {
+  event: CameraEvent;
+  since: number;
+  /** Infinity: until the camera says so. */
+  until: number;
+}
+
+function spanOf(event: CameraEvent, holdSec: number): Span {
+  const since = Date.parse(event.at);
+  if (event.active === null) return { event, since, until: since + holdSec * 1000 };
+  return { event, since, until: event.active ? Infinity : since };
+}
+
+function present(lasting: Span[], heldSince: number | null): Condition {
+  const endsAt = Math.max(...lasting.map(({ until }) => until));
+  const since = heldSince ?? lasting[0]!.since;
+  return { is: 'present', since, armed: true, ...(endsAt < Infinity && { endsAt }) };
+}
+
+function lastEnd(spans: Span[]): number | null {
+  return spans.length === 0 ? null : Math.max(...spans.map(({ until }) => until));
+}

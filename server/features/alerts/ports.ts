@@ -1,0 +1,33 @@
+import type { CameraEvent } from '#contract/camera-events.ts';
+import type { CameraState } from '#contract/cameras.ts';
+import type { HallDelta, HallLive } from '#contract/hall-state.ts';
+import type { Hall } from '#contract/places.ts';
+import type { Emitter } from '#lib/emitter.ts';
+
+export interface HallsPort {
+  list(): Hall[];
+  get(hallId: string): Hall | undefined;
+  readonly changed: Emitter<Hall>;
+  readonly removed: Emitter<string>;
+}
+
+export interface HallStatesPort {
+  live(hallId: string): HallLive | undefined;
+  readonly deltas: Emitter<HallDelta>;
+}
+
+export interface CamerasPort {
+  states(): CameraState[];
+  readonly stateChanged: Emitter<CameraState>;
+  readonly removed: Emitter<string>;
+  /** Cameras that see the window, or the hall where it is null; best first. */
+  camerasSeeing(hallId: string, windowId: string | null): string[];
+  /** Cameras that show what this one sees, or should see; best first. */
+  camerasAround(cameraId: string): string[];
+}
+
+export interface CameraEventsPort {
+  /** What cameras said last and have not taken back, be it before this program started. */
+  lasting(): CameraEvent[];
+  readonly heard: Emitter<CameraEvent>;
+}

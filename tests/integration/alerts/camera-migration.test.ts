@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runner } from 'node-pg-migrate';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { silentLogger } from '#lib/logger.ts';
+import { migrate } from '../../../server/db/migrate.ts';
+import { createPool, type PoolDatabase } from '../../../server/db/pool.ts';
+import { AlertsRepository } from '../../../server/features/alerts/repository.ts';
+import { openEmptyDatabase } from '../../helpers/database.ts';
+
+/** A database of the release before, with alerts in it, that is brought up to date. */
+let base: Awaited<ReturnType<typeof openEmptyDatabase>>;
+let db: PoolDatabase;
+
+beforeAll(async () => {
+  base = await openEmptyDatabase();
+  db = createPool({ url: base.url, log: silentLogger });
+  await db.start();
+  await db.query('CREATE EXTENSION timescaledb');
+  const dir = fileURLToPath(new URL('../../../server/db/migrations', import.meta.url));
+  const before = readdirSync(dir).filter((file) => file < '0010').length;
+  const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  await runner({
+    ...{ databaseUrl: base.url, dir, direction: 'up', count: before, migrationsTable: 'migration', logger: quiet },
+  });
+  await db.query(
+    `INSERT INTO alert (id, rule_id, rule_version, kind, hall_id, window_id, queue_id, severity, status,
+       condition_since, raised_at, severity_at, closed_at, outcome, facts, camera_ids)
+     SELECT id, rule, 1, rule, 'hall-a', w, q, 'blue', status, now(), now(), now(), closed, outcome, '{}', '{cam-1}'
+     FROM (VALUES ('A1', 'window-unattended', 'w01', NULL, 'open', NULL, NULL),
+                  ('A2', 'wait-overtime', NULL, 'soc', 'acknowledged', NULL, NULL),
+                  ('A3', 'window-unattended', 'w01', NULL, 'closed', now(), 'cleared'))
+       AS old (id, rule, w, q, status, closed, outcome)`,
+  );
+  await migrate({ url: base.url, log: silentLogger });
+});
+afterAll(async () => {
+  await db?.stop();
+  await base?.close();
+});
+
+it('keeps the alerts of before, each about what it was about', async () => {
+  expect(await db.query('SELECT id, subject, camera_id FROM alert ORDER BY id')).toEqual([
+    { id: 'A1', subject: 'hall-a/window:w01', camera_id: null },
+    { id: 'A2', subject: 'hall-a/queue:soc', camera_id: null },
+    { id: 'A3', subject: 'hall-a/window:w01', camera_id: null },
+  ]);
+  expect(await new AlertsRepository(db).open()).toMatchObject([
+    { id: 'A1', windowId: 'w01', queueId: null, cameraId: null, cameraIds: ['cam-1'] },
+    { id: 'A2', windowId: null, queueId: 'soc', cameraId: null, status: 'acknowledged' },
+  ]);
+});
+
+it('still takes one open alert of a rule about a subject, be it a camera', async () => {
+  const insert = (id: string, about: object) =>
+    new AlertsRepository(db).save({
+      ...{ id, ruleVersion: 1, hallId: 'hall-a', severity: 'yellow', status: 'open', outcome: null },
+      ...{ conditionSince: 'now', raisedAt: 'now', severityAt: 'now', clearedAt: null, closedAt: null },
+      ...{ acknowledgedAt: null, acknowledgedBy: null, facts: {}, cameraIds: [], windowId: null, queueId: null },
+      ...{ ruleId: 'camera-offline', kind: 'camera-offline', cameraId: null },
+      ...about,
+    });
+  const violation = { code: '23505' };
+  await expect(
+    insert('B0', { ruleId: 'window-unattended', kind: 'window-unattended', windowId: 'w01' }),
+  ).rejects.toMatchObject(violation);
+  await insert('B1', { cameraId: 'cam-1' });
+  await insert('B2', { cameraId: 'cam-2' });
+  await insert('B3', { cameraId: 'cam-1', ruleId: 'picture-fault', kind: 'picture-fault' });
+  await expect(insert('B4', { cameraId: 'cam-1' })).rejects.toMatchObject(violation);
+});
