@@ -35,7 +35,7 @@ export function alertFacts({ facts }: Alert, t: Translate): string[] {
     ...(typeof ticketNo === 'string' ? [say('ticketNo', { no: ticketNo })] : []),
     ...(typeof staff === 'string' ? [say('staff', { staff })] : []),
     ...(typeof code === 'string' ? [t(`errors.${code}.title`, {})] : []),
-    ...(typeof faults === 'string' ? faults.split(', ').map((fault) => say(`fault.${fault}`)) : []),
+    ...(typeof faults === 'string' ? faults.split(', ').map((fault) => t(`pictureCheck.faults.${fault}`, {})) : []),
     ...(typeof event === 'string' ? [say(`event.${event}`)] : []),
     ...(typeof source === 'string' ? [say('source', { source })] : []),
   ];

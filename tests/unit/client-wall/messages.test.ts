@@ -11,6 +11,8 @@ import { PictureFault } from '#contract/picture-check.ts';
 import type { Hall } from '#contract/places.ts';
 import { errorMessages } from '../../../client/i18n/errors.ts';
 import { languages } from '../../../client/i18n/language.ts';
+import { messages as health } from '../../../client/features/cameras/health/messages.ts';
+import { messages as pictureCheck } from '../../../client/features/cameras/picture-check/messages.ts';
 import { messages as player } from '../../../client/player/messages.ts';
 import { messages as shell } from '../../../client/shell/messages.ts';
 import { alertAdvice, alertFacts, alertTitle } from '../../../client/wall/alert-text.ts';
@@ -22,7 +24,11 @@ type Tree = { [key: string]: string | Tree };
 const dictionaries = Object.fromEntries(
   languages.map((language) => [
     language,
-    { ...wall[language], ...player[language], ...shell[language], errors: errorMessages[language] } as unknown as Tree,
+    {
+      ...{ ...wall[language], ...player[language], ...shell[language], errors: errorMessages[language] },
+      // What the wall says of cameras in the words of their own page.
+      ...{ ...health[language], ...pictureCheck[language] },
+    } as unknown as Tree,
   ]),
 ) as Record<(typeof languages)[number], Tree>;
 
@@ -88,7 +94,7 @@ describe('texts', () => {
       ...states.map((state) => `wall.windows.state.${state}`),
       ...Severity.options.map((severity) => `severity.${severity}`),
       ...RuleKind.options.map((kind) => `wall.alerts.text.${kind}`),
-      ...PictureFault.options.map((fault) => `wall.alerts.facts.fault.${fault}`),
+      ...PictureFault.options.map((fault) => `pictureCheck.faults.${fault}`),
       ...AlertingEventKind.options.map((kind) => `wall.alerts.facts.event.${kind}`),
       ...TerminalKind.options.map((kind) => `wall.problems.kind.${kind}`),
     ];
@@ -140,7 +146,7 @@ describe('alert messages', () => {
     expect(alertAdvice(dead, say('zh-CN'))).toBe(errorMessages['zh-CN'].CAMERA_SILENT.advice);
     expect(alertAdvice(unattended, say('en'))).toBeNull();
     const faulty = alertOf({ ...about, kind: 'picture-fault', facts: { faults: 'covered, colour-cast' } });
-    expect(alertFacts(faulty, say('zh-CN'))).toEqual(['被遮挡', '偏色']);
+    expect(alertFacts(faulty, say('zh-CN'))).toEqual(['遮挡', '偏色']);
     const tampered = alertOf({ ...about, kind: 'camera-event', facts: { event: 'tamper', source: 'V1' } });
     expect(alertFacts(tampered, say('en'))).toEqual(['covered, turned away or damaged', 'source V1']);
     expect(alertFacts(tampered, say('zh-CN'))).toEqual(['镜头被遮挡、转动或破坏', '来源 V1']);
