@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CameraEvent } from '../../../server/contract/camera-events.ts';
 import type { HealthPoint } from '../../../server/contract/camera-health.ts';
 import {
   bandOf,
@@ -8,6 +9,7 @@ import {
   lossesOf,
   summaryOf,
 } from '../../../client/features/cameras/health/course.ts';
+import { intervalsOf } from '../../../client/features/cameras/health/intervals.ts';
 import { reasonsLine } from '../../../client/features/cameras/health/condition-words.ts';
 
 const MINUTE = 60_000;
@@ -90,5 +92,41 @@ describe('the reasons of a condition in one line', () => {
     expect(line).toBe(
       'CAMERA_LOSSY title 3.1 %; CAMERA_MAIN_LOST title; CAMERA_PICTURE_FAULT title faults black; faults moved',
     );
+  });
+});
+
+describe('what a camera noticed, as intervals', () => {
+  const event = (minute: number, active: boolean | null, kind: CameraEvent['kind'] = 'motion'): CameraEvent => ({
+    ...{ cameraId: 'c1', kind, topic: `tns1:${kind}`, source: '', active, initial: false },
+    at: new Date(NOW + minute * MINUTE).toISOString(),
+  });
+  const told = (...events: CameraEvent[]) =>
+    intervalsOf(events).map(({ kind, from, to, times }) => [
+      kind,
+      (from - NOW) / MINUTE,
+      to === null ? null : (to - NOW) / MINUTE,
+      times,
+    ]);
+
+  it('goes from beginning to end, and on while there is none', () => {
+    expect(told(event(0, true), event(2, false), event(5, true))).toEqual([
+      ['motion', 5, null, 1],
+      ['motion', 0, 2, 1],
+    ]);
+  });
+
+  it('is one while it comes again within a minute', () => {
+    const steps = [0, 0.5, 1].flatMap((minute) => [event(minute, true), event(minute + 0.2, false)]);
+    expect(told(...steps, event(4, true))).toEqual([
+      ['motion', 4, null, 1],
+      ['motion', 0, 1.2, 3],
+    ]);
+  });
+
+  it('does not mix kinds, and gives what has no duration none', () => {
+    expect(told(event(0, true), event(0.1, null, 'tamper'), event(0.2, false))).toEqual([
+      ['motion', 0, 0.2, 1],
+      ['tamper', 0.1, 0.1, 1],
+    ]);
   });
 });
