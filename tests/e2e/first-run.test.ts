@@ -76,10 +76,16 @@ describe('the first run', () => {
     await page.locator('nav.list').getByText('Yunzhou Hall').waitFor();
   });
 
-  it('finds a camera, refuses a wrong password in words, adds it with the right one', async () => {
+  it('finds a camera, refuses a wrong password in words, shows with the right one what it sends', async () => {
     await page.goto(`${url}/admin/cameras`);
     await page.getByRole('button', { name: 'Find cameras' }).first().click();
-    await field('interface').fill('127.0.0.1');
+    // multicast stays on loopback
+    const interfaces = page.locator('.search .el-checkbox');
+    await interfaces.first().waitFor();
+    for (const each of await interfaces.all()) {
+      const wanted = ((await each.textContent()) ?? '').includes('127.0.0.1');
+      if ((await each.locator('input').isChecked()) !== wanted) await each.click();
+    }
     await page.getByRole('button', { name: 'Search', exact: true }).click();
     await page
       .getByRole('row', { name: /Bench 1/ })
@@ -88,7 +94,7 @@ describe('the first run', () => {
     const drawer = '.el-drawer';
     await field(/^\*?User/, drawer).fill('bench');
     await field(/^\*?Password/, drawer).fill('wrong');
-    await page.locator(drawer).getByRole('button', { name: 'Add camera' }).click();
+    await page.locator(drawer).getByRole('button', { name: 'Ask the camera' }).click();
     await page
       .locator(drawer)
       .getByText('password', { exact: false })
@@ -96,7 +102,35 @@ describe('the first run', () => {
       .first()
       .waitFor();
     await field(/^\*?Password/, drawer).fill('bench-only');
-    await page.locator(drawer).getByRole('button', { name: 'Add camera' }).click();
+    await page.locator(drawer).getByRole('button', { name: 'Ask the camera' }).click();
+    await page.locator('.probe [data-warning=noTls]').waitFor();
+    await page.locator('.probe').getByRole('button', { name: 'Look and measure' }).last().click();
+    await page.locator('.probe').getByText('kbit/s').waitFor();
+    expect(await page.locator('.probe img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(
+      0,
+    );
+  });
+
+  it('says which rows of a list are wrong, and takes nothing', async () => {
+    const drawer = page.locator('.el-drawer');
+    await drawer.getByRole('tab', { name: 'From a list' }).click();
+    const rows = [
+      'Hall,Name,Address',
+      'Yunzhou Hall,A,10.0.0.1',
+      'Nowhere,B,10.0.0.2',
+      'Yunzhou Hall,C,not an address',
+    ];
+    await drawer
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\r\n')) });
+    await drawer.getByText('1 can be added, 2 rows are wrong').waitFor();
+    expect(await drawer.locator('tr.bad').count()).toBe(2);
+  });
+
+  it('adds the camera with the right password', async () => {
+    const drawer = page.locator('.el-drawer');
+    await drawer.getByRole('tab', { name: 'By address' }).click();
+    await drawer.getByRole('button', { name: 'Add camera' }).click();
     await page
       .getByText(/^Added/)
       .first()

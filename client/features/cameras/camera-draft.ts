@@ -89,6 +89,3 @@ const changeable = [
 function isRtsp(uri: string): boolean {
   return /^rtsps?:\/\/[^/\s]+/.test(uri);
 }
-
-/** A clock that is off by more than this makes times on pictures misleading, ms. */
-export const CLOCK_WARNING_MS = 5000;

@@ -3,6 +3,7 @@ import type { AreaMessages } from '../../../client/i18n/index.ts';
 import { messages as admin } from '../../../client/features/admin/messages.ts';
 import { messages as cameras } from '../../../client/features/cameras/messages.ts';
 import { messages as health } from '../../../client/features/cameras/health/messages.ts';
+import { messages as onboarding } from '../../../client/features/cameras/onboarding/messages.ts';
 import { messages as halls } from '../../../client/features/halls/messages.ts';
 import { messages as rules } from '../../../client/features/rules/messages.ts';
 import { messages as setup } from '../../../client/features/setup/messages.ts';
@@ -10,7 +11,18 @@ import { messages as signIn } from '../../../client/features/sign-in/messages.ts
 import { messages as terminals } from '../../../client/features/terminals/messages.ts';
 import { messages as map } from '../../../client/map/messages.ts';
 
-const areas: Record<string, AreaMessages> = { admin, cameras, halls, health, map, rules, setup, signIn, terminals };
+const areas: Record<string, AreaMessages> = {
+  admin,
+  cameras,
+  halls,
+  health,
+  map,
+  onboarding,
+  rules,
+  setup,
+  signIn,
+  terminals,
+};
 
 /** Every text by its dotted key. */
 function texts(node: unknown, path = ''): [string, string][] {
