@@ -1,4 +1,4 @@
-import { LIVE_FLAG_KEY, LIVE_HEADER_BYTES } from '#contract/live-header.ts';
+import { LIVE_FLAG_KEY, LIVE_FLAG_SOUND, LIVE_HEADER_BYTES } from '#contract/live-header.ts';
 
 /** A picture as the gateway sends it (contract/live.ts). */
 export interface AccessUnit {
@@ -10,6 +10,10 @@ export interface AccessUnit {
   /** AVCC or HVCC; a view into the message, not a copy. */
   data: Uint8Array<ArrayBuffer>;
 }
+
+/** Whether a binary message of format `units` carries sound instead of a picture. */
+export const isSound = (message: ArrayBuffer): boolean =>
+  message.byteLength > LIVE_HEADER_BYTES && (new Uint8Array(message, 0, 1)[0]! & LIVE_FLAG_SOUND) !== 0;
 
 /** Reads a binary message of format `units`; null where it is too short to be one. */
 export function readAccessUnit(message: ArrayBuffer): AccessUnit | null {

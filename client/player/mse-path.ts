@@ -72,6 +72,7 @@ export function createMsePath(events: PathEvents): LivePath {
       awaitPicture();
     },
     close,
+    listen: () => false,
     stats(): PathStats {
       const { totalVideoFrames, droppedVideoFrames } = element.getVideoPlaybackQuality();
       const { videoWidth: width, videoHeight: height } = element;

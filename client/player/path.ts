@@ -3,6 +3,8 @@ import type { PathKind } from './path-choice.ts';
 
 export interface PathEvents {
   message(message: LiveMessage): void;
+  /** A binary message with sound, after it was asked for. */
+  sound(message: ArrayBuffer): void;
   /** The first picture since `open` is there. */
   firstFrame(): void;
   /** This browser cannot decode the stream. */
@@ -31,6 +33,8 @@ export interface LivePath {
   readonly element: HTMLVideoElement | HTMLCanvasElement;
   open(url: string): void;
   close(): void;
+  /** Asks for sound, or for silence again; it stays asked for when the path is opened anew. False where this way carries none. */
+  listen(on: boolean): boolean;
   stats(): PathStats;
   /** The end: frees decoder and tracks. */
   destroy(): void;

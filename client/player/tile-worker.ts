@@ -17,6 +17,7 @@ function sinkOf(plan: SinkPlan, tile: number): FrameSink {
 function add(tile: number, plan: SinkPlan): void {
   const made = new WorkerTile(sinkOf(plan, tile), {
     text: (text) => post({ type: 'text', tile, text }),
+    sound: (message) => post({ type: 'sound', tile, message }, [message]),
     firstFrame: () => post({ type: 'first-frame', tile }),
     unsupported: (codec) => post({ type: 'unsupported', tile, codec }),
     decoderFailed: () => post({ type: 'decoder-failed', tile }),
@@ -34,6 +35,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       return tiles.get(data.tile)?.open(data.url);
     case 'close':
       return tiles.get(data.tile)?.close();
+    case 'listen':
+      return tiles.get(data.tile)?.listen(data.on);
     case 'remove':
       tiles.get(data.tile)?.destroy();
       tiles.delete(data.tile);

@@ -9,6 +9,7 @@ import { step, type PlayerEffect, type PlayerInput, type PlayerState } from './m
 import type { LivePath, PathEvents, PathStats } from './path.ts';
 import { usePlayers } from './players.ts';
 import { retryDelay } from './retry-delay.ts';
+import { useSound } from './sound/sound.ts';
 import { noStats } from './worker-path.ts';
 
 /** A join that takes longer gives its slot to the next tile, ms. */
@@ -26,6 +27,8 @@ export interface PlayerOptions {
   role: () => ProfileRole;
   /** Whether anyone can see it: hidden players let go of their connection. */
   visible: () => boolean;
+  /** Whether its sound is wanted. */
+  audible: () => boolean;
 }
 
 function liveAddress(token: string, format: LiveFormat, h265: boolean): string {
@@ -40,9 +43,10 @@ function formatOf(path: LivePath): LiveFormat {
 }
 
 /** Runs the player machine of one stream: carries out its effects and tells it what happens. */
-export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
+export function usePlayer({ cameraId, role, visible, audible }: PlayerOptions) {
   const players = usePlayers();
   const live = useLive();
+  const sound = useSound();
   const state = shallowRef<PlayerState>({ name: 'paused' });
   const path = shallowRef<LivePath | null>(null);
   const stats = shallowRef<PathStats>(noStats);
@@ -67,7 +71,9 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
       facts.value = learn(facts.value, message);
       send({ type: 'message', message });
       if (message.type === 'skipped') keepSlow();
+      if (message.type === 'sound' && audible()) void sound.configure(cameraId(), message.format);
     },
+    sound: (message) => audible() && sound.push(cameraId(), message),
     firstFrame() {
       advancedAt = performance.now();
       if (state.value.name === 'joining') measureFirstFrame();
@@ -172,6 +178,9 @@ export function usePlayer({ cameraId, role, visible }: PlayerOptions) {
     (is) => is && send({ type: 'retry' }),
   );
   watch(visible, (is) => send({ type: is ? 'show' : 'hide' }), { immediate: true });
+  watch([audible, path], ([is, way], [was]) => {
+    if (is || was) way?.listen(is);
+  });
   watch([cameraId, role], () => {
     if (!visible()) return;
     send({ type: 'hide' });

@@ -5,6 +5,7 @@ export type ToWorker =
   | { type: 'add'; tile: number; sink: SinkPlan }
   | { type: 'open'; tile: number; url: string }
   | { type: 'close'; tile: number }
+  | { type: 'listen'; tile: number; on: boolean }
   | { type: 'remove'; tile: number };
 
 /** Where a tile's frames go. `own-track`: the worker makes a generator and sends its track. */
@@ -19,6 +20,7 @@ export type FromWorker =
   | { type: 'track'; tile: number; track: MediaStreamTrack }
   /** A text message of the gateway as it came. */
   | { type: 'text'; tile: number; text: string }
+  | { type: 'sound'; tile: number; message: ArrayBuffer }
   | { type: 'first-frame'; tile: number }
   | { type: 'unsupported'; tile: number; codec: string }
   | { type: 'decoder-failed'; tile: number }

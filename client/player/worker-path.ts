@@ -51,6 +51,7 @@ export function createWorkerPath(pool: WorkerPool, kind: 'webcodecs' | 'canvas',
     else if (message.type === 'track') (element as HTMLVideoElement).srcObject = new MediaStream([message.track]);
     else if (!open) return;
     else if (message.type === 'text') hear(message.text);
+    else if (message.type === 'sound') events.sound(message.message);
     else if (message.type === 'first-frame') events.firstFrame();
     else if (message.type === 'unsupported') events.unsupported(message.codec);
     else if (message.type === 'decoder-failed') events.decoderFailed();
@@ -70,6 +71,10 @@ export function createWorkerPath(pool: WorkerPool, kind: 'webcodecs' | 'canvas',
     close() {
       open = false;
       seat.post({ type: 'close', tile });
+    },
+    listen(on) {
+      seat.post({ type: 'listen', tile, on });
+      return true;
     },
     stats: () => stats,
     destroy() {

@@ -1,4 +1,5 @@
-import { readAccessUnit } from './access-unit.ts';
+import type { LiveRequest } from '#contract/live.ts';
+import { isSound, readAccessUnit } from './access-unit.ts';
 import { DecoderFeed } from './decoder-feed.ts';
 import { readText } from './live-text.ts';
 import type { FrameSink } from './frame-sink.ts';
@@ -16,6 +17,9 @@ export class WorkerTile {
   readonly #sink: FrameSink;
   readonly #feed: DecoderFeed;
   #socket: WebSocket | null = null;
+  #listening = false;
+  /** Sound may be under way on this connection: once asked for, until it is closed. */
+  #soundMayCome = false;
   #fresh = true;
   #skipped = 0;
   readonly #counted: PathStats = {
@@ -44,6 +48,8 @@ export class WorkerTile {
     this.#fresh = true;
     const socket = new WebSocket(url);
     this.#socket = socket;
+    this.#soundMayCome = false;
+    socket.onopen = () => this.#listening && this.listen(true);
     socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (typeof data === 'string') this.#hear(data);
@@ -52,6 +58,13 @@ export class WorkerTile {
     socket.onclose = () => {
       if (socket === this.#socket) this.#events.closed();
     };
+  }
+
+  listen(on: boolean): void {
+    this.#listening = on;
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    this.#soundMayCome = true;
+    this.#socket.send(JSON.stringify({ type: 'sound', on } satisfies LiveRequest));
   }
 
   close(): void {
@@ -79,6 +92,7 @@ export class WorkerTile {
 
   #take(data: ArrayBuffer): void {
     this.#counted.bytes += data.byteLength;
+    if (this.#soundMayCome && isSound(data)) return this.#events.sound(data);
     const unit = readAccessUnit(data);
     if (unit) this.#feed.push(unit, performance.now());
   }

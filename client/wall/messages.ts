@@ -31,6 +31,16 @@ export const messages: AreaMessages = {
         leaveFull: '退出全屏',
         fullFailed: '浏览器拒绝了全屏，请在浏览器设置中允许本站全屏。',
       },
+      sound: {
+        off: '声音',
+        asked: '声音：等待',
+        heard: '声音：开',
+        none: '声音：摄像机未发送',
+        codec: '声音：浏览器不能解码',
+        blocked: '声音：被浏览器阻止',
+        path: '无声音：MSE 播放不含声音',
+        insecure: '无声音：需经 https 打开',
+      },
       windows: {
         label: '窗口',
         number: '{label} 号窗口',
@@ -146,6 +156,16 @@ export const messages: AreaMessages = {
         full: 'Full screen',
         leaveFull: 'Leave full screen',
         fullFailed: 'The browser refused the full screen. Allow it for this site in the browser.',
+      },
+      sound: {
+        off: 'Sound',
+        asked: 'Sound: waiting',
+        heard: 'Sound: on',
+        none: 'Sound: the camera sends none',
+        codec: 'Sound: this browser cannot decode it',
+        blocked: 'Sound: blocked by the browser',
+        path: 'No sound: MSE playback carries none',
+        insecure: 'No sound: open this page by https',
       },
       windows: {
         label: 'Windows',
