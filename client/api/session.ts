@@ -9,6 +9,8 @@ export const useSession = defineStore('session', () => {
   const loaded = shallowRef(false);
   /** No account exists yet: the first administrator must be created. */
   const setupRequired = shallowRef(false);
+  /** May look around with cameras that move. */
+  const maySteer = computed(() => account.value?.role === 'supervisor' || account.value?.role === 'administrator');
   const isAdministrator = computed(() => account.value?.role === 'administrator');
 
   whenSignedOut(() => {
@@ -45,5 +47,5 @@ export const useSession = defineStore('session', () => {
     loaded.value = true;
   }
 
-  return { account, loaded, setupRequired, isAdministrator, load, signIn, signOut, adopt };
+  return { account, loaded, setupRequired, isAdministrator, maySteer, load, signIn, signOut, adopt };
 });

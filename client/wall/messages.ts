@@ -26,10 +26,16 @@ export const messages: AreaMessages = {
         zoomNone: '还原（0）',
         snapshot: '截图',
         snapshotFailed: '没有可截取的画面，请待画面恢复后再试。',
+        steer: '云台',
         stats: '画面参数',
         full: '全屏',
         leaveFull: '退出全屏',
         fullFailed: '浏览器拒绝了全屏，请在浏览器设置中允许本站全屏。',
+      },
+      origin: {
+        words:
+          '本页不是经 https 打开的：浏览器因此停用快速解码，画面延迟较大且没有声音。请管理员在服务器前设置 https 反向代理（HALLWATCH_TRUST_PROXY=true），并改用 https 地址。',
+        understood: '知道了',
       },
       sound: {
         off: '声音',
@@ -152,10 +158,16 @@ export const messages: AreaMessages = {
         zoomNone: 'The whole picture (0)',
         snapshot: 'Snapshot',
         snapshotFailed: 'There is no picture to keep. Try again once it is back.',
+        steer: 'Move',
         stats: 'Figures',
         full: 'Full screen',
         leaveFull: 'Leave full screen',
         fullFailed: 'The browser refused the full screen. Allow it for this site in the browser.',
+      },
+      origin: {
+        words:
+          'This page was not opened by https, so the browser withholds its fast decoder: pictures come later, and without sound. Have an https proxy put before the server (HALLWATCH_TRUST_PROXY=true) and use its address.',
+        understood: 'Understood',
       },
       sound: {
         off: 'Sound',

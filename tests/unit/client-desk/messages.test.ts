@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AreaMessages } from '../../../client/i18n/index.ts';
 import { messages as admin } from '../../../client/features/admin/messages.ts';
 import { messages as cameras } from '../../../client/features/cameras/messages.ts';
+import { messages as controls } from '../../../client/features/cameras/controls/messages.ts';
 import { messages as health } from '../../../client/features/cameras/health/messages.ts';
 import { messages as onboarding } from '../../../client/features/cameras/onboarding/messages.ts';
 import { messages as halls } from '../../../client/features/halls/messages.ts';
@@ -14,6 +15,7 @@ import { messages as map } from '../../../client/map/messages.ts';
 const areas: Record<string, AreaMessages> = {
   admin,
   cameras,
+  controls,
   halls,
   health,
   map,
