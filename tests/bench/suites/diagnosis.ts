@@ -15,12 +15,15 @@ import { treeOf, usageOf } from '../process-usage.ts';
 const suite = 'diagnosis';
 const NOON = Date.parse('2026-11-26T04:00:00Z');
 const MIDNIGHT = Date.parse('2026-11-25T16:00:00Z');
-/** Limits were chosen on window rooms 1 and 2 and hall 5; these rooms and people were not looked at meanwhile. */
+/**
+ * Limits were chosen on windows 1, 2, 9, 10 and 11 and hall 5; these seeds were not looked at meanwhile. There are six window
+ * rooms (seed modulo six), so those come again, with other people, places of the camera and noise.
+ */
 const stages = (): Stage[] => [
-  windowStage(9, 0),
-  windowStage(10, 1.5),
-  windowStage(11, 2.5),
   windowStage(12, 1),
+  windowStage(15, 0),
+  windowStage(16, 1.5),
+  windowStage(20, 2.5),
   hallStage(6, 21, 0),
   hallStage(6, 22, 2),
   hallStage(4, 23, 1),
