@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, signedIn } from '../helpers/browser.ts';
+import { startDemo, type RunningDemo } from '../helpers/demo.ts';
+
+const run = promisify(execFile);
+const account = { username: 'supervisor', password: 'hallwatch-watch' };
+const CAMERA = 'zhongxin-w01';
+const tileOf = (page: Page) => page.locator(`[data-tile="${CAMERA}"]`);
+const pictureOf = (page: Page, role: 'main' | 'sub') => tileOf(page).locator(`[data-role="${role}"][data-frames]`);
+const framesOf = async (page: Page) => Number(await pictureOf(page, 'sub').getAttribute('data-frames'));
+const stateOf = (page: Page) => tileOf(page).locator('.picture[data-state]').first().getAttribute('data-state');
+
+async function advances(page: Page): Promise<void> {
+  await pictureOf(page, 'sub').waitFor({ timeout: 30_000 });
+  const before = await framesOf(page);
+  await expect.poll(() => framesOf(page), { timeout: 30_000 }).toBeGreaterThan(before + 5);
+}
+
+/** What a hall puts before the server: https with a certificate of its own, everything passed on. */
+async function httpsBefore(target: string, folder: string): Promise<Server> {
+  const { hostname, port } = new URL(target);
+  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(folder, name)) as [string, string];
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject]);
+  const server = createServer({ key: await readFile(key), cert: await readFile(cert) }, (asked, answer) => {
+    const headers = { ...asked.headers, 'x-forwarded-proto': 'https', 'x-forwarded-host': asked.headers.host };
+    const onward = request({ hostname, port, path: asked.url, method: asked.method, headers }, (got) => {
+      answer.writeHead(got.statusCode ?? 502, got.headers);
+      got.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    asked.pipe(onward);
+  });
+  server.on('upgrade', (asked, socket, head) => {
+    const onward = connect(Number(port), hostname, () => {
+      const lines = [`${asked.method} ${asked.url} HTTP/1.1`, 'x-forwarded-proto: https'];
+      for (const [name, value] of Object.entries(asked.headers)) lines.push(`${name}: ${String(value)}`);
+      onward.write(`${lines.join('\r\n')}\r\n\r\n`);
+      onward.write(head);
+      onward.pipe(socket).pipe(onward);
+    });
+    onward.on('error', () => socket.destroy());
+    socket.on('error', () => onward.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+/** One tile in a real browser, on each way from the gateway to the screen. */
+describe('the live player', () => {
+  let demo: RunningDemo;
+  let browser: Browser;
+  let context: BrowserContext;
+  let folder: string;
+  const pages = new Map<string, Page>();
+  const paths = ['webcodecs', 'canvas', 'mse'] as const;
+
+  beforeAll(async () => {
+    process.env.HALLWATCH_TRUST_PROXY = 'true';
+    folder = await mkdtemp(path.join(tmpdir(), 'hallwatch-player-'));
+    demo = await startDemo();
+    browser = await launchBrowser();
+    context = await signedIn(browser, demo, { account, width: 1280, height: 720 });
+    for (const kind of paths) {
+      const page = await context.newPage();
+      await page.goto(`${demo.url}/?hall=zhongxin&player=${kind}`);
+      pages.set(kind, page);
+    }
+  });
+  afterAll(async () => {
+    delete process.env.HALLWATCH_TRUST_PROXY;
+    await browser?.close();
+    await demo?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each(paths)('plays by %s, and its pictures advance', async (kind) => {
+    const page = pages.get(kind)!;
+    await advances(page);
+    expect(await pictureOf(page, 'sub').getAttribute('data-path')).toBe(kind);
+  });
+
+  it('keeps the picture in the size of its stream, zooms, and leaves the zoom before the picture', async () => {
+    const page = pages.get('webcodecs')!;
+    await page.bringToFront();
+    await tileOf(page).locator('button.cover').click();
+    await expect
+      .poll(async () => Number(await pictureOf(page, 'main').getAttribute('data-frames')), { timeout: 30_000 })
+      .toBeGreaterThan(3);
+    await tileOf(page).hover();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '截图' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/-\d{4}-\d\d-\d\d-\d{6}\.png$/);
+    const png = await readFile(await file.path());
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1280, 720]);
+    await page.keyboard.press('+');
+    await page.locator('.inset').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.inset').waitFor({ state: 'detached' });
+    expect(await page.locator('.frame.enlarged').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await page.locator('.frame.enlarged').waitFor({ state: 'detached' });
+  });
+
+  it('shows on every way that the camera is lost, and comes back by itself', async () => {
+    expect((await demo.type(`camera-dies ${CAMERA} 8`)).event).toBe('done');
+    const all = () => Promise.all([...pages.values()].map(stateOf));
+    await expect.poll(all, { timeout: 20_000 }).toEqual(['joining', 'joining', 'joining']);
+    await expect.poll(all, { timeout: 40_000 }).toEqual(['playing', 'playing', 'playing']);
+  });
+
+  it('plays over wss behind an https proxy', async () => {
+    const proxy = await httpsBefore(demo.url, folder);
+    const url = `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const secure = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'zh-CN' });
+    try {
+      const answer = await secure.request.post(`${url}/api/session`, { data: account, headers: { origin: url } });
+      expect(answer.status()).toBe(200);
+      const page = await secure.newPage();
+      const sockets: string[] = [];
+      page.on('websocket', (socket) => sockets.push(socket.url()));
+      await page.goto(`${url}/?hall=zhongxin&player=mse`);
+      await advances(page);
+      expect(sockets.some((address) => address.startsWith('wss:') && address.includes('/live?'))).toBe(true);
+    } finally {
+      await secure.close();
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+
+  it('says what an origin without https costs, and plays there by MSE', async () => {
+    const far = await launchBrowser(['--host-resolver-rules=MAP hall.example 127.0.0.1']);
+    try {
+      const url = demo.url.replace(/127\.0\.0\.1|localhost/, 'hall.example');
+      const page = await far.newPage({ locale: 'zh-CN' });
+      await page.goto(url);
+      await page.locator('input').first().fill(account.username);
+      await page.locator('input[type=password]').fill(account.password);
+      await page.locator('button[type=submit]').click();
+      await page.locator('.origin', { hasText: 'https' }).waitFor();
+      await page.goto(`${url}/?hall=zhongxin`);
+      await advances(page);
+      expect(await pictureOf(page, 'sub').getAttribute('data-path')).toBe('mse');
+    } finally {
+      await far.close();
+    }
+  });
+});
