@@ -1,8 +1,10 @@
 /** Behind the end of the buffer: farther than this, jump; farther than that, play a little faster. Seconds. */
 const JUMP_BEYOND_SEC = 1;
 const HURRY_BEYOND_SEC = 0.35;
-/** Where a jump lands: a hair before the end, so that there is something to play. */
-const LANDING_SEC = 0.08;
+/** Where a jump lands: a few pictures before the end. On the last one it would stand still until more than one is there. */
+const LANDING_SEC = 0.25;
+/** The end of the buffer is not known to the last picture: only beyond this the playhead is past it. */
+const PAST_END_SEC = 0.08;
 /** Kept behind the playhead, and how much may gather before it is trimmed. */
 const KEEP_SEC = 2;
 const TRIM_BEYOND_SEC = 6;
@@ -26,7 +28,7 @@ export function chase(currentTime: number, buffered: readonly TimeRange[]): Chas
   if (!first || !last) return { seekTo: null, rate: 1, removeBefore: null };
   const behind = last.end - currentTime;
   // Before the last range (a gap, or the very start) or past its end: nothing will ever play there.
-  const outside = currentTime < last.start || behind < -LANDING_SEC;
+  const outside = currentTime < last.start || behind < -PAST_END_SEC;
   const seekTo = outside || behind > JUMP_BEYOND_SEC ? Math.max(last.start, last.end - LANDING_SEC) : null;
   return {
     seekTo,
