@@ -21,7 +21,7 @@ interface Refusal {
 
 /**
  * What cameras refused, so that it is not said to them twice: most lock an account after three to five wrong passwords.
- * In memory alone: after a restart nothing is asked that a stored password does not answer.
+ * In memory alone: a start of the program tries each stored password once more.
  */
 export class Refusals {
   readonly #clock: Clock;
