@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { ProfileRole, VideoCodec } from './cameras.ts';
+import { ErrorCode } from './errors.ts';
+import { CameraId, HallId, Instant, Ulid } from './ids.ts';
+
+/** When a camera is recorded. `on-alert`: from some seconds before an alert of what it sees until some after its end. */
+export const RecordingMode = z.enum(['off', 'continuous', 'opening-hours', 'on-alert']);
+export type RecordingMode = z.infer<typeof RecordingMode>;
+
+/** How one camera is recorded and how long that stays. */
+export const RecordingPlan = z.object({
+  mode: RecordingMode,
+  role: ProfileRole.default('main'),
+  /** Seconds before an alert that are kept in memory for it; `on-alert` alone uses them. */
+  preRollSec: z.number().int().min(0).max(60).default(10),
+  postRollSec: z.number().int().min(0).max(600).default(20),
+  /** Days; null: as the rule of the camera's purpose says. */
+  minDays: z.number().int().min(0).max(3650).nullable().default(null),
+  maxDays: z.number().int().min(1).max(3650).nullable().default(null),
+});
+export type RecordingPlan = z.infer<typeof RecordingPlan>;
+export type RecordingPlanInput = z.input<typeof RecordingPlan>;
+
+/** Why there is no footage. */
+export const GapCause = z.enum([
+  /** The mode of the camera was `off`. */
+  'not-planned',
+  /** Outside opening hours, or no alert. */
+  'schedule',
+  /** The camera was switched off here. */
+  'camera-disabled',
+  /** Pictures stopped coming: the camera or the network between. */
+  'camera-lost',
+  /** The camera refused us, or sends what cannot be recorded; `detail` is the code. */
+  'camera-refused',
+  /** There was no room. */
+  'disk-full',
+  /** Only protected footage was left, and recording stopped rather than deleting it. */
+  'protected-full',
+  /** The volume was away, read-only, too slow or failed. */
+  'disk-failed',
+  'server-stopped',
+  /** The server's clock was set forward. */
+  'clock-set',
+  /** Removed by retention. */
+  'removed',
+  /** The file of a finished segment is gone from its volume, or is not what was recorded. */
+  'file-missing',
+  'file-damaged',
+]);
+export type GapCause = z.infer<typeof GapCause>;
+
+export const SegmentEnd = z.enum(['full', 'format-changed', 'lost', 'stopped', 'disk', 'clock', 'crash']);
+export type SegmentEnd = z.infer<typeof SegmentEnd>;
+
+/** What a camera's recorder does now. */
+export const RecordingState = z.object({
+  cameraId: CameraId,
+  role: ProfileRole,
+  mode: RecordingMode,
+  /** `waiting`: planned, nothing to record now (schedule, no alert); `failed`: should record and does not. */
+  status: z.enum(['off', 'waiting', 'recording', 'failed']),
+  /** Why it does not record; null while it does. */
+  cause: GapCause.nullable(),
+  code: ErrorCode.nullable(),
+  since: Instant,
+  /** Pictures and bytes a second over the last segment; null before there is one. */
+  fps: z.number().nullable(),
+  bytesPerSec: z.number().nullable(),
+});
+export type RecordingState = z.infer<typeof RecordingState>;
+
+/** One file of footage as a player needs to know it. */
+export const FootageSegment = z.object({
+  cameraId: CameraId,
+  role: ProfileRole,
+  run: Ulid,
+  /** In its run, from 0 without a hole: the next number follows without a missing picture. */
+  number: z.number().int().nonnegative(),
+  startedAt: Instant,
+  endedAt: Instant,
+  bytes: z.number().int().nonnegative(),
+  frames: z.number().int().nonnegative(),
+  /** Of the initialisation segment at the head of the file; the same bytes all through a run. */
+  initBytes: z.number().int().nonnegative(),
+  /** Decode time of its first picture, 1/90000 s since the first picture of its run. */
+  startTicks: z.number().int().nonnegative(),
+  /** False: it is being written, and grows. */
+  finished: z.boolean(),
+});
+export type FootageSegment = z.infer<typeof FootageSegment>;
+
+/** What a run of segments holds, for a player to prepare its decoder. */
+export const FootageRun = z.object({
+  id: Ulid,
+  /** RFC 6381 for `MediaSource.isTypeSupported`, video and sound: `video/mp4; codecs="avc1.4d401f,mp4a.40.2"`. */
+  mimeType: z.string(),
+  codec: VideoCodec,
+  width: z.number().int(),
+  height: z.number().int(),
+  fps: z.number().nullable(),
+  sound: z.string().nullable(),
+});
+export type FootageRun = z.infer<typeof FootageRun>;
+
+const Span = z.object({ from: Instant, until: Instant });
+
+/** `GET /api/footage/:cameraId/segments`: files that hold any of the span, oldest first, at most 1000, and their runs. */
+export const SegmentsQuery = Span;
+export const SegmentsAnswer = z.object({
+  segments: z.array(FootageSegment),
+  runs: z.array(FootageRun),
+  /** There are more behind the last one. */
+  more: z.boolean(),
+});
+export type SegmentsAnswer = z.infer<typeof SegmentsAnswer>;
+
+/** `GET /api/footage/timeline`: at most 100 cameras, at most 92 days. */
+export const TimelineQuery = Span.extend({
+  /** Ids with commas between them; or a hall: all of its cameras. */
+  cameras: z.string().optional(),
+  hallId: HallId.optional(),
+  /** Spans shorter than this are joined to what is beside them, ms: what a pixel stands for. */
+  resolutionMs: z.coerce.number().int().min(0).default(0),
+});
+export type TimelineQuery = z.input<typeof TimelineQuery>;
+
+export const TimelineGap = Span.extend({ cause: GapCause, detail: z.string().nullable() });
+export type TimelineGap = z.infer<typeof TimelineGap>;
+
+/** A point or span that something happened in: what is drawn above the footage. */
+export const TimelineMark = z.object({
+  kind: z.enum(['alert', 'ticket', 'window', 'camera-event', 'picture-fault', 'bookmark']),
+  id: z.string(),
+  from: Instant,
+  /** Null: a moment, or still lasting. */
+  until: Instant.nullable(),
+  /** Alert: its rule kind; ticket: its number; window: its state; bookmark: its note. */
+  label: z.string(),
+  severity: z.enum(['blue', 'yellow', 'red']).nullable(),
+});
+export type TimelineMark = z.infer<typeof TimelineMark>;
+
+export const CameraTimeline = z.object({
+  cameraId: CameraId,
+  role: ProfileRole,
+  /** Ascending, disjoint; together they cover the span since the recording was first planned. */
+  footage: z.array(Span.extend({ held: z.boolean() })),
+  gaps: z.array(TimelineGap),
+  marks: z.array(TimelineMark),
+});
+export type CameraTimeline = z.infer<typeof CameraTimeline>;
+
+export const TimelineAnswer = z.object({ cameras: z.array(CameraTimeline) });
+export type TimelineAnswer = z.infer<typeof TimelineAnswer>;
+
+export const Bookmark = z.object({
+  id: Ulid,
+  cameraId: CameraId,
+  at: Instant,
+  note: z.string(),
+  createdBy: z.string(),
+  createdAt: Instant,
+});
+export type Bookmark = z.infer<typeof Bookmark>;
+export const BookmarkInput = z.object({ cameraId: CameraId, at: Instant, note: z.string().trim().min(1).max(500) });
+export type BookmarkInput = z.infer<typeof BookmarkInput>;
+
+/** A span of some cameras as MP4 files, one each, without re-encoding. */
+export const ExportInput = Span.extend({
+  cameraIds: z.array(CameraId).min(1).max(16),
+  /** Exact to the frame at both ends: the first and last group of pictures are encoded anew. */
+  exact: z.boolean().default(false),
+  note: z.string().max(500).default(''),
+});
+export type ExportInput = z.input<typeof ExportInput>;
+
+export const ExportStatus = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
+
+export const ExportFile = z.object({
+  cameraId: CameraId,
+  name: z.string(),
+  bytes: z.number().int().nonnegative(),
+  /** Hex; null until it is whole. */
+  sha256: z.string().nullable(),
+  from: Instant,
+  until: Instant,
+  gaps: z.array(TimelineGap),
+});
+export type ExportFile = z.infer<typeof ExportFile>;
+
+export const FootageExport = Span.extend({
+  id: Ulid,
+  cameraIds: z.array(CameraId),
+  exact: z.boolean(),
+  note: z.string(),
+  status: ExportStatus,
+  /** 0..1 by bytes. */
+  progress: z.number(),
+  code: ErrorCode.nullable(),
+  files: z.array(ExportFile),
+  requestedBy: z.string(),
+  requestedAt: Instant,
+  finishedAt: Instant.nullable(),
+});
+export type FootageExport = z.infer<typeof FootageExport>;
