@@ -115,6 +115,13 @@ export const SegmentsAnswer = z.object({
 });
 export type SegmentsAnswer = z.infer<typeof SegmentsAnswer>;
 
+/**
+ * `GET /api/footage/:cameraId/segments/:run/:number`: the file, with ranges. `keys`: instead of it, its head and then each
+ * key picture as a fragment that lasts until the next one or the end of the file, for playing faster than a line or a decoder
+ * would follow. A segment that grows is answered as it stands.
+ */
+export const SegmentFileQuery = z.object({ only: z.literal('keys').optional() });
+
 /** `GET /api/footage/timeline`: at most 100 cameras, at most 92 days. */
 export const TimelineQuery = Span.extend({
   /** Ids with commas between them; or a hall: all of its cameras. */
@@ -165,6 +172,8 @@ export const Bookmark = z.object({
 export type Bookmark = z.infer<typeof Bookmark>;
 export const BookmarkInput = z.object({ cameraId: CameraId, at: Instant, note: z.string().trim().min(1).max(500) });
 export type BookmarkInput = z.infer<typeof BookmarkInput>;
+/** `GET /api/footage/bookmarks`: an array of `Bookmark`, by time. Ids of cameras with commas between them; none: of all. */
+export const BookmarksQuery = Span.partial().extend({ cameras: z.string().optional() });
 
 /** A span of some cameras as MP4 files, one each, without re-encoding. */
 export const ExportInput = Span.extend({
@@ -175,6 +184,7 @@ export const ExportInput = Span.extend({
 });
 export type ExportInput = z.input<typeof ExportInput>;
 
+/** `GET /api/footage/exports`: an array of `FootageExport`, the latest first, at most 100. */
 export const ExportStatus = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
 
 export const ExportFile = z.object({
