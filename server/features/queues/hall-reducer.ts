@@ -1,4 +1,4 @@
-import { hallDay, type HallDay } from './hall-day.ts';
+import { hallDay, type HallDay } from '#lib/hall-day.ts';
 import type { HallEvent, InsideReading } from './ports.ts';
 import { QueueBook } from './queue-book.ts';
 import { factOf, isTicketEvent, staysOf, withFact, type TicketFact } from './ticket.ts';

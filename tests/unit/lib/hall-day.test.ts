@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hallDay } from '../../../server/features/queues/hall-day.ts';
+import { hallDay } from '../../../server/lib/hall-day.ts';
 
 const day = (at: string, zone: string) => {
   const { begins, ends } = hallDay(Date.parse(at), zone);
