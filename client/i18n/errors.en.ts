@@ -164,6 +164,52 @@ export const en: ErrorTexts = {
     advice: 'This network interface cannot be used. Choose an address of this machine.',
   },
 
+  VOLUME_PATH_INVALID: {
+    title: 'Folder cannot be a volume',
+    advice: 'This folder cannot be a volume of footage. The detail says why; choose another.',
+  },
+  VOLUME_FOREIGN: {
+    title: 'Not this volume',
+    advice: 'This folder holds the footage of another volume or installation. Choose another, or mount the right disk.',
+  },
+  VOLUME_AWAY: {
+    title: 'Volume away',
+    advice:
+      'The volume is not there: its disk is not mounted, or its folder is gone. Mount it again; recording goes on elsewhere where there is another volume.',
+  },
+  VOLUME_READ_ONLY: {
+    title: 'Volume read-only',
+    advice: 'The volume cannot be written to. Look for a failing disk, and mount it for writing again.',
+  },
+  VOLUME_SLOW: {
+    title: 'Volume slow',
+    advice:
+      'Writing to the volume takes seconds. Look for a failing disk, a busy network or another program that writes.',
+  },
+  VOLUME_FAILED: {
+    title: 'Volume failed',
+    advice: 'The volume fails when it is read or written. The detail has the words of the operating system.',
+  },
+  VOLUME_FULL: {
+    title: 'Volume full',
+    advice:
+      'The volume has no room for footage. Free the disk of what is not footage, raise the quota or add a volume.',
+  },
+  VOLUME_PROTECTED_FULL: {
+    title: 'Volume full of protected footage',
+    advice:
+      'Only protected footage is left on the volume, so nothing is removed and nothing is recorded there. Add a volume, raise the quota, lift holds or shorten the minimum.',
+  },
+  STORAGE_MINIMUM_AT_RISK: {
+    title: 'Minimum at risk',
+    advice:
+      'At the present rate the disks will not hold the minimum that footage must be kept. Add a volume, or record less, before the day in the detail.',
+  },
+  STORAGE_NO_VOLUME: {
+    title: 'No volume',
+    advice: 'Cameras are to be recorded, but there is no volume to record to. Add one under Storage.',
+  },
+
   LIVE_TOKEN_INVALID: {
     title: 'Live token invalid',
     advice: 'It is wrong or has run out. The wall asks for a new one.',

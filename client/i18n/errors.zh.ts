@@ -119,6 +119,29 @@ export const zh: ErrorTexts = {
   CAMERA_DISABLED: { title: '摄像机已停用', advice: '该摄像机在系统中被停用，请先启用。' },
   DISCOVERY_FAILED: { title: '搜索失败', advice: '无法使用该网络接口进行搜索，请选择本机的一个地址。' },
 
+  VOLUME_PATH_INVALID: { title: '文件夹不能用作存储卷', advice: '该文件夹不能存放录像，原因见详情；请另选一个。' },
+  VOLUME_FOREIGN: {
+    title: '不是本系统的存储卷',
+    advice: '该文件夹存放的是其他存储卷或其他系统的录像。请另选文件夹，或挂载正确的磁盘。',
+  },
+  VOLUME_AWAY: {
+    title: '存储卷不在线',
+    advice: '磁盘未挂载或文件夹已不存在。请重新挂载；如有其他存储卷，录像将写入其他卷。',
+  },
+  VOLUME_READ_ONLY: { title: '存储卷只读', advice: '无法写入该存储卷。请检查磁盘是否故障，并重新以可写方式挂载。' },
+  VOLUME_SLOW: { title: '存储卷过慢', advice: '写入该存储卷需要数秒。请检查磁盘故障、网络拥堵或其他正在写入的程序。' },
+  VOLUME_FAILED: { title: '存储卷故障', advice: '读写该存储卷失败，详情为操作系统的说明。' },
+  VOLUME_FULL: { title: '存储卷已满', advice: '该存储卷没有录像空间。请清理磁盘上的其他文件、提高配额或增加存储卷。' },
+  VOLUME_PROTECTED_FULL: {
+    title: '受保护录像占满存储卷',
+    advice: '该存储卷只剩受保护的录像，不会删除，也不再写入。请增加存储卷、提高配额、解除保全或缩短最短保存期。',
+  },
+  STORAGE_MINIMUM_AT_RISK: {
+    title: '存储不足以满足最短保存期',
+    advice: '按目前的写入速度，磁盘存不够规定的最短天数。请在详情所示日期之前增加存储卷或减少录像。',
+  },
+  STORAGE_NO_VOLUME: { title: '没有存储卷', advice: '已设置录像，但没有可写入的存储卷。请在“存储”中添加。' },
+
   LIVE_TOKEN_INVALID: { title: '观看凭证失效', advice: '实时观看凭证错误或已过期，系统会重新申请。' },
   LIVE_VIEWERS_FULL: { title: '观看人数已满', advice: '该摄像机的观看数已达上限，请在别处关闭一个画面。' },
   LIVE_VIEWER_SLOW: { title: '网络过慢', advice: '当前网络承受不了这路视频，请改看子码流。' },

@@ -163,6 +163,53 @@ export const errorCatalogue = {
     advice: 'Discovery could not use this network interface. Choose an address of this machine.',
   },
 
+  // storage of footage
+  VOLUME_PATH_INVALID: {
+    status: 400,
+    advice: 'This folder cannot be a volume of footage. The detail says why; choose another.',
+  },
+  VOLUME_FOREIGN: {
+    status: 409,
+    advice: 'This folder holds the footage of another volume or installation. Choose another, or mount the right disk.',
+  },
+  VOLUME_AWAY: {
+    status: 503,
+    advice:
+      'The volume is not there: its disk is not mounted, or its folder is gone. Mount it again; recording goes on elsewhere where there is another volume.',
+  },
+  VOLUME_READ_ONLY: {
+    status: 503,
+    advice: 'The volume cannot be written to. Look for a failing disk, and mount it for writing again.',
+  },
+  VOLUME_SLOW: {
+    status: 503,
+    advice:
+      'Writing to the volume takes seconds. Look for a failing disk, a busy network or another program that writes.',
+  },
+  VOLUME_FAILED: {
+    status: 503,
+    advice: 'The volume fails when it is read or written. The detail has the words of the operating system.',
+  },
+  VOLUME_FULL: {
+    status: 507,
+    advice:
+      'The volume has no room for footage. Free the disk of what is not footage, raise the quota or add a volume.',
+  },
+  VOLUME_PROTECTED_FULL: {
+    status: 507,
+    advice:
+      'Only protected footage is left on the volume, so nothing is removed and nothing is recorded there. Add a volume, raise the quota, lift holds or shorten the minimum.',
+  },
+  STORAGE_MINIMUM_AT_RISK: {
+    status: 507,
+    advice:
+      'At the present rate the disks will not hold the minimum that footage must be kept. Add a volume, or record less, before the day in the detail.',
+  },
+  STORAGE_NO_VOLUME: {
+    status: 503,
+    advice: 'Cameras are to be recorded, but there is no volume to record to. Add one under Storage.',
+  },
+
   // live video
   LIVE_TOKEN_INVALID: { status: 401, advice: 'The live token is wrong or has run out. Ask for a new one.' },
   LIVE_VIEWERS_FULL: { status: 503, advice: 'This camera has as many viewers as it may have. Close a tile elsewhere.' },

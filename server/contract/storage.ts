@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { CameraPurpose, ProfileRole } from './cameras.ts';
 import { ErrorCode } from './errors.ts';
 import { GapCause } from './footage.ts';
-import { CameraId, HallId, Instant, Slug, Ulid } from './ids.ts';
+import { CameraId, HallId, Instant, Slug, Ulid, WindowId } from './ids.ts';
 
-/** How long footage stays, days: it is not removed before `minDays` unless space runs out, and never kept beyond `maxDays`. */
+/**
+ * How long footage stays, days: nothing removes it before `minDays`, not even a full disk, and it is removed after
+ * `maxDays` unless a hold keeps it.
+ */
 export const RetentionRule = z
   .object({
     purpose: CameraPurpose,
@@ -24,6 +27,12 @@ export const VolumeInput = z.object({
   quotaBytes: z.number().int().positive().nullable().default(null),
 });
 export type VolumeInput = z.input<typeof VolumeInput>;
+
+/** A volume may be mounted elsewhere, and take more or less. */
+export const VolumeChange = z
+  .object({ path: VolumeInput.shape.path, quotaBytes: z.number().int().positive().nullable() })
+  .partial();
+export type VolumeChange = z.infer<typeof VolumeChange>;
 
 export const VolumeStatus = z.enum(['ok', 'full', 'protected-full', 'away', 'read-only', 'slow', 'failed']);
 export type VolumeStatus = z.infer<typeof VolumeStatus>;
@@ -87,6 +96,52 @@ export const Hold = HoldInput.required().extend({
 });
 export type Hold = z.infer<typeof Hold>;
 
+/** Something that is not as it was recorded. */
+export const ChainFault = z.object({
+  kind: z.enum([
+    /** A row says something else than its link vouches for. */
+    'altered',
+    /** Links are gone without having been removed by retention. */
+    'missing',
+    /** A link stands where another belongs. */
+    'reordered',
+    /** The newest links are gone. */
+    'truncated',
+    /** The file is not what was hashed. */
+    'file-altered',
+    'file-missing',
+  ]),
+  /** Numbers of the first and last link that it is about. */
+  fromNo: z.number().int(),
+  toNo: z.number().int(),
+  startedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+});
+export type ChainFault = z.infer<typeof ChainFault>;
+
+/** `GET /api/storage/verify`: the chain of each stream of a camera, followed from its first link to its newest. */
+export const VerifyQuery = z.object({
+  cameraId: CameraId,
+  /** Reads and hashes every file as well. */
+  files: z.stringbool().default(false),
+});
+export const ChainVerdict = z.object({
+  cameraId: CameraId,
+  role: ProfileRole,
+  /** Links that were followed, and of those the ones that retention removed. */
+  links: z.number().int(),
+  removed: z.number().int(),
+  /** The first hundred. */
+  faults: z.array(ChainFault),
+  /** Whether files were read. */
+  files: z.boolean(),
+});
+export type ChainVerdict = z.infer<typeof ChainVerdict>;
+
+/** What opening hours were taken from: what the windows said, or the whole day where none of them said anything. */
+export const OpeningBase = z.enum(['windows', 'whole-day']);
+export type OpeningBase = z.infer<typeof OpeningBase>;
+
 /** How much of the opening hours of one day was recorded. */
 export const CoverageDay = z.object({
   cameraId: CameraId,
@@ -94,6 +149,7 @@ export const CoverageDay = z.object({
   hallId: HallId,
   /** In the hall's time zone. */
   day: z.iso.date(),
+  base: OpeningBase,
   openSec: z.number(),
   recordedSec: z.number(),
   /** Seconds without footage in opening hours, by cause. */
@@ -102,3 +158,21 @@ export const CoverageDay = z.object({
   oldestAt: Instant.nullable(),
 });
 export type CoverageDay = z.infer<typeof CoverageDay>;
+
+/** The same of a window: recorded is what any camera that sees it recorded while the window was open. */
+export const WindowCoverageDay = CoverageDay.pick({
+  hallId: true,
+  day: true,
+  base: true,
+  openSec: true,
+  recordedSec: true,
+}).extend({
+  windowId: WindowId,
+  cameraIds: z.array(CameraId),
+});
+export type WindowCoverageDay = z.infer<typeof WindowCoverageDay>;
+
+/** `GET /api/footage/coverage`: days of one hall, at most 92; today as far as it went. */
+export const CoverageQuery = z.object({ hallId: HallId, from: z.iso.date(), until: z.iso.date() });
+export const CoverageAnswer = z.object({ cameras: z.array(CoverageDay), windows: z.array(WindowCoverageDay) });
+export type CoverageAnswer = z.infer<typeof CoverageAnswer>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { Instant } from './ids.ts';
 
-export const PartName = z.enum(['database', 'broker', 'ffmpeg', 'ingest', 'cameras', 'alerts', 'realtime']);
+export const PartName = z.enum(['database', 'broker', 'ffmpeg', 'ingest', 'cameras', 'storage', 'alerts', 'realtime']);
 export type PartName = z.infer<typeof PartName>;
 
 /** One part of the program in `/readyz`. `degraded` still works with something missing, `down` does not. */

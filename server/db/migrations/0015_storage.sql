@@ -14,6 +14,8 @@ CREATE TABLE footage_usage (
   hour       timestamptz NOT NULL,
   segments   bigint NOT NULL,
   bytes      bigint NOT NULL,
+  -- of its hour in all, whatever was removed since: the rate that the forecast takes
+  written    bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (volume_id, camera_id, role, hour)
 );
 CREATE INDEX footage_usage_hour ON footage_usage (hour);
@@ -23,11 +25,13 @@ DECLARE
   sign bigint := CASE TG_OP WHEN 'DELETE' THEN -1 ELSE 1 END;
 BEGIN
   -- In the order of the key, so that two writers never wait for each other in a circle.
-  INSERT INTO footage_usage AS known (volume_id, camera_id, role, hour, segments, bytes)
-  SELECT volume_id, camera_id, role, date_trunc('hour', started_at, 'UTC'), sign * count(*), sign * sum(bytes)
+  INSERT INTO footage_usage AS known (volume_id, camera_id, role, hour, segments, bytes, written)
+  SELECT volume_id, camera_id, role, date_trunc('hour', started_at, 'UTC'), sign * count(*), sign * sum(bytes),
+    CASE TG_OP WHEN 'INSERT' THEN sum(bytes) ELSE 0 END
   FROM changed WHERE state <> 'missing' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
   ON CONFLICT (volume_id, camera_id, role, hour) DO UPDATE
-    SET segments = known.segments + EXCLUDED.segments, bytes = known.bytes + EXCLUDED.bytes;
+    SET segments = known.segments + EXCLUDED.segments, bytes = known.bytes + EXCLUDED.bytes,
+      written = known.written + EXCLUDED.written;
   RETURN NULL;
 END $$;
 

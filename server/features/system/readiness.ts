@@ -9,6 +9,8 @@ const partOf: Readonly<Record<string, PartName>> = {
   ffmpeg: 'ffmpeg',
   ingest: 'ingest',
   camera: 'cameras',
+  storage: 'storage',
+  volume: 'storage',
   alerts: 'alerts',
 };
 
