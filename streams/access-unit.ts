@@ -16,7 +16,10 @@ export interface AccessUnit {
   readonly wallclock: number | null;
   /** When its last byte arrived here, epoch ms. */
   readonly receivedAt: number;
-  /** Every NAL unit preceded by its length in 4 bytes (ISO/IEC 14496-15). Shared by all viewers: never written to. */
+  /**
+   * Every NAL unit preceded by its length in 4 bytes (ISO/IEC 14496-15). Lent for the call that hands the unit out: the
+   * bytes are written over when it is done. Who needs them longer copies them (`kept`). Shared by all: never written to.
+   */
   readonly data: Buffer;
 }
 
@@ -40,8 +43,13 @@ export interface SoundUnit {
   pts: number;
   readonly wallclock: number | null;
   readonly receivedAt: number;
-  /** Shared by all viewers: never written to. */
+  /** Lent for the call, as the data of a picture. */
   readonly data: Buffer;
+}
+
+/** The unit with bytes of its own, for who needs them after the call that lent them. */
+export function kept<Unit extends AccessUnit | SoundUnit>(unit: Unit): Unit {
+  return { ...unit, data: Buffer.from(unit.data) };
 }
 
 /** What a decoder must know before the first access unit, and again whenever it changes. */

@@ -1,17 +1,18 @@
 import type { StreamState } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from './access-unit.ts';
+import { PictureGroup } from './picture-group.ts';
 import { StreamMeter } from './stream-meter.ts';
 
-/** What the hub keeps for those who join: a group of pictures larger than this is not kept. */
-export const MAX_GROUP_BYTES = 16 * 1024 * 1024;
-export const MAX_GROUP_UNITS = 1500;
 const MAX_VIEWERS = 1000;
 
 /** The state of a stream, and whether it is converted on the way to who watches. */
 export type HubState = StreamState & { readonly transcoded?: boolean };
 
-/** Anyone who wants the pictures of one profile: a browser's tile, a recorder. Calls must return quickly. */
+/**
+ * Anyone who wants the pictures of one profile: a browser's tile, a recorder. Calls must return quickly, and the bytes of
+ * a unit are gone when its call has returned.
+ */
 export interface Viewer {
   /** How the stream is: once on joining, then at every change. */
   onState(state: HubState): void;
@@ -49,8 +50,7 @@ export class Hub {
   #state: HubState;
   #format: StreamFormat | null = null;
   #soundFormat: SoundFormat | null = null;
-  #group: AccessUnit[] = [];
-  #groupBytes = 0;
+  readonly #group = new PictureGroup();
   #lastPts = 0;
 
   /** `onViewers` hears how many watch, each time that changes. */
@@ -86,7 +86,7 @@ export class Hub {
     viewer.onState(this.#state);
     if (this.#format) viewer.onFormat(this.#format);
     if (this.#soundFormat) viewer.onSoundFormat?.(this.#soundFormat);
-    for (const unit of this.#group) viewer.onUnit(unit);
+    for (const unit of this.#group.units()) viewer.onUnit(unit);
     this.#onViewers(this.#viewers.size);
     return () => {
       if (this.#viewers.delete(viewer)) this.#onViewers(this.#viewers.size);
@@ -100,7 +100,7 @@ export class Hub {
 
   setFormat(format: StreamFormat): void {
     this.#format = format;
-    this.#forgetGroup();
+    this.#group.forget();
     for (const viewer of this.#viewers) viewer.onFormat(format);
   }
 
@@ -126,14 +126,14 @@ export class Hub {
     this.counts.units += 1;
     this.counts.bytes += unit.data.length;
     this.#lastPts = unit.pts;
-    this.#keep(unit);
+    this.#group.keep(unit);
     for (const viewer of this.#viewers) viewer.onUnit(unit);
   }
 
   /** The stream broke off: what is kept no longer leads to what comes next. */
   clear(): void {
     this.#format = null;
-    this.#forgetGroup();
+    this.#group.forget();
   }
 
   /** Sends everyone away, with the reason. */
@@ -142,18 +142,5 @@ export class Hub {
     this.#viewers.clear();
     this.clear();
     for (const viewer of viewers) viewer.onEnd(code);
-  }
-
-  #keep(unit: AccessUnit): void {
-    if (unit.key) this.#forgetGroup();
-    else if (this.#group.length === 0) return; // without its key unit it helps nobody
-    this.#group.push(unit);
-    this.#groupBytes += unit.data.length;
-    if (this.#groupBytes > MAX_GROUP_BYTES || this.#group.length > MAX_GROUP_UNITS) this.#forgetGroup();
-  }
-
-  #forgetGroup(): void {
-    this.#group = [];
-    this.#groupBytes = 0;
   }
 }

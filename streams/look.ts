@@ -3,7 +3,7 @@ import type { StreamLook } from '#contract/camera-onboarding.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { AccessUnit, StreamCodec, StreamFormat } from './access-unit.ts';
+import { kept, type AccessUnit, type StreamCodec, type StreamFormat } from './access-unit.ts';
 import { annexB } from './diagnosis/annex-b.ts';
 import { FfmpegSource } from './ffmpeg/ffmpeg-source.ts';
 import { RtspSource } from './rtsp/rtsp-source.ts';
@@ -112,7 +112,7 @@ class Glimpse implements SourceSink {
   unit(unit: AccessUnit): void {
     if (this.#key === null && !unit.key) return;
     if (this.#key === null) {
-      this.#key = unit;
+      this.#key = kept(unit);
       this.#firstPts = this.#firstKeyPts = unit.pts;
       this.#began.resolve();
     }

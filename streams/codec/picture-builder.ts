@@ -5,7 +5,7 @@ import { ParameterSets } from './parameter-sets.ts';
 
 /** A 4K key frame at high quality is about 2 MiB; nothing larger is a picture of a camera. */
 export const MAX_UNIT_BYTES = 8 * 1024 * 1024;
-const SLAB_BYTES = 128 * 1024;
+const FIRST_ROOM_BYTES = 16 * 1024;
 const LENGTH_BYTES = 4;
 
 export interface PictureBuilderOptions {
@@ -24,8 +24,8 @@ export interface PictureTimes {
 }
 
 /**
- * Collects NAL units to access units and hands out only what a decoder can show. Bytes are written once, into slabs
- * that units share, so that a pull costs no allocation a packet; a slab is freed with the last unit that lies in it.
+ * Collects NAL units to access units and hands out only what a decoder can show. All units are built in the same bytes,
+ * which grow to the largest of them: a pull allocates nothing for what it receives, and a unit is lent for the call.
  *
  * After a loss nothing is handed out until the next key frame: pictures that build on a missing one would decode to
  * smears, and on this wall a still picture for a second is better than one that shows what did not happen.
@@ -38,8 +38,8 @@ export class PictureBuilder {
   #toldRevision = -1;
   #told: StreamFormat | null = null;
 
-  #slab = Buffer.alloc(0);
-  #unitStart = 0;
+  /** The unit in work, from the first byte on. */
+  #bytes = Buffer.alloc(0);
   #nalStart = 0;
   #at = 0;
 
@@ -83,20 +83,20 @@ export class PictureBuilder {
 
   append(bytes: Buffer, start: number, end: number): void {
     if (!this.#reserve(end - start)) return;
-    bytes.copy(this.#slab, this.#at, start, end);
+    bytes.copy(this.#bytes, this.#at, start, end);
     this.#at += end - start;
   }
 
   appendByte(byte: number): void {
     if (!this.#reserve(1)) return;
-    this.#slab[this.#at] = byte;
+    this.#bytes[this.#at] = byte;
     this.#at += 1;
   }
 
   closeNal(): void {
     const start = this.#nalStart + LENGTH_BYTES;
     if (this.#keep(start)) {
-      this.#slab.writeUInt32BE(this.#at - start, this.#nalStart);
+      this.#bytes.writeUInt32BE(this.#at - start, this.#nalStart);
       this.#nalStart = this.#at;
     } else {
       this.#at = this.#nalStart;
@@ -116,17 +116,15 @@ export class PictureBuilder {
       pts: times.pts,
       wallclock: times.wallclock,
       receivedAt: times.receivedAt,
-      data: this.#slab.subarray(this.#unitStart, this.#nalStart),
+      data: this.#bytes.subarray(0, this.#nalStart),
     };
-    this.#unitStart = this.#nalStart;
     this.#begin();
     this.#sink.unit(unit);
   }
 
   /** Something of the stream is missing: the unit in work cannot be completed. */
   lose(): void {
-    const begun = this.#at > this.#unitStart;
-    if (begun || this.hasPicture) this.#drop();
+    if (this.#at > 0 || this.hasPicture) this.#drop();
     this.#needKey = true;
     this.#afterGap = true;
   }
@@ -138,8 +136,7 @@ export class PictureBuilder {
   }
 
   #begin(): void {
-    this.#nalStart = this.#unitStart;
-    this.#at = this.#unitStart;
+    this.#nalStart = this.#at = 0;
     this.#key = false;
     this.#pictureNals = 0;
     this.#beginsWithFirstSlice = false;
@@ -151,14 +148,14 @@ export class PictureBuilder {
   #keep(start: number): boolean {
     const { headerBytes, role } = this.#rules;
     if (this.#tooLarge || this.#at - start <= headerBytes) return false;
-    const kind = role(this.#slab[start]!);
+    const kind = role(this.#bytes[start]!);
     if (kind === 'aside') return true;
     if (kind !== 'key' && kind !== 'slice') {
-      if (kind !== 'noise') this.#learn(this.#slab.subarray(start, this.#at));
+      if (kind !== 'noise') this.#learn(this.#bytes.subarray(start, this.#at));
       return false;
     }
     // first_mb_in_slice = 0 and first_slice_segment_in_pic_flag = 1 both are a leading 1 bit.
-    if (this.#pictureNals === 0) this.#beginsWithFirstSlice = (this.#slab[start + headerBytes]! & 0x80) !== 0;
+    if (this.#pictureNals === 0) this.#beginsWithFirstSlice = (this.#bytes[start + headerBytes]! & 0x80) !== 0;
     this.#pictureNals += 1;
     this.#key ||= kind === 'key';
     return true;
@@ -184,21 +181,17 @@ export class PictureBuilder {
     return true;
   }
 
-  /** Makes room behind `#at`, moving the unit in work to a new slab when this one is full. */
+  /** Makes room behind `#at`. */
   #reserve(bytes: number): boolean {
-    const needed = this.#at + bytes - this.#unitStart;
+    const needed = this.#at + bytes;
+    if (needed <= this.#bytes.length) return true;
     if (needed > MAX_UNIT_BYTES) {
       this.#tooLarge = true;
       return false;
     }
-    if (this.#at + bytes <= this.#slab.length) return true;
-    const used = this.#at - this.#unitStart;
-    const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, Math.min(2 * needed, MAX_UNIT_BYTES)));
-    this.#slab.copy(slab, 0, this.#unitStart, this.#at);
-    this.#slab = slab;
-    this.#nalStart -= this.#unitStart;
-    this.#at = used;
-    this.#unitStart = 0;
+    const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM_BYTES, Math.min(2 * needed, MAX_UNIT_BYTES)));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
     return true;
   }
 }

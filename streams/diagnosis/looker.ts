@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
-import type { AccessUnit, StreamCodec, StreamFormat } from '../access-unit.ts';
+import { kept, type AccessUnit, type StreamCodec, type StreamFormat } from '../access-unit.ts';
 import type { Hub, HubState, Viewer } from '../hub.ts';
 import { annexB } from './annex-b.ts';
 import { KeyPictureDecoder, type Decoded } from './decoder.ts';
@@ -236,7 +236,7 @@ class Seat implements Viewer {
 
   onUnit(unit: AccessUnit): void {
     if (!unit.key) return;
-    this.#unit = unit;
+    this.#unit = kept(unit);
     this.#isFresh = true;
   }
 

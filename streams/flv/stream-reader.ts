@@ -96,7 +96,7 @@ export class StreamReader {
     const pts = picturePts + distance;
     if (Math.abs(distance) > MAX_APART_MS || pts <= this.#lastSoundPts) return;
     this.#lastSoundPts = pts;
-    const data = Buffer.from(bytes.subarray(start, end));
+    const data = bytes.subarray(start, end);
     this.#options.sink.sound?.({ track: 'sound', pts, wallclock: null, receivedAt: this.#options.clock.now(), data });
   }
 }

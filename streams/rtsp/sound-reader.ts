@@ -41,7 +41,7 @@ export class SoundReader {
     const to = payloadEnd(bytes, start, end);
     if (payloadTypeOf(bytes, start) !== payloadType || to <= from) return;
     const timestamp = timestampOf(bytes, start);
-    if (frameSamples === null) this.#give(timestamp, Buffer.from(bytes.subarray(from, to)));
+    if (frameSamples === null) this.#give(timestamp, bytes.subarray(from, to));
     else this.#frames(bytes, from, to, timestamp, frameSamples);
   }
 
@@ -61,7 +61,7 @@ export class SoundReader {
       this.#frame = null;
       const { clockRate, format } = this.#options.track;
       const later = Math.round((i * frameSamples * clockRate) / format.sampleRate);
-      this.#give((timestamp + later) >>> 0, Buffer.from(bytes.subarray(at, at + size)));
+      this.#give((timestamp + later) >>> 0, bytes.subarray(at, at + size));
       at += size;
     }
   }
@@ -71,7 +71,7 @@ export class SoundReader {
     if (this.#frame?.length !== size) {
       this.#frame = null;
       if (size === 0) return;
-      if (size <= end - start) return this.#give(timestamp, Buffer.from(bytes.subarray(start, start + size)));
+      if (size <= end - start) return this.#give(timestamp, bytes.subarray(start, start + size));
       this.#frame = Buffer.allocUnsafe(size);
       this.#filled = 0;
     }

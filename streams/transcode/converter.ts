@@ -85,10 +85,11 @@ export class Converter {
     const verdict = this.#backlog.judge(unit, stdin.writableLength, now);
     if (verdict === 'hopeless') return this.#end({ code: 'TRANSCODE_BUSY', detail: 'this machine is too slow for it' });
     if (verdict === 'skip') return;
-    this.#firstPts ??= unit.pts;
-    this.#inside.push(unit);
+    const { pts, wallclock, receivedAt } = unit;
+    this.#firstPts ??= pts;
+    this.#inside.push({ pts, wallclock, receivedAt });
     if (this.#inside.length > MAX_INSIDE) this.#inside.shift();
-    stdin.write(this.#encoding.unit({ ...unit, pts: unit.pts - this.#firstPts }));
+    stdin.write(this.#encoding.unit({ ...unit, pts: pts - this.#firstPts }));
   }
 
   /** Resolves when ffmpeg is gone. */

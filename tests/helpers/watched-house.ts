@@ -1,7 +1,13 @@
 import type { StreamState } from '#contract/cameras.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
-import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../../streams/access-unit.ts';
+import {
+  kept,
+  type AccessUnit,
+  type SoundFormat,
+  type SoundUnit,
+  type StreamFormat,
+} from '../../streams/access-unit.ts';
 import { StreamHouse } from '../../streams/house.ts';
 import type { Hub } from '../../streams/hub.ts';
 import type { SourceChoice } from '../../streams/supervisor-machine.ts';
@@ -77,11 +83,11 @@ export function openWatchedHouse(clock: Clock = systemClock): WatchedHouse {
         onState: () => undefined,
         onFormat: (format) => camera.formats.push(format),
         onUnit: (unit) => {
-          camera.units.push(unit);
+          camera.units.push(kept(unit));
           check();
         },
         onSoundFormat: (format) => camera.soundFormats.push(format),
-        onSound: (unit) => camera.sounds.push(unit),
+        onSound: (unit) => camera.sounds.push(kept(unit)),
         onEnd: () => undefined,
       });
       return camera;

@@ -1,4 +1,4 @@
-import type { AccessUnit, StreamFormat } from '../../../streams/access-unit.ts';
+import { kept, type AccessUnit, type StreamFormat } from '../../../streams/access-unit.ts';
 import type { SourceSink } from '../../../streams/source.ts';
 
 /** Collects what a source gives, and lets a test wait for it. */
@@ -13,7 +13,7 @@ export class CollectingSink implements SourceSink {
   }
 
   unit(unit: AccessUnit): void {
-    this.units.push(unit);
+    this.units.push(kept(unit));
     this.#check();
   }
 

@@ -3,7 +3,13 @@ import type { StreamState } from '#contract/cameras.ts';
 import { systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { CameraSimulator } from '../../../devices/simulators/camera/camera-simulator.ts';
-import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../../../streams/access-unit.ts';
+import {
+  kept,
+  type AccessUnit,
+  type SoundFormat,
+  type SoundUnit,
+  type StreamFormat,
+} from '../../../streams/access-unit.ts';
 import { StreamHouse } from '../../../streams/house.ts';
 import { annexB } from './collecting-sink.ts';
 import { decode } from './decode.ts';
@@ -79,7 +85,7 @@ function watch(count: number): Promise<{ format: StreamFormat; units: AccessUnit
       onEnd: () => undefined,
       onFormat: (told) => (format = told),
       onUnit: (unit) => {
-        units.push(unit);
+        units.push(kept(unit));
         if (units.length !== count) return;
         queueMicrotask(() => leave?.());
         resolve({ format: format!, units });
@@ -100,7 +106,7 @@ function listen(count: number): Promise<{ format: SoundFormat | null; sounds: So
       onUnit: () => undefined,
       onSoundFormat: (told) => (format = told),
       onSound: (sound) => {
-        sounds.push(sound);
+        sounds.push(kept(sound));
         if (sounds.length !== count) return;
         queueMicrotask(() => leave?.());
         resolve({ format, sounds });

@@ -1,6 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Hub, MAX_GROUP_BYTES, MAX_GROUP_UNITS } from '../../../streams/hub.ts';
+import { Hub } from '../../../streams/hub.ts';
+import { MAX_GROUP_BYTES, MAX_GROUP_UNITS } from '../../../streams/picture-group.ts';
+import { lend } from '../../helpers/lending-hub.ts';
 import { format, RecordingViewer, state, unit } from './samples.ts';
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 function openHub() {
   const counts: number[] = [];
@@ -20,6 +25,27 @@ describe('hub', () => {
     const { heard } = join();
     hub.push(unit(false, 5));
     expect(heard).toEqual(['live', 'avc1.42c016', 'key 3', 'delta 4', 'delta 5']);
+  });
+
+  it('replays the bytes that were lent to it, whatever came before and however large', () => {
+    const bytes = fc.uint8Array({ maxLength: 40_000 });
+    const push = fc.record({ key: fc.boolean(), bytes });
+    fc.assert(
+      fc.property(fc.array(push, { maxLength: 40 }), (pushes) => {
+        const { hub } = openHub();
+        let group: string[] = [];
+        for (const { key, bytes } of pushes) {
+          lend({ ...unit(key, 0), data: Buffer.from(bytes) }, (lent) => hub.push(lent));
+          if (key) group = [hex(bytes)];
+          else if (group.length > 0) group.push(hex(bytes));
+        }
+        const replayed: string[] = [];
+        const viewer = new RecordingViewer();
+        viewer.onUnit = ({ data }) => void replayed.push(hex(data));
+        hub.join(viewer);
+        expect(replayed).toEqual(group);
+      }),
+    );
   });
 
   it('gives all viewers the same unit', () => {

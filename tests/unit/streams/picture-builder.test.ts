@@ -116,14 +116,20 @@ describe('picture builder', () => {
     expect(sink.order).toEqual([]);
   });
 
-  it('keeps units of the past untouched, however many and large', () => {
+  it('builds all units in the same bytes, which grow with them', () => {
     const { sink, builder } = build([SPS, PPS]);
+    const places = new Set<ArrayBufferLike>();
+    sink.unit = (unit) => {
+      places.add(unit.data.buffer);
+      RecordingSink.prototype.unit.call(sink, unit);
+    };
     const units = Array.from({ length: 200 }, (_, i) => slice(i === 0, Array<number>(1 + i * 37).fill(i)));
     for (const nal of units) {
       builder.nal(nal, 0, nal.length);
       builder.complete(times);
     }
     expect(sink.units.map((unit) => nalsOf(unit)[0])).toEqual(units.map((nal) => nal.toString('hex')));
+    expect(places.size).toBe(1);
   });
 
   it('drops a unit that grows without an end, and goes on', () => {

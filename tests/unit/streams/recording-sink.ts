@@ -1,4 +1,4 @@
-import type { AccessUnit, StreamFormat } from '../../../streams/access-unit.ts';
+import { kept, type AccessUnit, type StreamFormat } from '../../../streams/access-unit.ts';
 import type { SourceSink } from '../../../streams/source.ts';
 
 /** Remembers what a source gave, in order. */
@@ -14,7 +14,7 @@ export class RecordingSink implements SourceSink {
   }
 
   unit(unit: AccessUnit): void {
-    this.units.push(unit);
+    this.units.push(kept(unit));
     this.order.push(unit.key ? 'key' : 'delta');
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#lib/clock.ts';
-import type { SoundUnit } from '../../../streams/access-unit.ts';
+import { kept, type SoundUnit } from '../../../streams/access-unit.ts';
 import { parseSdp } from '../../../streams/rtsp/sdp.ts';
 import { SoundReader } from '../../../streams/rtsp/sound-reader.ts';
 import { chooseSoundTrack, type SoundTrack } from '../../../streams/rtsp/sound-track.ts';
@@ -70,7 +70,7 @@ describe('sound out of RTP', () => {
     synchroniser.picture(1000, null, clock.monotonic());
     const units: SoundUnit[] = [];
     const wallClock = new WallClock(track.clockRate);
-    const reader = new SoundReader({ track, wallClock, synchroniser, clock, take: (unit) => units.push(unit) });
+    const reader = new SoundReader({ track, wallClock, synchroniser, clock, take: (unit) => units.push(kept(unit)) });
     let sequence = 0;
     const put = (payload: Buffer, timestamp: number, marker = true) => {
       const packet = rtp(payload, { sequence: (sequence += 1), timestamp, marker, payloadType: track.payloadType });
