@@ -34,6 +34,8 @@ import { CameraEventsService } from './features/camera-events/service.ts';
 import { cameraHealthRoutes } from './features/camera-health/routes.ts';
 import { CameraHealthService } from './features/camera-health/service.ts';
 import { cameraOnboardingRoutes } from './features/cameras/onboarding/routes.ts';
+import { calendarRoutes } from './features/calendar/routes.ts';
+import { CalendarService } from './features/calendar/service.ts';
 import { cameraRoutes } from './features/cameras/routes.ts';
 import { CamerasService } from './features/cameras/service.ts';
 import { hallRoutes } from './features/halls/routes.ts';
@@ -78,6 +80,8 @@ await runProcess(async ({ config, clock, log, life }) => {
 
   const halls = new HallsService({ db, log });
   await life.up('halls', halls);
+  const calendar = new CalendarService({ db, clock, log, problems, halls });
+  await life.up('calendar', calendar);
 
   let setupCode: string | null = null;
   const accounts = new AccountsService({
@@ -151,7 +155,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     log,
     metrics,
     cameras,
-    hours: { isOpen: (hallId) => isOpen(hallStates.live(hallId)) },
+    hours: { isOpen: (hallId) => isOpen(hallStates.live(hallId)) ?? calendar.isOpen(hallId, clock.now()) },
     enabled: config.lookEvery > 0,
     diagnosis: {
       looker: (hear) => new Looker({ ...looks, ...hear, hubOf: (cameraId) => streams.hub(cameraId, 'sub') }),
@@ -186,6 +190,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts });
       hallRoutes(app, { halls });
+      calendarRoutes(app, { calendar });
       cameraHealthRoutes(app, { health: cameraHealth, streams });
       cameraEventRoutes(app, { events: cameraEvents });
       cameraOnboardingRoutes(app, cameras);

@@ -67,6 +67,10 @@ export const en: ErrorTexts = {
     advice: 'No account exists. Create the administrator with the setup code from the console.',
   },
 
+  CALENDAR_ENDS: {
+    title: 'Working calendar ends soon',
+    advice: 'Days behind its end are taken for what their weekday says. Import the next notice under Calendar.',
+  },
   CAMERA_UNREACHABLE: {
     title: 'Camera does not answer',
     advice: 'Nothing answers at this address. Check address, port and cable.',

@@ -55,6 +55,10 @@ export const zh: ErrorTexts = {
     advice: '系统还没有账号，请在浏览器中打开系统，用控制台显示的口令创建管理员。',
   },
 
+  CALENDAR_ENDS: {
+    title: '工作日历即将用完',
+    advice: '工作日历即将到期，其后的日子只能按星期几暂定。请在“日历”中导入下一份放假通知。',
+  },
   CAMERA_UNREACHABLE: { title: '摄像机无应答', advice: '摄像机在该地址没有应答，请检查地址、端口和网线。' },
   CAMERA_UNAUTHORIZED: { title: '摄像机密码被拒', advice: '摄像机拒绝了用户名或密码，请填写正确的用户名和密码。' },
   CAMERA_ADDRESS_FORBIDDEN: {

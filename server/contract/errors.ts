@@ -75,6 +75,13 @@ export const errorCatalogue = {
       'No account exists yet. Open the wall in a browser and create the administrator with the setup code from the console.',
   },
 
+  // calendar
+  CALENDAR_ENDS: {
+    status: 503,
+    advice:
+      'The working calendar ends soon, and days behind its end are taken for what their weekday says. Import the next notice under Calendar.',
+  },
+
   // cameras
   CAMERA_UNREACHABLE: {
     status: 502,

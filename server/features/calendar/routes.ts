@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import {
+  CalendarAnswer,
+  CalendarQuery,
+  HallTimetable,
+  Notice,
+  NoticeInput,
+  OpeningAnswer,
+  OpeningQuery,
+} from '#contract/calendar.ts';
+import { HallId, Ulid } from '#contract/ids.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { App } from '../../http/app-type.ts';
+import type { CalendarService } from './service.ts';
+
+const tags = ['calendar'];
+const administrators = { roles: ['administrator'] } as const;
+const hallParams = z.object({ id: HallId });
+const MAX_OPENING_MS = 400 * 24 * 3600 * 1000;
+
+/** REST of the working calendar and of opening hours: everyone signed in reads, administrators change. */
+export function calendarRoutes(app: App, { calendar }: { calendar: CalendarService }): void {
+  app.get(
+    '/api/calendar',
+    {
+      schema: {
+        tags,
+        summary: 'What days are to work, in the nation or in a region',
+        querystring: CalendarQuery,
+        response: { 200: CalendarAnswer },
+      },
+    },
+    ({ query: { from, until, regionId } }) => calendar.days(from, until, regionId),
+  );
+
+  app.get(
+    '/api/calendar/notices',
+    { schema: { tags, summary: 'Notices, in the order in which they came', response: { 200: z.array(Notice) } } },
+    () => [...calendar.notices()],
+  );
+
+  app.post(
+    '/api/calendar/notices',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Imports a notice; where two speak of a day, the later one counts',
+        body: NoticeInput,
+        response: { 201: Notice },
+      },
+    },
+    async ({ body, account }, reply) => reply.code(201).send(await calendar.addNotice(body, account!.username)),
+  );
+
+  app.delete(
+    '/api/calendar/notices/:id',
+    {
+      config: administrators,
+      schema: { tags, params: z.object({ id: Ulid }), response: { 204: z.undefined() } },
+    },
+    async ({ params }, reply) => {
+      await calendar.removeNotice(params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/api/halls/:id/timetable',
+    { schema: { tags, summary: 'Opening hours of a hall', params: hallParams, response: { 200: HallTimetable } } },
+    ({ params }) => calendar.timetable(params.id),
+  );
+
+  app.put(
+    '/api/halls/:id/timetable',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Replaces the opening hours of a hall',
+        params: hallParams,
+        body: HallTimetable,
+        response: { 200: HallTimetable },
+      },
+    },
+    ({ params, body }) => calendar.putTimetable(params.id, body),
+  );
+
+  app.get(
+    '/api/halls/:id/opening',
+    {
+      schema: {
+        tags,
+        summary: 'When a hall is open',
+        params: hallParams,
+        querystring: OpeningQuery,
+        response: { 200: OpeningAnswer },
+      },
+    },
+    ({ params: { id }, query }) => {
+      const [from, until] = [Date.parse(query.from), Date.parse(query.until)];
+      if (from > until || until - from > MAX_OPENING_MS) {
+        throw new AppError('REQUEST_INVALID', [{ path: 'until', message: 'ask for 0 to 400 days' }]);
+      }
+      const spans = calendar.spans(id, from, until)?.map((span) => ({ from: iso(span.from), until: iso(span.until) }));
+      return { hallId: id, spans: spans ?? null, provisional: calendar.isProvisional(id, from, until) };
+    },
+  );
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
