@@ -14,6 +14,10 @@ export interface AccessUnit {
   pts: number;
   /** When the camera took the picture by its own clock, epoch ms; null until an RTCP sender report has said. */
   readonly wallclock: number | null;
+  /** The camera's clock minus ours, ms, as its last sender report told; null where `wallclock` is. */
+  readonly clockOffsetMs: number | null;
+  /** False where pictures are missing between the one before and this one, or nobody knows: then it is a key unit. */
+  readonly follows: boolean;
   /** When its last byte arrived here, epoch ms. */
   readonly receivedAt: number;
   /**

@@ -20,6 +20,7 @@ export interface PictureBuilderOptions {
 export interface PictureTimes {
   pts: number;
   wallclock: number | null;
+  clockOffsetMs: number | null;
   receivedAt: number;
 }
 
@@ -50,6 +51,8 @@ export class PictureBuilder {
   /** Bytes went missing, and the packets that follow may belong to a unit whose beginning was among them. */
   #afterGap = false;
   #needKey = true;
+  /** Whether all pictures since the one last handed out are there. */
+  #unbroken = false;
 
   constructor({ rules, sink, announcedFps, parameterSets }: PictureBuilderOptions) {
     this.#rules = rules;
@@ -115,9 +118,12 @@ export class PictureBuilder {
       key: this.#key,
       pts: times.pts,
       wallclock: times.wallclock,
+      clockOffsetMs: times.clockOffsetMs,
+      follows: this.#unbroken,
       receivedAt: times.receivedAt,
       data: this.#bytes.subarray(0, this.#nalStart),
     };
+    this.#unbroken = true;
     this.#begin();
     this.#sink.unit(unit);
   }
@@ -125,12 +131,14 @@ export class PictureBuilder {
   /** Something of the stream is missing: the unit in work cannot be completed. */
   lose(): void {
     if (this.#at > 0 || this.hasPicture) this.#drop();
+    this.#unbroken = false;
     this.#needKey = true;
     this.#afterGap = true;
   }
 
   #drop(): void {
     this.#needKey = true;
+    this.#unbroken = false;
     this.#begin();
     this.#sink.dropped();
   }

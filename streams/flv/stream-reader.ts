@@ -79,7 +79,7 @@ export class StreamReader {
     if (builder.hasPicture) this.gavePictures = true;
     const pts = this.#timeline.pts(time, clock.monotonic());
     this.#picturedAt = { flv: time, pts };
-    builder.complete({ pts, wallclock: null, receivedAt: clock.now() });
+    builder.complete({ pts, wallclock: null, clockOffsetMs: null, receivedAt: clock.now() });
   }
 
   #soundConfig(description: Buffer): void {

@@ -20,3 +20,7 @@ export function u16(...values: number[]): Buffer {
   values.forEach((value, i) => bytes.writeUInt16BE(value, i * 2));
   return bytes;
 }
+
+export function u8(...values: number[]): Buffer {
+  return Buffer.from(values);
+}

@@ -2,6 +2,7 @@ import { LIVE_FLAG_KEY, LIVE_FLAG_SOUND, LIVE_HEADER_BYTES, type LiveFormat } fr
 import type { AccessUnit, SoundUnit, StreamFormat } from '../access-unit.ts';
 import { fragmentHead } from '../fmp4/fragment.ts';
 import { initSegment, TIMESCALE } from '../fmp4/init-segment.ts';
+import { TrackRun, VIDEO_TRACK } from '../fmp4/track-run.ts';
 
 /** Turns the units of one hub into binary messages, the same bytes for all its viewers of one format. */
 export interface Encoding {
@@ -56,6 +57,7 @@ const MAX_INTERVAL_MS = 2000;
 
 /** A fragment a picture. How long it lasts is not known before the next one is there: as long as the one before. */
 function fmp4Encoding(): Encoding {
+  const run = new TrackRun(VIDEO_TRACK);
   let sequence = 0;
   let lastPts: number | null = null;
   let intervalMs = 1000 / DEFAULT_FPS;
@@ -69,9 +71,9 @@ function fmp4Encoding(): Encoding {
       if (passed > 0 && passed < MAX_INTERVAL_MS) intervalMs = passed;
       lastPts = pts;
       sequence = (sequence + 1) >>> 0;
-      const sample = { key, duration: Math.round((intervalMs * TIMESCALE) / 1000), data };
-      const decodeTime = Math.round((pts * TIMESCALE) / 1000);
-      return Buffer.concat([fragmentHead(sequence, decodeTime, [sample]), data]);
+      run.begin(Math.round((pts * TIMESCALE) / 1000));
+      run.add(data.length, key, Math.round((intervalMs * TIMESCALE) / 1000));
+      return Buffer.concat([fragmentHead(sequence, [run]), data]);
     },
   };
 }

@@ -87,6 +87,7 @@ export class RtpReceiver {
     this.#builder.complete({
       pts: this.#timeline.pts(this.#timestamp, this.#clock.monotonic()),
       wallclock: this.#wallClock.at(this.#timestamp),
+      clockOffsetMs: this.#wallClock.offsetMs,
       receivedAt: this.#clock.now(),
     });
   }

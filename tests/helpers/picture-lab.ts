@@ -46,7 +46,7 @@ export class Coding {
     sets.put('pps', 0, this.#sets[1]!);
     const data = Buffer.concat(slices.flatMap((nal) => [lengthOf(nal), nal]));
     this.#pts += 2000;
-    const times = { pts: this.#pts, wallclock: null, receivedAt: 0 };
+    const times = { pts: this.#pts, wallclock: null, clockOffsetMs: null, follows: true, receivedAt: 0 };
     return {
       format: h264Rules.format(sets, null)!,
       unit: { track: 'video', codec: 'h264', key: true, ...times, data },

@@ -4,7 +4,7 @@ import { MAX_UNIT_BYTES, PictureBuilder } from '../../../streams/codec/picture-b
 import { nalsOf, RecordingSink } from './recording-sink.ts';
 import { PPS, slice, SPS } from './rtp-packets.ts';
 
-const times = { pts: 40, wallclock: 1_700_000_000_000, receivedAt: 5 };
+const times = { pts: 40, wallclock: 1_700_000_000_000, clockOffsetMs: 12, receivedAt: 5 };
 const SMALLER_SPS = Buffer.from('6742c01eda0290bf8893011000003e90000ea600f162ea', 'hex');
 
 function build(parameterSets: Buffer[] = []) {

@@ -34,7 +34,8 @@ export const state: StreamState = {
 };
 
 export function unit(key: boolean, pts: number, bytes = 10): AccessUnit {
-  return { track: 'video', codec: 'h264', key, pts, wallclock: null, receivedAt: 0, data: Buffer.alloc(bytes, pts) };
+  const times = { pts, wallclock: null, clockOffsetMs: null, receivedAt: 0 };
+  return { track: 'video', codec: 'h264', key, follows: true, ...times, data: Buffer.alloc(bytes, pts) };
 }
 
 /** Remembers what a hub told, as short words. */

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { open, rename, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { SegmentEnd } from '#contract/footage.ts';
+import { DAMAGED, parseFootagePath, PART } from './paths.ts';
+import type { RunFacts, SegmentFacts, VolumeRoot } from './ports.ts';
+import { scanSegment, type SegmentScan } from './segment-scan.ts';
+
+/** What a file tells: its row, and that of its run, as far as one file knows it. */
+export interface FoundSegment {
+  readonly segment: SegmentFacts;
+  readonly run: RunFacts;
+}
+
+/**
+ * Finishes a file that was being written when something ended it: cuts it to its last whole fragment, waits for the disk and
+ * gives it its name. `relative` is its name without `.part`. Null where nothing in it is whole: it is kept as `.damaged`.
+ * @throws what the disk throws.
+ */
+export async function finishPart(volume: VolumeRoot, relative: string): Promise<FoundSegment | null> {
+  const name = path.join(volume.path, relative);
+  const file = await open(name + PART, 'r+');
+  let scan: SegmentScan | null;
+  let sha256: Buffer;
+  try {
+    scan = await scanSegment(file);
+    if (scan) await file.truncate(scan.wholeBytes);
+    await file.datasync();
+    sha256 = await hashOf(file);
+  } finally {
+    await file.close();
+  }
+  await rename(name + PART, scan ? name : name + DAMAGED);
+  return scan && foundIn(volume.id, relative, scan, sha256, 'crash');
+}
+
+/** Reads a finished file; null where it is not whole. @throws what the disk throws. */
+export async function readSegment(volume: VolumeRoot, relative: string, end: SegmentEnd): Promise<FoundSegment | null> {
+  const file = await open(path.join(volume.path, relative), 'r');
+  try {
+    const scan = await scanSegment(file);
+    const { size } = await file.stat();
+    return scan && scan.wholeBytes === size ? foundIn(volume.id, relative, scan, await hashOf(file), end) : null;
+  } finally {
+    await file.close();
+  }
+}
+
+async function hashOf(file: FileHandle): Promise<Buffer> {
+  const hash = createHash('sha256');
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) hash.update(chunk as Buffer);
+  return hash.digest();
+}
+
+function foundIn(
+  volumeId: string,
+  relative: string,
+  scan: SegmentScan,
+  sha256: Buffer,
+  end: SegmentEnd,
+): FoundSegment | null {
+  const name = parseFootagePath(relative);
+  if (!name) return null;
+  const { cameraId, role, run, number, startedAt } = name;
+  const endedAt = Math.round(startedAt + scan.lastsMs);
+  const { codec, width, height, fps, sound, frames, initBytes, startTicks, wholeBytes } = scan;
+  return {
+    segment: {
+      ...{ cameraId, role, run, number, volumeId, startedAt, endedAt, frames, initBytes, startTicks, end, sha256 },
+      ...{ bytes: wholeBytes, clockOffsetMs: scan.note?.clockOffsetMs ?? null },
+    },
+    run: { id: run, cameraId, role, startedAt, codec, width, height, fps, sound },
+  };
+}
