@@ -23,6 +23,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'halls', name: 'halls', component: () => import('./features/halls/HallsPage.vue') },
       { path: 'cameras/:id?', name: 'cameras', component: () => import('./features/cameras/CamerasPage.vue') },
       { path: 'terminals', name: 'terminals', component: () => import('./features/terminals/TerminalsPage.vue') },
+      { path: 'calendar', name: 'calendar', component: () => import('./features/calendar/CalendarPage.vue') },
       { path: 'rules', name: 'rules', component: () => import('./features/rules/RulesPage.vue') },
     ],
   },

@@ -5,7 +5,14 @@ export const messages: AreaMessages = {
     severity: { blue: '提醒', yellow: '黄牌', red: '红牌' },
     shell: {
       nav: { label: '主导航', wall: '监控墙', map: '地图', admin: '管理' },
-      admin: { label: '管理', halls: '大厅', cameras: '摄像机', terminals: '终端', rules: '预警规则' },
+      admin: {
+        label: '管理',
+        halls: '大厅',
+        cameras: '摄像机',
+        terminals: '终端',
+        calendar: '日历',
+        rules: '预警规则',
+      },
       language: '语言',
       link: { off: '未连接', connecting: '正在连接', open: '已连接', lost: '连接中断，自 {since} 起' },
       account: {
@@ -27,6 +34,7 @@ export const messages: AreaMessages = {
         halls: 'Halls',
         cameras: 'Cameras',
         terminals: 'Terminals',
+        calendar: 'Calendar',
         rules: 'Alert rules',
       },
       language: 'Language',
