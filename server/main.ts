@@ -138,6 +138,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     cameras,
     subscribe: (request) => subscribeEvents({ ...request, networks }),
   });
+  cameraEvents.subscriptionChanged.on((cameraId) => cameras.heard(cameraId, cameraEvents.subscriptionOf(cameraId)));
   await life.up('camera events', cameraEvents);
 
   const terminals = new TerminalsService({ db, clock, log, problems, metrics, halls });

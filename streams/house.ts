@@ -1,8 +1,10 @@
 import type { Registry } from 'prom-client';
 import type { RecentHealth, StreamHealth } from '#contract/camera-health.ts';
 import type { ProfileRole, StreamState } from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
+import { StoredCredentials } from '#lib/credential-guard.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import { FfmpegSource } from './ffmpeg/ffmpeg-source.ts';
@@ -117,14 +119,14 @@ export class StreamHouse {
     }
   }
 
-  /** Without a role: both streams of the camera. Their viewers are sent away. */
-  removeTarget(cameraId: string, role?: ProfileRole): void {
+  /** Without a role: both streams of the camera. Their viewers are sent away with the code. */
+  removeTarget(cameraId: string, { role, code = 'NOT_FOUND' }: { role?: ProfileRole; code?: ErrorCode } = {}): void {
     for (const each of role ? [role] : roles) {
       const stream = this.#streams.get(keyOf(cameraId, each));
       if (!stream) continue;
       this.#streams.delete(keyOf(cameraId, each));
-      this.#await(stream.h264?.stop('NOT_FOUND'));
-      stream.hub.close('NOT_FOUND');
+      this.#await(stream.h264?.stop(code));
+      stream.hub.close(code);
       this.#release(stream);
     }
   }
@@ -189,13 +191,15 @@ export class StreamHouse {
 
   #supervise(stream: Stream): void {
     const { clock, log } = this.#options;
-    const { hub, target } = stream;
-    const { cameraId, role } = target;
+    const { hub } = stream;
+    const { cameraId, role } = stream.target;
+    const target = { ...stream.target, guard: stream.target.guard ?? new StoredCredentials({ clock }) };
     const key = keyOf(cameraId, role);
     const supervisor = new Supervisor({
       hub,
       choice: target.sourceChoice,
       source: (kind) => this.#source(kind, target),
+      guard: target.guard,
       clock,
       log: log.child({ camera: cameraId, role }),
       onState: (change) => {
@@ -255,5 +259,5 @@ function keyOf(cameraId: string, role: ProfileRole): string {
 }
 
 function sameAddress(a: SourceAddress, b: SourceAddress): boolean {
-  return a.uri === b.uri && a.username === b.username && a.password === b.password;
+  return a.uri === b.uri && a.username === b.username && a.password === b.password && a.guard === b.guard;
 }

@@ -3,13 +3,15 @@ import type { SourceCode } from './source.ts';
 
 /**
  * How a camera is asked again. `away`: it does not answer, so asking costs it nothing and must go on often, or its
- * return is noticed late. `trouble`: it answers, but not with pictures; asking anew is work for it. `refused`: every
- * further guess brings its account nearer to being locked.
+ * return is noticed late. `trouble`: it answers, but not with pictures; asking anew is work for it. `unwelcome`: it wants
+ * a password that we have not, or denies a right. `refused`: it refused the password, so nothing is tried until a
+ * person has done something about it.
  */
-export type Pace = 'away' | 'trouble' | 'refused';
+export type Pace = 'away' | 'trouble' | 'unwelcome' | 'refused';
 
 export function paceOf(code: SourceCode): Pace {
-  if (code === 'CAMERA_UNAUTHORIZED') return 'refused';
+  if (code === 'CAMERA_CREDENTIALS_REFUSED') return 'refused';
+  if (code === 'CAMERA_UNAUTHORIZED') return 'unwelcome';
   return code === 'CAMERA_UNREACHABLE' || code === 'CAMERA_SILENT' ? 'away' : 'trouble';
 }
 
@@ -19,6 +21,8 @@ export const AWAY_EVERY_MS = 1500;
 export const AWAY_PAUSE_MS = 250;
 /** A camera that comes back answers before it has pictures: this often it is asked on at the pace of one that is away. */
 export const STARTING_UP_ATTEMPTS = 20;
+/** A right that is missing is given by a person, who does not wait for us with it. */
+export const UNWELCOME_EVERY_MS = 5 * 60_000;
 const JITTER = 0.3;
 
 /**
@@ -27,19 +31,17 @@ const JITTER = 0.3;
  */
 export class RetryPace {
   readonly #trouble: Backoff;
-  readonly #refused: Backoff;
   readonly #random: () => number;
   #startingUp = 0;
 
   constructor(random: () => number = Math.random) {
     this.#random = random;
     this.#trouble = new Backoff({ firstMs: 1000, maxMs: 30_000, jitter: JITTER, random });
-    this.#refused = new Backoff({ firstMs: 90_000, maxMs: 15 * 60_000, jitter: JITTER, random });
   }
 
   /** Ms to wait after an attempt that took `attemptMs`. */
-  pause(pace: Pace, attemptMs: number): number {
-    if (pace === 'refused') return this.#refused.next();
+  pause(pace: Exclude<Pace, 'refused'>, attemptMs: number): number {
+    if (pace === 'unwelcome') return UNWELCOME_EVERY_MS * (1 + JITTER * this.#random());
     if (pace === 'away') {
       this.#startingUp = STARTING_UP_ATTEMPTS;
       // It was off or out of reach: what it answers next is no continuation of what it answered before.
@@ -55,6 +57,5 @@ export class RetryPace {
   forget(): void {
     this.#startingUp = 0;
     this.#trouble.reset();
-    this.#refused.reset();
   }
 }

@@ -1,5 +1,6 @@
 import type { SourceKind } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
+import type { CredentialGuard } from '#lib/credential-guard.ts';
 import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from './access-unit.ts';
 
 export type { SourceKind } from '#contract/cameras.ts';
@@ -10,6 +11,8 @@ export interface SourceAddress {
   readonly uri: string;
   readonly username: string;
   readonly password: string;
+  /** Whether they may be shown to the camera; without it, they may. */
+  readonly guard?: CredentialGuard | undefined;
 }
 
 /** Where a source puts what it reads. Called in the order of the stream, never after `run` has resolved. */
@@ -41,6 +44,7 @@ export type SourceCode = Extract<
   ErrorCode,
   | 'CAMERA_UNREACHABLE'
   | 'CAMERA_UNAUTHORIZED'
+  | 'CAMERA_CREDENTIALS_REFUSED'
   | 'CAMERA_NO_STREAM'
   | 'CAMERA_CODEC_UNSUPPORTED'
   | 'CAMERA_PROTOCOL'

@@ -33,8 +33,8 @@ export interface SupervisorState {
   readonly next: SourceKind;
   /** Of the rtsp source, one after the other. */
   readonly protocolFailures: number;
-  /** The password was refused and the pause for it is not over; it also holds while nobody wants the stream. */
-  readonly refusal: string | null;
+  /** We were not let in and the pause for it is not over; it also holds while nobody wants the stream. */
+  readonly refusal: { code: SourceCode; detail: string } | null;
 }
 
 export type SupervisorInput =
@@ -51,7 +51,9 @@ export type SupervisorEffect =
   | { do: 'run'; source: SourceKind }
   | { do: 'halt'; source: SourceKind }
   /** Wait before the next attempt, at this pace. */
-  | { do: 'retry-later'; pace: Pace }
+  | { do: 'retry-later'; pace: Exclude<Pace, 'refused'> }
+  /** Wait until a person has done something about the refused password. */
+  | { do: 'await-leave' }
   | { do: 'cancel-retry' }
   | { do: 'forget-failures' }
   | { do: 'start-timer'; timer: TimerName }
@@ -99,10 +101,7 @@ export function step(state: SupervisorState, input: SupervisorInput): Transition
 function wanted(state: SupervisorState): Transition {
   if (state.phase.name !== 'idle') return [state, [{ do: 'cancel-timer', timer: 'linger' }]];
   if (state.refusal !== null) {
-    return [
-      { ...state, phase: { name: 'lost', source: null, code: 'CAMERA_UNAUTHORIZED', detail: state.refusal } },
-      [],
-    ];
+    return [{ ...state, phase: { name: 'lost', source: null, ...state.refusal } }, []];
   }
   return [{ ...state, phase: { name: 'connecting', source: state.next } }, [{ do: 'run', source: state.next }]];
 }
@@ -134,9 +133,10 @@ function failed(state: SupervisorState, input: Extract<SupervisorInput, { type: 
   if (phase.name === 'live' && source === 'ffmpeg') effects.push({ do: 'cancel-timer', timer: 'trial' });
   if (phase.name === 'live' && phase.trial) effects.push({ do: 'halt', source: 'rtsp' });
   const pace = paceOf(code);
-  effects.push({ do: 'retry-later', pace });
+  effects.push(pace === 'refused' ? { do: 'await-leave' } : { do: 'retry-later', pace });
   const lost: Phase = { name: 'lost', source: null, code, detail };
-  return [{ ...afterFailure(state, source, code), phase: lost, refusal: pace === 'refused' ? detail : null }, effects];
+  const refusal = pace === 'refused' || pace === 'unwelcome' ? { code, detail } : null;
+  return [{ ...afterFailure(state, source, code), phase: lost, refusal }, effects];
 }
 
 /** Chooses the source of the next attempt. */

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts';
+import type { CredentialGuard } from '#lib/credential-guard.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { StreamState } from '#contract/cameras.ts';
 import type { AccessUnit, SoundFormat, StreamFormat } from './access-unit.ts';
@@ -30,6 +31,8 @@ export interface SupervisorOptions {
   hub: Hub;
   choice: SourceChoice;
   source: (kind: SourceKind) => Source;
+  /** Tells when a refused password may be tried again. */
+  guard: Pick<CredentialGuard, 'untilOpen'>;
   clock: Clock;
   log: Logger;
   onState: (state: Pick<StreamState, 'status' | 'source' | 'code' | 'detail'>) => void;
@@ -80,7 +83,7 @@ export class Supervisor {
   /** There is reason to believe that the next attempt succeeds: it is made at once instead of after its pause. */
   hurry(): void {
     this.#hurried = !this.#timers.has('retry');
-    if (this.#hurried || describe(this.#state).code === 'CAMERA_UNAUTHORIZED') return;
+    if (this.#hurried) return;
     this.#cancelTimer('retry');
     this.#put({ type: 'retry' });
   }
@@ -110,6 +113,8 @@ export class Supervisor {
         return this.#halt(effect.source);
       case 'retry-later':
         return this.#startTimer('retry', this.#pause(effect.pace));
+      case 'await-leave':
+        return this.#awaitLeave();
       case 'cancel-retry':
         return this.#cancelTimer('retry');
       case 'forget-failures':
@@ -125,10 +130,21 @@ export class Supervisor {
     }
   }
 
-  #pause(pace: Pace): number {
-    const hurried = this.#hurried && pace !== 'refused';
+  #pause(pace: Exclude<Pace, 'refused'>): number {
+    const hurried = this.#hurried;
     this.#hurried = false;
     return hurried ? 0 : this.#pace.pause(pace, this.#attemptMs);
+  }
+
+  #awaitLeave(): void {
+    this.#cancelTimer('retry');
+    const waiting = new AbortController();
+    this.#timers.set('retry', () => waiting.abort());
+    void this.#options.guard.untilOpen(waiting.signal).then(() => {
+      if (waiting.signal.aborted) return;
+      this.#timers.delete('retry');
+      this.#put({ type: 'retry' });
+    });
   }
 
   #startTimer(name: TimerName | 'retry', ms: number): void {

@@ -79,6 +79,11 @@ export const en: ErrorTexts = {
     title: 'Camera refused the password',
     advice: 'The camera refused the user or the password. Enter the right ones.',
   },
+  CAMERA_CREDENTIALS_REFUSED: {
+    title: 'Stored password refused',
+    advice:
+      'The camera refused the stored user or password. Nothing is tried with them any more, as cameras lock accounts: enter the right ones, or have them tried again.',
+  },
   CAMERA_ADDRESS_FORBIDDEN: {
     title: 'Address not allowed',
     advice:
@@ -156,6 +161,11 @@ export const en: ErrorTexts = {
   CAMERA_MAIN_LOST: {
     title: 'Main stream away',
     advice: 'The sub stream plays, but the main stream does not. Check its profile in the camera.',
+  },
+  CAMERA_EVENTS_UNHEARD: {
+    title: 'Events not heard',
+    advice:
+      'Pictures arrive, but motion, tampering and inputs of the camera cannot be heard. Check its ONVIF events and that it has a subscription left.',
   },
   CAMERA_PICTURE_FAULT: {
     title: 'Picture fault',

@@ -61,6 +61,11 @@ export const zh: ErrorTexts = {
   },
   CAMERA_UNREACHABLE: { title: '摄像机无应答', advice: '摄像机在该地址没有应答，请检查地址、端口和网线。' },
   CAMERA_UNAUTHORIZED: { title: '摄像机密码被拒', advice: '摄像机拒绝了用户名或密码，请填写正确的用户名和密码。' },
+  CAMERA_CREDENTIALS_REFUSED: {
+    title: '保存的密码被拒',
+    advice:
+      '摄像机拒绝了保存的用户名或密码。为避免账号被锁，系统已停止尝试：请填写正确的用户名和密码，或点击“再试一次”。',
+  },
   CAMERA_ADDRESS_FORBIDDEN: {
     title: '该地址不允许接入',
     advice: '该地址不在允许接入摄像机的网段内。请换一个地址，或在 HALLWATCH_CAMERA_NETWORKS 中写入其网段并重新启动。',
@@ -115,6 +120,10 @@ export const zh: ErrorTexts = {
   CAMERA_MAIN_LOST: {
     title: '主码流中断',
     advice: '子码流正常，主码流无法播放，请检查摄像机中的主码流配置。',
+  },
+  CAMERA_EVENTS_UNHEARD: {
+    title: '收不到摄像机事件',
+    advice: '画面正常，但收不到移动侦测、遮挡和开关量事件。请检查摄像机的 ONVIF 事件功能，以及订阅数是否已满。',
   },
   CAMERA_PICTURE_FAULT: {
     title: '画面异常',

@@ -1,7 +1,8 @@
 import type { CameraControls, ImagingChange, PtzMove, PtzPreset } from '#contract/camera-control.ts';
-import type { AppError } from '#lib/app-error.ts';
+import { AppError } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
+import { StoredCredentials, type CredentialGuard } from '#lib/credential-guard.ts';
 import { OnvifFailure, toAppError } from './failure.ts';
 import { readImaging, setImaging } from './imaging.ts';
 import { chooseRoles, moveable, readProfiles } from './media-profiles.ts';
@@ -13,6 +14,8 @@ export interface OpenControlsRequest {
   onvifUrl: string;
   username: string;
   password: string;
+  /** Whether they may be shown to the camera; without it, a refused one is not shown again. */
+  guard?: CredentialGuard | undefined;
   /** For each exchange with the camera. */
   timeoutMs: number;
   signal: AbortSignal;
@@ -20,9 +23,6 @@ export interface OpenControlsRequest {
   networks?: CameraNetworks | undefined;
   clock?: Clock;
 }
-
-/** A camera that refused us is not asked again for so long: cameras lock accounts. */
-const REFUSED_FOR_MS = 60_000;
 
 interface Session {
   device: OnvifDevice;
@@ -43,12 +43,13 @@ export function openControls(request: OpenControlsRequest): Controls {
 class Controls {
   readonly #request: OpenControlsRequest;
   readonly #clock: Clock;
+  readonly #guard: CredentialGuard;
   #session: Promise<Session> | null = null;
-  #refused: { error: AppError; until: number } | null = null;
 
   constructor(request: OpenControlsRequest) {
     this.#request = request;
     this.#clock = request.clock ?? systemClock;
+    this.#guard = request.guard ?? new StoredCredentials({ clock: this.#clock });
   }
 
   controls(): Promise<CameraControls> {
@@ -102,18 +103,15 @@ class Controls {
   }
 
   async #with<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#refused && this.#clock.now() < this.#refused.until) throw this.#refused.error;
     try {
       // a session that could not be opened is no session
       this.#session ??= this.#open().catch((error: unknown) => {
         this.#session = null;
-        if (error instanceof OnvifFailure && error.kind === 'unauthorized') {
-          this.#refused = { error: toAppError(error, 'control'), until: this.#clock.now() + REFUSED_FOR_MS };
-        }
         throw error;
       });
       return await work(await this.#session);
     } catch (error) {
+      if (error instanceof AppError) this.#session = null;
       if (!(error instanceof OnvifFailure)) throw error;
       // A camera that restarted, or another one at its address, may want everything anew.
       if (['unreachable', 'hung-up', 'unauthorized'].includes(error.kind)) this.#session = null;
@@ -129,6 +127,7 @@ class Controls {
       url,
       username,
       password,
+      guard: this.#guard,
       exchangeTimeoutMs: timeoutMs,
       networks: this.#request.networks,
       clock: this.#clock,

@@ -2,6 +2,7 @@ import type { CameraProbe, CameraProfile, ProfileRole } from '#contract/cameras.
 import { AppError } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
+import type { CredentialGuard } from '#lib/credential-guard.ts';
 import { onHost, parseStreamAddress } from '#lib/stream-address.ts';
 import { OnvifFailure, toAppError, type Stage } from './failure.ts';
 import { chooseRoles, moveable, readProfiles, type VideoProfile } from './media-profiles.ts';
@@ -13,6 +14,8 @@ export interface DescribeRequest {
   onvifUrl: string;
   username: string;
   password: string;
+  /** Whether they may be shown to the camera; without it, they may. */
+  guard?: CredentialGuard | undefined;
   /** For the whole description. One exchange gets at most half of it, so that a service that hangs can be gone round. */
   timeoutMs: number;
   signal: AbortSignal;
@@ -23,8 +26,8 @@ export interface DescribeRequest {
 
 /**
  * Asks a camera over ONVIF who it is, how its clock stands and where its main and sub stream are (ONVIF Core 8, Media 5).
- * Throws AppError CAMERA_UNREACHABLE, CAMERA_UNAUTHORIZED, CAMERA_NOT_ONVIF or CAMERA_NO_STREAM with the camera's own
- * words as details; when the signal is aborted, the signal's reason.
+ * Throws AppError CAMERA_UNREACHABLE, CAMERA_UNAUTHORIZED (with a guard CAMERA_CREDENTIALS_REFUSED), CAMERA_NOT_ONVIF or
+ * CAMERA_NO_STREAM with the camera's own words as details; when the signal is aborted, the signal's reason.
  */
 export async function describeCamera(request: DescribeRequest): Promise<CameraProbe> {
   const { onvifUrl, username, password, timeoutMs, signal, clock = systemClock } = request;
@@ -42,6 +45,7 @@ export async function describeCamera(request: DescribeRequest): Promise<CameraPr
       url,
       username,
       password,
+      guard: request.guard,
       exchangeTimeoutMs: timeoutMs / 2,
       networks: request.networks,
       clock,

@@ -4,6 +4,7 @@ import { AppError, messageOf } from '#lib/app-error.ts';
 import { Backoff } from '#lib/backoff.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import { pause, systemClock, type Clock } from '#lib/clock.ts';
+import { StoredCredentials, type CredentialGuard } from '#lib/credential-guard.ts';
 import { News, readNotices } from './event-messages.ts';
 import { OnvifFailure, toAppError } from './failure.ts';
 import { OnvifDevice } from './onvif-device.ts';
@@ -16,6 +17,8 @@ export interface SubscribeEventsRequest {
   onvifUrl: string;
   username: string;
   password: string;
+  /** Whether they may be shown to the camera; without it, a refused one is not shown again. */
+  guard?: CredentialGuard | undefined;
   signal: AbortSignal;
   onEvent: (event: Omit<CameraEvent, 'cameraId'>) => void;
   onState: (state: EventsState) => void;
@@ -29,7 +32,7 @@ export interface SubscribeEventsRequest {
 const EXCHANGE_TIMEOUT_MS = 5000;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 60_000;
-/** Cameras lock accounts; and what a camera does not have today it hardly has tomorrow. */
+/** What a camera does not have today it hardly has tomorrow. */
 const HOPELESS_RETRY_MS = 10 * 60_000;
 /** A subscription that held so long was a good one: the next is tried soon. */
 const HELD_MS = 30_000;
@@ -44,16 +47,18 @@ const UNSUBSCRIBE_WITHIN_MS = 2000;
  */
 export async function subscribeEvents(request: SubscribeEventsRequest): Promise<void> {
   const { signal, onState, clock = systemClock, random = Math.random } = request;
+  const guard = request.guard ?? new StoredCredentials({ clock });
   const backoff = new Backoff({ firstMs: FIRST_RETRY_MS, maxMs: LONGEST_RETRY_MS, jitter: 0.3, random });
   const news = new News();
   while (!signal.aborted) {
     onState({ status: 'connecting' });
     const started = clock.monotonic();
-    const lost = await listen({ ...request, clock }, news);
+    const lost = await listen({ ...request, guard, clock }, news);
     if (signal.aborted) return;
     onState({ status: 'lost', code: lost.code, detail: messageOf(lost) });
     if (clock.monotonic() - started > HELD_MS) backoff.reset();
-    await pause(clock, isHopeless(lost) ? HOPELESS_RETRY_MS : backoff.next(), signal);
+    if (lost.code === 'CAMERA_CREDENTIALS_REFUSED') await guard.untilOpen(signal);
+    else await pause(clock, isHopeless(lost) ? HOPELESS_RETRY_MS : backoff.next(), signal);
   }
 }
 
@@ -64,13 +69,14 @@ function isHopeless({ cause }: AppError): boolean {
 
 /** One subscription from its beginning to its end, which is the error it gives. */
 async function listen(request: SubscribeEventsRequest & { clock: Clock }, news: News): Promise<AppError> {
-  const { onvifUrl, username, password, signal, clock, onState } = request;
+  const { onvifUrl, username, password, guard, signal, clock, onState } = request;
   const url = URL.parse(onvifUrl);
   if (!url) return new AppError('CAMERA_NOT_ONVIF', 'no http address');
   const device = new OnvifDevice({
     url,
     username,
     password,
+    guard,
     exchangeTimeoutMs: EXCHANGE_TIMEOUT_MS,
     networks: request.networks,
     clock,

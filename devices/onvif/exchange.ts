@@ -1,5 +1,6 @@
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
+import { unguarded, type CredentialGuard } from '#lib/credential-guard.ts';
 import { boundedPost, type PostAnswer } from './bounded-post.ts';
 import { OnvifFailure } from './failure.ts';
 import { SignIn, type Proof } from './sign-in.ts';
@@ -16,6 +17,8 @@ export interface OnvifAccess {
   url: URL;
   username: string;
   password: string;
+  /** Whether they may be shown to the camera; without it, they may. */
+  guard?: CredentialGuard | undefined;
   /** For each exchange. */
   exchangeTimeoutMs: number;
   /** Where cameras may be; without it, anywhere. */
@@ -41,10 +44,14 @@ export interface Answer {
   text: string;
 }
 
-/** Questions and answers with one camera: signs, sends, reads. Rejects with OnvifFailure, or with the signal's reason. */
+/**
+ * Questions and answers with one camera: signs, sends, reads. Rejects with OnvifFailure, CAMERA_CREDENTIALS_REFUSED, or
+ * the signal's reason.
+ */
 export class Exchange {
   readonly #access: OnvifAccess;
   readonly #signIn: SignIn;
+  readonly #guard: CredentialGuard;
   /** Camera clock minus ours, ms. */
   clockOffsetMs = 0;
   /** The same by the Date header of the last answer; null where it had none. */
@@ -52,6 +59,7 @@ export class Exchange {
 
   constructor(access: OnvifAccess) {
     this.#access = access;
+    this.#guard = access.guard ?? unguarded;
     this.#signIn = new SignIn(access, () => access.clock.now() + this.clockOffsetMs);
   }
 
@@ -60,7 +68,22 @@ export class Exchange {
   }
 
   async ask(question: Question): Promise<Answer> {
+    const turns: (() => void)[] = [];
+    const permit = async () => {
+      if (this.#signIn.proven || turns.length > 0) this.#guard.check();
+      else turns.push(await this.#guard.enter(question.signal ?? this.#access.signal));
+    };
+    try {
+      return await this.#ask(question, permit);
+    } finally {
+      for (const leave of turns) leave();
+    }
+  }
+
+  /** `permit`: waits for leave to show the credentials. */
+  async #ask(question: Question, permit: () => Promise<void>): Promise<Answer> {
     for (let round = 1; ; round += 1) {
+      if (this.#signIn.kind !== 'none') await permit();
       if (this.#signIn.refused !== null) throw new OnvifFailure('unauthorized', this.#signIn.refused);
       const proof = this.#signIn.proof(question.url.pathname + question.url.search);
       const answer = await this.#post(question, proof);
@@ -76,6 +99,10 @@ export class Exchange {
         throw failureOf(answer, soap);
       }
       const again = this.#signIn.rejected(proof, answer.rawHeaders, refusal, tokenAllowed);
+      if (this.#signIn.refused !== null) {
+        this.#guard.refused(refusal);
+        this.#guard.check();
+      }
       if (!again || round === MAX_ROUNDS) throw new OnvifFailure('unauthorized', refusal);
     }
   }

@@ -32,6 +32,8 @@ export class SignIn {
   #challenge: Challenge | null = null;
   #count = 0;
   #proven = false;
+  /** A nonce was replaced, and the answer to the new one is not known yet. */
+  #renewed = false;
   #refused: string | null = null;
   #guessed = false;
 
@@ -69,6 +71,7 @@ export class SignIn {
   accepted(proof: Proof, rawHeaders: readonly string[]): void {
     if (proof.kind === 'none' || this.#kind === 'none') return;
     this.#proven = true;
+    this.#renewed = false;
     const nonce = proof.nonce === null ? null : nextNonce(rawHeaders);
     if (nonce !== null) this.#take(withNonce(this.#challenge!, nonce));
   }
@@ -84,12 +87,14 @@ export class SignIn {
       return true;
     }
     // Some cameras forget to say that a nonce is stale; a new one after a right answer means the same.
-    const aged = challenge && (isStale(challenge) || this.#proven) && proof.nonce !== null;
-    if (aged && nonceOf(challenge) !== proof.nonce) {
+    const mayBeAged = challenge && proof.nonce !== null && (isStale(challenge) || (this.#proven && !this.#renewed));
+    if (mayBeAged && nonceOf(challenge) !== proof.nonce) {
+      this.#renewed = true;
       this.#take(challenge);
       return true;
     }
-    if (!this.#proven) this.#refused = words;
+    // Who was let in before may lack a right; but whose fresh nonce is refused has another password by now.
+    if (!this.#proven || (challenge && this.#renewed)) this.#refused = words;
     return false;
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
 import { CameraId, Instant } from './ids.ts';
 
 /** What a camera noticed by itself (ONVIF Event, PullPoint). */
@@ -20,3 +21,16 @@ export const CameraEvent = z.object({
   initial: z.boolean(),
 });
 export type CameraEvent = z.infer<typeof CameraEvent>;
+
+/**
+ * Whether what a camera notices is heard, so that a quiet camera is told from one that cannot be heard. `lost` carries why,
+ * and stays while the subscription is taken up again.
+ */
+export const EventSubscription = z.object({
+  status: z.enum(['connecting', 'live', 'lost']),
+  since: Instant,
+  code: ErrorCode.nullable(),
+  /** Free text beside the code, e.g. the camera's own words. */
+  detail: z.string().nullable(),
+});
+export type EventSubscription = z.infer<typeof EventSubscription>;

@@ -88,6 +88,11 @@ export const errorCatalogue = {
     advice: 'The camera does not answer at this address. Check address, port and cable.',
   },
   CAMERA_UNAUTHORIZED: { status: 502, advice: 'The camera refused the user or the password. Enter the right ones.' },
+  CAMERA_CREDENTIALS_REFUSED: {
+    status: 502,
+    advice:
+      'The camera refused the stored user or password. Nothing is tried with them any more, as cameras lock accounts: enter the right ones, or have them tried again.',
+  },
   CAMERA_ADDRESS_FORBIDDEN: {
     status: 403,
     advice:
@@ -158,6 +163,11 @@ export const errorCatalogue = {
   CAMERA_MAIN_LOST: {
     status: 503,
     advice: 'The sub stream plays, but the main stream does not. Check its profile in the camera.',
+  },
+  CAMERA_EVENTS_UNHEARD: {
+    status: 503,
+    advice:
+      'Pictures arrive, but motion, tampering and inputs of the camera cannot be heard. Check its ONVIF events and that it has a subscription left.',
   },
   CAMERA_PICTURE_FAULT: {
     status: 503,

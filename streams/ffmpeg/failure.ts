@@ -16,6 +16,11 @@ const MEANINGS: readonly [RegExp, SourceCode][] = [
   [/Could not find codec parameters|Decoder .* not found|Unknown decoder/i, 'CAMERA_CODEC_UNSUPPORTED'],
 ];
 
+/** The camera refused the password; a 403 is about a right. */
+export function isRefusal(lines: readonly string[]): boolean {
+  return lines.some((line) => /\b401 Unauthorized|authorization failed/i.test(line));
+}
+
 /** Whether ffmpeg ended because FLV cannot carry what the camera sends. */
 export function isWrongCodec(lines: readonly string[]): boolean {
   return lines.some((line) =>

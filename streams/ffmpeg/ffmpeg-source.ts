@@ -2,10 +2,11 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { AppError } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
+import { unguarded } from '#lib/credential-guard.ts';
 import { onHost, parseStreamAddress } from '#lib/stream-address.ts';
 import type { Source, SourceAddress, SourceCode, SourceEnd, SourceSink } from '../source.ts';
 import { ffmpegArguments, inputScript, type FfmpegMode } from './command.ts';
-import { isWrongCodec, LastWords, readFailure } from './failure.ts';
+import { isRefusal, isWrongCodec, LastWords, readFailure } from './failure.ts';
 import { StreamReader } from '../flv/stream-reader.ts';
 import { nobodyThere } from '../rtsp/doorstep.ts';
 
@@ -33,39 +34,58 @@ export class FfmpegSource implements Source {
   }
 
   async run(sink: SourceSink, signal: AbortSignal): Promise<SourceEnd> {
-    const { clock, networks } = this.#options;
-    const address = await this.#resolved();
-    if (address instanceof AppError) {
-      return { reason: 'failed', code: address.code as SourceCode, detail: String(address.details) };
-    }
-    const nobody = await nobodyThere({ uri: address.uri, clock, networks, signal });
-    if (nobody && !signal.aborted) return { reason: 'failed', ...nobody };
-    const copied = await this.#attempt('copy', address, sink, signal);
-    if (copied !== 'wrong-codec') return copied;
-    const transcoded = await this.#attempt('transcode', address, sink, signal);
-    if (transcoded !== 'wrong-codec') return transcoded;
-    return { reason: 'failed', code: 'CAMERA_CODEC_UNSUPPORTED', detail: 'ffmpeg cannot turn it into H.264' };
-  }
-
-  /** ffmpeg asks nobody before it connects, so it gets an address that was judged in place of a name. */
-  async #resolved(): Promise<SourceAddress | AppError> {
-    const { address, networks } = this.#options;
-    const stream = parseStreamAddress(address.uri);
-    if (!networks || !stream) return address;
     try {
-      const found = await networks.resolve(stream.host);
-      return { ...address, uri: onHost(stream, found.includes(':') ? `[${found}]` : found) };
+      return await this.#run(sink, signal);
     } catch (error) {
-      if (error instanceof AppError) return error;
+      if (signal.aborted) return { reason: 'stopped' };
+      if (error instanceof AppError) return failed(error.code as SourceCode, String(error.details));
       throw error;
     }
   }
 
+  async #run(sink: SourceSink, signal: AbortSignal): Promise<SourceEnd> {
+    const { clock, networks } = this.#options;
+    const address = await this.#resolved();
+    const nobody = await nobodyThere({ uri: address.uri, clock, networks, signal });
+    if (nobody && !signal.aborted) return failed(nobody.code, nobody.detail);
+    const copied = await this.#attempt('copy', address, sink, signal);
+    if (copied !== 'wrong-codec') return copied;
+    const transcoded = await this.#attempt('transcode', address, sink, signal);
+    if (transcoded !== 'wrong-codec') return transcoded;
+    return failed('CAMERA_CODEC_UNSUPPORTED', 'ffmpeg cannot turn it into H.264');
+  }
+
+  /** ffmpeg asks nobody before it connects, so it gets an address that was judged in place of a name. */
+  async #resolved(): Promise<SourceAddress> {
+    const { address, networks } = this.#options;
+    const stream = parseStreamAddress(address.uri);
+    if (!networks || !stream) return address;
+    const found = await networks.resolve(stream.host);
+    return { ...address, uri: onHost(stream, found.includes(':') ? `[${found}]` : found) };
+  }
+
+  /** ffmpeg shows the credentials when it is asked for them, so it has the turn until its first picture. */
   async #attempt(
     mode: FfmpegMode,
     address: SourceAddress,
     sink: SourceSink,
     signal: AbortSignal,
+  ): Promise<SourceEnd | 'wrong-codec'> {
+    const { guard = unguarded, username } = address;
+    const leave = username === '' ? () => undefined : await guard.enter(signal);
+    try {
+      return await this.#read(mode, address, sink, signal, leave);
+    } finally {
+      leave();
+    }
+  }
+
+  async #read(
+    mode: FfmpegMode,
+    address: SourceAddress,
+    sink: SourceSink,
+    signal: AbortSignal,
+    onPictures: () => void,
   ): Promise<SourceEnd | 'wrong-codec'> {
     if (signal.aborted) return { reason: 'stopped' };
     const { ffmpegPath, clock } = this.#options;
@@ -83,6 +103,7 @@ export class FfmpegSource implements Source {
     child.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text));
     child.stdout.on('data', (chunk: Buffer) => {
       if (!reader.push(chunk)) leave();
+      if (reader.gavePictures) onPictures();
     });
     const spawnError = await closed(child);
     signal.removeEventListener('abort', leave);
@@ -90,10 +111,19 @@ export class FfmpegSource implements Source {
     words.end();
 
     if (signal.aborted) return { reason: 'stopped' };
-    if (spawnError) return { reason: 'failed', code: 'FFMPEG_MISSING', detail: `${ffmpegPath}: ${spawnError.message}` };
+    if (spawnError) return failed('FFMPEG_MISSING', `${ffmpegPath}: ${spawnError.message}`);
     if (reader.otherCodec || (!reader.gavePictures && isWrongCodec(words.lines))) return 'wrong-codec';
-    return { reason: 'failed', ...readFailure(words.lines, reader.gavePictures) };
+    const { code, detail } = readFailure(words.lines, reader.gavePictures);
+    if (address.username !== '' && isRefusal(words.lines)) {
+      address.guard?.refused(detail);
+      address.guard?.check();
+    }
+    return failed(code, detail);
   }
+}
+
+function failed(code: SourceCode, detail: string): SourceEnd {
+  return { reason: 'failed', code, detail };
 }
 
 /** Resolves when the child is gone and its pipes are read to the end, with the error where it could not start. */

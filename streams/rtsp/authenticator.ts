@@ -37,6 +37,11 @@ export class Authenticator {
     return true;
   }
 
+  /** The camera has asked who we are and has not taken an answer yet: the next request shows the credentials anew. */
+  get proving(): boolean {
+    return this.#challenge !== null && !this.#accepted;
+  }
+
   /** The camera let a request pass; a later refusal means a new nonce, which not every camera marks as `stale`. */
   accepted(): void {
     this.#accepted = true;

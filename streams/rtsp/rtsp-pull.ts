@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
+import { unguarded } from '#lib/credential-guard.ts';
 import { rulesOf } from '../codec/codec-rules.ts';
 import { PictureBuilder } from '../codec/picture-builder.ts';
-import type { SourceSink } from '../source.ts';
-import { Authenticator, type Credentials } from './authenticator.ts';
+import type { SourceAddress, SourceSink } from '../source.ts';
+import { Authenticator } from './authenticator.ts';
 import { RtspConnection } from './connection.ts';
 import { nobodyThere } from './doorstep.ts';
 import { knock, KNOCK_EVERY_MS } from './knock.ts';
@@ -32,7 +33,7 @@ export const FIRST_DATAGRAM_WITHIN_MS = 5000;
 
 export interface RtspPullOptions {
   plan: PullPlan;
-  account: Credentials;
+  account: Pick<SourceAddress, 'username' | 'password' | 'guard'>;
   sink: SourceSink;
   clock: Clock;
   networks?: CameraNetworks | undefined;
@@ -107,7 +108,8 @@ export class RtspPull {
     this.#connection = connection;
     this.#interleaved = new InterleavedPaths(connection);
     const authenticator = new Authenticator(account);
-    this.#session = new RtspSession({ connection, authenticator, address: plan.address, options });
+    const guard = account.guard ?? unguarded;
+    this.#session = new RtspSession({ connection, authenticator, guard, signal, address: plan.address, options });
     this.#stage = 'describe';
     return this.#session;
   }
@@ -210,7 +212,7 @@ export class RtspPull {
    * for on a connection that it knows nothing of any more. A knock beside it tells the one from the other.
    */
   #awaitPictures(): () => void {
-    const { plan, clock, signal } = this.#options;
+    const { plan, clock, networks, signal } = this.#options;
     const leave = new AbortController();
     let asking = false;
     const end = clock.every(STILL_THERE_EVERY_MS, () => {
@@ -218,7 +220,7 @@ export class RtspPull {
       asking = true;
       const asked = clock.monotonic();
       const either = AbortSignal.any([signal, leave.signal]);
-      void nobodyThere({ uri: plan.address.uri, clock, signal: either }).then((nobody) => {
+      void nobodyThere({ uri: plan.address.uri, clock, networks, signal: either }).then((nobody) => {
         asking = false;
         // A refusal at once is an answer: of a camera that has room for one connection.
         const unheard = clock.monotonic() - asked >= KNOCK_EVERY_MS;

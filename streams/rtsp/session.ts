@@ -1,5 +1,6 @@
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
+import type { CredentialGuard } from '#lib/credential-guard.ts';
 import { controlUri, parseRtspAddress, type RtspAddress } from './address.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { RtspConnection } from './connection.ts';
@@ -23,6 +24,10 @@ export type SetUp = { refused: string } | { refused: null; transport: Transport 
 export interface RtspSessionOptions {
   connection: RtspConnection;
   authenticator: Authenticator;
+  /** Whether the credentials may be shown. */
+  guard: CredentialGuard;
+  /** Ends the wait for leave to show them. */
+  signal: AbortSignal;
   address: RtspAddress;
   /** The camera's first answer, to an OPTIONS without a password. */
   options: RtspMessage;
@@ -32,6 +37,8 @@ export interface RtspSessionOptions {
 export class RtspSession {
   readonly #connection: RtspConnection;
   readonly #authenticator: Authenticator;
+  readonly #guard: CredentialGuard;
+  readonly #signal: AbortSignal;
   readonly #address: RtspAddress;
   #base: string;
   #aggregate: string;
@@ -39,9 +46,11 @@ export class RtspSession {
   #sessionId: string | null = null;
   #timeoutS = DEFAULT_SESSION_TIMEOUT_S;
 
-  constructor({ connection, authenticator, address, options }: RtspSessionOptions) {
+  constructor({ connection, authenticator, guard, signal, address, options }: RtspSessionOptions) {
     this.#connection = connection;
     this.#authenticator = authenticator;
+    this.#guard = guard;
+    this.#signal = signal;
     this.#address = address;
     this.#options = options;
     this.#base = address.uri;
@@ -116,17 +125,25 @@ export class RtspSession {
     extra: Record<string, string> = {},
     timeoutMs?: number,
   ): Promise<RtspMessage> {
-    for (let round = 1; ; round += 1) {
-      const headers = { ...this.#headers(method, uri), ...extra };
-      const answer = await this.#connection.request(method, uri, headers, timeoutMs);
-      if (answer.status !== 401) {
-        this.#authenticator.accepted();
-        return answer;
+    const turns: (() => void)[] = [];
+    try {
+      for (let round = 1; ; round += 1) {
+        if (this.#authenticator.proving && turns.length === 0) turns.push(await this.#guard.enter(this.#signal));
+        const headers = { ...this.#headers(method, uri), ...extra };
+        const answer = await this.#connection.request(method, uri, headers, timeoutMs);
+        if (answer.status !== 401) {
+          this.#authenticator.accepted();
+          return answer;
+        }
+        const again = this.#authenticator.challenged(answer.headers.all('www-authenticate'));
+        if (again && round < MAX_AUTH_ROUNDS) continue;
+        const words = `${method}: ${answer.status} ${answer.phrase}`.trim();
+        if (!again && 'Authorization' in headers) this.#guard.refused(words);
+        this.#guard.check();
+        throw new AppError('CAMERA_UNAUTHORIZED', words);
       }
-      const challenges = answer.headers.all('www-authenticate');
-      if (round === MAX_AUTH_ROUNDS || !this.#authenticator.challenged(challenges)) {
-        throw new AppError('CAMERA_UNAUTHORIZED', `${method}: ${answer.status} ${answer.phrase}`.trim());
-      }
+    } finally {
+      for (const leave of turns) leave();
     }
   }
 

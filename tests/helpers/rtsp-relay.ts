@@ -56,6 +56,8 @@ export class RtspRelay {
   #losing = 0;
   muted = false;
   readonly requests: RelayRequest[] = [];
+  /** How often somebody proved to be a stranger. */
+  wrongProofs = 0;
   #onEmpty: () => void = () => undefined;
 
   constructor(options: RelayOptions = {}) {
@@ -188,7 +190,9 @@ export class RtspRelay {
       );
     if (method === 'OPTIONS')
       return answer('200 OK', ['Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER']);
-    if (!this.#authorized(method, headers.get('authorization') ?? '')) {
+    const authorization = headers.get('authorization') ?? '';
+    if (!this.#authorized(method, authorization)) {
+      if (authorization !== '') this.wrongProofs += 1;
       return answer('401 Unauthorized', [`WWW-Authenticate: ${this.#challenge()}`]);
     }
     if (!uri.startsWith(this.uri)) return answer('404 Not Found');

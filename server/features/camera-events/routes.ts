@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CameraEvent } from '#contract/camera-events.ts';
+import { CameraEvent, EventSubscription } from '#contract/camera-events.ts';
 import { CameraId } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CameraEventsService } from './service.ts';
@@ -18,5 +18,18 @@ export function cameraEventRoutes(app: App, { events }: { events: CameraEventsSe
       },
     },
     ({ params, query }) => events.latest(params.id, query.limit),
+  );
+
+  app.get(
+    '/api/cameras/:id/events/subscription',
+    {
+      schema: {
+        tags: ['cameras'],
+        summary: 'Whether what a camera notices is heard; null where it is switched off or offers no events',
+        params: z.object({ id: CameraId }),
+        response: { 200: EventSubscription.nullable() },
+      },
+    },
+    ({ params }) => events.subscriptionOf(params.id),
   );
 }

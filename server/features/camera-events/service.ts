@@ -1,5 +1,5 @@
-import { Counter, type Registry } from 'prom-client';
-import type { CameraEvent } from '#contract/camera-events.ts';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { EventSubscription, type CameraEvent } from '#contract/camera-events.ts';
 import { messageOf } from '#lib/app-error.ts';
 import { BoundedQueue } from '#lib/bounded-queue.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -42,6 +42,8 @@ interface Heard {
 export class CameraEventsService {
   /** Every change, as it arrives. */
   readonly heard = new Emitter<CameraEvent>();
+  /** The id of a camera whose subscription is in another state. */
+  readonly subscriptionChanged = new Emitter<string>();
 
   readonly #deps: CameraEventsDeps;
   readonly #repository: EventsRepository;
@@ -55,15 +57,18 @@ export class CameraEventsService {
   #work: Promise<void> = Promise.resolve();
 
   constructor(deps: CameraEventsDeps) {
-    const { cameras, subscribe, metrics } = deps;
+    const { cameras, clock, subscribe, metrics } = deps;
     this.#deps = deps;
     this.#counter = metrics && countEvents(metrics);
     this.#repository = new EventsRepository(deps.db);
     this.#subscriptions = new Subscriptions({
+      clock,
       subscribe,
       accessTo: (cameraId) => cameras.accessTo(cameraId),
       onEvent: (event) => this.#take(event),
+      onState: (cameraId) => this.subscriptionChanged.emit(cameraId),
     });
+    if (metrics) showSubscriptions(metrics, this.#subscriptions);
   }
 
   /** Knows what lasted when the program ended, so that the camera's first word is news where it says otherwise. */
@@ -100,6 +105,11 @@ export class CameraEventsService {
   /** The latest first. */
   latest(cameraId: string, limit: number): Promise<CameraEvent[]> {
     return this.#repository.latest(cameraId, limit);
+  }
+
+  /** Null where there is none: the camera is switched off, or offers no events. */
+  subscriptionOf(cameraId: string): EventSubscription | null {
+    return this.#subscriptions.stateOf(cameraId);
   }
 
   /** What cameras that are switched on said last and have not taken back. */
@@ -159,6 +169,21 @@ export class CameraEventsService {
       this.#unwritten = [];
     }
   }
+}
+
+function showSubscriptions(metrics: Registry, subscriptions: Pick<Subscriptions, 'states'>): void {
+  new Gauge({
+    name: 'hallwatch_camera_event_subscriptions',
+    help: 'Subscriptions to what cameras notice by themselves, by state; a lost one is not heard',
+    labelNames: ['status'] as const,
+    registers: [metrics],
+    collect() {
+      const states = subscriptions.states();
+      for (const status of EventSubscription.shape.status.options) {
+        this.set({ status }, states.filter((state) => state.status === status).length);
+      }
+    },
+  });
 }
 
 type EventCounter = Counter<'kind' | 'result'>;

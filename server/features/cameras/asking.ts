@@ -8,7 +8,7 @@ import type { Clock } from '#lib/clock.ts';
 import { parseStreamAddress } from '#lib/stream-address.ts';
 import { factsOf, type Facts } from './description.ts';
 import { Refusals } from './onboarding/refusals.ts';
-import type { Describe, Discover, Look } from './ports.ts';
+import type { CameraAccess, Describe, Discover, Look } from './ports.ts';
 
 export type Access = z.infer<typeof ProbeRequest>;
 
@@ -51,19 +51,22 @@ export class Asking {
     this.#running = null;
   }
 
-  /**
-   * Throws AppError CAMERA_*. `until` ends this question alone. What a camera has refused is not tried again: by a person
-   * not within a minute, by the machine, which gives `until`, not at all.
-   */
-  async describe(access: Access, until?: AbortSignal): Promise<CameraProbe> {
+  /** Asks with what a person typed. Throws AppError CAMERA_*; what the camera has just refused is not tried again. */
+  describe(access: Access): Promise<CameraProbe> {
+    return this.#refusals.guard(access.onvifUrl, access, () => this.#describe(access, this.#signal()));
+  }
+
+  /** Asks with what is stored. Throws AppError CAMERA_*; `until` ends this question alone. */
+  describeStored(access: CameraAccess, until: AbortSignal): Promise<CameraProbe> {
+    return this.#describe(access, AbortSignal.any([until, this.#signal()]));
+  }
+
+  async #describe(access: Access & Partial<CameraAccess>, signal: AbortSignal): Promise<CameraProbe> {
     if (URL.parse(access.onvifUrl)?.username) {
       // the address is stored and shown as it is
       throw new AppError('REQUEST_INVALID', [{ path: 'onvifUrl', message: 'leave user and password out of it' }]);
     }
-    const signal = until ? AbortSignal.any([until, this.#signal()]) : this.#signal();
-    return this.#refusals.guard(until ? 'machine' : 'person', access.onvifUrl, access, () =>
-      this.#ports.describe({ ...access, timeoutMs: DESCRIBE_TIMEOUT_MS, signal }),
-    );
+    return this.#ports.describe({ ...access, timeoutMs: DESCRIBE_TIMEOUT_MS, signal });
   }
 
   /** Null where a camera answers; nobody is signed in for it. Otherwise why there is none. */
@@ -88,7 +91,7 @@ export class Asking {
       throw new AppError('REQUEST_INVALID', [{ path: 'streamUri', message }]);
     }
     const address = { uri: stream.address, username, password };
-    return this.#refusals.guard('person', stream.address, address, () => look({ address, signal: this.#signal() }));
+    return this.#refusals.guard(stream.address, address, () => look({ address, signal: this.#signal() }));
   }
 
   /** Whether cameras may be where this stream is; a name that leads nowhere now may lead somewhere later. */

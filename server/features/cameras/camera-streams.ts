@@ -1,6 +1,7 @@
 import type { Camera, ProfileRole, StreamState } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { Clock } from '#lib/clock.ts';
+import type { CredentialGuard } from '#lib/credential-guard.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import { LossWatch, type Loss } from './loss-watch.ts';
 import type { StreamsPort } from './ports.ts';
@@ -54,12 +55,12 @@ export class CameraStreams {
   }
 
   /** Makes the targets what the camera says: the sub stream always open, for the wall; main when someone enlarges it. */
-  apply(camera: Camera, password: string): void {
-    if (!camera.enabled) return this.remove(camera.id);
+  apply(camera: Camera, password: string, guard: CredentialGuard): void {
+    if (!camera.enabled) return this.remove(camera.id, 'CAMERA_DISABLED');
     for (const role of roles) {
       const profile = camera.profiles.find((known) => known.role === role);
       if (!profile) {
-        this.#deps.streams.removeTarget(camera.id, role);
+        this.#deps.streams.removeTarget(camera.id, { role });
         continue;
       }
       this.#deps.streams.setTarget({
@@ -68,14 +69,16 @@ export class CameraStreams {
         uri: profile.streamUri,
         username: camera.username,
         password,
+        guard,
         sourceChoice: camera.sourceChoice,
         keepOpen: role === 'sub',
       });
     }
   }
 
-  remove(cameraId: string): void {
-    this.#deps.streams.removeTarget(cameraId);
+  /** `code`: what viewers are told. */
+  remove(cameraId: string, code: ErrorCode = 'NOT_FOUND'): void {
+    this.#deps.streams.removeTarget(cameraId, { code });
     this.#watch.forget(cameraId);
     this.#deps.problems.clear(subjectOf(cameraId));
     this.#deps.onStale(cameraId, false);

@@ -1,40 +1,60 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Gauge, type Registry } from 'prom-client';
+import type { EventSubscription } from '#contract/camera-events.ts';
 import type { StreamHealth } from '#contract/camera-health.ts';
-import { CameraCondition, type Camera, type StreamState } from '#contract/cameras.ts';
+import { CameraCondition, type StreamState } from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
 import type { Clock } from '#lib/clock.ts';
-import { judge } from './condition.ts';
+import { judge, type Judged } from './condition.ts';
+import type { Kept } from './register.ts';
 
 /** A stream that stumbles more often than this in ten minutes flaps. */
 const LOSSES_WITHIN_MS = 10 * 60_000;
 const LOSSES_KEPT = 20;
+/** Reasons not to hear a camera that are told elsewhere. */
+const NO_FAILURE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CAMERA_UNSUPPORTED', 'CAMERA_CREDENTIALS_REFUSED']);
 
 interface Known {
-  condition: CameraCondition;
+  judged: Judged;
+  stopTimer: () => void;
   health: StreamHealth | null;
   /** Epoch ms. */
   losses: number[];
   pictureFaults: readonly string[];
+  unheard: string | null;
+}
+
+export interface CameraConditionsDeps {
+  clock: Clock;
+  metrics?: Registry;
+  /** A camera has to be looked at anew, though nothing was heard of it. */
+  onDue: (cameraId: string) => void;
 }
 
 /** The condition of every camera, judged anew whenever something is heard of it. */
 export class CameraConditions {
   readonly #clock: Clock;
+  readonly #onDue: (cameraId: string) => void;
   readonly #known = new Map<string, Known>();
 
-  constructor(clock: Clock, metrics?: Registry) {
+  constructor({ clock, metrics, onDue }: CameraConditionsDeps) {
     this.#clock = clock;
+    this.#onDue = onDue;
     if (metrics) this.#showOn(metrics);
   }
 
+  stop(): void {
+    for (const { stopTimer } of this.#known.values()) stopTimer();
+  }
+
   /** Judges a camera by its streams as they are now; answers whether that changed anything. */
-  look(camera: Camera, streams: readonly StreamState[]): boolean {
+  look({ camera, guard }: Pick<Kept, 'camera' | 'guard'>, streams: readonly StreamState[]): boolean {
     const known = this.#of(camera.id);
-    const before = known.condition;
+    const before = known.judged;
     const watched = streams.find(({ role }) => role === 'sub') ?? streams.find(({ role }) => role === 'main');
     const now = this.#clock.now();
-    if (watched?.status === 'lost' && before.status !== 'offline') this.#countLoss(known, now);
-    known.condition = judge(
+    if (watched?.status === 'lost' && before.condition.status !== 'offline') this.#countLoss(known, now);
+    known.judged = judge(
       before,
       {
         enabled: camera.enabled,
@@ -44,15 +64,18 @@ export class CameraConditions {
         other: streams.find((stream) => stream !== watched),
         health: known.health,
         losses: known.losses.filter((at) => at > now - LOSSES_WITHIN_MS).length,
+        refusal: guard.refusal?.words ?? null,
+        unheard: known.unheard,
         pictureFaults: known.pictureFaults,
       },
-      new Date(now).toISOString(),
+      now,
     );
-    return !isDeepStrictEqual(before, known.condition);
+    this.#setTimer(camera.id, known, now);
+    return !isDeepStrictEqual(before.condition, known.judged.condition);
   }
 
   of(cameraId: string): CameraCondition {
-    return this.#of(cameraId).condition;
+    return this.#of(cameraId).judged.condition;
   }
 
   /** Takes a measurement of a stream; only that of the stream that is always pulled counts. */
@@ -65,15 +88,31 @@ export class CameraConditions {
     this.#of(cameraId).pictureFaults = faults;
   }
 
+  /** Takes whether what the camera notices is heard. That it has no such function, or wants a password, is no failure. */
+  heard(cameraId: string, subscription: EventSubscription | null): void {
+    const lost = subscription?.status === 'lost' && subscription.code !== null && !NO_FAILURE.has(subscription.code);
+    this.#of(cameraId).unheard = lost ? subscription.detail : null;
+  }
+
   forget(cameraId: string): void {
+    this.#known.get(cameraId)?.stopTimer();
     this.#known.delete(cameraId);
+  }
+
+  #setTimer(cameraId: string, known: Known, now: number): void {
+    known.stopTimer();
+    const { dueAt } = known.judged;
+    known.stopTimer =
+      dueAt === null ? () => undefined : this.#clock.after(Math.max(0, dueAt - now), () => this.#onDue(cameraId));
   }
 
   #of(cameraId: string): Known {
     let known = this.#known.get(cameraId);
     if (!known) {
       const since = new Date(this.#clock.now()).toISOString();
-      known = { condition: { status: 'connecting', since, reasons: [] }, health: null, losses: [], pictureFaults: [] };
+      const condition: CameraCondition = { status: 'connecting', since, reasons: [] };
+      const judged: Judged = { condition, turning: new Map(), dueAt: null };
+      known = { judged, stopTimer: () => undefined, health: null, losses: [], pictureFaults: [], unheard: null };
       this.#known.set(cameraId, known);
     }
     return known;
@@ -89,9 +128,9 @@ export class CameraConditions {
       registers: [metrics],
       collect() {
         this.reset();
-        for (const [camera, { condition }] of known) {
+        for (const [camera, { judged }] of known) {
           for (const each of CameraCondition.shape.status.options) {
-            this.set({ camera, condition: each }, each === condition.status ? 1 : 0);
+            this.set({ camera, condition: each }, each === judged.condition.status ? 1 : 0);
           }
         }
       },

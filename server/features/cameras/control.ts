@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { CameraControls, ImagingChange, PtzMove, PtzPreset } from '#contract/camera-control.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -22,7 +21,8 @@ type Command = { cameraId: string; by: string; command: string } & Record<string
 
 interface Opened {
   desk: ControlDesk;
-  access: CameraAccess;
+  /** Another one: the camera's address or credentials have changed. */
+  guard: CameraAccess['guard'];
   ending: AbortController;
 }
 
@@ -122,7 +122,7 @@ export class CameraControl {
     const { clock, log, open } = this.#deps;
     const access = this.#deps.access(cameraId);
     const known = this.#opened.get(cameraId);
-    if (known && isDeepStrictEqual(known.access, access)) return known.desk;
+    if (known?.guard === access.guard) return known.desk;
     this.close(cameraId);
     const ending = new AbortController();
     const desk = new ControlDesk({
@@ -134,7 +134,7 @@ export class CameraControl {
           ? log.info({ cameraId }, 'camera stopped: nobody said to move on')
           : log.warn({ cameraId }, 'camera could not be stopped'),
     });
-    this.#opened.set(cameraId, { desk, access, ending });
+    this.#opened.set(cameraId, { desk, guard: access.guard, ending });
     return desk;
   }
 }

@@ -1,6 +1,8 @@
 import type { CameraControls, ImagingChange, PtzMove, PtzPreset } from '#contract/camera-control.ts';
 import type { StreamLook } from '#contract/camera-onboarding.ts';
 import type { Camera, CameraProbe, DiscoveredCamera, ProfileRole, StreamState } from '#contract/cameras.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { CredentialGuard } from '#lib/credential-guard.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
 /** A stream that shall be pulled, and how. */
@@ -11,6 +13,8 @@ export interface StreamTarget {
   uri: string;
   username: string;
   password: string;
+  /** Whether the credentials may be shown to the camera. */
+  guard: CredentialGuard;
   sourceChoice: Camera['sourceChoice'];
   /** Pulled always, or only while someone watches. */
   keepOpen: boolean;
@@ -20,7 +24,8 @@ export interface StreamTarget {
 export interface StreamsPort {
   /** Replaces the target of this camera and role; a stream whose target stays the same is not disturbed. */
   setTarget(target: StreamTarget): void;
-  removeTarget(cameraId: string, role?: ProfileRole): void;
+  /** Both streams, or that of one role; viewers are sent away with the code, NOT_FOUND where none is given. */
+  removeTarget(cameraId: string, how?: { role?: ProfileRole; code?: ErrorCode }): void;
   states(): StreamState[];
   readonly stateChanged: Emitter<StreamState>;
 }
@@ -40,6 +45,8 @@ export type Describe = (request: {
   onvifUrl: string;
   username: string;
   password: string;
+  /** Whether they may be shown; without it, they may. */
+  guard?: CredentialGuard | undefined;
   timeoutMs: number;
   signal: AbortSignal;
 }) => Promise<CameraProbe>;
@@ -61,6 +68,8 @@ export interface CameraAccess {
   onvifUrl: string;
   username: string;
   password: string;
+  /** Whether they may be shown to the camera; another one where they have changed. */
+  guard: CredentialGuard;
 }
 
 /** Commands to one camera, in the words of its own tokens. All throw AppError CAMERA_*. */

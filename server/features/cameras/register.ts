@@ -1,5 +1,7 @@
 import type { Camera } from '#contract/cameras.ts';
-import { AppError } from '#lib/app-error.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import { StoredCredentials, type Refusal } from '#lib/credential-guard.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import { SecretBox } from '#lib/secret-box.ts';
@@ -13,34 +15,38 @@ export interface RegisterDeps {
   log: Logger;
   secret: Buffer;
   problems: Pick<ProblemBoard, 'raise' | 'clear'>;
+  clock: Clock;
+  /** A camera has refused its credentials, or a person wants them tried again. */
+  onRefusal: (cameraId: string) => void;
 }
 
-/** A camera in memory; its password is open here and nowhere else. Replaced whole by every change, never altered. */
-export type Kept = StoredCamera & { password: string };
+/**
+ * A camera in memory; its password is open here and nowhere else, and `guard` says whether the camera may be shown it.
+ * Replaced whole by every change, never altered; credentials or an address that changed come with a new guard.
+ */
+export type Kept = Omit<StoredCamera, 'refusal'> & { password: string; guard: StoredCredentials };
 
 /**
  * All cameras, in memory, because every alert and every viewer asks for them. The database is the truth: memory changes
  * only after a commit.
  */
 export class CameraRegister {
-  readonly #log: Logger;
-  readonly #problems: RegisterDeps['problems'];
+  readonly #deps: RegisterDeps;
   readonly #repository: CamerasRepository;
   readonly #box: SecretBox;
   /** Changes one at a time, so that memory follows the order of the commits. */
   readonly #changes = new Serial();
   #kept = new Map<string, Kept>();
 
-  constructor({ db, log, secret, problems }: RegisterDeps) {
-    this.#log = log;
-    this.#problems = problems;
-    this.#repository = new CamerasRepository(db);
-    this.#box = new SecretBox(secret, 'camera passwords');
+  constructor(deps: RegisterDeps) {
+    this.#deps = deps;
+    this.#repository = new CamerasRepository(deps.db);
+    this.#box = new SecretBox(deps.secret, 'camera passwords');
   }
 
   async load(): Promise<void> {
     const stored = await this.#repository.list();
-    this.#kept = new Map(stored.map((row) => [row.camera.id, { ...row, password: this.#openPassword(row) }]));
+    this.#kept = new Map(stored.map((row) => [row.camera.id, this.#opened(row)]));
   }
 
   /** Runs work that reads, decides and saves, with no other change in between. */
@@ -75,7 +81,7 @@ export class CameraRegister {
   async insert(camera: Camera, password: string): Promise<Kept> {
     const kept = this.#seal(camera, password);
     this.#refuseTwin(kept.camera);
-    await this.#repository.insert(kept);
+    await this.#repository.insert(storedOf(kept));
     return this.#keep(kept);
   }
 
@@ -84,20 +90,22 @@ export class CameraRegister {
     const before = this.get(camera.id);
     const kept =
       password === undefined
-        ? { ...before, camera: withoutRepeats(camera), asked: true }
+        ? { ...before, camera: withoutRepeats(camera), asked: true, guard: this.#guardAfter(before, camera) }
         : this.#seal(camera, password);
     this.#refuseTwin(kept.camera);
-    await this.#repository.update(kept);
-    if (password !== undefined) this.#problems.clear(passwordSubject(camera.id));
+    await this.#repository.update(storedOf(kept));
+    if (kept.guard !== before.guard) before.guard.retire();
+    if (password !== undefined) this.#deps.problems.clear(passwordSubject(camera.id));
     return this.#keep(kept);
   }
 
   /** Throws NOT_FOUND, or CONFLICT where something still refers to the camera. */
   async remove(cameraId: string): Promise<void> {
-    this.get(cameraId);
+    const { guard } = this.get(cameraId);
     await this.#repository.remove(cameraId);
     this.#kept.delete(cameraId);
-    this.#problems.clear(passwordSubject(cameraId));
+    guard.retire();
+    this.#deps.problems.clear(passwordSubject(cameraId));
   }
 
   #keep(kept: Kept): Kept {
@@ -107,7 +115,45 @@ export class CameraRegister {
 
   #seal(camera: Camera, password: string): Kept {
     const sealed = password === '' ? null : this.#box.seal(password, camera.id);
-    return { camera: { ...withoutRepeats(camera), hasPassword: sealed !== null }, sealed, password, asked: true };
+    const guard = this.#guardOf(camera.id, null);
+    return {
+      camera: { ...withoutRepeats(camera), hasPassword: sealed !== null },
+      sealed,
+      password,
+      asked: true,
+      guard,
+    };
+  }
+
+  #opened({ refusal, ...stored }: StoredCamera): Kept {
+    return { ...stored, password: this.#openPassword(stored), guard: this.#guardOf(stored.camera.id, refusal) };
+  }
+
+  /** Another name, or another address, is another try. */
+  #guardAfter({ camera: before, guard }: Kept, { id, username, onvifUrl }: Camera): StoredCredentials {
+    return username === before.username && onvifUrl === before.onvifUrl ? guard : this.#guardOf(id, null);
+  }
+
+  #guardOf(cameraId: string, refusal: Refusal | null): StoredCredentials {
+    const { clock } = this.#deps;
+    const guard = new StoredCredentials({ clock, refusal, onChange: () => this.#refusalChanged(cameraId, guard) });
+    return guard;
+  }
+
+  #refusalChanged(cameraId: string, guard: StoredCredentials): void {
+    const { log, onRefusal } = this.#deps;
+    const isOurs = () => this.#kept.get(cameraId)?.guard === guard;
+    if (!isOurs()) return;
+    if (guard.refusal) log.warn({ cameraId, reason: guard.refusal.words }, 'camera refused its credentials');
+    onRefusal(cameraId);
+    this.exclusive(async () => {
+      if (isOurs()) await this.#repository.saveRefusal(cameraId, guard.refusal);
+    }).catch((error: unknown) => {
+      log.warn(
+        { cameraId, reason: messageOf(error) },
+        'a refusal was not stored: a restart shows the password once more',
+      );
+    });
   }
 
   #refuseTwin(camera: Camera): void {
@@ -116,15 +162,19 @@ export class CameraRegister {
   }
 
   /** The other cameras must not suffer from a key file that does not fit one of them. */
-  #openPassword({ camera, sealed }: StoredCamera): string {
+  #openPassword({ camera, sealed }: Pick<StoredCamera, 'camera' | 'sealed'>): string {
     if (!sealed) return '';
     const password = this.#box.open(sealed, camera.id);
     if (password !== null) return password;
     const detail = 'its stored password was sealed with another key file; enter it again';
-    this.#log.error({ cameraId: camera.id, code: 'CAMERA_UNAUTHORIZED' }, detail);
-    this.#problems.raise(passwordSubject(camera.id), 'CAMERA_UNAUTHORIZED', detail);
+    this.#deps.log.error({ cameraId: camera.id, code: 'CAMERA_UNAUTHORIZED' }, detail);
+    this.#deps.problems.raise(passwordSubject(camera.id), 'CAMERA_UNAUTHORIZED', detail);
     return '';
   }
+}
+
+function storedOf({ guard, ...kept }: Kept): StoredCamera {
+  return { ...kept, refusal: guard.refusal };
 }
 
 function withoutRepeats(camera: Camera): Camera {

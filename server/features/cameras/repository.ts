@@ -1,5 +1,6 @@
 import { NO_CAPABILITIES, type Camera, type CameraProfile } from '#contract/cameras.ts';
 import { AppError } from '#lib/app-error.ts';
+import type { Refusal } from '#lib/credential-guard.ts';
 import type { Database } from '../../db/database.ts';
 import { violationOf } from '../../db/violations.ts';
 
@@ -9,6 +10,8 @@ export interface StoredCamera {
   sealed: Buffer | null;
   /** Whether what is stored of it includes its capabilities; cameras of earlier releases were not asked. */
   asked: boolean;
+  /** What it said when it refused its credentials; null where it has not. */
+  refusal: Refusal | null;
 }
 
 interface CameraRow {
@@ -29,6 +32,8 @@ interface CameraRow {
   enabled: boolean;
   source_choice: Camera['sourceChoice'];
   capabilities: Camera['capabilities'] | null;
+  refused_at: string | null;
+  refused_words: string | null;
   profiles: CameraProfile[];
   window_ids: string[];
 }
@@ -54,29 +59,38 @@ export class CamerasRepository {
     return rows.map(toStored);
   }
 
-  async insert({ camera, sealed }: StoredCamera): Promise<void> {
+  async insert(stored: StoredCamera): Promise<void> {
+    const { camera } = stored;
     await this.#write(camera, async (inside) => {
       await inside.query(
         `INSERT INTO camera (id, hall_id, name, purpose, onvif_url, username, password_sealed, manufacturer, model,
-           firmware, serial, place_x, place_y, bearing, enabled, source_choice, capabilities)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-        values(camera, sealed),
+           firmware, serial, place_x, place_y, bearing, enabled, source_choice, capabilities, refused_at, refused_words)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+        values(stored),
       );
     });
   }
 
-  async update({ camera, sealed }: StoredCamera): Promise<void> {
+  async update(stored: StoredCamera): Promise<void> {
+    const { camera } = stored;
     await this.#write(camera, async (inside) => {
       await inside.query(
         `UPDATE camera SET hall_id = $2, name = $3, purpose = $4, onvif_url = $5, username = $6, password_sealed = $7,
            manufacturer = $8, model = $9, firmware = $10, serial = $11, place_x = $12, place_y = $13, bearing = $14,
-           enabled = $15, source_choice = $16, capabilities = $17
+           enabled = $15, source_choice = $16, capabilities = $17, refused_at = $18, refused_words = $19
          WHERE id = $1`,
-        values(camera, sealed),
+        values(stored),
       );
       await inside.query('DELETE FROM camera_profile WHERE camera_id = $1', [camera.id]);
       await inside.query('DELETE FROM camera_window WHERE camera_id = $1', [camera.id]);
     });
+  }
+
+  async saveRefusal(cameraId: string, refusal: Refusal | null): Promise<void> {
+    await this.#db.query('UPDATE camera SET refused_at = $2, refused_words = $3 WHERE id = $1', [
+      cameraId,
+      ...columnsOf(refusal),
+    ]);
   }
 
   async remove(cameraId: string): Promise<void> {
@@ -134,7 +148,11 @@ function refusalOf(error: unknown, camera: Camera): AppError | null {
   }
 }
 
-function values(camera: Camera, sealed: Buffer | null): unknown[] {
+function columnsOf(refusal: Refusal | null): [string | null, string | null] {
+  return refusal ? [new Date(refusal.at).toISOString(), refusal.words] : [null, null];
+}
+
+function values({ camera, sealed, refusal }: StoredCamera): unknown[] {
   return [
     camera.id,
     camera.hallId,
@@ -153,6 +171,7 @@ function values(camera: Camera, sealed: Buffer | null): unknown[] {
     camera.enabled,
     camera.sourceChoice,
     JSON.stringify(camera.capabilities),
+    ...columnsOf(refusal),
   ];
 }
 
@@ -177,5 +196,7 @@ function toStored(row: CameraRow): StoredCamera {
     enabled: row.enabled,
     sourceChoice: row.source_choice,
   };
-  return { camera, sealed: row.password_sealed, asked: row.capabilities !== null };
+  const { refused_at: at, refused_words: words } = row;
+  const refusal = at === null || words === null ? null : { at: Date.parse(at), words };
+  return { camera, sealed: row.password_sealed, asked: row.capabilities !== null, refusal };
 }

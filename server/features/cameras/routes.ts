@@ -93,6 +93,23 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
     (request) => cameras.probe(request.body),
   );
 
+  app.post(
+    '/api/cameras/:id/credentials/try',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Has a user and password that the camera refused shown to it once more',
+        params,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      cameras.tryCredentials(request.params.id, request.account!.username);
+      return reply.code(204).send();
+    },
+  );
+
   app.get(
     '/api/cameras/:id/publish-address',
     {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
+import type { EventSubscription } from '#contract/camera-events.ts';
 import type { StreamHealth } from '#contract/camera-health.ts';
 import {
   CameraInput,
@@ -23,16 +24,16 @@ import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../db/database.ts';
+import { Adding } from './adding.ts';
 import { Asking, type Access } from './asking.ts';
 import { CameraStreams } from './camera-streams.ts';
 import { CameraConditions } from './conditions.ts';
 import { CameraControl } from './control.ts';
-import { defined, factsByHand, factsOf, type Facts } from './description.ts';
+import { defined, factsOf } from './description.ts';
 import { cameraAt, freeId, isOtherDevice } from './identity.ts';
 import { LiveTokens } from './live-token.ts';
 import type { CameraAccess, Describe, Discover, Look, OpenControls, PushPort, StreamsPort } from './ports.ts';
-import { factsOfPushing, newPublishKey, Publishing, pushes, refuseTurning } from './publishing.ts';
-import { seen } from './onboarding/by-stream.ts';
+import { newPublishKey, Publishing, pushes, refuseTurning } from './publishing.ts';
 import { Onboarding } from './onboarding/onboarding.ts';
 import { Refresh } from './refresh.ts';
 import { CameraRegister, type Kept } from './register.ts';
@@ -77,6 +78,7 @@ export class CamerasService {
   readonly #publishing: Publishing;
   readonly #refresh: Refresh;
   readonly #asking: Asking;
+  readonly #adding: Adding;
 
   constructor(deps: CamerasDeps) {
     const { clock, log, openControls } = deps;
@@ -85,11 +87,14 @@ export class CamerasService {
       throw new AppError('CAMERA_UNSUPPORTED');
     };
     this.control = new CameraControl({ clock, log, open: openControls ?? cannot, access: (id) => this.accessTo(id) });
-    this.#register = new CameraRegister(deps);
+    this.#register = new CameraRegister({ ...deps, onRefusal: (cameraId) => this.#tellState(cameraId) });
     this.#tokens = new LiveTokens(deps);
-    this.#conditions = new CameraConditions(clock, deps.metrics);
+    const onDue = (cameraId: string) => this.#judge(cameraId);
+    this.#conditions = new CameraConditions({ ...deps, onDue });
     this.#asking = new Asking(deps);
     this.onboarding = new Onboarding(this.#asking);
+    const looks = deps.look !== undefined;
+    this.#adding = new Adding({ asking: this.#asking, onboarding: this.onboarding, looks });
     this.#publishing = new Publishing(deps.push);
     this.#refresh = new Refresh({ clock, refresh: (cameraId, signal) => this.#describeAgain(cameraId, signal) });
     this.#streams = new CameraStreams({
@@ -120,6 +125,7 @@ export class CamerasService {
     this.#asking.stop();
     this.control.stop();
     this.#streams.stop();
+    this.#conditions.stop();
     await this.#refresh.stop();
     await this.#register.exclusive(async () => undefined);
   }
@@ -139,59 +145,40 @@ export class CamerasService {
    * hall and REQUEST_INVALID for windows that are not.
    */
   async add(input: CameraInput): Promise<Camera> {
-    const { id: wantedId, streamUris, password, ...wanted } = CameraInput.parse(input);
-    if (wantedId !== undefined && this.#register.find(wantedId)) {
-      throw new AppError('CONFLICT', `the id ${wantedId} is taken`);
+    const wanted = CameraInput.parse(input);
+    if (wanted.id !== undefined && this.#register.find(wanted.id)) {
+      throw new AppError('CONFLICT', `the id ${wanted.id} is taken`);
     }
-    if (wanted.sourceChoice === 'rtmp') return this.#addPushing(wanted, wantedId);
-    const { onvifUrl, username } = wanted;
-    let credentials = { username, password };
-    let facts: Facts;
-    if (onvifUrl !== null) {
-      facts = factsOf(await this.#asking.describe({ onvifUrl, username, password }));
-    } else if (streamUris) {
-      const byHand = factsByHand(streamUris);
-      for (const { streamUri } of byHand.facts.profiles) await this.#asking.permit(streamUri);
-      if (username === '' && password === '') credentials = { username: byHand.username, password: byHand.password };
-      facts = byHand.facts;
-      if (this.#deps.look) {
-        const profiles = await seen(facts.profiles, credentials, (request) => this.onboarding.look(request));
-        facts = { ...facts, profiles };
-      }
-    } else {
-      throw new AppError('REQUEST_INVALID', [{ path: 'onvifUrl', message: 'give this or stream addresses' }]);
-    }
+    const draft = await this.#adding.draft(wanted);
     return this.#register.exclusive(async () => {
-      const id = wantedId ?? freeId(wanted.hallId, wanted.name, this.#register.ids());
-      const camera = { ...wanted, ...facts, id, username: credentials.username, hasPassword: false, enabled: true };
-      return this.#saved(await this.#register.insert(camera, credentials.password), 'camera added');
-    });
-  }
-
-  /** A device that pushes says nothing of itself before; it gets a key of its own to push with. */
-  #addPushing(
-    wanted: Omit<z.output<typeof CameraInput>, 'id' | 'streamUris' | 'password'>,
-    wantedId?: string,
-  ): Promise<Camera> {
-    const none = { onvifUrl: null, username: '', hasPassword: false };
-    return this.#register.exclusive(async () => {
-      const id = wantedId ?? freeId(wanted.hallId, wanted.name, this.#register.ids());
-      const camera = { ...wanted, ...none, ...factsOfPushing(id), id, enabled: true };
-      return this.#saved(await this.#register.insert(camera, newPublishKey()), 'camera that pushes added');
+      const { camera, password } = draft(wanted.id ?? freeId(wanted.hallId, wanted.name, this.#register.ids()));
+      return this.#saved(await this.#register.insert(camera, password), 'camera added');
     });
   }
 
   /** Changes a camera. Throws what `add` throws: a new ONVIF address or password is tried first. */
   async change(cameraId: string, change: CameraChange): Promise<Camera> {
-    const { password, ...fields } = defined(change);
+    const { password: typed, ...fields } = defined(change);
     const before = this.#register.get(cameraId);
-    refuseTurning(before.camera, { ...before.camera, ...fields }, password);
+    refuseTurning(before.camera, { ...before.camera, ...fields }, typed);
+    // Who types what is stored wants it tried again.
+    const same = typed !== '' && typed === before.password;
+    const password = same ? undefined : typed;
     const passwords = { before: before.password, after: password ?? before.password };
     const facts = await this.#asking.factsAfter(before.camera, { ...before.camera, ...fields }, passwords);
     return this.#register.exclusive(async () => {
       const { camera } = this.#register.get(cameraId);
-      return this.#saved(await this.#register.update({ ...camera, ...fields, ...facts }, password), 'camera changed');
+      const kept = await this.#register.update({ ...camera, ...fields, ...facts }, password);
+      if (same) kept.guard.lift();
+      return this.#saved(kept, 'camera changed');
     });
+  }
+
+  /** Has credentials that the camera refused shown to it once more; `by` is a user name. Throws NOT_FOUND. */
+  tryCredentials(cameraId: string, by: string): void {
+    const { guard } = this.#register.get(cameraId);
+    this.#deps.log.info({ cameraId, by }, 'refused credentials are tried again');
+    guard.lift();
   }
 
   /** Throws NOT_FOUND, or CONFLICT where something still refers to the camera. */
@@ -245,10 +232,10 @@ export class CamerasService {
 
   /** What is needed to speak ONVIF with a camera. Throws NOT_FOUND, CAMERA_DISABLED, CAMERA_UNSUPPORTED. */
   accessTo(cameraId: string): CameraAccess {
-    const { camera, password } = this.#register.get(cameraId);
+    const { camera, password, guard } = this.#register.get(cameraId);
     if (!camera.enabled) throw new AppError('CAMERA_DISABLED', cameraId);
     if (camera.onvifUrl === null) throw new AppError('CAMERA_UNSUPPORTED', 'the camera has no ONVIF address');
-    return { onvifUrl: camera.onvifUrl, username: camera.username, password };
+    return { onvifUrl: camera.onvifUrl, username: camera.username, password, guard };
   }
 
   /** A token for the live gateway; `account` is a user name. Throws NOT_FOUND or CAMERA_DISABLED. */
@@ -270,7 +257,7 @@ export class CamerasService {
   /** A camera that is switched off has no streams. */
   states(): CameraState[] {
     const streams = Map.groupBy(this.#deps.streams.states(), ({ cameraId }) => cameraId);
-    return this.list().map((camera) => this.#stateOf(camera, streams.get(camera.id) ?? []));
+    return this.#register.all().map((kept) => this.#stateOf(kept, streams.get(kept.camera.id) ?? []));
   }
 
   /** Takes what was measured of the streams: conditions follow it. */
@@ -282,6 +269,12 @@ export class CamerasService {
   /** Takes what picture diagnosis says is wrong with a camera's picture. */
   pictureFaults(cameraId: string, faults: readonly string[]): void {
     this.#conditions.pictureFaults(cameraId, faults);
+    this.#judge(cameraId);
+  }
+
+  /** Takes whether what a camera notices by itself is heard; null: nobody listens to it. */
+  heard(cameraId: string, subscription: EventSubscription | null): void {
+    this.#conditions.heard(cameraId, subscription);
     this.#judge(cameraId);
   }
 
@@ -314,7 +307,7 @@ export class CamerasService {
   #apply(kept: Kept): void {
     this.#publishing.apply(kept);
     // The publish key lets devices in; the stream of what they push asks for no password.
-    this.#streams.apply(kept.camera, pushes(kept.camera) ? '' : kept.password);
+    this.#streams.apply(kept.camera, pushes(kept.camera) ? '' : kept.password, kept.guard);
   }
 
   /** A camera that has been away for long may have moved its streams; what it says now is stored. Never rejects. */
@@ -322,10 +315,10 @@ export class CamerasService {
     const known = this.#register.find(cameraId);
     const onvifUrl = known?.camera.onvifUrl;
     if (!known || !onvifUrl) return;
-    const { camera, password } = known;
+    const { camera, password, guard } = known;
     try {
-      const access = { onvifUrl, username: camera.username, password };
-      const facts = factsOf(await this.#asking.describe(access, signal));
+      const access = { onvifUrl, username: camera.username, password, guard };
+      const facts = factsOf(await this.#asking.describeStored(access, signal));
       await this.#register.exclusive(async () => {
         if (signal.aborted || this.#register.find(cameraId) !== known) return;
         if (isOtherDevice(camera, facts)) {
@@ -341,8 +334,7 @@ export class CamerasService {
       if (signal.aborted) return;
       const code = error instanceof AppError ? error.code : 'INTERNAL';
       this.#deps.log.warn({ cameraId, code }, `camera is away: ${messageOf(error)}`);
-      if (code !== 'CAMERA_UNAUTHORIZED') return;
-      // asking on with a wrong password makes many cameras lock the account
+      if (code !== 'CAMERA_CREDENTIALS_REFUSED') return;
       this.#streams.explain(cameraId, code, messageOf(error));
       this.#refresh.drop(cameraId);
     }
@@ -350,18 +342,19 @@ export class CamerasService {
 
   /** Tells of a camera whose condition is another one now. */
   #judge(cameraId: string): void {
-    const camera = this.#register.find(cameraId)?.camera;
+    const kept = this.#register.find(cameraId);
     const streams = this.#streams.statesOf(cameraId);
-    if (camera && this.#conditions.look(camera, streams)) this.stateChanged.emit(this.#stateOf(camera, streams));
+    if (kept && this.#conditions.look(kept, streams)) this.stateChanged.emit(this.#stateOf(kept, streams));
   }
 
   #tellState(cameraId: string): void {
-    const camera = this.#register.find(cameraId)?.camera;
-    if (camera) this.stateChanged.emit(this.#stateOf(camera, this.#streams.statesOf(cameraId)));
+    const kept = this.#register.find(cameraId);
+    if (kept) this.stateChanged.emit(this.#stateOf(kept, this.#streams.statesOf(cameraId)));
   }
 
-  #stateOf(camera: Camera, streams: StreamState[]): CameraState {
-    this.#conditions.look(camera, streams);
-    return { cameraId: camera.id, hallId: camera.hallId, condition: this.#conditions.of(camera.id), streams };
+  #stateOf(kept: Kept, streams: StreamState[]): CameraState {
+    const { id, hallId } = kept.camera;
+    this.#conditions.look(kept, streams);
+    return { cameraId: id, hallId, condition: this.#conditions.of(id), streams };
   }
 }

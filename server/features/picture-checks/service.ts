@@ -86,10 +86,13 @@ export class PictureChecksService {
     this.#cameras.clear();
   }
 
-  /** What is raised about a camera's picture at present. */
+  /**
+   * What is raised about a camera's picture. While nobody judges it, as the camera moves or the program has just
+   * started, what was raised stands; without pictures, nothing is wrong with them.
+   */
   faultsOf(cameraId: string): { fault: PictureFault; since: number; confidence: number }[] {
     const watched = this.#cameras.get(cameraId);
-    return watched?.why === null ? [...watched.raised] : [];
+    return watched && watched.why !== 'no-picture' ? [...watched.raised] : [];
   }
 
   /** Throws NOT_FOUND. */

@@ -53,11 +53,12 @@ describe('a camera that is away', () => {
 
   it('is not asked on when it refuses the password, so that it does not lock the account', async () => {
     const responder = await at.odd();
-    const { id } = await at.cameras.add({ hallId: 'h1', name: 'x', onvifUrl: responder.onvifUrl });
+    const account = { username: 'admin', password: 'right' };
+    const { id } = await at.cameras.add({ hallId: 'h1', name: 'x', onvifUrl: responder.onvifUrl, ...account });
     responder.camera.instead = { GetDeviceInformation: reply(400, fault('NotAuthorized', 'Sender not Authorized')) };
     at.streams.say(id, 'lost', { code: 'CAMERA_UNREACHABLE' });
     const told = new Promise<void>((resolve) => {
-      at.problems.onChange(([problem]) => problem?.code === 'CAMERA_UNAUTHORIZED' && resolve());
+      at.problems.onChange(([problem]) => problem?.code === 'CAMERA_CREDENTIALS_REFUSED' && resolve());
     });
     at.clock.advance(15_000);
     await told;

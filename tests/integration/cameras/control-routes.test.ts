@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '#contract/accounts.ts';
 import { AppError } from '#lib/app-error.ts';
 import { systemClock } from '#lib/clock.ts';
+import { StoredCredentials } from '#lib/credential-guard.ts';
 import { silentLogger, type Logger } from '#lib/logger.ts';
 import { openControls } from '../../../devices/onvif/controls.ts';
 import { cameraControlRoutes } from '../../../server/features/cameras/control-routes.ts';
@@ -14,6 +15,7 @@ import { OnvifResponder } from '../../helpers/onvif-responder.ts';
 const done = (name: string) => () => `<x:${name}Response/>`;
 let dome: OnvifResponder;
 let password: string;
+let guard: StoredCredentials;
 let control: CameraControl;
 let moving: boolean[];
 let logged: object[];
@@ -44,6 +46,7 @@ beforeEach(async () => {
     },
   }).start();
   password = 'right';
+  guard = new StoredCredentials({ clock: systemClock });
   moving = [];
   logged = [];
   const log = {
@@ -57,7 +60,7 @@ beforeEach(async () => {
     open: openControls,
     access: (cameraId) => {
       if (cameraId !== 'c1') throw new AppError('NOT_FOUND', cameraId);
-      return { onvifUrl: dome.onvifUrl, username: 'admin', password };
+      return { onvifUrl: dome.onvifUrl, username: 'admin', password, guard };
     },
   });
   control.moved.on((now) => moving.push(now.moving));
@@ -159,10 +162,11 @@ describe('control over REST', () => {
 
   it('signs in anew when the password was changed in Hallwatch, and not before', async () => {
     password = 'wrong';
-    expect((await call('POST', 'c1/ptz/stop')).json()).toMatchObject({ error: { code: 'CAMERA_UNAUTHORIZED' } });
-    expect((await call('POST', 'c1/ptz/stop')).json()).toMatchObject({ error: { code: 'CAMERA_UNAUTHORIZED' } });
+    expect((await call('POST', 'c1/ptz/stop')).json()).toMatchObject({ error: { code: 'CAMERA_CREDENTIALS_REFUSED' } });
+    expect((await call('POST', 'c1/ptz/stop')).json()).toMatchObject({ error: { code: 'CAMERA_CREDENTIALS_REFUSED' } });
     expect(dome.wrongProofs).toBe(1);
     password = 'right';
+    guard = new StoredCredentials({ clock: systemClock });
     expect((await call('POST', 'c1/ptz/stop')).statusCode).toBe(204);
   });
 });

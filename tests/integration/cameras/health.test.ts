@@ -1,11 +1,14 @@
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { StreamHealth } from '#contract/camera-health.ts';
 import type { Camera } from '#contract/cameras.ts';
 import { ManualClock } from '#lib/clock.ts';
+import { unguarded } from '#lib/credential-guard.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { CameraEventsService } from '../../../server/features/camera-events/service.ts';
+import type { SubscriptionState } from '../../../server/features/camera-events/ports.ts';
 import { CameraHealthService } from '../../../server/features/camera-health/service.ts';
 import type { Database } from '../../../server/db/database.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -100,20 +103,25 @@ describe('camera events', () => {
 
   async function listening(cameras: Camera[]) {
     const changed = new Emitter<Camera>();
-    const open: { signal: AbortSignal; say: (event: Omit<CameraEvent, 'cameraId'>) => void }[] = [];
+    const metrics = new Registry();
+    const open: {
+      signal: AbortSignal;
+      say: (event: Omit<CameraEvent, 'cameraId'>) => void;
+      turn: (state: SubscriptionState) => void;
+    }[] = [];
     const events = new CameraEventsService({
-      ...{ db: database.db, clock, log: silentLogger },
+      ...{ db: database.db, clock, log: silentLogger, metrics },
       cameras: {
         ...{ list: () => cameras, changed, removed: new Emitter<string>() },
-        accessTo: () => ({ onvifUrl: 'http://127.0.0.1/onvif', username: 'u', password: 'p' }),
+        accessTo: () => ({ onvifUrl: 'http://127.0.0.1/onvif', username: 'u', password: 'p', guard: unguarded }),
       },
-      subscribe: ({ signal, onEvent }) => {
-        open.push({ signal, say: onEvent });
+      subscribe: ({ signal, onEvent, onState }) => {
+        open.push({ signal, say: onEvent, turn: onState });
         return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
       },
     });
     await events.start();
-    return { events, open, changed };
+    return { events, open, changed, metrics };
   }
 
   it('are heard where a camera offers them, and changes alone are kept', async () => {
@@ -126,6 +134,27 @@ describe('camera events', () => {
     expect(heard).toEqual([true, false, true]);
     expect((await events.latest('c1', 10)).map(({ active }) => active).toSorted()).toEqual([false, true, true]);
     expect(open[0]!.signal.aborted).toBe(true);
+  });
+
+  it('of a quiet camera are not taken for those of one that cannot be heard', async () => {
+    const { events, open, changed, metrics } = await listening([camera({ id: 'c6' })]);
+    const states: (string | undefined)[] = [];
+    events.subscriptionChanged.on((cameraId) => states.push(events.subscriptionOf(cameraId)?.status));
+    expect(events.subscriptionOf('c6')).toMatchObject({ status: 'connecting', code: null });
+    open[0]!.turn({ status: 'live' });
+    clock.advance(MINUTE);
+    open[0]!.turn({ status: 'lost', code: 'CAMERA_UNREACHABLE', detail: 'hung up' });
+    const lost = { status: 'lost', since: new Date(clock.now()).toISOString() };
+    clock.advance(MINUTE);
+    open[0]!.turn({ status: 'connecting' });
+    open[0]!.turn({ status: 'lost', code: 'CAMERA_NOT_ONVIF', detail: 'a web page' });
+    expect(events.subscriptionOf('c6')).toEqual({ ...lost, code: 'CAMERA_NOT_ONVIF', detail: 'a web page' });
+    expect(await metrics.metrics()).toContain('hallwatch_camera_event_subscriptions{status="lost"} 1');
+    changed.emit(camera({ id: 'c6', enabled: false }));
+    open[0]!.turn({ status: 'live' });
+    expect(events.subscriptionOf('c6')).toBeNull();
+    expect(states).toEqual(['live', 'lost', 'lost', undefined]);
+    await events.stop();
   });
 
   it('that lasted when the program ended are known, so that the first word is news where it says otherwise', async () => {

@@ -117,9 +117,9 @@ describe('a camera on the wire', () => {
 
   it('is a problem after somebody changed its password, until the new one is entered', async () => {
     await simulator.setFault('wire-07', { wrongPassword: true });
-    await sub('lost', 'CAMERA_UNAUTHORIZED');
+    await sub('lost', 'CAMERA_CREDENTIALS_REFUSED');
     clock.advance(15_000);
-    expect(problems.get('camera:h1-window-07')?.code).toBe('CAMERA_UNAUTHORIZED');
+    expect(problems.get('camera:h1-window-07')?.code).toBe('CAMERA_CREDENTIALS_REFUSED');
     await cameras.change('h1-window-07', { password: `${PASSWORD} (changed)` });
     await sub('live');
     expect(problems.list()).toEqual([]);

@@ -22,7 +22,7 @@ class Streams implements StreamsPort {
     this.targets.set(`${target.cameraId}/${target.role}`, target);
   }
 
-  removeTarget(cameraId: string, role?: StreamTarget['role']): void {
+  removeTarget(cameraId: string, { role }: { role?: StreamTarget['role'] } = {}): void {
     for (const one of role ? [role] : ['main', 'sub']) {
       this.targets.delete(`${cameraId}/${one}`);
       this.#states.delete(`${cameraId}/${one}`);

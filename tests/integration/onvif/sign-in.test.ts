@@ -69,8 +69,8 @@ describe('signing in', () => {
     const odd = await camera({ auth: 'digest' });
     const controls = openControls(access(odd, 'wrong'));
     const moves = Array.from({ length: 5 }, () => controls.move({ pan: 1, tilt: 0, zoom: 0 }));
-    for (const move of moves) await expect(move).rejects.toMatchObject({ code: 'CAMERA_UNAUTHORIZED' });
-    await expect(controls.stop()).rejects.toMatchObject({ code: 'CAMERA_UNAUTHORIZED' });
+    for (const move of moves) await expect(move).rejects.toMatchObject({ code: 'CAMERA_CREDENTIALS_REFUSED' });
+    await expect(controls.stop()).rejects.toMatchObject({ code: 'CAMERA_CREDENTIALS_REFUSED' });
     expect(odd.wrongProofs).toBe(1);
   });
 

@@ -114,6 +114,7 @@ it('a camera that tells addresses of another network is reached where it answere
 it('a camera that locks everybody out after three wrong passwords is not locked by us', async () => {
   await simulator.setFault('md5', { locksOut: true });
   const wrong = openControls({ ...accessTo('md5'), password: 'wrong' });
-  for (let n = 0; n < 5; n += 1) await expect(wrong.stop()).rejects.toMatchObject({ code: 'CAMERA_UNAUTHORIZED' });
+  for (let n = 0; n < 5; n += 1)
+    await expect(wrong.stop()).rejects.toMatchObject({ code: 'CAMERA_CREDENTIALS_REFUSED' });
   await openControls(accessTo('md5')).stop();
 });

@@ -178,6 +178,15 @@ describe('picture checks', () => {
     expect(checks.faultsOf('cam-1')).toEqual([]);
   });
 
+  it('keeps what was raised while the camera moves, however long that takes', async () => {
+    const black = withFault(room(2), size, 'black', 0.5);
+    for (let looks = 0; looks < 2; looks += 1) await seen(black);
+    moving = true;
+    for (let looks = 0; looks < 6; looks += 1) await seen(room(2, { person: looks + 1 }));
+    expect(checks.verdict('cam-1')).toMatchObject({ faults: null, why: 'moving' });
+    expect(checks.faultsOf('cam-1')).toMatchObject([{ fault: 'black', since: TEN + EVERY }]);
+  });
+
   it('says of a camera that is switched off that it is', async () => {
     changed.emit({ ...camera, enabled: false });
     expect(checks.verdict('cam-1')).toMatchObject({ faults: null, why: 'switched-off' });

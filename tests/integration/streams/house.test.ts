@@ -122,7 +122,7 @@ describe('house of streams', () => {
   it('tells a wrong password, asks no more with it, and takes the right one at once', async () => {
     const account = { username: 'admin', password: 'right' };
     const { relay, house, target, until } = await open({ account }, { ...account, password: 'wrong' });
-    expect(await until(lost)).toMatchObject({ code: 'CAMERA_UNAUTHORIZED' });
+    expect(await until(lost)).toMatchObject({ code: 'CAMERA_CREDENTIALS_REFUSED' });
     house.setTarget({ ...target, password: 'wrong' });
     expect(relay.requests.filter(({ method }) => method === 'DESCRIBE')).toHaveLength(2);
     house.setTarget({ ...target, password: 'right' });

@@ -28,36 +28,26 @@ const accept = () => {
 const refused = { code: 'CAMERA_UNAUTHORIZED', details: expect.stringContaining('Sender not authorized') as string };
 
 it('answers the same from memory for a minute, with the words of the camera', async () => {
-  await expect(refusals.guard('person', address, wrong, refuse)).rejects.toMatchObject(refused);
+  await expect(refusals.guard(address, wrong, refuse)).rejects.toMatchObject(refused);
   clock.advance(12_000);
-  const again = refusals.guard('person', `${address}?x=1`, wrong, accept);
+  const again = refusals.guard(`${address}?x=1`, wrong, accept);
   await expect(again).rejects.toMatchObject({ ...refused, details: expect.stringContaining('12 s ago') as string });
   expect(asked).toBe(1);
   clock.advance(SAME_AGAIN_AFTER_MS);
-  expect(await refusals.guard('person', address, wrong, accept)).toBe('described');
+  expect(await refusals.guard(address, wrong, accept)).toBe('described');
 });
 
 it('asks with another password at once, and of another camera', async () => {
-  await expect(refusals.guard('person', address, wrong, refuse)).rejects.toMatchObject(refused);
-  expect(await refusals.guard('person', 'http://192.168.1.65/onvif/device_service', wrong, accept)).toBe('described');
-  expect(await refusals.guard('person', address, right, accept)).toBe('described');
-});
-
-it('never tries it twice by itself, until a person was let in', async () => {
-  await expect(refusals.guard('machine', address, wrong, refuse)).rejects.toMatchObject(refused);
-  clock.advance(365 * 24 * 3_600_000);
-  await expect(refusals.guard('machine', address, wrong, accept)).rejects.toMatchObject(refused);
-  expect(asked).toBe(1);
-  await refusals.guard('person', address, wrong, accept);
-  await refusals.guard('machine', address, wrong, accept);
-  expect(asked).toBe(3);
+  await expect(refusals.guard(address, wrong, refuse)).rejects.toMatchObject(refused);
+  expect(await refusals.guard('http://192.168.1.65/onvif/device_service', wrong, accept)).toBe('described');
+  expect(await refusals.guard(address, right, accept)).toBe('described');
 });
 
 it('takes nobody for refused who gave no name, nor other failures for refusals', async () => {
   const anonymous = { username: '', password: '' };
-  await expect(refusals.guard('person', address, anonymous, refuse)).rejects.toMatchObject(refused);
-  expect(await refusals.guard('person', address, anonymous, accept)).toBe('described');
+  await expect(refusals.guard(address, anonymous, refuse)).rejects.toMatchObject(refused);
+  expect(await refusals.guard(address, anonymous, accept)).toBe('described');
   const away = () => Promise.reject(new AppError('CAMERA_UNREACHABLE'));
-  await expect(refusals.guard('person', address, wrong, away)).rejects.toMatchObject({ code: 'CAMERA_UNREACHABLE' });
-  expect(await refusals.guard('person', address, wrong, accept)).toBe('described');
+  await expect(refusals.guard(address, wrong, away)).rejects.toMatchObject({ code: 'CAMERA_UNREACHABLE' });
+  expect(await refusals.guard(address, wrong, accept)).toBe('described');
 });

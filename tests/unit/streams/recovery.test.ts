@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#lib/app-error.ts';
 import { ManualClock } from '#lib/clock.ts';
+import { unguarded } from '#lib/credential-guard.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { Hub } from '../../../streams/hub.ts';
-import { AWAY_EVERY_MS, AWAY_PAUSE_MS, paceOf, RetryPace, STARTING_UP_ATTEMPTS } from '../../../streams/retry-pace.ts';
+import {
+  AWAY_EVERY_MS,
+  AWAY_PAUSE_MS,
+  paceOf,
+  RetryPace,
+  STARTING_UP_ATTEMPTS,
+  UNWELCOME_EVERY_MS,
+} from '../../../streams/retry-pace.ts';
 import { knock, KNOCK_EVERY_MS, KNOCK_WITHIN_MS, type Knockable } from '../../../streams/rtsp/knock.ts';
 import { RtspHeaders, type RtspMessage } from '../../../streams/rtsp/message.ts';
 import type { Source, SourceCode } from '../../../streams/source.ts';
@@ -61,6 +69,7 @@ function openWorld(random: () => number) {
     hub,
     choice: 'rtsp',
     source: () => source,
+    guard: unguarded,
     clock,
     log: silentLogger,
     onState: (change) => (status = change.status),
@@ -192,7 +201,8 @@ describe('pace of attempts', () => {
   it.each<[SourceCode, string]>([
     ['CAMERA_UNREACHABLE', 'away'],
     ['CAMERA_SILENT', 'away'],
-    ['CAMERA_UNAUTHORIZED', 'refused'],
+    ['CAMERA_CREDENTIALS_REFUSED', 'refused'],
+    ['CAMERA_UNAUTHORIZED', 'unwelcome'],
     ['CAMERA_PROTOCOL', 'trouble'],
     ['CAMERA_NO_STREAM', 'trouble'],
     ['CAMERA_CODEC_UNSUPPORTED', 'trouble'],
@@ -208,12 +218,12 @@ describe('pace of attempts', () => {
     expect([pace.pause('trouble', 0), pace.pause('trouble', 0)]).toEqual([1000, 2000]);
   });
 
-  it('does not begin anew where a password was refused', () => {
+  it('is slow and even where we are not let in', () => {
     const pace = new RetryPace(() => 0);
     expect([pace.pause('trouble', 0), pace.pause('trouble', 0)]).toEqual([1000, 2000]);
-    expect(pace.pause('refused', 0)).toBe(90_000);
+    expect(pace.pause('unwelcome', 0)).toBe(UNWELCOME_EVERY_MS);
     expect(pace.pause('away', 100)).toBe(AWAY_EVERY_MS - 100);
     expect(pace.pause('away', 60_000)).toBe(AWAY_PAUSE_MS);
-    expect(pace.pause('refused', 0)).toBe(180_000);
+    expect(pace.pause('unwelcome', 0)).toBe(UNWELCOME_EVERY_MS);
   });
 });

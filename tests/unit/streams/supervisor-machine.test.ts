@@ -72,11 +72,11 @@ describe('supervisor machine', () => {
       [wait],
     ],
     [
-      'waits long after a refused password',
+      'waits for a person after a refused password',
       'auto',
-      [wanted, failed('rtsp', 'CAMERA_UNAUTHORIZED')],
-      lost('CAMERA_UNAUTHORIZED'),
-      [{ do: 'retry-later', pace: 'refused' }],
+      [wanted, failed('rtsp', 'CAMERA_CREDENTIALS_REFUSED')],
+      lost('CAMERA_CREDENTIALS_REFUSED'),
+      [{ do: 'await-leave' }],
     ],
     [
       'stays lost while it tries again',
@@ -204,8 +204,8 @@ describe('supervisor machine', () => {
     [
       'does not hurry back to a camera that refused the password',
       'auto',
-      [wanted, failed('rtsp', 'CAMERA_UNAUTHORIZED'), unwanted, timer('linger'), wanted],
-      lost('CAMERA_UNAUTHORIZED'),
+      [wanted, failed('rtsp', 'CAMERA_CREDENTIALS_REFUSED'), unwanted, timer('linger'), wanted],
+      lost('CAMERA_CREDENTIALS_REFUSED'),
       [],
     ],
     [
@@ -275,6 +275,7 @@ describe('supervisor machine', () => {
       'CAMERA_SILENT',
       'CAMERA_PROTOCOL',
       'CAMERA_UNAUTHORIZED',
+      'CAMERA_CREDENTIALS_REFUSED',
       'CAMERA_CODEC_UNSUPPORTED',
     );
     const input = fc.oneof(
@@ -302,7 +303,7 @@ describe('supervisor machine', () => {
               if (effect.do === 'run') expect(running.has(effect.source)).toBe(false);
               if (effect.do === 'run') running.add(effect.source);
               if (effect.do === 'halt') expect(running.delete(effect.source)).toBe(true);
-              if (effect.do === 'retry-later') waiting = true;
+              if (effect.do === 'retry-later' || effect.do === 'await-leave') waiting = true;
               if (effect.do === 'cancel-retry') waiting = false;
             }
             const { phase } = state;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#lib/clock.ts';
+import { StoredCredentials } from '#lib/credential-guard.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { Hub } from '../../../streams/hub.ts';
 import type { Source, SourceEnd, SourceKind, SourceSink } from '../../../streams/source.ts';
@@ -42,6 +43,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 function supervise(choice: SourceChoice = 'auto') {
   const clock = new ManualClock(1_000_000);
+  const guard = new StoredCredentials({ clock });
   const hub = new Hub({ state, onViewers: () => undefined });
   const viewer = new RecordingViewer();
   hub.join(viewer);
@@ -55,6 +57,7 @@ function supervise(choice: SourceChoice = 'auto') {
       sources.push(source);
       return source;
     },
+    guard,
     clock,
     log: silentLogger,
     onState: ({ status, source, code }) => states.push([status, source, code].filter(Boolean).join(' ')),
@@ -66,7 +69,7 @@ function supervise(choice: SourceChoice = 'auto') {
       each?.();
     }
   };
-  return { clock, hub, heard: viewer.heard, sources, states, supervisor, tick };
+  return { clock, guard, hub, heard: viewer.heard, sources, states, supervisor, tick };
 }
 
 describe('supervisor', () => {
@@ -253,13 +256,19 @@ describe('supervisor', () => {
     await supervisor.stop();
   });
 
-  it('waits more than a minute after a refused password', async () => {
-    const { clock, sources, supervisor } = supervise();
+  it('tries a refused password again when a person says so, and not before', async () => {
+    const { clock, guard, sources, supervisor } = supervise();
     supervisor.want(true);
-    await sources[0]!.fail('CAMERA_UNAUTHORIZED');
-    clock.advance(62_000);
+    guard.refused('DESCRIBE: 401');
+    await sources[0]!.fail('CAMERA_CREDENTIALS_REFUSED');
+    clock.advance(30 * 24 * 3600_000);
+    supervisor.want(false);
+    clock.advance(TIMER_MS.linger);
+    supervisor.want(true);
+    await settle();
     expect(sources).toHaveLength(1);
-    clock.advance(30_000);
+    guard.lift();
+    await settle();
     expect(sources).toHaveLength(2);
     await supervisor.stop();
   });

@@ -37,9 +37,11 @@ export const messages: AreaMessages = {
       event: {
         title: '摄像机事件',
         none: '该摄像机最近没有上报事件。',
+        heard: { live: '正在接收', connecting: '正在订阅', lost: '收不到事件' },
         kind: { motion: '移动侦测', tamper: '遮挡破坏', 'digital-input': '开关量输入', other: '其他' },
         lasts: '仍在持续',
       },
+      tryPassword: '再试一次',
       toPage: '打开摄像机页面',
     },
   },
@@ -79,9 +81,11 @@ export const messages: AreaMessages = {
       event: {
         title: 'What the camera noticed',
         none: 'This camera has told of nothing lately.',
+        heard: { live: 'Listening', connecting: 'Subscribing', lost: 'Cannot be heard' },
         kind: { motion: 'Motion', tamper: 'Tampering', 'digital-input': 'Digital input', other: 'Other' },
         lasts: 'still',
       },
+      tryPassword: 'Try again',
       toPage: 'Open the camera page',
     },
   },

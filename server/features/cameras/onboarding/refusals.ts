@@ -20,8 +20,8 @@ interface Refusal {
 }
 
 /**
- * What cameras refused, so that it is not said to them twice: most lock an account after three to five wrong passwords.
- * In memory alone: a start of the program tries each stored password once more.
+ * What cameras refused of what people typed, so that it is not said to them twice: most lock an account after three to
+ * five wrong passwords. What is stored for a camera has a guard of its own.
  */
 export class Refusals {
   readonly #clock: Clock;
@@ -34,15 +34,15 @@ export class Refusals {
   }
 
   /**
-   * Asks, unless the camera at this address has refused the same credentials: a person may try again after a minute, the
-   * machine never. Throws what `ask` throws, or CAMERA_UNAUTHORIZED from memory.
+   * Asks, unless the camera at this address has refused the same credentials within a minute. Throws what `ask` throws,
+   * or CAMERA_UNAUTHORIZED from memory.
    */
-  async guard<T>(who: 'person' | 'machine', address: string, by: Credentials, ask: () => Promise<T>): Promise<T> {
+  async guard<T>(address: string, by: Credentials, ask: () => Promise<T>): Promise<T> {
     const camera = URL.parse(address)?.host ?? address;
     const known = this.#byCamera.get(camera);
     const mark = this.#markOf(camera, by);
     const now = this.#clock.now();
-    if (known?.mark === mark && (who === 'machine' || now - known.at < SAME_AGAIN_AFTER_MS)) {
+    if (known?.mark === mark && now - known.at < SAME_AGAIN_AFTER_MS) {
       const seconds = Math.max(1, Math.round((now - known.at) / 1000));
       throw new AppError('CAMERA_UNAUTHORIZED', `refused ${seconds} s ago and not tried again: ${known.words}`);
     }
