@@ -46,6 +46,8 @@ import { PictureChecksService } from './features/picture-checks/service.ts';
 import { FigureSampler } from './features/queues/figure-sampler.ts';
 import { HallStates } from './features/queues/hall-states.ts';
 import { queueRoutes } from './features/queues/routes.ts';
+import { storageRoutes } from './features/storage/routes.ts';
+import { StorageService } from './features/storage/service.ts';
 import { DataLock } from './features/system/data-lock.ts';
 import { DatabaseWatch } from './features/system/database-watch.ts';
 import { FfmpegWatch } from './features/system/ffmpeg-watch.ts';
@@ -78,6 +80,8 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('database watch', new DatabaseWatch({ db, clock, log, problems }));
   await life.up('ffmpeg', new FfmpegWatch({ path: config.ffmpeg, clock, log, problems }));
 
+  const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir });
+  await life.up('storage', storage);
   const halls = new HallsService({ db, log });
   await life.up('halls', halls);
   const calendar = new CalendarService({ db, clock, log, problems, halls });
@@ -201,6 +205,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       terminalRoutes(app, { terminals });
       queueRoutes(app, { db, clock, hallStates });
       alertRoutes(app, { alerts });
+      storageRoutes(app, { storage });
       pictureCheckRoutes(app, { pictureChecks });
     },
   });

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { Slug, Ulid } from '#contract/ids.ts';
+import {
+  ChainVerdict,
+  Hold,
+  HoldInput,
+  RetentionRule,
+  StorageOverview,
+  VerifyQuery,
+  Volume,
+  VolumeChange,
+  VolumeInput,
+} from '#contract/storage.ts';
+import type { App } from '../../http/app-type.ts';
+import type { StorageService } from './service.ts';
+
+const tags = ['storage'];
+const administrators = { roles: ['administrator'] } as const;
+/** Who holds footage for a case decides what is evidence. */
+const holders = { roles: ['administrator', 'supervisor'] } as const;
+
+/** REST of storage: administrators alone, as it tells of paths and disks; holds are for supervisors too. */
+export function storageRoutes(app: App, { storage }: { storage: StorageService }): void {
+  app.get(
+    '/api/storage',
+    {
+      config: administrators,
+      schema: { tags, summary: 'Volumes, rules and the forecast', response: { 200: StorageOverview } },
+    },
+    () => storage.overview(),
+  );
+
+  app.put(
+    '/api/storage/rules',
+    {
+      config: administrators,
+      schema: { tags, body: z.array(RetentionRule).max(3), response: { 200: z.array(RetentionRule) } },
+    },
+    ({ body, account }) => storage.saveRules(body, account!.username),
+  );
+
+  app.post(
+    '/api/storage/volumes',
+    { config: administrators, schema: { tags, body: VolumeInput, response: { 201: Volume } } },
+    async ({ body, account }, reply) => reply.code(201).send(await storage.addVolume(body, account!.username)),
+  );
+
+  app.patch(
+    '/api/storage/volumes/:id',
+    {
+      config: administrators,
+      schema: { tags, params: z.object({ id: Slug }), body: VolumeChange, response: { 200: Volume } },
+    },
+    ({ params, body, account }) => storage.changeVolume(params.id, body, account!.username),
+  );
+
+  app.delete(
+    '/api/storage/volumes/:id',
+    { config: administrators, schema: { tags, params: z.object({ id: Slug }), response: { 204: z.undefined() } } },
+    async ({ params, account }, reply) => {
+      await storage.removeVolume(params.id, account!.username);
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/api/storage/verify',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Follows the chain of a camera and says what is not as it was recorded',
+        querystring: VerifyQuery,
+        response: { 200: z.array(ChainVerdict) },
+      },
+    },
+    ({ query }) => storage.verify(query.cameraId, query.files),
+  );
+
+  app.get('/api/storage/holds', { config: holders, schema: { tags, response: { 200: z.array(Hold) } } }, () =>
+    storage.holds.list(),
+  );
+
+  app.post(
+    '/api/storage/holds',
+    { config: holders, schema: { tags, body: HoldInput, response: { 201: Hold } } },
+    async ({ body, account }, reply) => reply.code(201).send(await storage.holds.place(body, account!.username)),
+  );
+
+  app.delete(
+    '/api/storage/holds/:id',
+    {
+      config: holders,
+      schema: {
+        tags,
+        summary: 'Lifts a hold; its row stays',
+        params: z.object({ id: Ulid }),
+        response: { 200: Hold },
+      },
+    },
+    ({ params, account }) => storage.holds.lift(params.id, account!.username),
+  );
+}

@@ -1,0 +1,277 @@
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { GapCause } from '#contract/footage.ts';
+import {
+  VolumeInput as VolumeForm,
+  type ChainVerdict,
+  type RetentionRule,
+  type StorageForecast,
+  type StorageOverview,
+  type Volume,
+  type VolumeChange,
+  type VolumeInput,
+} from '#contract/storage.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { ProblemBoard } from '#lib/problem-board.ts';
+import { Serial } from '#lib/serial.ts';
+import type { Database } from '../../db/database.ts';
+import { chooseVolume } from './choose.ts';
+import { Holds } from './holds.ts';
+import { daysOfCameras, Keeper, limitsOf } from './keeper.ts';
+import { outlook } from './outlook.ts';
+import { StorageRepository, type StoredVolume } from './repository.ts';
+import { checkUsage } from './usage-check.ts';
+import { verifyCamera } from './verify.ts';
+import { deviceOf, findFolder, takeFolder, type KnownFolder } from './volume-path.ts';
+import { Volumes } from './volumes.ts';
+
+const ROUND_EVERY_MS = 15_000;
+const FORECAST_EVERY_MS = 10 * 60_000;
+const CHECK_EVERY_MS = 24 * 3600_000;
+/** A minimum that will be broken is announced so long before. */
+const ANNOUNCED_MS = 14 * 24 * 3600_000;
+
+export interface StorageDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  problems: ProblemBoard;
+  /** Footage may lie in it, but not where the embedded database has its files. */
+  dataDir: string;
+}
+
+/** Why nothing can be written, in the words of the recorder. */
+export interface DiskTrouble {
+  cause: Extract<GapCause, 'disk-full' | 'protected-full' | 'disk-failed'>;
+  code: ErrorCode;
+}
+export type VolumeChoice = { ok: true; volume: { id: string; path: string } } | ({ ok: false } & DiskTrouble);
+
+/** Storage 存储 of footage: volumes, how long footage stays on them, holds, and how long the disks last. */
+export class StorageService {
+  readonly holds: Holds;
+  readonly #deps: StorageDeps;
+  readonly #repository: StorageRepository;
+  readonly #volumes: Volumes;
+  readonly #keeper: Keeper;
+  /** Rounds of retention and changes of volumes and rules, one at a time. */
+  readonly #work = new Serial();
+  readonly #stopping = new AbortController();
+  #roundWaits = false;
+  #ends: (() => void)[] = [];
+
+  constructor(deps: StorageDeps) {
+    this.#deps = deps;
+    this.holds = new Holds(deps);
+    this.#repository = new StorageRepository(deps.db);
+    this.#volumes = new Volumes(deps);
+    this.#keeper = new Keeper({ ...deps, repository: this.#repository, volumes: this.#volumes });
+  }
+
+  /** Before the recorder and before disk and rows are reconciled: what a crash left to unlink goes first. */
+  async start(): Promise<void> {
+    if (this.#ends.length > 0) return;
+    const { clock } = this.#deps;
+    await Promise.all((await this.#repository.volumes()).map((row) => this.#volumes.add(row)));
+    this.#ends = [
+      clock.every(ROUND_EVERY_MS, () => this.#nudge()),
+      clock.every(FORECAST_EVERY_MS, () => this.#then(() => this.#announce(), 'the forecast of storage failed')),
+      clock.every(CHECK_EVERY_MS, () => this.#then(() => this.#check(), 'what footage takes was not checked')),
+    ];
+    await this.#work.run(() => this.#keeper.unlink());
+    this.#nudge();
+    this.#then(() => this.#announce(), 'the forecast of storage failed');
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.#ends.splice(0)) end();
+    this.#stopping.abort();
+    this.#keeper.stop();
+    await this.#work.run(async () => undefined);
+    this.#volumes.stop();
+  }
+
+  /** Where the next file of a stream goes, from what is known at this moment. */
+  choose({ cameraId, role }: { cameraId: string; role: string }): VolumeChoice {
+    const volumes = this.#volumes.list().map((entry) => ({
+      id: entry.row.id,
+      path: entry.row.path,
+      tier: entry.row.tier,
+      status: this.#volumes.status(entry),
+      code: this.#volumes.code(entry),
+      capacityBytes: this.#volumes.capacity(entry).capacityBytes,
+    }));
+    const volume = chooseVolume(`${cameraId}/${role}`, volumes);
+    if (volume) return { ok: true, volume: { id: volume.id, path: volume.path } };
+    const first = (status: string) => volumes.find((each) => each.status === status);
+    if (first('protected-full')) return { ok: false, cause: 'protected-full', code: 'VOLUME_PROTECTED_FULL' };
+    if (first('full')) return { ok: false, cause: 'disk-full', code: 'VOLUME_FULL' };
+    return { ok: false, cause: 'disk-failed', code: volumes[0]?.code ?? 'STORAGE_NO_VOLUME' };
+  }
+
+  /** Writing to a volume failed: it is not chosen until a look finds it usable. */
+  failed(volumeId: string, { code }: DiskTrouble, detail: string): void {
+    const watch = this.#volumes.get(volumeId)?.watch;
+    if (!watch) return;
+    this.#deps.log.warn({ volume: volumeId, code, detail }, 'writing footage failed');
+    if (code === 'VOLUME_FULL') {
+      void watch.look();
+      return this.#nudge();
+    }
+    const status = code === 'VOLUME_READ_ONLY' ? 'read-only' : code === 'VOLUME_AWAY' ? 'away' : 'failed';
+    watch.failed({ status, code, detail });
+  }
+
+  /** Whether the disk of a volume is there at this moment: looks. False for one that is not known. */
+  isThere(volumeId: string): Promise<boolean> {
+    return this.#volumes.isThere(volumeId);
+  }
+
+  /** Where each volume lies. */
+  folders(): ReadonlyMap<string, string> {
+    return new Map(this.#volumes.list().map(({ row }) => [row.id, row.path]));
+  }
+
+  async overview(): Promise<StorageOverview> {
+    const now = this.#deps.clock.now();
+    const { days, rules } = await daysOfCameras(this.#repository);
+    const use = await this.#repository.use(now, limitsOf(days, now));
+    const protectedOf = new Map(use.map(({ volumeId, protectedBytes }) => [volumeId, protectedBytes]));
+    const volumes = this.#volumes.list().map((entry) => this.#volumes.view(entry, protectedOf.get(entry.row.id) ?? 0));
+    return { volumes, forecast: await this.#forecast(), rules };
+  }
+
+  /** Throws VOLUME_PATH_INVALID, VOLUME_FOREIGN, CONFLICT where the name is taken, REQUEST_INVALID without a quota it needs. */
+  addVolume(input: VolumeInput, by: string): Promise<Volume> {
+    return this.#work.run(async () => {
+      const { id, path, tier, quotaBytes } = VolumeForm.parse(input);
+      if (this.#volumes.get(id)) throw new AppError('CONFLICT', `there is a volume ${id}`);
+      const row: StoredVolume = { id, path, tier, quotaBytes, mark: ulid() };
+      row.path = await takeFolder(path, row.mark, this.#others(null));
+      await this.#quotaIfShared(row);
+      await this.#repository.addVolume(row);
+      await this.#volumes.add(row);
+      this.#deps.log.info({ volume: id, path: row.path, tier, quotaBytes, by }, 'a volume of footage was added');
+      return this.#volumes.view(this.#volumes.get(id)!, 0);
+    });
+  }
+
+  /** Throws NOT_FOUND, and as `addVolume`; a new path must lead to the same volume. */
+  changeVolume(id: string, change: VolumeChange, by: string): Promise<Volume> {
+    return this.#work.run(async () => {
+      const row = { ...this.#get(id).row };
+      if (change.path !== undefined) row.path = await findFolder(change.path, row.mark, this.#others(id));
+      if (change.quotaBytes !== undefined) row.quotaBytes = change.quotaBytes;
+      await this.#quotaIfShared(row);
+      await this.#repository.changeVolume(row);
+      await this.#volumes.change(row);
+      this.#deps.log.info({ volume: id, ...change, by }, 'a volume of footage was changed');
+      this.#nudge();
+      return this.#volumes.view(this.#get(id), 0);
+    });
+  }
+
+  /** Its files stay where they are. Throws NOT_FOUND, or CONFLICT while there is footage on it. */
+  removeVolume(id: string, by: string): Promise<void> {
+    return this.#work.run(async () => {
+      this.#get(id);
+      if (!(await this.#repository.removeVolume(id))) throw new AppError('CONFLICT', `there is footage on ${id}`);
+      this.#volumes.remove(id);
+      this.#deps.log.info({ volume: id, by }, 'a volume of footage was taken out');
+    });
+  }
+
+  saveRules(rules: readonly RetentionRule[], by: string): Promise<RetentionRule[]> {
+    return this.#work.run(async () => {
+      for (const rule of rules) await this.#repository.saveRule(rule);
+      this.#deps.log.info({ rules, by }, 'how long footage stays was changed');
+      this.#nudge();
+      return this.#repository.rules();
+    });
+  }
+
+  /** The chain of each stream of a camera. @param files reads and hashes every file on volumes that are there */
+  verify(cameraId: string, files: boolean): Promise<ChainVerdict[]> {
+    return verifyCamera({ db: this.#deps.db, cameraId, files, folders: this.folders() });
+  }
+
+  /** A round of retention; over when nothing is left to do. */
+  round(): Promise<void> {
+    return this.#work.run(() => this.#keeper.round());
+  }
+
+  #get(id: string) {
+    const entry = this.#volumes.get(id);
+    if (!entry) throw new AppError('NOT_FOUND', id);
+    return entry;
+  }
+
+  #others(but: string | null): KnownFolder[] {
+    const volumes = this.#volumes.list().filter(({ row }) => row.id !== but);
+    return [
+      ...volumes.map(({ row: { id, path } }) => ({ name: `volume ${id}`, path })),
+      { name: 'the database', path: join(this.#deps.dataDir, 'database') },
+    ];
+  }
+
+  /** Two volumes on one disk would both count on all of its room. */
+  async #quotaIfShared(row: StoredVolume): Promise<void> {
+    if (row.quotaBytes !== null) return;
+    const device = await deviceOf(row.path);
+    for (const other of this.#volumes.list()) {
+      if (other.row.id === row.id || device === null || (await deviceOf(other.row.path)) !== device) continue;
+      throw new AppError('REQUEST_INVALID', [
+        { path: 'quotaBytes', message: `needed, as volume ${other.row.id} is on the same disk` },
+      ]);
+    }
+  }
+
+  #forecast(): Promise<StorageForecast> {
+    const usable = this.#volumes
+      .list()
+      .filter(({ watch }) => watch.state.status === 'ok' || watch.state.status === 'slow');
+    const capacity = usable.reduce((sum, entry) => sum + this.#volumes.capacity(entry).capacityBytes, 0);
+    return outlook(this.#repository, this.#deps.clock.now(), capacity);
+  }
+
+  /** Says days ahead that a minimum cannot be kept, or that there is nowhere to record to. */
+  async #announce(): Promise<void> {
+    const { clock, problems } = this.#deps;
+    const { cameras } = await daysOfCameras(this.#repository);
+    if (this.#volumes.list().length === 0) {
+      if (cameras.some(({ planned }) => planned)) problems.raise('storage', 'STORAGE_NO_VOLUME');
+      else problems.clear('storage');
+      return;
+    }
+    const { breaksMinimumAt, holdsDays, minimumDays } = await this.#forecast();
+    if (breaksMinimumAt === null || Date.parse(breaksMinimumAt) > clock.now() + ANNOUNCED_MS) {
+      return problems.clear('storage');
+    }
+    const holds = holdsDays === null ? '' : `, ${holdsDays.toFixed(1)} d`;
+    problems.raise('storage', 'STORAGE_MINIMUM_AT_RISK', `${breaksMinimumAt.slice(0, 10)}${holds} < ${minimumDays} d`);
+  }
+
+  async #check(): Promise<void> {
+    const { db, clock, log } = this.#deps;
+    const faults = await checkUsage(db, clock.now(), this.#stopping.signal);
+    for (const fault of faults) log.warn(fault, 'what footage takes was counted wrongly, and put right');
+  }
+
+  /** One round waits at most: more would find nothing to do. */
+  #nudge(): void {
+    if (this.#roundWaits) return;
+    this.#roundWaits = true;
+    this.#then(() => {
+      this.#roundWaits = false;
+      return this.#keeper.round();
+    }, 'retention failed; it is tried again');
+  }
+
+  #then(work: () => Promise<void>, failure: string): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#work.run(work).catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, failure));
+  }
+}
