@@ -1,11 +1,17 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
+import { messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { StreamCodec } from '../access-unit.ts';
 import { LastWords } from '../ffmpeg/failure.ts';
 import { isMarker, markerOf } from './marker.ts';
 import { HEIGHT, PICTURE_BYTES, WIDTH, type Picture } from './picture.ts';
+import { openPicturePipe, type PicturePipe } from './picture-pipe.ts';
+
+/** Its pictures come by a pipe of ours. */
+type Child = ChildProcessByStdio<Writable, null, Readable>;
 
 /** A picture and the marker behind it come out within this, on a busy machine too. */
 const ANSWER_WITHIN_MS = 4000;
@@ -43,7 +49,8 @@ export class KeyPictureDecoder {
   readonly #options: DecoderOptions;
   readonly #marker: Buffer;
   readonly #words = new LastWords();
-  #child: ChildProcessWithoutNullStreams | null = null;
+  #child: Child | null = null;
+  #opening: Promise<PicturePipe> | null = null;
   #gone: Promise<void> = Promise.resolve();
   #picture = new Uint8Array(PICTURE_BYTES);
   #filled = 0;
@@ -66,9 +73,13 @@ export class KeyPictureDecoder {
 
   /** One at a time. Never rejects. */
   async decode(coded: Buffer): Promise<Decoded> {
-    if (this.#waiting) throw new Error('a picture is being decoded already');
+    if (this.#waiting || this.#opening) throw new Error('a picture is being decoded already');
     if (!this.#child) {
-      this.#start();
+      try {
+        await this.#start();
+      } catch (error) {
+        return { failed: 'broken', detail: messageOf(error) };
+      }
       // A decoder learns what it reads from the first picture: let that be one which is known to be good.
       const ready = await this.#ask(Buffer.alloc(0), START_WITHIN_MS);
       if ('failed' in ready && ready.failed === 'broken') return ready;
@@ -78,6 +89,7 @@ export class KeyPictureDecoder {
 
   /** Resolves when ffmpeg is gone. */
   async stop(): Promise<void> {
+    await this.#opening?.catch(() => undefined);
     this.#break('stopped');
     await this.#gone;
   }
@@ -110,21 +122,26 @@ export class KeyPictureDecoder {
     this.#child?.stdin.write(this.#marker);
   }
 
-  #start(): void {
-    const child = spawn(this.#options.ffmpegPath, decoderArguments(this.#options.codec));
+  async #start(): Promise<void> {
+    this.#opening = openPicturePipe((bytes) => {
+      if (this.#child === child) this.#take(bytes);
+    });
+    const pipe = await this.#opening.finally(() => (this.#opening = null));
+    const child: Child = spawn(this.#options.ffmpegPath, decoderArguments(this.#options.codec), {
+      stdio: ['pipe', pipe.far, 'pipe'],
+    });
+    pipe.far.destroy();
     this.#child = child;
     this.#filled = this.#sent = this.#seen = this.#held = 0;
     this.starts += 1;
     child.stdin.on('error', () => undefined); // followed by `close`
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.#words.push(text));
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (this.#child === child) this.#take(chunk);
-    });
     const leave = (why: string) => {
       if (this.#child === child) this.#break(why);
     };
     child.on('error', (error) => leave(`${this.#options.ffmpegPath}: ${error.message}`));
     this.#gone = new Promise((resolve) => child.once('close', () => resolve()));
+    void this.#gone.then(() => pipe.close());
     void this.#gone.then(() => leave(this.#words.lines.at(-1) ?? 'ffmpeg ended without a word'));
     yieldToOthers(child);
   }
@@ -180,7 +197,7 @@ export function decoderArguments(codec: StreamCodec): string[] {
 }
 
 /** Looking at pictures must not hold up the pictures of those who watch. */
-function yieldToOthers({ pid }: ChildProcessWithoutNullStreams): void {
+function yieldToOthers({ pid }: Child): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
