@@ -15,7 +15,7 @@ export function ffmpegArguments(mode: FfmpegMode): string[] {
     .input('pipe:0')
     .inputFormat('concat')
     .inputOptions(['-hide_banner', '-nostats', '-loglevel error', '-safe 0', '-fflags nobuffer', '-flags low_delay'])
-    .inputOptions(['-protocol_whitelist pipe,rtsp,rtsps,rtp,tcp,tls,udp,crypto,data', '-max_delay 0'])
+    .inputOptions(['-protocol_whitelist pipe,rtsp,tcp', '-max_delay 0'])
     .noAudio()
     .outputOptions(['-map 0:v:0', '-flush_packets 1', '-flvflags no_duration_filesize+no_metadata'])
     .format('flv')

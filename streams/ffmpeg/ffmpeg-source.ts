@@ -3,8 +3,8 @@ import { AppError } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import { unguarded } from '#lib/credential-guard.ts';
-import { onHost, parseStreamAddress } from '#lib/stream-address.ts';
 import type { Source, SourceAddress, SourceCode, SourceEnd, SourceSink } from '../source.ts';
+import { CameraRelay } from './camera-relay.ts';
 import { ffmpegArguments, inputScript, type FfmpegMode } from './command.ts';
 import { isRefusal, isWrongCodec, LastWords, readFailure } from './failure.ts';
 import { StreamReader } from '../flv/stream-reader.ts';
@@ -44,39 +44,30 @@ export class FfmpegSource implements Source {
   }
 
   async #run(sink: SourceSink, signal: AbortSignal): Promise<SourceEnd> {
-    const { clock, networks } = this.#options;
-    const address = await this.#resolved();
+    const { address, clock, networks } = this.#options;
     const nobody = await nobodyThere({ uri: address.uri, clock, networks, signal });
     if (nobody && !signal.aborted) return failed(nobody.code, nobody.detail);
-    const copied = await this.#attempt('copy', address, sink, signal);
+    const copied = await this.#attempt('copy', sink, signal);
     if (copied !== 'wrong-codec') return copied;
-    const transcoded = await this.#attempt('transcode', address, sink, signal);
+    const transcoded = await this.#attempt('transcode', sink, signal);
     if (transcoded !== 'wrong-codec') return transcoded;
     return failed('CAMERA_CODEC_UNSUPPORTED', 'ffmpeg cannot turn it into H.264');
   }
 
-  /** ffmpeg asks nobody before it connects, so it gets an address that was judged in place of a name. */
-  async #resolved(): Promise<SourceAddress> {
-    const { address, networks } = this.#options;
-    const stream = parseStreamAddress(address.uri);
-    if (!networks || !stream) return address;
-    const found = await networks.resolve(stream.host);
-    return { ...address, uri: onHost(stream, found.includes(':') ? `[${found}]` : found) };
-  }
-
   /** ffmpeg shows the credentials when it is asked for them, so it has the turn until its first picture. */
-  async #attempt(
-    mode: FfmpegMode,
-    address: SourceAddress,
-    sink: SourceSink,
-    signal: AbortSignal,
-  ): Promise<SourceEnd | 'wrong-codec'> {
+  async #attempt(mode: FfmpegMode, sink: SourceSink, signal: AbortSignal): Promise<SourceEnd | 'wrong-codec'> {
+    const { address, networks } = this.#options;
     const { guard = unguarded, username } = address;
     const leave = username === '' ? () => undefined : await guard.enter(signal);
+    const relay = new CameraRelay({ uri: address.uri, networks });
     try {
-      return await this.#read(mode, address, sink, signal, leave);
+      const end = await this.#read(mode, { ...address, uri: await relay.open() }, sink, signal, leave);
+      const { failure } = relay;
+      const unreached = failure && end !== 'wrong-codec' && end.reason === 'failed' && end.code !== 'FFMPEG_MISSING';
+      return unreached ? failed(failure.code as SourceCode, String(failure.details)) : end;
     } finally {
       leave();
+      await relay.close();
     }
   }
 

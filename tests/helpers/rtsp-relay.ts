@@ -195,7 +195,8 @@ export class RtspRelay {
       if (authorization !== '') this.wrongProofs += 1;
       return answer('401 Unauthorized', [`WWW-Authenticate: ${this.#challenge()}`]);
     }
-    if (!uri.startsWith(this.uri)) return answer('404 Not Found');
+    // By whatever address it was reached.
+    if (!/^rtsp:\/\/[^/]+\/live/.test(uri)) return answer('404 Not Found');
     if (method === 'DESCRIBE') {
       const kept = this.#sdp.split(/\r?\n/).filter((line) => /^(a=(rtpmap|fmtp)|m=)/.test(line));
       const body = ['v=0', 's=relay', ...kept, 'a=control:track1', ''].join('\r\n');

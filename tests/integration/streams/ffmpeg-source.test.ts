@@ -1,5 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { pause, systemClock } from '#lib/clock.ts';
 import { FfmpegSource } from '../../../streams/ffmpeg/ffmpeg-source.ts';
@@ -120,6 +127,30 @@ describe('ffmpeg source', () => {
     const end = await pull(relay.uri.replace('/live', path || '/live'), account).ended;
     expect(end).toMatchObject({ reason: 'failed', code });
     expect(JSON.stringify(end)).not.toMatch(/wrong@|right@/);
+  });
+
+  it('reads a camera behind TLS, whoever made its certificate', async () => {
+    const relay = await openRelay();
+    const folder = await mkdtemp(join(tmpdir(), 'hallwatch-tls-'));
+    closing.push(() => rm(folder, { recursive: true }));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const files = ['-keyout', key, '-out', cert, '-subj', '/CN=camera'];
+    await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files]);
+    const server = tls.createServer({ key: await readFile(key), cert: await readFile(cert) }, (socket) => {
+      const inner = net.connect(Number(new URL(relay.uri).port), '127.0.0.1');
+      socket
+        .on('error', () => inner.destroy())
+        .pipe(inner)
+        .on('error', () => socket.destroy())
+        .pipe(socket);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(() => new Promise((resolve) => server.close(resolve)));
+    const { sink, abort, ended } = pull(`rtsps://127.0.0.1:${(server.address() as AddressInfo).port}/live`);
+    await sink.more(5);
+    abort.abort();
+    expect(await ended).toEqual({ reason: 'stopped' });
   });
 
   it('tells a camera that is not there', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WithoutRedirections } from '../../../streams/ffmpeg/camera-relay.ts';
 import { ffmpegArguments, inputScript } from '../../../streams/ffmpeg/command.ts';
 import { isWrongCodec, LastWords, readFailure } from '../../../streams/ffmpeg/failure.ts';
 
@@ -66,5 +67,24 @@ describe('last words of ffmpeg', () => {
   it('tell a codec that FLV cannot carry', () => {
     expect(isWrongCodec(['Video codec hevc not compatible with flv'])).toBe(true);
     expect(isWrongCodec(['Connection refused'])).toBe(false);
+  });
+});
+
+describe('what a camera says on its way to ffmpeg', () => {
+  const through = async (text: string, at: number) => {
+    const way = new WithoutRedirections();
+    for (const part of [text.slice(0, at), text.slice(at)]) way.write(Buffer.from(part, 'latin1'));
+    way.end();
+    return Buffer.concat(await way.toArray()).toString('latin1');
+  };
+
+  it.each([
+    ['Location: rtsp://10.0.0.1/', 'Location; rtsp://10.0.0.1/'],
+    ['LLocation:', 'LLocation;'],
+    ['loc\ra\r\rtION\r:', 'loc\ra\r\rtION\r;'],
+    ['Locatio: Loca\ntion: location', 'Locatio: Loca\ntion: location'],
+    ['Content-Base: rtsp://10.0.0.1/\r\n', 'Content-Base: rtsp://10.0.0.1/\r\n'],
+  ])('%j sends it nowhere, wherever it is cut', async (said, heard) => {
+    for (let at = 0; at <= said.length; at += 1) expect(await through(said, at)).toBe(heard);
   });
 });
