@@ -15,6 +15,8 @@ import { TerminalInbox } from '../devices/terminals/terminal-inbox.ts';
 import { CameraJudge } from '../streams/diagnosis/camera-judge.ts';
 import { jpegOf } from '../streams/diagnosis/jpeg.ts';
 import { Looker } from '../streams/diagnosis/looker.ts';
+import { cut } from '../streams/footage/cutting.ts';
+import { FootageReader } from '../streams/footage/reader.ts';
 import { FlvGateway } from '../streams/gateway/flv-gateway.ts';
 import { LiveGateway } from '../streams/gateway/live-gateway.ts';
 import { StreamHouse } from '../streams/house.ts';
@@ -25,10 +27,12 @@ import { migrate } from './db/migrate.ts';
 import { createPool } from './db/pool.ts';
 import { accountRoutes, SESSION_COOKIE } from './features/accounts/routes.ts';
 import { AccountsService } from './features/accounts/service.ts';
+import { alertMarks } from './features/alerts/marks.ts';
 import { alertRoutes } from './features/alerts/routes.ts';
 import { AlertsService } from './features/alerts/service.ts';
 import { flvRoute } from './features/cameras/flv-route.ts';
 import { cameraControlRoutes } from './features/cameras/control-routes.ts';
+import { cameraEventMarks } from './features/camera-events/marks.ts';
 import { cameraEventRoutes } from './features/camera-events/routes.ts';
 import { CameraEventsService } from './features/camera-events/service.ts';
 import { cameraHealthRoutes } from './features/camera-health/routes.ts';
@@ -38,9 +42,14 @@ import { calendarRoutes } from './features/calendar/routes.ts';
 import { CalendarService } from './features/calendar/service.ts';
 import { cameraRoutes } from './features/cameras/routes.ts';
 import { CamerasService } from './features/cameras/service.ts';
+import { exportRoutes } from './features/exports/routes.ts';
+import { ExportsService } from './features/exports/service.ts';
+import { footageRoutes } from './features/footage/routes.ts';
+import { FootageService } from './features/footage/service.ts';
 import { hallRoutes } from './features/halls/routes.ts';
 import { HallsService } from './features/halls/service.ts';
 import { isOpen } from './features/picture-checks/hours.ts';
+import { pictureFaultMarks } from './features/picture-checks/marks.ts';
 import { pictureCheckRoutes } from './features/picture-checks/routes.ts';
 import { PictureChecksService } from './features/picture-checks/service.ts';
 import { FigureSampler } from './features/queues/figure-sampler.ts';
@@ -52,6 +61,7 @@ import { DataLock } from './features/system/data-lock.ts';
 import { DatabaseWatch } from './features/system/database-watch.ts';
 import { FfmpegWatch } from './features/system/ffmpeg-watch.ts';
 import { systemRoutes } from './features/system/routes.ts';
+import { windowMarks } from './features/terminals/marks.ts';
 import { terminalRoutes } from './features/terminals/routes.ts';
 import { TerminalsService } from './features/terminals/service.ts';
 import { buildApp } from './http/app.ts';
@@ -177,6 +187,19 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('picture checks', pictureChecks);
   for (const { id } of cameras.list()) tellFaults(id);
 
+  const footage = new FootageService({
+    db,
+    clock,
+    secret,
+    cameras,
+    halls,
+    recorders: { openSegments: () => [] },
+    reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock }),
+    marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(db, asked)),
+  });
+  const exports = new ExportsService({ db, clock, log, folder: join(config.dataDir, 'exports'), footage, cut });
+  await life.up('exports', exports);
+
   // Terminals are let in when everyone who listens to them is there.
   const link = config.mqttUrl
     ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems })
@@ -206,6 +229,8 @@ await runProcess(async ({ config, clock, log, life }) => {
       queueRoutes(app, { db, clock, hallStates });
       alertRoutes(app, { alerts });
       storageRoutes(app, { storage });
+      footageRoutes(app, { footage });
+      exportRoutes(app, { exports });
       pictureCheckRoutes(app, { pictureChecks });
     },
   });
@@ -241,6 +266,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     cameras,
     cameraEvents,
     alerts,
+    exports,
     problems,
   });
   await life.up('realtime', realtime);

@@ -224,6 +224,51 @@ export const en: ErrorTexts = {
     advice: 'Cameras are to be recorded, but there is no volume to record to. Add one under Storage.',
   },
 
+  FOOTAGE_NOT_RECORDED: {
+    title: 'No footage then',
+    advice: 'There is no footage of this camera at this time. The timeline says why.',
+  },
+  FOOTAGE_SPAN_TOO_LONG: {
+    title: 'Span too long',
+    advice: 'The span is longer than may be asked for at once. Ask for less; the details say how much.',
+  },
+  FOOTAGE_AWAY: {
+    title: 'Footage file away',
+    advice:
+      'The file of this footage is not where it should be: its volume is away, or the file was taken away by hand. Check the volume under Storage.',
+  },
+  FOOTAGE_UNREADABLE: {
+    title: 'Footage cannot be read',
+    advice: 'The file of this footage does not read as what was recorded. Its hash says whether it was altered.',
+  },
+  FOOTAGE_BUSY: {
+    title: 'Too many pictures asked for',
+    advice: 'More pictures of footage are asked for than this machine can make. Wait a moment.',
+  },
+  FOOTAGE_TOKEN_INVALID: {
+    title: 'Footage token not valid',
+    advice: 'The footage token is wrong, has run out, or opens another camera or span. Ask for a new one.',
+  },
+  EXPORT_QUEUE_FULL: {
+    title: 'Export queue full',
+    advice: 'As many exports wait as may. Cancel one, or wait until one is done.',
+  },
+  EXPORT_NOT_DONE: { title: 'Export not done', advice: 'The export is not done, so its files are not whole yet.' },
+  EXPORT_EXPIRED: {
+    title: 'Export expired',
+    advice: 'The files of this export were removed after their time. Export the span again.',
+  },
+  EXPORT_DISK_FULL: {
+    title: 'No room for the export',
+    advice:
+      'There is no room for the export where Hallwatch keeps its data. Free some, or remove exports that are done.',
+  },
+  EXPORT_INTERRUPTED: {
+    title: 'Export interrupted',
+    advice: 'The server stopped while it exported, again and again. Start the export anew.',
+  },
+  EXPORT_FAILED: { title: 'Export failed', advice: 'The export failed. The detail says why; the log has more.' },
+
   LIVE_TOKEN_INVALID: {
     title: 'Live token invalid',
     advice: 'It is wrong or has run out. The wall asks for a new one.',

@@ -155,6 +155,25 @@ export const zh: ErrorTexts = {
   },
   STORAGE_NO_VOLUME: { title: '没有存储卷', advice: '已设置录像，但没有可写入的存储卷。请在“存储”中添加。' },
 
+  FOOTAGE_NOT_RECORDED: { title: '此时没有录像', advice: '该摄像机此时没有录像，原因见时间轴。' },
+  FOOTAGE_SPAN_TOO_LONG: { title: '时间段过长', advice: '请求的时间段超过上限，请缩短，上限见详情。' },
+  FOOTAGE_AWAY: {
+    title: '录像文件不在',
+    advice: '录像文件不在应有的位置：存储卷未挂载，或文件被人移走。请在“存储”中检查该卷。',
+  },
+  FOOTAGE_UNREADABLE: { title: '录像文件无法读取', advice: '该录像文件无法按原录内容读取，可用校验值核对是否被改动。' },
+  FOOTAGE_BUSY: { title: '录像取图繁忙', advice: '请求的录像截图超过本机处理能力，请稍候。' },
+  FOOTAGE_TOKEN_INVALID: {
+    title: '录像凭证失效',
+    advice: '录像凭证错误、已过期，或不属于该摄像机与时间段，请重新获取。',
+  },
+  EXPORT_QUEUE_FULL: { title: '导出任务已满', advice: '等待中的导出任务已达上限，请取消一个或等待完成。' },
+  EXPORT_NOT_DONE: { title: '导出尚未完成', advice: '导出尚未完成，文件还不完整。' },
+  EXPORT_EXPIRED: { title: '导出文件已过期', advice: '导出文件已到期清除，请重新导出该时间段。' },
+  EXPORT_DISK_FULL: { title: '导出磁盘空间不足', advice: '数据目录所在磁盘没有足够空间，请清理或删除已完成的导出。' },
+  EXPORT_INTERRUPTED: { title: '导出被中断', advice: '导出过程中服务器多次停止，请重新发起导出。' },
+  EXPORT_FAILED: { title: '导出失败', advice: '导出失败，原因见详情和日志。' },
+
   LIVE_TOKEN_INVALID: { title: '观看凭证失效', advice: '实时观看凭证错误或已过期，系统会重新申请。' },
   LIVE_VIEWERS_FULL: { title: '观看人数已满', advice: '该摄像机的观看数已达上限，请在别处关闭一个画面。' },
   LIVE_VIEWER_SLOW: { title: '网络过慢', advice: '当前网络承受不了这路视频，请改看子码流。' },

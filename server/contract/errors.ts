@@ -227,6 +227,49 @@ export const errorCatalogue = {
     advice: 'Cameras are to be recorded, but there is no volume to record to. Add one under Storage.',
   },
 
+  // footage
+  FOOTAGE_NOT_RECORDED: {
+    status: 404,
+    advice: 'There is no footage of this camera at this time. The timeline says why.',
+  },
+  FOOTAGE_SPAN_TOO_LONG: {
+    status: 400,
+    advice: 'The span is longer than may be asked for at once. Ask for less; the details say how much.',
+  },
+  FOOTAGE_AWAY: {
+    status: 503,
+    advice:
+      'The file of this footage is not where it should be: its volume is away, or the file was taken away by hand. Check the volume under Storage.',
+  },
+  FOOTAGE_UNREADABLE: {
+    status: 500,
+    advice: 'The file of this footage does not read as what was recorded. Its hash says whether it was altered.',
+  },
+  FOOTAGE_BUSY: {
+    status: 503,
+    advice: 'More pictures of footage are asked for than this machine can make. Wait a moment.',
+  },
+  FOOTAGE_TOKEN_INVALID: {
+    status: 401,
+    advice: 'The footage token is wrong, has run out, or opens another camera or span. Ask for a new one.',
+  },
+  EXPORT_QUEUE_FULL: { status: 503, advice: 'As many exports wait as may. Cancel one, or wait until one is done.' },
+  EXPORT_NOT_DONE: { status: 409, advice: 'The export is not done, so its files are not whole yet.' },
+  EXPORT_EXPIRED: {
+    status: 410,
+    advice: 'The files of this export were removed after their time. Export the span again.',
+  },
+  EXPORT_DISK_FULL: {
+    status: 507,
+    advice:
+      'There is no room for the export where Hallwatch keeps its data. Free some, or remove exports that are done.',
+  },
+  EXPORT_INTERRUPTED: {
+    status: 500,
+    advice: 'The server stopped while it exported, again and again. Start the export anew.',
+  },
+  EXPORT_FAILED: { status: 500, advice: 'The export failed. The detail says why; the log has more.' },
+
   // live video
   LIVE_TOKEN_INVALID: { status: 401, advice: 'The live token is wrong or has run out. Ask for a new one.' },
   LIVE_VIEWERS_FULL: { status: 503, advice: 'This camera has as many viewers as it may have. Close a tile elsewhere.' },

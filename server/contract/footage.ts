@@ -120,14 +120,50 @@ export type SegmentsAnswer = z.infer<typeof SegmentsAnswer>;
  * key picture as a fragment that lasts until the next one or the end of the file, for playing faster than a line or a decoder
  * would follow. A segment that grows is answered as it stands.
  */
-export const SegmentFileQuery = z.object({ only: z.literal('keys').optional() });
+export const SegmentFileQuery = z.object({
+  only: z.literal('keys').optional(),
+  /** Decode times that are so much later, ms: for runs that are played one behind the other. */
+  later: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 * 86_400_000)
+    .optional(),
+  token: z.string().max(1024).optional(),
+});
+
+/** `POST /api/footage/:cameraId/token`: for players that have no session. `until` may lie ahead, to follow what is recorded. */
+export const FootageTokenInput = Span;
+export const FootageToken = z.object({
+  token: z.string(),
+  /** Long enough to play the span once. */
+  expiresAt: Instant,
+  /** The address of the playlist with the token in it, from `/api` on. */
+  playlist: z.string(),
+});
+export type FootageToken = z.infer<typeof FootageToken>;
+
+/** `GET /api/footage/:cameraId/playlist.m3u8`: at most a day; with a session, or with a token that covers the span. */
+export const PlaylistQuery = Span.extend({ token: z.string().max(1024).optional() });
+
+/** `GET /api/footage/:cameraId/preview.jpg`. The answer's `x-taken-at` says when the picture was taken. */
+export const PreviewQuery = z.object({
+  at: Instant,
+  /** At most so wide; rounded up to 160, 320, 640, 1280 or 1920. */
+  width: z.coerce.number().int().min(1).max(1920).default(320),
+});
+/** `GET /api/footage/:cameraId/snapshot.jpg`. `x-burnt-in: false`: this ffmpeg writes no letters, so draw the time yourself. */
+export const SnapshotQuery = z.object({ at: Instant });
 
 /** `GET /api/footage/timeline`: at most 100 cameras, at most 92 days. */
 export const TimelineQuery = Span.extend({
   /** Ids with commas between them; or a hall: all of its cameras. */
   cameras: z.string().optional(),
   hallId: HallId.optional(),
-  /** Spans shorter than this are joined to what is beside them, ms: what a pixel stands for. */
+  /**
+   * Spans shorter than this are joined to what is beside them, ms: what a pixel stands for. Of moments of one kind that are
+   * nearer to each other, the first is told. Tickets and states of windows are told up to 60,000 ms.
+   */
   resolutionMs: z.coerce.number().int().min(0).default(0),
 });
 export type TimelineQuery = z.input<typeof TimelineQuery>;
@@ -147,6 +183,17 @@ export const TimelineMark = z.object({
   severity: z.enum(['blue', 'yellow', 'red']).nullable(),
 });
 export type TimelineMark = z.infer<typeof TimelineMark>;
+
+/** What each part that has marks is asked: those of these cameras that touch the span. */
+export interface MarkRequest {
+  cameras: readonly { id: string; hallId: string; windowIds: readonly string[] }[];
+  from: string;
+  until: string;
+  resolutionMs: number;
+}
+export type CameraMark = TimelineMark & { cameraId: string };
+/** At most this many answer one such question, the latest. */
+export const MOST_MARKS = 5000;
 
 export const CameraTimeline = z.object({
   cameraId: CameraId,
@@ -175,10 +222,16 @@ export type BookmarkInput = z.infer<typeof BookmarkInput>;
 /** `GET /api/footage/bookmarks`: an array of `Bookmark`, by time. Ids of cameras with commas between them; none: of all. */
 export const BookmarksQuery = Span.partial().extend({ cameras: z.string().optional() });
 
-/** A span of some cameras as MP4 files, one each, without re-encoding. */
+/**
+ * A span of some cameras as MP4 files without re-encoding: one a camera, and another after a gap of more than a minute or a
+ * change of format. Over a shorter gap the picture before it stands, so that time in the file goes as on the wall.
+ */
 export const ExportInput = Span.extend({
   cameraIds: z.array(CameraId).min(1).max(16),
-  /** Exact to the frame at both ends: the first and last group of pictures are encoded anew. */
+  /**
+   * Begin with the first picture at or after `from`, by an edit list: nothing is encoded anew, and the pictures since the key
+   * picture before it stay in the file unseen. Otherwise it begins with that key picture. The end is always exact.
+   */
   exact: z.boolean().default(false),
   note: z.string().max(500).default(''),
 });

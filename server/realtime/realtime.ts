@@ -19,6 +19,7 @@ import type {
   AlertsPort,
   CameraEventsPort,
   CamerasPort,
+  ExportsPort,
   HallsPort,
   HallStatesPort,
   ProblemsPort,
@@ -51,6 +52,7 @@ export interface RealtimeDeps {
   cameras: CamerasPort;
   cameraEvents: CameraEventsPort;
   alerts: AlertsPort;
+  exports: ExportsPort;
   problems: ProblemsPort;
 }
 
@@ -159,7 +161,7 @@ export class Realtime {
 
   /** Passes on what the parts say, each kind at its own pace; gives back how to end it. */
   #relay(io: RealtimeServer, feed: HallFeed): (() => void)[] {
-    const { clock, halls, hallStates, cameras, cameraEvents, alerts, problems } = this.#deps;
+    const { clock, halls, hallStates, cameras, cameraEvents, alerts, exports, problems } = this.#deps;
     const overview = new OverviewFeed({
       clock,
       summaries: () => hallStates.summaries(),
@@ -192,6 +194,7 @@ export class Realtime {
       cameras.stateChanged.on((state) => states.push('all', new Map([[state.cameraId, state]]))),
       cameraEvents.heard.on((event) => events.push(event.cameraId, [event])),
       alerts.changed.on((alert) => void io.to(WALL).emit('alert.changed', alert)),
+      exports.changed.on((each) => void io.to(WALL).emit('footage.export', each)),
       problems.onChange((list) => void io.to(WALL).emit('system.problems', list)),
       () => feed.stop(),
       () => overview.stop(),

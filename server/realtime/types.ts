@@ -3,6 +3,7 @@ import type { Account } from '#contract/accounts.ts';
 import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
+import type { FootageExport } from '#contract/footage.ts';
 import type { HallDelta, HallLive, HallSummary } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
@@ -54,6 +55,10 @@ export interface AlertsPort {
   open(): Alert[];
   acknowledge(alertId: string, username: string): Promise<Alert>;
   readonly changed: Emitter<Alert>;
+}
+
+export interface ExportsPort {
+  readonly changed: Emitter<FootageExport>;
 }
 
 export interface ProblemsPort {

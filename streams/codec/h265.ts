@@ -22,7 +22,7 @@ export const h265Rules: CodecRules = {
     if (!facts || sets.of('vps').length === 0 || sets.of('pps').length === 0) return null;
     return {
       codec: 'h265',
-      codecString: codecString(facts.general),
+      codecString: hevcCodecString(facts.general),
       description: hvcC(sets, facts),
       width: facts.width,
       height: facts.height,
@@ -42,7 +42,7 @@ function roleOf(type: number): NalRole {
 }
 
 /** ISO/IEC 14496-15, E.3. */
-function codecString(general: ProfileTierLevel): string {
+export function hevcCodecString(general: ProfileTierLevel): string {
   const space = ['', 'A', 'B', 'C'][general.profileSpace] ?? '';
   let reversed = 0;
   for (let i = 0; i < 32; i += 1) reversed = reversed * 2 + ((general.compatibility >>> i) & 1);

@@ -94,6 +94,7 @@ export async function openStage(base: TestDatabase) {
       stateChanged: parts.cameraState,
     },
     cameraEvents: { heard: parts.cameraEvent },
+    exports: { changed: new Emitter() },
     alerts: {
       open: () => [alert],
       acknowledge: async (id, username) => {

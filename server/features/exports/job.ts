@@ -1,0 +1,96 @@
+import type { ExportFile, TimelineGap } from '#contract/footage.ts';
+import type { CutPort, FootagePort, Source, Span } from './ports.ts';
+import type { ExportRow } from './repository.ts';
+import type { ExportStore } from './store.ts';
+
+export const MANIFEST = 'manifest.json';
+
+export interface JobDeps {
+  footage: FootagePort;
+  cut: CutPort;
+  store: ExportStore;
+}
+
+/**
+ * Does one export: the files of each camera, one camera after the other, and beside them the manifest: what was asked for,
+ * the hash of each file, every gap, and the files of footage it was made of with their own hashes. Whoever seals an export seals that.
+ * Rejects with the reason of the signal, or EXPORT_*.
+ */
+export async function runExport(
+  row: ExportRow,
+  { footage, cut, store }: JobDeps,
+  { signal, onProgress }: { signal: AbortSignal; onProgress: (share: number) => void },
+): Promise<ExportFile[]> {
+  const span = { from: Date.parse(row.from), until: Date.parse(row.until) };
+  const folder = await store.prepare(row.id);
+  const wanted = [];
+  for (const cameraId of row.cameraIds) {
+    wanted.push({ cameraId, ...(await footage.sources(row.requestedBy, cameraId, span)) });
+  }
+  const total = wanted.reduce((sum, { files }) => sum + bytesOf(files), 0);
+  await store.checkRoom(total);
+  const files: ExportFile[] = [];
+  let before = 0;
+  for (const { cameraId, files: sources, gaps, timeZone } of wanted) {
+    const { files: made, missing } = await cut({
+      ...{ ...span, parts: sources, exact: row.exact, folder, signal },
+      onProgress: ({ doneBytes }) => onProgress(Math.min(1, (before + doneBytes) / Math.max(1, total))),
+    });
+    const allGaps = [...gaps, ...missing.map(gapOfMissing)].sort((a, b) => (a.from < b.from ? -1 : 1));
+    for (const [i, { name, bytes, sha256, from, until }] of made.entries()) {
+      const finalName = nameOf(cameraId, from, timeZone, files);
+      await store.rename(row.id, name, finalName);
+      // each gap is told with the file that it lies before, or in; those behind the last with the last
+      const bounds = {
+        from: i === 0 ? -Infinity : made[i - 1]!.until,
+        until: i === made.length - 1 ? Infinity : until,
+      };
+      const told = allGaps.filter((gap) => touches(gap, bounds));
+      files.push({ cameraId, name: finalName, bytes, sha256, from: iso(from), until: iso(until), gaps: told });
+    }
+    before += bytesOf(sources);
+  }
+  await store.writeJson(row.id, MANIFEST, manifestOf(row, files, wanted));
+  return files;
+}
+
+function manifestOf(
+  row: ExportRow,
+  files: ExportFile[],
+  wanted: { cameraId: string; files: Source[]; gaps: TimelineGap[] }[],
+) {
+  const { id, from, until, exact, note, requestedBy, requestedAt } = row;
+  return {
+    version: 1,
+    export: { id, from, until, exact, note, requestedBy, requestedAt },
+    files,
+    cameras: wanted.map(({ cameraId, files: sources, gaps }) => ({
+      cameraId,
+      gaps,
+      sources: sources.map(({ run, number, startedAt, endedAt, bytes, sha256 }) => {
+        return { run, number, from: iso(startedAt), until: iso(endedAt), bytes, sha256 };
+      }),
+    })),
+  };
+}
+
+function gapOfMissing({ startedAt, endedAt }: { startedAt: number; endedAt: number }): TimelineGap {
+  return { from: iso(startedAt), until: iso(endedAt), cause: 'file-missing', detail: null };
+}
+
+function touches(gap: TimelineGap, { from, until }: Span): boolean {
+  return Date.parse(gap.from) < until && Date.parse(gap.until) > from;
+}
+
+/** `hall-a-03_2026-11-26_19-05-07.mp4`, by the clock of the hall; a number behind it where a second has two. */
+function nameOf(cameraId: string, at: number, timeZone: string, taken: readonly ExportFile[]): string {
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at);
+  const base = `${cameraId}_${clock.replace(' ', '_').replaceAll(':', '-')}`;
+  const isTaken = (name: string) => taken.some((file) => file.name === name);
+  let name = `${base}.mp4`;
+  for (let i = 2; isTaken(name); i += 1) name = `${base}-${i}.mp4`;
+  return name;
+}
+
+const bytesOf = (sources: readonly Source[]) => sources.reduce((sum, { bytes }) => sum + bytes, 0);
+const iso = (at: number) => new Date(at).toISOString();

@@ -1,0 +1,51 @@
+import type { TimelineGap } from '#contract/footage.ts';
+
+/** From one instant to another, epoch ms. */
+export interface Span {
+  from: number;
+  until: number;
+}
+
+/** A file of footage that goes into an export. */
+export interface Source extends Span {
+  path: string;
+  run: string;
+  number: number;
+  startedAt: number;
+  endedAt: number;
+  startTicks: number;
+  bytes: number;
+  /** Hex; null for one that was still being written. */
+  sha256: string | null;
+}
+
+/** All that is known of a camera's footage in a span. */
+export interface Sources {
+  files: Source[];
+  gaps: TimelineGap[];
+  /** Of the camera's hall, for the names of files. */
+  timeZone: string;
+}
+
+/** What exports need of footage. Throws NOT_FOUND for a camera that never was. */
+export interface FootagePort {
+  sources(username: string, cameraId: string, span: Span): Promise<Sources>;
+}
+
+export interface CutFile extends Span {
+  name: string;
+  bytes: number;
+  /** Hex. */
+  sha256: string;
+}
+
+/** Cuts files of footage to MP4 files in a folder. Rejects with the reason of the signal, EXPORT_DISK_FULL or EXPORT_FAILED. */
+export type CutPort = (
+  request: Span & {
+    parts: Source[];
+    exact: boolean;
+    folder: string;
+    signal: AbortSignal;
+    onProgress: (progress: { doneBytes: number; totalBytes: number }) => void;
+  },
+) => Promise<{ files: CutFile[]; missing: { startedAt: number; endedAt: number }[] }>;

@@ -1,0 +1,66 @@
+import { stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { ExportInput, FootageExport } from '#contract/footage.ts';
+import { Ulid } from '#contract/ids.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { App } from '../../http/app-type.ts';
+import { sendFile } from '../../http/send-file.ts';
+import type { ExportsService } from './service.ts';
+
+const tags = ['footage'];
+const params = z.object({ id: Ulid });
+const fileParams = params.extend({ name: z.string().max(200) });
+const at = '/api/footage/exports';
+
+/** REST of exports, for whoever is signed in. */
+export function exportRoutes(app: App, { exports }: { exports: ExportsService }): void {
+  app.get(
+    at,
+    { schema: { tags, summary: 'Exports, the latest first', response: { 200: z.array(FootageExport) } } },
+    () => exports.list(),
+  );
+
+  app.post(
+    at,
+    {
+      schema: {
+        ...{ tags, summary: 'Asks for a span of cameras as MP4 files' },
+        ...{ body: ExportInput, response: { 202: FootageExport } },
+      },
+    },
+    async ({ body, account }, reply) => reply.code(202).send(await exports.request(body, account!.username)),
+  );
+
+  app.get(`${at}/:id`, { schema: { tags, params, response: { 200: FootageExport } } }, ({ params }) =>
+    exports.get(params.id),
+  );
+
+  app.delete(
+    `${at}/:id`,
+    { schema: { tags, summary: 'Calls an export off; removes one that is over, with its files', params } },
+    async ({ params, account }, reply) => {
+      await exports.remove(params.id, account!);
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    `${at}/:id/files/:name`,
+    { schema: { tags, summary: 'A file of an export, or its manifest.json; with ranges', params: fileParams } },
+    async (request, reply) => {
+      const { id, name } = request.params;
+      const { path, sha256, ...known } = await exports.file(id, name);
+      const bytes = known.bytes ?? (await sizeOf(path));
+      const type = name.endsWith('.json') ? 'application/json' : 'video/mp4';
+      reply.header('content-disposition', `attachment; filename="${name}"`);
+      return sendFile(request, reply, { path, bytes, type, etag: sha256, immutable: false, missing: 'EXPORT_EXPIRED' });
+    },
+  );
+}
+
+/** Throws EXPORT_EXPIRED where it is gone. */
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  if (!found) throw new AppError('EXPORT_EXPIRED');
+  return found.size;
+}

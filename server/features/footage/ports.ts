@@ -1,0 +1,68 @@
+import type { Readable } from 'node:stream';
+import type { Camera, ProfileRole } from '#contract/cameras.ts';
+import type { CameraMark, MarkRequest } from '#contract/footage.ts';
+import type { Hall } from '#contract/places.ts';
+
+/** What footage needs to know of cameras. */
+export interface CamerasPort {
+  list(): Camera[];
+}
+
+export interface HallsPort {
+  get(hallId: string): Hall | undefined;
+}
+
+/** A segment that is being written, as far as it is whole on its disk. Times are epoch ms. */
+export interface OpenSegment {
+  readonly cameraId: string;
+  readonly role: ProfileRole;
+  readonly run: string;
+  readonly number: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly startTicks: number;
+  readonly initBytes: number;
+  readonly bytes: number;
+  readonly frames: number;
+  readonly path: string;
+}
+
+/** What is needed of recorders: the segments that they write now. */
+export interface RecordersPort {
+  openSegments(): readonly OpenSegment[];
+}
+
+/** Tells the marks of cameras that touch a span. */
+export type MarkSource = (request: MarkRequest) => Promise<CameraMark[]>;
+
+/** A file of footage, as much of it as is safe to read. */
+export interface ReadableFile {
+  path: string;
+  run: string;
+  number: number;
+  bytes: number;
+  initBytes: number;
+  /** Epoch ms. */
+  startedAt: number;
+  startTicks: number;
+}
+
+export interface StillPicture {
+  jpeg: Buffer;
+  /** Epoch ms: when it was taken. */
+  at: number;
+}
+
+/** What is needed of the part that reads files of footage. All throw FOOTAGE_AWAY or FOOTAGE_UNREADABLE. */
+export interface ReaderPort {
+  /** What to write over the file, so that its decode times are so much later. */
+  later(file: ReadableFile, ms: number): Promise<{ at: number; bytes: Buffer }[]>;
+  mimeType(file: ReadableFile): Promise<string>;
+  keyPictures(file: ReadableFile): Promise<{ bytes: number; content: Readable }>;
+  preview(file: ReadableFile, at: number, width: number): Promise<StillPicture>;
+  snapshot(
+    file: ReadableFile,
+    at: number,
+    linesFor: (takenAt: number) => string[],
+  ): Promise<StillPicture & { burntIn: boolean }>;
+}

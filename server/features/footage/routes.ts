@@ -1,0 +1,196 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  Bookmark,
+  BookmarkInput,
+  BookmarksQuery,
+  FootageToken,
+  FootageTokenInput,
+  PlaylistQuery,
+  PreviewQuery,
+  SegmentFileQuery,
+  SegmentsAnswer,
+  SegmentsQuery,
+  SnapshotQuery,
+  TimelineAnswer,
+  TimelineQuery,
+} from '#contract/footage.ts';
+import { CameraId, Ulid } from '#contract/ids.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { App } from '../../http/app-type.ts';
+import { sendFile } from '../../http/send-file.ts';
+import type { FootageService } from './service.ts';
+import type { StillPicture } from './ports.ts';
+import type { Span } from './spans.ts';
+
+const tags = ['footage'];
+/** Opened by a session or by a token in the address: the service decides. */
+const withToken = { public: true } as const;
+const params = z.object({ cameraId: CameraId });
+const segmentParams = params.extend({ run: Ulid, number: z.coerce.number().int().min(0).max(999_999_999) });
+const bookmarkParams = z.object({ id: Ulid });
+const at = '/api/footage';
+
+/** REST of footage: for whoever is signed in, and playlists with their files for whoever holds a token. */
+export function footageRoutes(app: App, { footage }: { footage: FootageService }): void {
+  app.get(
+    `${at}/timeline`,
+    {
+      schema: {
+        ...{ tags, summary: 'Footage, gaps and marks of cameras' },
+        ...{ querystring: TimelineQuery, response: { 200: TimelineAnswer } },
+      },
+    },
+    ({ query, account }) => {
+      const { cameras, hallId, resolutionMs } = query;
+      if (cameras === undefined && hallId === undefined) {
+        throw new AppError('REQUEST_INVALID', [{ path: 'cameras', message: 'name cameras or a hall' }]);
+      }
+      const ids = cameras === undefined ? footage.camerasOfHall(hallId!) : idsOf(cameras);
+      return footage.timeline({ account }, ids, spanOf(query), resolutionMs);
+    },
+  );
+
+  app.get(
+    `${at}/:cameraId/segments`,
+    {
+      schema: {
+        ...{ tags, summary: 'The files that hold a span, oldest first', params },
+        ...{ querystring: SegmentsQuery, response: { 200: SegmentsAnswer } },
+      },
+    },
+    ({ params, query, account }) => footage.segments({ account }, params.cameraId, spanOf(query)),
+  );
+
+  // players of HLS refuse addresses that do not end as a film does
+  for (const ending of ['', '.mp4']) segmentRoute(app, footage, ending);
+
+  app.post(
+    `${at}/:cameraId/token`,
+    {
+      schema: {
+        ...{ tags, summary: 'A token that opens a span of a camera to players without a session', params },
+        ...{ body: FootageTokenInput, response: { 200: FootageToken } },
+      },
+    },
+    ({ params, body, account }) => footage.token({ account }, params.cameraId, spanOf(body)),
+  );
+
+  app.get(
+    `${at}/:cameraId/playlist.m3u8`,
+    {
+      config: withToken,
+      schema: { tags, summary: 'A span as HLS, with the time of day', params, querystring: PlaylistQuery },
+    },
+    async (request, reply) => {
+      const text = await footage.playlist(askingOf(request), request.params.cameraId, spanOf(request.query));
+      return reply.type('application/vnd.apple.mpegurl').header('cache-control', 'no-store').send(text);
+    },
+  );
+
+  app.get(
+    `${at}/:cameraId/preview.jpg`,
+    { schema: { tags, summary: 'The key picture before an instant', params, querystring: PreviewQuery } },
+    async ({ params, query, account }, reply) => {
+      const picture = await footage.preview({ account }, params.cameraId, Date.parse(query.at), query.width);
+      return sendPicture(reply, picture);
+    },
+  );
+
+  app.get(
+    `${at}/:cameraId/snapshot.jpg`,
+    { schema: { tags, summary: 'The picture at an instant, its time burnt in', params, querystring: SnapshotQuery } },
+    async ({ params, query, account }, reply) => {
+      const picture = await footage.snapshot({ account }, params.cameraId, Date.parse(query.at));
+      reply.header('x-burnt-in', String(picture.burntIn));
+      const name = `${params.cameraId}-${new Date(picture.at).toISOString().replace(/[:.]/g, '')}.jpg`;
+      return sendPicture(reply.header('content-disposition', `inline; filename="${name}"`), picture);
+    },
+  );
+
+  bookmarkRoutes(app, footage);
+}
+
+function segmentRoute(app: App, footage: FootageService, ending: string): void {
+  app.get(
+    `${at}/:cameraId/segments/:run/:number${ending}`,
+    {
+      config: withToken,
+      schema: {
+        ...{ tags, summary: 'One file of footage, with ranges; one that is being written as far as it is safe' },
+        ...{ params: segmentParams, querystring: SegmentFileQuery },
+      },
+    },
+    async (request, reply) => {
+      const { cameraId, run, number } = request.params;
+      const file = await footage.file(askingOf(request), cameraId, run, number);
+      if (request.query.only === 'keys') {
+        const { bytes, content } = await footage.keyPictures(file);
+        const cache = file.segment.finished ? 'private, max-age=31536000, immutable' : 'no-store';
+        return reply.type('video/mp4').header('cache-control', cache).header('content-length', bytes).send(content);
+      }
+      const { path, bytes, sha256 } = file;
+      const { later = 0 } = request.query;
+      const patches = later > 0 ? await footage.later(file, later) : [];
+      const etag = sha256 && patches.length > 0 ? `${sha256}+${later}` : sha256;
+      const sent = { path, bytes, etag, immutable: etag !== null, patches };
+      return sendFile(request, reply, { ...sent, type: 'video/mp4', missing: 'FOOTAGE_AWAY' });
+    },
+  );
+}
+
+function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
+  app.get(
+    `${at}/bookmarks`,
+    {
+      schema: {
+        ...{ tags, summary: 'Notes at instants of footage, by time' },
+        ...{ querystring: BookmarksQuery, response: { 200: z.array(Bookmark) } },
+      },
+    },
+    ({ query: { cameras, from, until } }) =>
+      bookmarks.list(cameras === undefined ? null : idsOf(cameras), from ?? null, until ?? null),
+  );
+
+  app.post(
+    `${at}/bookmarks`,
+    { schema: { tags, body: BookmarkInput, response: { 201: Bookmark } } },
+    async ({ body, account }, reply) => reply.code(201).send(await bookmarks.add(body, account!.username)),
+  );
+
+  app.put(
+    `${at}/bookmarks/:id`,
+    { schema: { tags, params: bookmarkParams, body: BookmarkInput, response: { 200: Bookmark } } },
+    ({ params, body }) => bookmarks.change(params.id, body),
+  );
+
+  app.delete(`${at}/bookmarks/:id`, { schema: { tags, params: bookmarkParams } }, async ({ params }, reply) => {
+    await bookmarks.remove(params.id);
+    return reply.code(204).send();
+  });
+}
+
+const askingOf = ({ account, query }: Pick<FastifyRequest, 'account'> & { query: { token?: string | undefined } }) => {
+  return { account, token: query.token };
+};
+
+const spanOf = ({ from, until }: { from: string; until: string }): Span => {
+  return { from: Date.parse(from), until: Date.parse(until) };
+};
+
+/** @throws AppError REQUEST_INVALID */
+function idsOf(text: string): string[] {
+  const ids = z.array(CameraId).safeParse([...new Set(text.split(','))]);
+  if (!ids.success)
+    throw new AppError('REQUEST_INVALID', [{ path: 'cameras', message: 'ids with commas between them' }]);
+  return ids.data;
+}
+
+/** Of footage that is whole the picture of an instant never changes; a browser asks again after a while all the same. */
+function sendPicture(reply: FastifyReply, { jpeg, at }: StillPicture): FastifyReply {
+  return reply
+    .type('image/jpeg')
+    .header('cache-control', 'private, max-age=600')
+    .header('x-taken-at', new Date(at).toISOString())
+    .send(jpeg);
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Camera } from '#contract/cameras.ts';
+import type { Hall } from '#contract/places.ts';
+import type { GapCause } from '#contract/footage.ts';
+import { ManualClock, systemClock } from '#lib/clock.ts';
+import { silentLogger } from '#lib/logger.ts';
+import { alertMarks } from '../../../server/features/alerts/marks.ts';
+import { cameraEventMarks } from '../../../server/features/camera-events/marks.ts';
+import { exportRoutes } from '../../../server/features/exports/routes.ts';
+import { ExportsService } from '../../../server/features/exports/service.ts';
+import type { OpenSegment } from '../../../server/features/footage/ports.ts';
+import { footageRoutes } from '../../../server/features/footage/routes.ts';
+import { FootageService } from '../../../server/features/footage/service.ts';
+import { pictureFaultMarks } from '../../../server/features/picture-checks/marks.ts';
+import { windowMarks } from '../../../server/features/terminals/marks.ts';
+import { cut } from '../../../streams/footage/cutting.ts';
+import { FootageReader } from '../../../streams/footage/reader.ts';
+import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { makeRun, type MadeSegment, type RunOrder } from '../../helpers/footage-files.ts';
+import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
+
+/** 10:00 in the hall. */
+export const TEN = Date.parse('2026-03-09T02:00:00.000Z');
+export const iso = (at: number) => new Date(at).toISOString();
+
+const camera = (id: string, windowIds: string[]): Camera =>
+  ({ id, hallId: 'hall-a', name: `窗口 ${id}`, windowIds, enabled: true }) as unknown as Camera;
+
+/** Footage on a disk and in a database, and the part of the program that reads it, behind its routes. */
+export class FootageRoom {
+  readonly base: TestDatabase;
+  readonly test: TestApp;
+  readonly clock: ManualClock;
+  readonly folder: string;
+  readonly footage: FootageService;
+  readonly exports: ExportsService;
+  readonly growing: OpenSegment[];
+
+  private constructor(parts: Omit<FootageRoom, 'record' | 'gap' | 'get' | 'call' | 'close' | 'makeExports'>) {
+    Object.assign(this, parts);
+    ({ base: this.base, test: this.test, clock: this.clock, folder: this.folder } = parts);
+    ({ footage: this.footage, exports: this.exports, growing: this.growing } = parts);
+  }
+
+  static async open(): Promise<FootageRoom> {
+    const base = await openTestDatabase();
+    const folder = await mkdtemp(path.join(tmpdir(), 'hallwatch-footage-'));
+    const clock = new ManualClock(TEN + 3600_000);
+    const growing: OpenSegment[] = [];
+    const hall = { id: 'hall-a', name: { zh: '中心大厅', en: 'Central hall' }, timeZone: 'Asia/Shanghai' } as Hall;
+    const footage = new FootageService({
+      db: base.db,
+      clock,
+      secret: randomBytes(32),
+      cameras: { list: () => [camera('cam-1', ['w01']), camera('cam-2', [])] },
+      halls: { get: (id) => (id === 'hall-a' ? hall : undefined) },
+      recorders: { openSegments: () => growing },
+      reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock }),
+      marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(base.db, asked)),
+    });
+    const exports = openExports(base, clock, folder, footage);
+    await exports.start();
+    const test = await openTestApp({
+      db: base.db,
+      clock,
+      routes: (app) => {
+        footageRoutes(app, { footage });
+        exportRoutes(app, { exports });
+      },
+    });
+    await base.db.query('INSERT INTO footage_volume (id, path) VALUES ($1, $2)', [
+      'disk-1',
+      path.join(folder, 'volume'),
+    ]);
+    return new FootageRoom({ base, test, clock, folder, footage, exports, growing });
+  }
+
+  /** Files with their rows. */
+  async record(
+    order: Omit<RunOrder, 'volume'>,
+    { endCause = 'stopped' as string | null } = {},
+  ): Promise<MadeSegment[]> {
+    const { db } = this.base;
+    const made = await makeRun({ ...order, volume: path.join(this.folder, 'volume') });
+    await db.query(
+      `INSERT INTO footage_run (id, camera_id, role, started_at, ended_at, end_cause, codec, width, height, fps, sound)
+       VALUES ($1, $2, 'main', $3, $4, $5, 'h264', 320, 180, 25, 'aac')`,
+      [order.run, order.cameraId, iso(made[0]!.startedAt), iso(made.at(-1)!.endedAt), endCause],
+    );
+    for (const [i, each] of made.entries()) {
+      await db.query(
+        `INSERT INTO footage_segment (camera_id, role, started_at, ended_at, run_id, number, volume_id, bytes, frames,
+           init_bytes, start_ticks, end_cause, sha256, chain_no, chain)
+         VALUES ($1, 'main', $2, $3, $4, $5, 'disk-1', $6, $7, $8, $9, 'full', $10, $11, $10)`,
+        [
+          ...[order.cameraId, iso(each.startedAt), iso(each.endedAt), each.run, each.number, each.bytes, each.frames],
+          ...[each.initBytes, each.startTicks, each.sha256, i + 1],
+        ],
+      );
+    }
+    return made;
+  }
+
+  async gap(cameraId: string, from: number, until: number | null, cause: GapCause): Promise<void> {
+    await this.base.db.query(
+      `INSERT INTO footage_gap (camera_id, role, started_at, ended_at, cause) VALUES ($1, 'main', $2, $3, $4)`,
+      [cameraId, iso(from), until === null ? null : iso(until), cause],
+    );
+  }
+
+  /** As a supervisor who is signed in. */
+  async get(url: string, headers: Record<string, string> = {}) {
+    const cookie = await this.test.cookieOf('supervisor');
+    return this.test.app.inject({ url, headers: { cookie, ...headers } });
+  }
+
+  async call(method: 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) {
+    const cookie = await this.test.cookieOf('supervisor');
+    return this.test.app.inject({ method, url, headers: { cookie }, ...(payload ? { payload } : {}) });
+  }
+
+  /** Another program over the same database and folder. */
+  makeExports(): ExportsService {
+    return openExports(this.base, this.clock, this.folder, this.footage);
+  }
+
+  async close(): Promise<void> {
+    await this.exports.stop();
+    await this.test.close();
+    await this.base.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function openExports(base: TestDatabase, clock: ManualClock, folder: string, footage: FootageService): ExportsService {
+  return new ExportsService({
+    ...{ db: base.db, clock, log: silentLogger, footage, cut },
+    folder: path.join(folder, 'exports'),
+  });
+}
