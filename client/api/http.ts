@@ -26,45 +26,58 @@ export function whenSignedOut(action: () => void): void {
   onSignedOut = action;
 }
 
-async function send(method: string, path: string, body?: unknown): Promise<unknown> {
+/** The answer as it begins to come; throws an `ApiError` for any but 2xx. */
+async function open(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, {
-      method,
-      credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
+    response = await fetch(path, { credentials: 'same-origin', ...init });
   } catch (cause) {
     throw new ApiError('SERVER_UNREACHABLE', 0, String(cause));
   }
-  const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
-  if (response.ok) return answer;
-  const refusal = ErrorBody.safeParse(answer);
+  if (response.ok) return response;
+  const refusal = ErrorBody.safeParse(await response.json().catch(() => undefined));
   if (!refusal.success) throw new ApiError('ANSWER_UNREADABLE', response.status);
   const { code, details } = refusal.data.error;
   if (code === 'SIGN_IN_REQUIRED') onSignedOut();
   throw new ApiError(code, response.status, details);
 }
 
+interface Sending {
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+}
+
+async function send(method: string, path: string, { body, signal }: Sending = {}): Promise<unknown> {
+  const response = await open(path, {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: signal ?? null,
+  });
+  return response.status === 204 ? undefined : await response.json().catch(() => undefined);
+}
+
 async function call<S extends z.ZodType>(
   method: string,
   path: string,
   schema: S,
-  body?: unknown,
+  sending?: Sending,
 ): Promise<z.output<S>> {
-  const parsed = schema.safeParse(await send(method, path, body));
+  const parsed = schema.safeParse(await send(method, path, sending));
   if (!parsed.success) throw new ApiError('ANSWER_UNREADABLE', 200, parsed.error.issues);
   return parsed.data;
 }
 
 /** The REST side of the server. Every answer is checked against its schema; every failure is an `ApiError`. */
 export const api = {
-  get: <S extends z.ZodType>(path: string, schema: S) => call('GET', path, schema),
-  post: <S extends z.ZodType>(path: string, body: unknown, schema: S) => call('POST', path, schema, body),
-  put: <S extends z.ZodType>(path: string, body: unknown, schema: S) => call('PUT', path, schema, body),
-  patch: <S extends z.ZodType>(path: string, body: unknown, schema: S) => call('PATCH', path, schema, body),
+  /** A cancelled one ends as `SERVER_UNREACHABLE`; who cancels knows better. */
+  get: <S extends z.ZodType>(path: string, schema: S, signal?: AbortSignal) => call('GET', path, schema, { signal }),
+  post: <S extends z.ZodType>(path: string, body: unknown, schema: S) => call('POST', path, schema, { body }),
+  put: <S extends z.ZodType>(path: string, body: unknown, schema: S) => call('PUT', path, schema, { body }),
+  patch: <S extends z.ZodType>(path: string, body: unknown, schema: S) => call('PATCH', path, schema, { body }),
   delete: async (path: string): Promise<void> => {
     await send('DELETE', path);
   },
+  /** For what is no JSON: pictures, files. */
+  open,
 };
