@@ -14,6 +14,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/', name: 'wall', component: () => import('./wall/WallPage.vue') },
   { path: '/map', name: 'map', component: () => import('./map/MapPage.vue') },
   { path: '/halls/:id/plan', name: 'plan', component: () => import('./map/PlanPage.vue'), props: true },
+  { path: '/footage', name: 'footage', component: () => import('./features/footage/FootagePage.vue') },
   {
     path: '/admin',
     component: () => import('./shell/AdminLayout.vue'),
