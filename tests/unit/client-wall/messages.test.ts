@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AlertingEventKind, RuleKind } from '#contract/alerts.ts';
 import type { Camera } from '#contract/cameras.ts';
 import { errorCatalogue } from '#contract/errors.ts';
+import { ExportStatus, GapCause } from '#contract/footage.ts';
 import { WindowLive } from '#contract/hall-state.ts';
 import { TerminalKind } from '#contract/mqtt.ts';
 import { Severity } from '#contract/ids.ts';
@@ -13,6 +14,7 @@ import { errorMessages } from '../../../client/i18n/errors.ts';
 import { languages } from '../../../client/i18n/language.ts';
 import { messages as health } from '../../../client/features/cameras/health/messages.ts';
 import { messages as pictureCheck } from '../../../client/features/cameras/picture-check/messages.ts';
+import { messages as footage } from '../../../client/features/footage/messages.ts';
 import { messages as player } from '../../../client/player/messages.ts';
 import { messages as shell } from '../../../client/shell/messages.ts';
 import { alertAdvice, alertFacts, alertTitle } from '../../../client/wall/alert-text.ts';
@@ -27,7 +29,7 @@ const dictionaries = Object.fromEntries(
     {
       ...{ ...wall[language], ...player[language], ...shell[language], errors: errorMessages[language] },
       // What the wall says of cameras in the words of their own page.
-      ...{ ...health[language], ...pictureCheck[language] },
+      ...{ ...health[language], ...pictureCheck[language], ...footage[language] },
     } as unknown as Tree,
   ]),
 ) as Record<(typeof languages)[number], Tree>;
@@ -78,8 +80,8 @@ describe('texts', () => {
     }
   });
 
-  it('exist for every key that the code of the wall, the player and the shell asks for', () => {
-    const asked = globSync('client/{wall,player,shell}/**/*.{vue,ts}').flatMap((file) =>
+  it('exist for every key that the code of the wall, the player, the shell and the footage page asks for', () => {
+    const asked = globSync('client/{wall,player,shell,features/footage}/**/*.{vue,ts}').flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/\bt\('([\w.-]+)'/g)].map(([, key]) => key!),
     );
     expect(asked.length).toBeGreaterThan(40);
@@ -96,6 +98,8 @@ describe('texts', () => {
       ...RuleKind.options.map((kind) => `wall.alerts.text.${kind}`),
       ...PictureFault.options.map((fault) => `pictureCheck.faults.${fault}`),
       ...AlertingEventKind.options.map((kind) => `wall.alerts.facts.event.${kind}`),
+      ...GapCause.options.map((cause) => `footage.cause.${cause}`),
+      ...ExportStatus.options.map((status) => `footage.export.status.${status}`),
       ...TerminalKind.options.map((kind) => `wall.problems.kind.${kind}`),
     ];
     expect(keys.filter((key) => !en.has(key))).toEqual([]);
