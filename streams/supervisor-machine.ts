@@ -6,14 +6,19 @@ export type SourceChoice = Camera['sourceChoice'];
 
 /** Timers the machine asks for. `retry` is a pause between attempts, whose length is the owner's (`retry-pace.ts`). */
 export type TimerName = 'linger' | 'settled' | 'trial';
-export const TIMER_MS: Readonly<Record<TimerName, number>> = {
+export const TIMER_MS: Readonly<Record<Exclude<TimerName, 'trial'>, number>> = {
   /** A stream nobody watches any more is kept this long: people go back and forth between tiles. */
   linger: 10_000,
   /** Live for this long: the failures before are forgotten. */
   settled: 10_000,
-  /** How long the fallback carries the stream until the rtsp source is tried again beside it. */
-  trial: 15 * 60_000,
 };
+/**
+ * How long the fallback carries the stream until the rtsp source is tried again beside it. Garbled answers are those of a
+ * camera that starts up, so it is tried soon, then ever more rarely, as a second connection is work for the camera; a codec
+ * that we cannot read stays one.
+ */
+export const FIRST_TRIAL_MS = 20_000;
+export const LONGEST_TRIAL_MS = 15 * 60_000;
 /** One garbled answer may be a camera that just restarts; the second time the other client is tried. */
 const PROTOCOL_FAILURES_TO_FALL_BACK = 2;
 
@@ -33,6 +38,8 @@ export interface SupervisorState {
   readonly next: SourceKind;
   /** Of the rtsp source, one after the other. */
   readonly protocolFailures: number;
+  /** Until the next trial of rtsp beside the fallback. */
+  readonly trialMs: number;
   /** We were not let in and the pause for it is not over; it also holds while nobody wants the stream. */
   readonly refusal: { code: SourceCode; detail: string } | null;
 }
@@ -56,7 +63,8 @@ export type SupervisorEffect =
   | { do: 'await-leave' }
   | { do: 'cancel-retry' }
   | { do: 'forget-failures' }
-  | { do: 'start-timer'; timer: TimerName }
+  | { do: 'start-timer'; timer: Exclude<TimerName, 'trial'> }
+  | { do: 'start-timer'; timer: 'trial'; ms: number }
   | { do: 'cancel-timer'; timer: TimerName }
   /** What the hub keeps does not lead to the pictures that come next. */
   | { do: 'clear-hub' };
@@ -65,7 +73,7 @@ export type Transition = readonly [SupervisorState, readonly SupervisorEffect[]]
 
 export function initialState(choice: SourceChoice): SupervisorState {
   const next = choice === 'auto' ? 'rtsp' : choice;
-  return { phase: { name: 'idle' }, choice, next, protocolFailures: 0, refusal: null };
+  return { phase: { name: 'idle' }, choice, next, protocolFailures: 0, trialMs: FIRST_TRIAL_MS, refusal: null };
 }
 
 /** The state in the words of the contract. */
@@ -118,14 +126,15 @@ function picture(state: SupervisorState, source: SourceKind): Transition {
   }
   if (phase.name === 'idle' || phase.source !== source) return [state, []];
   const trial = state.choice === 'auto' && source === 'ffmpeg';
-  return [{ ...state, phase: live }, trial ? [settling, { do: 'start-timer', timer: 'trial' }] : [settling]];
+  return [{ ...state, phase: live }, trial ? [settling, trialOf(state)] : [settling]];
 }
 
 function failed(state: SupervisorState, input: Extract<SupervisorInput, { type: 'failed' }>): Transition {
   const { phase } = state;
   const { source, code, detail } = input;
   if (phase.name === 'live' && phase.trial && source !== phase.source) {
-    return [{ ...state, phase: { ...phase, trial: false } }, [{ do: 'start-timer', timer: 'trial' }]];
+    const later = { ...state, phase: { ...phase, trial: false }, trialMs: trialAfter(code, 2 * state.trialMs) };
+    return [later, [trialOf(later)]];
   }
   if (phase.name === 'idle' || phase.source !== source) return [state, []];
   const effects: SupervisorEffect[] = [];
@@ -146,10 +155,18 @@ function afterFailure(state: SupervisorState, source: SourceKind, code: SourceCo
     // It carried the stream, so it is the one that can; where it never could, rtsp has its turn again.
     return state.phase.name === 'live' ? state : { ...state, next: 'rtsp', protocolFailures: 0 };
   }
-  if (code === 'CAMERA_CODEC_UNSUPPORTED') return { ...state, next: 'ffmpeg' };
+  if (code === 'CAMERA_CODEC_UNSUPPORTED') return { ...state, next: 'ffmpeg', trialMs: LONGEST_TRIAL_MS };
   if (code !== 'CAMERA_PROTOCOL') return { ...state, protocolFailures: 0 };
   const protocolFailures = state.protocolFailures + 1;
   return { ...state, protocolFailures, next: protocolFailures < PROTOCOL_FAILURES_TO_FALL_BACK ? 'rtsp' : 'ffmpeg' };
+}
+
+function trialAfter(code: SourceCode, ms: number): number {
+  return code === 'CAMERA_CODEC_UNSUPPORTED' ? LONGEST_TRIAL_MS : Math.min(ms, LONGEST_TRIAL_MS);
+}
+
+function trialOf({ trialMs }: SupervisorState): SupervisorEffect {
+  return { do: 'start-timer', timer: 'trial', ms: trialMs };
 }
 
 function retry(state: SupervisorState): Transition {
@@ -162,7 +179,10 @@ function timer(state: SupervisorState, name: TimerName): Transition {
   const { phase } = state;
   if (name === 'linger') return phase.name === 'idle' ? [state, []] : idle(state);
   if (phase.name !== 'live') return [state, []];
-  if (name === 'settled') return [{ ...state, protocolFailures: 0 }, [{ do: 'forget-failures' }]];
+  if (name === 'settled') {
+    const trialMs = phase.source === 'ffmpeg' ? state.trialMs : FIRST_TRIAL_MS;
+    return [{ ...state, protocolFailures: 0, trialMs }, [{ do: 'forget-failures' }]];
+  }
   if (phase.source !== 'ffmpeg' || phase.trial) return [state, []];
   return [{ ...state, phase: { ...phase, trial: true } }, [{ do: 'run', source: 'rtsp' }]];
 }

@@ -24,8 +24,12 @@ const WATCH_EVERY_MS = 500;
 export const SILENT_AFTER_MS = 3000;
 /** For the first picture: some cameras start their encoder only now, and ffmpeg looks into the stream before. */
 export const START_WITHIN_MS = 15_000;
-/** Pictures come, but none that can be decoded: a new connection brings a key frame, or the other source reads them. */
+/**
+ * Pictures come, but none that can be decoded: a new connection brings a key frame, or the other source reads them. Where
+ * the stream has shown how far its key frames are apart, twice that is waited for the next, and no less than 5 s.
+ */
 export const UNDECODABLE_AFTER_MS = 20_000;
+export const LEAST_UNDECODABLE_MS = 5000;
 
 export interface SupervisorOptions {
   hub: Hub;
@@ -46,6 +50,9 @@ interface Run {
   readonly startedAt: number;
   heardAt: number | null;
   decodableAt: number;
+  keyAt: number | null;
+  /** The longest way from key frame to key frame. */
+  keyGapMs: number | null;
   format: StreamFormat | null;
   soundFormat: SoundFormat | null;
   /** From the source's own time to the hub's. */
@@ -122,7 +129,7 @@ export class Supervisor {
         this.#log.steady();
         return;
       case 'start-timer':
-        return this.#startTimer(effect.timer, TIMER_MS[effect.timer]);
+        return this.#startTimer(effect.timer, effect.timer === 'trial' ? effect.ms : TIMER_MS[effect.timer]);
       case 'cancel-timer':
         return this.#cancelTimer(effect.timer);
       case 'clear-hub':
@@ -169,6 +176,8 @@ export class Supervisor {
       startedAt: now,
       heardAt: null,
       decodableAt: now,
+      keyAt: null,
+      keyGapMs: null,
       format: null,
       soundFormat: null,
       ptsShift: null,
@@ -212,6 +221,7 @@ export class Supervisor {
       },
       unit: (unit) => {
         run.heardAt = run.decodableAt = clock.monotonic();
+        if (unit.key) noteKey(run, run.heardAt);
         this.#onUnit(run, unit);
       },
       dropped: () => {
@@ -269,11 +279,21 @@ export class Supervisor {
       const silence = now - (run.heardAt ?? run.startedAt);
       if (silence > allowedSilence(run)) {
         this.#fail(run, 'CAMERA_SILENT', `no picture for ${Math.round(silence / 1000)} s`);
-      } else if (now - run.decodableAt > UNDECODABLE_AFTER_MS) {
-        this.#fail(run, 'CAMERA_PROTOCOL', `no decodable picture for ${UNDECODABLE_AFTER_MS / 1000} s`);
+      } else if (now - run.decodableAt > allowedUndecodable(run)) {
+        this.#fail(run, 'CAMERA_PROTOCOL', `no decodable picture for ${Math.round((now - run.decodableAt) / 1000)} s`);
       }
     }
   }
+}
+
+function noteKey(run: Run, now: number): void {
+  if (run.keyAt !== null) run.keyGapMs = Math.max(run.keyGapMs ?? 0, now - run.keyAt);
+  run.keyAt = now;
+}
+
+function allowedUndecodable({ keyGapMs }: Run): number {
+  if (keyGapMs === null) return UNDECODABLE_AFTER_MS;
+  return Math.min(UNDECODABLE_AFTER_MS, Math.max(LEAST_UNDECODABLE_MS, 2 * keyGapMs));
 }
 
 /** A camera set to a picture every two seconds is not silent in between. */

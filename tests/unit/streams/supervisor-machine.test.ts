@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { SourceCode, SourceKind } from '../../../streams/source.ts';
 import {
   describe as describeState,
+  FIRST_TRIAL_MS,
   initialState,
+  LONGEST_TRIAL_MS,
   step,
   type Phase,
   type SourceChoice,
@@ -142,7 +144,7 @@ describe('supervisor machine', () => {
       { name: 'live', source: 'ffmpeg', trial: false },
       [
         { do: 'start-timer', timer: 'settled' },
-        { do: 'start-timer', timer: 'trial' },
+        { do: 'start-timer', timer: 'trial', ms: LONGEST_TRIAL_MS },
       ],
     ],
     [
@@ -246,7 +248,24 @@ describe('supervisor machine', () => {
     it('stays with the fallback when rtsp fails, and tries again later', () => {
       const { state, effects } = play('auto', ...onFallback, failed('rtsp', 'CAMERA_PROTOCOL'));
       expect(state.phase).toEqual({ name: 'live', source: 'ffmpeg', trial: false });
-      expect(effects).toEqual([{ do: 'start-timer', timer: 'trial' }]);
+      expect(effects).toEqual([{ do: 'start-timer', timer: 'trial', ms: LONGEST_TRIAL_MS }]);
+    });
+
+    it('comes soon after garbled answers, as of a camera that starts up, then ever more rarely', () => {
+      const garbled = failed('rtsp', 'CAMERA_PROTOCOL');
+      const onGarbled = [wanted, garbled, retry, garbled, retry, picture('ffmpeg')];
+      const trial = (ms: number) => ({ do: 'start-timer', timer: 'trial', ms });
+      expect(play('auto', ...onGarbled).effects).toContainEqual(trial(FIRST_TRIAL_MS));
+      const inputs = [...onGarbled];
+      const pauses = Array.from({ length: 7 }, () => {
+        inputs.push(timer('trial'), garbled);
+        return play('auto', ...inputs).effects;
+      });
+      const minutes = [2, 4, 8, 16, 32, 45, 45].map((times) => [trial(times * FIRST_TRIAL_MS)]);
+      expect(pauses).toEqual(minutes);
+      const back = [...inputs, timer('trial'), picture('rtsp')];
+      expect(play('auto', ...back).state.trialMs).toBe(LONGEST_TRIAL_MS);
+      expect(play('auto', ...back, timer('settled')).state.trialMs).toBe(FIRST_TRIAL_MS);
     });
 
     it('ends with the fallback', () => {

@@ -6,7 +6,7 @@ import { Hub } from '../../../streams/hub.ts';
 import type { Source, SourceEnd, SourceKind, SourceSink } from '../../../streams/source.ts';
 import { AWAY_EVERY_MS, AWAY_PAUSE_MS } from '../../../streams/retry-pace.ts';
 import { SILENT_AFTER_MS, START_WITHIN_MS, Supervisor, UNDECODABLE_AFTER_MS } from '../../../streams/supervisor.ts';
-import { TIMER_MS, type SourceChoice } from '../../../streams/supervisor-machine.ts';
+import { LONGEST_TRIAL_MS, TIMER_MS, type SourceChoice } from '../../../streams/supervisor-machine.ts';
 import { format, RecordingViewer, sound, soundFormat, state, unit } from './samples.ts';
 
 /** A source that does what the test says. */
@@ -169,6 +169,19 @@ describe('supervisor', () => {
     await supervisor.stop();
   });
 
+  it('waits no longer for a key frame than twice the way from one to the next', async () => {
+    const { sources, states, supervisor, tick } = supervise();
+    supervisor.want(true);
+    sources[0]!.show();
+    tick(4000, () => sources[0]!.sink.unit(unit(false, 1)));
+    sources[0]!.show(4000);
+    tick(7900, () => sources[0]!.sink.dropped());
+    expect(states.at(-1)).toBe('live rtsp');
+    tick(700, () => sources[0]!.sink.dropped());
+    expect(states.at(-1)).toBe('lost CAMERA_PROTOCOL');
+    await supervisor.stop();
+  });
+
   it('does not blame the camera for a time in which we ourselves stood still', async () => {
     const { clock, sources, states, supervisor } = supervise();
     const every: (() => void)[] = [];
@@ -281,7 +294,7 @@ describe('supervisor', () => {
     const fallback = sources[1]!;
     expect(fallback.kind).toBe('ffmpeg');
     fallback.show();
-    tick(TIMER_MS.trial, () => fallback.sink.unit(unit(false, 1)));
+    tick(LONGEST_TRIAL_MS, () => fallback.sink.unit(unit(false, 1)));
     const trial = sources[2]!;
     expect(trial.kind).toBe('rtsp');
     expect(fallback.signal.aborted).toBe(false);
