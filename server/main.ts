@@ -46,6 +46,8 @@ import { exportRoutes } from './features/exports/routes.ts';
 import { ExportsService } from './features/exports/service.ts';
 import { footageRoutes } from './features/footage/routes.ts';
 import { FootageService } from './features/footage/service.ts';
+import { coverageRoutes } from './features/coverage/routes.ts';
+import { CoverageService } from './features/coverage/service.ts';
 import { hallRoutes } from './features/halls/routes.ts';
 import { HallsService } from './features/halls/service.ts';
 import { isOpen } from './features/picture-checks/hours.ts';
@@ -199,6 +201,8 @@ await runProcess(async ({ config, clock, log, life }) => {
   });
   const exports = new ExportsService({ db, clock, log, folder: join(config.dataDir, 'exports'), footage, cut });
   await life.up('exports', exports);
+  const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });
+  await life.up('coverage', coverage);
 
   // Terminals are let in when everyone who listens to them is there.
   const link = config.mqttUrl
@@ -231,6 +235,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       storageRoutes(app, { storage });
       footageRoutes(app, { footage });
       exportRoutes(app, { exports });
+      coverageRoutes(app, { coverage });
       pictureCheckRoutes(app, { pictureChecks });
     },
   });

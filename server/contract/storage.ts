@@ -138,8 +138,11 @@ export const ChainVerdict = z.object({
 });
 export type ChainVerdict = z.infer<typeof ChainVerdict>;
 
-/** What opening hours were taken from: what the windows said, or the whole day where none of them said anything. */
-export const OpeningBase = z.enum(['windows', 'whole-day']);
+/**
+ * What opening hours were taken from: the timetable of the hall; where it has none, what its windows said; where they
+ * said nothing, the whole day.
+ */
+export const OpeningBase = z.enum(['timetable', 'windows', 'whole-day']);
 export type OpeningBase = z.infer<typeof OpeningBase>;
 
 /** How much of the opening hours of one day was recorded. */
@@ -174,5 +177,6 @@ export type WindowCoverageDay = z.infer<typeof WindowCoverageDay>;
 
 /** `GET /api/footage/coverage`: days of one hall, at most 92; today as far as it went. */
 export const CoverageQuery = z.object({ hallId: HallId, from: z.iso.date(), until: z.iso.date() });
+export const CoverageCsvQuery = CoverageQuery.extend({ of: z.enum(['cameras', 'windows']).default('cameras') });
 export const CoverageAnswer = z.object({ cameras: z.array(CoverageDay), windows: z.array(WindowCoverageDay) });
 export type CoverageAnswer = z.infer<typeof CoverageAnswer>;

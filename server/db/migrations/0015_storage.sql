@@ -72,7 +72,7 @@ CREATE TABLE coverage_day (
   role          text NOT NULL CHECK (role IN ('main', 'sub')),
   hall_id       text NOT NULL,
   day           date NOT NULL,
-  -- what the opening hours were taken from: windows, whole-day
+  -- what the opening hours were taken from: timetable, windows, whole-day
   base          text NOT NULL,
   open_sec      double precision NOT NULL,
   recorded_sec  double precision NOT NULL,

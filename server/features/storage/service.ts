@@ -43,6 +43,12 @@ export interface StorageDeps {
   dataDir: string;
 }
 
+const statusOf: Partial<Record<ErrorCode, 'read-only' | 'away' | 'slow'>> = {
+  VOLUME_READ_ONLY: 'read-only',
+  VOLUME_AWAY: 'away',
+  VOLUME_SLOW: 'slow',
+};
+
 /** Why nothing can be written, in the words of the recorder. */
 export interface DiskTrouble {
   cause: Extract<GapCause, 'disk-full' | 'protected-full' | 'disk-failed'>;
@@ -121,8 +127,7 @@ export class StorageService {
       void watch.look();
       return this.#nudge();
     }
-    const status = code === 'VOLUME_READ_ONLY' ? 'read-only' : code === 'VOLUME_AWAY' ? 'away' : 'failed';
-    watch.failed({ status, code, detail });
+    watch.failed({ status: statusOf[code] ?? 'failed', code, detail });
   }
 
   /** Whether the disk of a volume is there at this moment: looks. False for one that is not known. */
