@@ -21,6 +21,9 @@ import { FlvGateway } from '../streams/gateway/flv-gateway.ts';
 import { LiveGateway } from '../streams/gateway/live-gateway.ts';
 import { StreamHouse } from '../streams/house.ts';
 import { lookAt } from '../streams/look.ts';
+import { Recorder } from '../streams/recorder/recorder.ts';
+import { LockedVolumes } from '../streams/recorder/locked-volumes.ts';
+import { volumeFiles } from '../streams/recorder/volume-files.ts';
 import { RtmpServer } from '../streams/rtmp/server-process.ts';
 import { EmbeddedDatabase } from './db/embedded/embedded-database.ts';
 import { migrate } from './db/migrate.ts';
@@ -59,6 +62,8 @@ import { HallStates } from './features/queues/hall-states.ts';
 import { queueRoutes } from './features/queues/routes.ts';
 import { storageRoutes } from './features/storage/routes.ts';
 import { StorageService } from './features/storage/service.ts';
+import { recordingRoutes } from './features/recordings/routes.ts';
+import { RecordingsService } from './features/recordings/service.ts';
 import { DataLock } from './features/system/data-lock.ts';
 import { DatabaseWatch } from './features/system/database-watch.ts';
 import { FfmpegWatch } from './features/system/ffmpeg-watch.ts';
@@ -165,6 +170,34 @@ await runProcess(async ({ config, clock, log, life }) => {
   const alerts = new AlertsService({ db, clock, log, problems, halls, hallStates, cameras, cameraEvents });
   await life.up('alerts', alerts);
 
+  const volumes = new LockedVolumes({ volumes: storage, clock, log });
+  await life.up('volume locks', volumes);
+  const recorder = new Recorder({
+    clock,
+    log,
+    metrics,
+    volumes,
+    hubOf: (cameraId, role) => streams.hub(cameraId, role),
+    report: (report) => recordings.hear(report),
+  });
+  const recordings: RecordingsService = new RecordingsService({
+    db,
+    clock,
+    log,
+    problems,
+    cameras,
+    alerts,
+    hours: {
+      isOpen: (hallId) => calendar.isOpen(hallId, clock.now()) ?? isOpen(hallStates.live(hallId)),
+      nextChange: (hallId) => calendar.nextChange(hallId, clock.now()),
+      changed: calendar.changed,
+    },
+    volumes,
+    files: volumeFiles,
+    recorder,
+  });
+  await life.up('recordings', recordings);
+
   const looks = { clock, log, metrics, ffmpegPath: config.ffmpeg, intervalMs: config.lookEvery * 1000 };
   const pictureChecks = new PictureChecksService({
     db,
@@ -195,7 +228,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     secret,
     cameras,
     halls,
-    recorders: { openSegments: () => [] },
+    recorders: recorder,
     reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock }),
     marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(db, asked)),
   });
@@ -237,6 +270,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       exportRoutes(app, { exports });
       coverageRoutes(app, { coverage });
       pictureCheckRoutes(app, { pictureChecks });
+      recordingRoutes(app, { recordings });
     },
   });
   await life.up('http', { start: () => undefined, stop: () => app.close() });
@@ -273,6 +307,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     alerts,
     exports,
     problems,
+    recordings,
   });
   await life.up('realtime', realtime);
   const address = await listen(app, where);

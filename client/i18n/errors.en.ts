@@ -186,6 +186,11 @@ export const en: ErrorTexts = {
     title: 'Not this volume',
     advice: 'This folder holds the footage of another volume or installation. Choose another, or mount the right disk.',
   },
+  VOLUME_IN_USE: {
+    title: 'Volume in use',
+    advice:
+      'Another Hallwatch writes to this volume. Stop it, or give this one a folder of its own. The detail says who.',
+  },
   VOLUME_AWAY: {
     title: 'Volume away',
     advice:

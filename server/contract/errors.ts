@@ -189,6 +189,11 @@ export const errorCatalogue = {
     status: 409,
     advice: 'This folder holds the footage of another volume or installation. Choose another, or mount the right disk.',
   },
+  VOLUME_IN_USE: {
+    status: 409,
+    advice:
+      'Another Hallwatch writes to this volume. Stop it, or give this one a folder of its own. The detail says who.',
+  },
   VOLUME_AWAY: {
     status: 503,
     advice:

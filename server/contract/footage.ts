@@ -70,6 +70,24 @@ export const RecordingState = z.object({
 });
 export type RecordingState = z.infer<typeof RecordingState>;
 
+/** `POST /api/recordings/reconcile`: compares files and rows of what was recorded since then; without it, of the last day. */
+export const ReconcileInput = z.object({ since: Instant.optional() });
+
+/** What was found, and done about it. Nothing is deleted. */
+export const ReconcileAnswer = z.object({
+  /** Files that broke off: cut to what is whole and finished. */
+  repaired: z.number().int(),
+  /** Whole files without a row, which they have now. */
+  adopted: z.number().int(),
+  /** Rows whose file is gone, is there again, or has another size. */
+  missing: z.number().int(),
+  regained: z.number().int(),
+  damaged: z.number().int(),
+  /** Files that hold nothing whole, or are none of ours: volume and name, the first hundred. */
+  unknown: z.array(z.string()),
+});
+export type ReconcileAnswer = z.infer<typeof ReconcileAnswer>;
+
 /** One file of footage as a player needs to know it. */
 export const FootageSegment = z.object({
   cameraId: CameraId,

@@ -3,7 +3,7 @@ import type { Alert } from './alerts.ts';
 import type { CameraEvent } from './camera-events.ts';
 import type { Camera, CameraState } from './cameras.ts';
 import type { ErrorBody } from './errors.ts';
-import type { FootageExport } from './footage.ts';
+import type { FootageExport, RecordingState } from './footage.ts';
 import type { HallDelta, HallLive, HallSummary } from './hall-state.ts';
 import { CameraId, HallId, Ulid } from './ids.ts';
 import type { Hall } from './places.ts';
@@ -27,6 +27,8 @@ export interface ServerEvents {
   'camera.event': (events: CameraEvent[]) => void;
   /** An export began, went on, or is over; one that was removed is not told of. */
   'footage.export': (footageExport: FootageExport) => void;
+  /** What recorders do, of those that changed; coalesced. */
+  'recording.state': (states: RecordingState[]) => void;
   /** Master data changed: the whole row, or that it is gone. */
   'hall.changed': (hall: Hall) => void;
   'hall.removed': (hallId: string) => void;

@@ -107,6 +107,8 @@ simulators.start((code) => ended(simulators, code));
 const addresses = new Map((await camerasAnswer).cameras.map(({ id, onvifUrl }) => [id, onvifUrl]));
 const cameras = await provision.cameras(city, INTERFACE, addresses);
 say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
+await provision.recording(path.join(dataDir, 'footage'));
+say('their sub streams are recorded');
 
 const accounts = Object.values(demoAccounts).map(
   ({ username, password, role }) => `    ${username.padEnd(12)} ${password.padEnd(18)} ${role}`,

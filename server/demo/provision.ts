@@ -1,9 +1,12 @@
+import { mkdir } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Account, SetupState } from '#contract/accounts.ts';
 import { AlertRule } from '#contract/alerts.ts';
 import { Camera, DiscoveredCamera } from '#contract/cameras.ts';
+import { RecordingState } from '#contract/footage.ts';
 import { Hall, Region } from '#contract/places.ts';
+import { StorageOverview } from '#contract/storage.ts';
 import { Terminal } from '#contract/terminals.ts';
 import { terminalsOf, type SimulatedCity } from '../../devices/simulators/city.ts';
 import { demoAccounts } from './accounts.ts';
@@ -14,6 +17,9 @@ import { Refusal, type Rest } from './rest.ts';
 type DemoCameraInput = (typeof cameraInputs)[number];
 
 const CAMERAS_WITHIN_MS = 60_000;
+/** An hour and a half of twelve sub streams; then the oldest goes, so that a demo that is forgotten fills no disk. */
+const FOOTAGE_BYTES = 4e9;
+const demoDays = { minDays: 0, maxDays: 1 };
 
 /** Alerts within a minute or two of watching, as the demo city lives six times as fast. */
 const demoRules: Record<string, unknown> = {
@@ -84,6 +90,21 @@ export class Provision {
       const params = demoRules[rule.id];
       if (rule.version === 1 && params !== undefined)
         await this.#rest.send('PATCH', `/api/rules/${rule.id}`, { params });
+    }
+  }
+
+  /** A volume in the demo's own folder, and every camera's sub stream recorded there; what a visitor set stays. */
+  async recording(folder: string): Promise<void> {
+    const { volumes } = await this.#rest.get('/api/storage', StorageOverview);
+    if (volumes.length === 0) {
+      await mkdir(folder, { recursive: true });
+      await this.#rest.send('POST', '/api/storage/volumes', { id: 'demo', path: folder, quotaBytes: FOOTAGE_BYTES });
+    }
+    const states = await this.#rest.get('/api/recordings', z.array(RecordingState));
+    const planned = new Set(states.map(({ cameraId }) => cameraId));
+    for (const { id } of await this.#rest.get('/api/cameras', z.array(Camera))) {
+      if (planned.has(id)) continue;
+      await this.#rest.send('PUT', `/api/cameras/${id}/recording`, { mode: 'continuous', role: 'sub', ...demoDays });
     }
   }
 

@@ -4,6 +4,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraState } from '#contract/cameras.ts';
+import type { RecordingState } from '#contract/footage.ts';
 import type { HallDelta } from '#contract/hall-state.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -23,6 +24,7 @@ import type {
   HallsPort,
   HallStatesPort,
   ProblemsPort,
+  RecordingsPort,
   RealtimeServer,
   RealtimeSocket,
   SessionsPort,
@@ -54,6 +56,7 @@ export interface RealtimeDeps {
   alerts: AlertsPort;
   exports: ExportsPort;
   problems: ProblemsPort;
+  recordings: RecordingsPort;
 }
 
 /** State, alerts and commands over socket.io: the wall's rows, kept fresh. Video has a socket of its own. */
@@ -161,7 +164,7 @@ export class Realtime {
 
   /** Passes on what the parts say, each kind at its own pace; gives back how to end it. */
   #relay(io: RealtimeServer, feed: HallFeed): (() => void)[] {
-    const { clock, halls, hallStates, cameras, cameraEvents, alerts, exports, problems } = this.#deps;
+    const { clock, halls, hallStates, cameras, cameraEvents, alerts, exports, problems, recordings } = this.#deps;
     const overview = new OverviewFeed({
       clock,
       summaries: () => hallStates.summaries(),
@@ -172,6 +175,12 @@ export class Realtime {
       everyMs: CAMERA_STATES_EVERY_MS,
       merge: (older, newer) => new Map([...older, ...newer]),
       send: (_key, byCamera) => void io.to(WALL).emit('camera.state', [...byCamera.values()]),
+    });
+    const recorders = new Coalescer<ReadonlyMap<string, RecordingState>>({
+      clock,
+      everyMs: CAMERA_STATES_EVERY_MS,
+      merge: (older, newer) => new Map([...older, ...newer]),
+      send: (_key, byCamera) => void io.to(WALL).emit('recording.state', [...byCamera.values()]),
     });
     const events = new Coalescer<CameraEvent[]>({
       clock,
@@ -192,6 +201,7 @@ export class Realtime {
       cameras.changed.on((camera) => void io.to(WALL).emit('camera.changed', camera)),
       cameras.removed.on((cameraId) => void io.to(WALL).emit('camera.removed', cameraId)),
       cameras.stateChanged.on((state) => states.push('all', new Map([[state.cameraId, state]]))),
+      recordings.changed.on((state) => recorders.push('all', new Map([[state.cameraId, state]]))),
       cameraEvents.heard.on((event) => events.push(event.cameraId, [event])),
       alerts.changed.on((alert) => void io.to(WALL).emit('alert.changed', alert)),
       exports.changed.on((each) => void io.to(WALL).emit('footage.export', each)),
@@ -199,6 +209,7 @@ export class Realtime {
       () => feed.stop(),
       () => overview.stop(),
       () => states.stop(),
+      () => recorders.stop(),
       () => events.stop(),
     ];
   }

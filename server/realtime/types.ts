@@ -8,6 +8,7 @@ import type { HallDelta, HallLive, HallSummary } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
 import type { Problem } from '#contract/system.ts';
+import type { RecordingState } from '#contract/footage.ts';
 import type { Emitter } from '#lib/emitter.ts';
 import type { BackPressure } from './back-pressure.ts';
 
@@ -59,6 +60,10 @@ export interface AlertsPort {
 
 export interface ExportsPort {
   readonly changed: Emitter<FootageExport>;
+}
+
+export interface RecordingsPort {
+  readonly changed: Emitter<RecordingState>;
 }
 
 export interface ProblemsPort {

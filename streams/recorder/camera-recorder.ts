@@ -7,7 +7,7 @@ import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../access
 import type { Hub, HubState, Viewer } from '../hub.ts';
 import { GapTeller } from './gap-teller.ts';
 import { PictureClock } from './picture-clock.ts';
-import type { GapFacts, RecorderReport, SegmentFacts, StreamKey } from './ports.ts';
+import type { GapFacts, RecorderReport, SegmentFacts, StreamKey } from '#lib/recorder-report.ts';
 import { PreRoll } from './pre-roll.ts';
 import { Run, type OpenSegment, type RunTools } from './run.ts';
 
@@ -56,6 +56,7 @@ export class CameraRecorder implements Viewer {
   #format: StreamFormat | null = null;
   #sound: SoundFormat | null = null;
   #run: { run: Run; began: boolean; over: (end: SegmentEnd, gap: GapFacts | null) => void } | null = null;
+  readonly #runs = new Set<string>();
   /** Why nothing is recorded that should be. */
   #trouble: { cause: GapCause; code: ErrorCode } | null = null;
   #lastSegment: SegmentFacts | null = null;
@@ -85,6 +86,11 @@ export class CameraRecorder implements Viewer {
 
   get open(): OpenSegment | null {
     return this.#run?.run.open ?? null;
+  }
+
+  /** Runs whose files are in work: that goes on, or is being finished. */
+  get runs(): ReadonlySet<string> {
+    return this.#runs;
   }
 
   get preRollBytes(): number {
@@ -223,12 +229,14 @@ export class CameraRecorder implements Viewer {
         this.#end('disk', { cause: trouble.cause, detail: trouble.code });
       },
     });
+    this.#runs.add(id);
     const ended = Promise.withResolvers<void>();
     this.#said = ended.promise;
     const over = (end: SegmentEnd, gap: GapFacts | null) => {
       const at = clock.now();
       void run.end(end).then(async (endedAt) => {
         await said;
+        this.#runs.delete(id);
         if (endedAt !== null) {
           report({ ...key, type: 'run-ended', runId: id, endedAt, end });
           this.#gaps.ended(endedAt, gap);

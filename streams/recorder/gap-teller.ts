@@ -1,8 +1,9 @@
 import type { GapCause } from '#contract/footage.ts';
-import type { GapFacts } from './ports.ts';
+import type { GapFacts } from '#lib/recorder-report.ts';
 
 /** What is to be told of gaps. */
-export type GapReport = ({ type: 'gap-began'; at: number } & GapFacts) | { type: 'gap-ended'; at: number };
+export type GapReport =
+  ({ type: 'gap-began'; at: number } & GapFacts) | { type: 'gap-ended'; from: number; at: number };
 
 /** Runs that follow without a missing picture are this near: their times are told one by one and differ a little. */
 const SEAM_MS = 500;
@@ -50,7 +51,7 @@ export class GapTeller {
       this.#open(awaitedUntil, facts);
     } else {
       const until = Math.max(gap.from, gap.wantedAt ?? at);
-      this.#tell({ type: 'gap-ended', at: until });
+      this.#tell({ type: 'gap-ended', from: gap.from, at: until });
       this.#open(until, facts);
     }
   }
@@ -65,9 +66,9 @@ export class GapTeller {
       const isSeam = gap.wantedAt === null && at - gap.from <= SEAM_MS;
       if (!isSeam && at > gap.from) this.#whole(gap.from, at, AWAITED);
     } else if (at <= wantedAt || ownCauses.has(gap.facts.cause)) {
-      this.#tell({ type: 'gap-ended', at });
+      this.#tell({ type: 'gap-ended', from: gap.from, at });
     } else {
-      this.#tell({ type: 'gap-ended', at: wantedAt });
+      this.#tell({ type: 'gap-ended', from: gap.from, at: wantedAt });
       this.#whole(wantedAt, at, AWAITED);
     }
   }
@@ -85,7 +86,7 @@ export class GapTeller {
 
   #whole(from: number, until: number, facts: GapFacts): void {
     this.#tell({ type: 'gap-began', at: from, ...facts });
-    this.#tell({ type: 'gap-ended', at: until });
+    this.#tell({ type: 'gap-ended', from, at: until });
   }
 }
 

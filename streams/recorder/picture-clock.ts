@@ -47,20 +47,19 @@ export class PictureClock {
 
   #hear({ pts, wallclock, clockOffsetMs, receivedAt }: AccessUnit): void {
     if (wallclock !== null && clockOffsetMs !== null) {
-      if (clockOffsetMs === this.#lastOffset && this.#told.length > 0) return;
-      if (!this.#reported) this.#told = [];
-      this.#reported = true;
-      this.#lastOffset = clockOffsetMs;
-      return this.#tell(wallclock - clockOffsetMs - pts);
-    }
-    if (this.#reported) return;
-    const told = receivedAt - pts;
-    if (pts >= this.#stretchEnd) {
+      if (clockOffsetMs !== this.#lastOffset || this.#told.length === 0) {
+        if (!this.#reported) this.#told = [];
+        this.#reported = true;
+        this.#lastOffset = clockOffsetMs;
+        this.#tell(wallclock - clockOffsetMs - pts);
+      }
+    } else if (!this.#reported && pts >= this.#stretchEnd) {
       this.#stretchEnd = pts + STRETCH_MS;
-      return this.#tell(told);
+      this.#tell(receivedAt - pts);
     }
+    // No picture arrives before it was taken: a report that says so waited longer than the picture.
     const newest = this.#told.length - 1;
-    this.#told[newest] = Math.min(this.#told[newest]!, told);
+    this.#told[newest] = Math.min(this.#told[newest]!, receivedAt - pts);
   }
 
   #tell(told: number): void {

@@ -1,13 +1,6 @@
-import type { ProfileRole } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import type { GapCause, SegmentEnd } from '#contract/footage.ts';
-import type { SoundCodec, StreamCodec } from '../access-unit.ts';
-
-/** One profile of one camera. */
-export interface StreamKey {
-  readonly cameraId: string;
-  readonly role: ProfileRole;
-}
+import type { GapCause } from '#contract/footage.ts';
+import type { StreamKey } from '#lib/recorder-report.ts';
 
 /** Why nothing can be written. */
 export interface DiskTrouble {
@@ -30,50 +23,3 @@ export interface VolumePort {
   /** Writing to this volume failed. The recorder asks again with the next key picture. */
   failed(volumeId: string, trouble: DiskTrouble, detail: string): void;
 }
-
-/** What a run holds: all its pictures are of one format. */
-export interface RunFacts extends StreamKey {
-  /** ULID. */
-  readonly id: string;
-  /** Epoch ms. */
-  readonly startedAt: number;
-  readonly codec: StreamCodec;
-  readonly width: number;
-  readonly height: number;
-  readonly fps: number | null;
-  readonly sound: SoundCodec | null;
-}
-
-/** One file, whole and on its disk. */
-export interface SegmentFacts extends StreamKey {
-  readonly run: string;
-  readonly number: number;
-  readonly volumeId: string;
-  /** Epoch ms. */
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly bytes: number;
-  readonly frames: number;
-  readonly initBytes: number;
-  readonly startTicks: number;
-  readonly end: SegmentEnd;
-  readonly clockOffsetMs: number | null;
-  readonly sha256: Buffer;
-}
-
-export interface GapFacts {
-  readonly cause: GapCause;
-  readonly detail: string | null;
-}
-
-/** What is to be remembered of a stream, in the order in which it happened. Times are epoch ms. */
-export type RecorderReport = StreamKey &
-  (
-    | { type: 'run-began'; run: RunFacts }
-    | { type: 'segment'; segment: SegmentFacts }
-    /** `endedAt`: of its last picture that is on disk. */
-    | { type: 'run-ended'; runId: string; endedAt: number; end: SegmentEnd }
-    | ({ type: 'gap-began'; at: number } & GapFacts)
-    /** The gap that lasts is over; at its beginning or before: there was none. */
-    | { type: 'gap-ended'; at: number }
-  );

@@ -8,7 +8,8 @@ import type { Hub } from '../hub.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { CameraRecorder, type Assignment, type Beginning, type RecorderStatus } from './camera-recorder.ts';
 import { measureRecorder } from './metrics.ts';
-import type { RecorderReport, StreamKey, VolumePort } from './ports.ts';
+import type { RecorderReport, StreamKey } from '#lib/recorder-report.ts';
+import type { VolumePort } from './ports.ts';
 import { finishPart } from './repair.ts';
 import { SEGMENT_MS, type OpenSegment, type RunTools } from './run.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -107,10 +108,14 @@ export class Recorder {
     return [...this.#cameras.values()].map((camera) => camera.status);
   }
 
-  /** What is being written of a camera, as far as it can be read: for players that follow. */
-  openSegments(cameraId: string): OpenSegment[] {
-    const all = (['main', 'sub'] as const).map((role) => this.#cameras.get(`${cameraId}/${role}`)?.open);
-    return all.filter((segment) => segment !== null && segment !== undefined);
+  /** What is being written, as far as it can be read: for players that follow. */
+  openSegments(): OpenSegment[] {
+    return [...this.#cameras.values()].flatMap((camera) => camera.open ?? []);
+  }
+
+  /** Runs whose files nobody else may touch. */
+  runs(): Set<string> {
+    return new Set([...this.#cameras.values()].flatMap((camera) => [...camera.runs]));
   }
 
   /** Bytes that wait to be written, by volume. */

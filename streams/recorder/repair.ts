@@ -3,7 +3,8 @@ import { open, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { SegmentEnd } from '#contract/footage.ts';
 import { DAMAGED, parseFootagePath, PART } from './paths.ts';
-import type { RunFacts, SegmentFacts, VolumeRoot } from './ports.ts';
+import type { RunFacts, SegmentFacts } from '#lib/recorder-report.ts';
+import type { VolumeRoot } from './ports.ts';
 import { scanSegment, type SegmentScan } from './segment-scan.ts';
 
 /** What a file tells: its row, and that of its run, as far as one file knows it. */

@@ -4,7 +4,8 @@ import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../access
 import { initSegment, TIMESCALE } from '../fmp4/init-segment.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import { FragmentBuilder } from './fragment-builder.ts';
-import type { DiskTrouble, RunFacts, SegmentFacts, StreamKey, VolumePort, VolumeRoot } from './ports.ts';
+import type { RunFacts, SegmentFacts, StreamKey } from '#lib/recorder-report.ts';
+import type { DiskTrouble, VolumePort, VolumeRoot } from './ports.ts';
 import { SegmentFile } from './segment-file.ts';
 import { noteBox } from './segment-note.ts';
 import type { WriteQueue } from './write-queue.ts';

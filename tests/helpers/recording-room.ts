@@ -6,7 +6,8 @@ import { systemClock, type Clock } from '#lib/clock.ts';
 import { footagePath } from '#lib/footage-files.ts';
 import { silentLogger } from '#lib/logger.ts';
 import type { Hub } from '../../streams/hub.ts';
-import type { DiskTrouble, RecorderReport, SegmentFacts, VolumePort } from '../../streams/recorder/ports.ts';
+import type { RecorderReport, SegmentFacts } from '#lib/recorder-report.ts';
+import type { DiskTrouble, VolumePort } from '../../streams/recorder/ports.ts';
 import { Recorder } from '../../streams/recorder/recorder.ts';
 
 /** A recorder on a folder of its own, and all it told. */

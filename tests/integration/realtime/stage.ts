@@ -4,6 +4,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
+import type { RecordingState } from '#contract/footage.ts';
 import type { HallDelta, HallSummary } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
@@ -105,6 +106,7 @@ export async function openStage(base: TestDatabase) {
       changed: parts.alertChanged,
     },
     problems: test.problems,
+    recordings: { changed: new Emitter<RecordingState>() },
   });
   const upgrades = new Upgrades({
     server: test.app.server,

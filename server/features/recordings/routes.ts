@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { ReconcileAnswer, ReconcileInput, RecordingPlan, RecordingState } from '#contract/footage.ts';
+import { CameraId } from '#contract/ids.ts';
+import type { App } from '../../http/app-type.ts';
+import type { RecordingsService } from './service.ts';
+
+const tags = ['footage'];
+const administrators = { roles: ['administrator'] } as const;
+const params = z.object({ id: CameraId });
+
+/** REST of recording: everyone signed in sees plans and states, administrators change them. */
+export function recordingRoutes(app: App, { recordings }: { recordings: RecordingsService }): void {
+  app.get(
+    '/api/cameras/:id/recording',
+    { schema: { tags, summary: 'How a camera is recorded', params, response: { 200: RecordingPlan } } },
+    (request) => recordings.plan(request.params.id),
+  );
+
+  app.put(
+    '/api/cameras/:id/recording',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Says how a camera is recorded from now on',
+        params,
+        body: RecordingPlan,
+        response: { 200: RecordingPlan },
+      },
+    },
+    ({ params: { id }, body }) => recordings.setPlan(id, body),
+  );
+
+  app.get(
+    '/api/recordings',
+    { schema: { tags, summary: 'What every recorder does now', response: { 200: z.array(RecordingState) } } },
+    () => recordings.states(),
+  );
+
+  app.post(
+    '/api/recordings/reconcile',
+    {
+      config: administrators,
+      schema: {
+        tags,
+        summary: 'Compares files and rows of footage, repairs what broke off and says what is missing',
+        body: ReconcileInput,
+        response: { 200: ReconcileAnswer },
+      },
+    },
+    ({ body: { since } }) => (since ? recordings.reconcile(Date.parse(since)) : recordings.reconcileDay()),
+  );
+}

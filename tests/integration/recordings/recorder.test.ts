@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SegmentFacts } from '#lib/recorder-report.ts';
+import { paintedTimes } from '../../helpers/barcode-reader.ts';
+import { openCameras } from '../../helpers/one-camera.ts';
+import { openRecordingRoom, type RecordingRoom } from '../../helpers/recording-room.ts';
+
+const WIDTH = 640;
+let cameras: Awaited<ReturnType<typeof openCameras>>;
+let room: RecordingRoom;
+/** `pts` of all pictures of each hub. */
+const seen = new Map<string, number[]>();
+
+beforeAll(async () => {
+  cameras = await openCameras([
+    { id: 'aac', audio: 'aac', clockOffsetMs: 3_600_000 },
+    { id: 'ulaw', audio: 'pcmu' },
+    { id: 'hevc', audio: 'pcma', codec: 'h265' },
+  ]);
+  // From key picture to key picture: every other second is a join.
+  room = await openRecordingRoom({ hubOf: (id, role) => cameras.house.hub(id, role), segmentMs: 1000 });
+  for (const id of ['aac', 'ulaw', 'hevc']) {
+    const shown: number[] = [];
+    seen.set(id, shown);
+    const nothing = () => undefined;
+    cameras.house.hub(id, 'sub')!.join({
+      ...{ onState: nothing, onFormat: nothing, onEnd: nothing },
+      onUnit: ({ pts }) => shown.push(pts),
+    });
+    room.record(id, 'sub');
+  }
+});
+afterAll(async () => {
+  await room.close();
+  await cameras.close();
+});
+
+const segmentsOf = (id: string) => room.segments().filter(({ cameraId }) => cameraId === id);
+/** One film: the head of the first file, and the fragments of all. */
+const bytesOf = async (segments: SegmentFacts[]) => {
+  const files = await Promise.all(segments.map((segment) => readFile(room.pathOf(segment))));
+  return Buffer.concat(files.map((bytes, i) => (i === 0 ? bytes : bytes.subarray(segments[i]!.initBytes))));
+};
+
+function probe(bytes: Buffer): { codec_name: string; codec_tag_string: string }[] {
+  const args = ['-v', 'error', '-show_streams', '-of', 'json', '-f', 'mp4', '-'];
+  return JSON.parse(spawnSync('ffprobe', args, { input: bytes }).stdout.toString()).streams;
+}
+
+describe('recorded files', () => {
+  it(
+    'miss no picture over a hundred joins, and begin when their first picture was painted',
+    { timeout: 300_000 },
+    async () => {
+      await expect.poll(() => room.segments().length, { timeout: 280_000, interval: 500 }).toBeGreaterThan(106);
+      for (const id of ['aac', 'ulaw', 'hevc']) {
+        const segments = segmentsOf(id);
+        expect(segments.map(({ number }) => number)).toEqual(segments.map((_, i) => i));
+        expect(new Set(segments.map(({ run }) => run)).size).toBe(1);
+        const { times, complaints } = paintedTimes(await bytesOf(segments), WIDTH);
+        expect(complaints).toBe('');
+        expect(times).toHaveLength(segments.reduce((sum, { frames }) => sum + frames, 0));
+        // A picture that is not there would be a step in the file that was none in the hub.
+        const shown = seen.get(id)!;
+        const off = times.slice(1).map((time, i) => time! - times[i]! - (shown[i + 1]! - shown[i]!));
+        expect(Math.max(...off.map(Math.abs))).toBeLessThan(10);
+        let first = 0;
+        for (const { startedAt, frames } of segments) {
+          // The first sender report may have waited in a busy process; from the second on, the better one counts.
+          const isSettled = startedAt > segments[0]!.startedAt + 6000;
+          expect(Math.abs((startedAt % 2 ** 32) - times[first]!)).toBeLessThan(isSettled ? 50 : 150);
+          first += frames;
+        }
+      }
+    },
+  );
+
+  it('are what their rows say: bytes, hash, times that follow on', async () => {
+    const segments = segmentsOf('aac');
+    for (const segment of segments.slice(0, 5)) {
+      const bytes = await readFile(room.pathOf(segment));
+      expect(bytes.length).toBe(segment.bytes);
+      expect(createHash('sha256').update(bytes).digest()).toEqual(segment.sha256);
+      expect(segment.clockOffsetMs! - 3_600_000).toBeLessThan(1000);
+    }
+    for (const [i, segment] of segments.slice(1).entries()) {
+      expect(Math.abs(segment.startedAt - segments[i]!.endedAt)).toBeLessThan(50);
+    }
+  });
+
+  it.each([
+    ['aac', 'h264', 'avc1', 'aac', 'mp4a'],
+    ['ulaw', 'h264', 'avc1', 'pcm_mulaw', 'ulaw'],
+    ['hevc', 'hevc', 'hvc1', 'pcm_alaw', 'alaw'],
+  ])('of %s keep the sound as the camera sent it', async (id, video, videoTag, sound, soundTag) => {
+    const streams = probe(await bytesOf(segmentsOf(id).slice(3, 4)));
+    expect(streams).toMatchObject([
+      { codec_name: video, codec_tag_string: videoTag },
+      { codec_name: sound, codec_tag_string: soundTag },
+    ]);
+  });
+
+  it('can be read while they grow, up to the last whole fragment', async () => {
+    await expect.poll(() => room.recorder.openSegments().some(({ cameraId }) => cameraId === 'aac')).toBe(true);
+    const segment = room.recorder.openSegments().find(({ cameraId }) => cameraId === 'aac')!;
+    const file = await open(segment.path, 'r');
+    const bytes = Buffer.alloc(segment.bytes);
+    await file.read(bytes, 0, bytes.length, 0);
+    await file.close();
+    const { times, complaints } = paintedTimes(bytes, WIDTH);
+    expect(complaints).toBe('');
+    expect(times).toHaveLength(segment.frames);
+  });
+});
