@@ -25,6 +25,8 @@ const routes: RouteRecordRaw[] = [
       { path: 'cameras/:id?', name: 'cameras', component: () => import('./features/cameras/CamerasPage.vue') },
       { path: 'terminals', name: 'terminals', component: () => import('./features/terminals/TerminalsPage.vue') },
       { path: 'calendar', name: 'calendar', component: () => import('./features/calendar/CalendarPage.vue') },
+      { path: 'storage', name: 'storage', component: () => import('./features/storage/StoragePage.vue') },
+      { path: 'coverage', name: 'coverage', component: () => import('./features/coverage/CoveragePage.vue') },
       { path: 'rules', name: 'rules', component: () => import('./features/rules/RulesPage.vue') },
     ],
   },
