@@ -1,3 +1,4 @@
+import { watchGrain, type Grain } from './judging/grain.ts';
 import { impressionOf, type Impression } from './judging/impression.ts';
 import { judge } from './judging/judge.ts';
 import { FRESH, watchStillness, type Stillness } from './judging/stillness.ts';
@@ -29,6 +30,7 @@ export class CameraJudge {
   readonly #references: Record<Light, Impression | null> = { day: null, 'lights-off': null };
   readonly #learning: Record<Light, LearntView> = { day: new LearntView(), 'lights-off': new LearntView() };
   #stillness: Stillness = FRESH;
+  #grain: Grain | null = null;
   #verdict: Verdict = {};
   #movedAt = Number.NEGATIVE_INFINITY;
 
@@ -53,12 +55,15 @@ export class CameraJudge {
     if (moving) this.#movedAt = at;
     if (at - this.#movedAt < SETTLE_MS) {
       this.#stillness = FRESH;
+      this.#grain = null;
       return { faults: null, light, learnt: null };
     }
     const { memory, frozen } = watchStillness(this.#stillness, seen, { at, open, light });
     this.#stillness = memory;
+    const { memory: noticed, grain } = watchGrain(this.#grain, seen);
+    this.#grain = noticed;
     const reference = this.#references[light];
-    this.#verdict = consider(this.#verdict, judge(seen, { reference, open, frozen }), at);
+    this.#verdict = consider(this.#verdict, judge(seen, { reference, open, frozen, grain }), at);
     return { faults: raisedIn(this.#verdict), light, learnt: reference ? null : this.#learn(light, seen, picture) };
   }
 

@@ -1,4 +1,5 @@
-import { SMALL_HEIGHT, SMALL_WIDTH, type Impression } from './impression.ts';
+import { boxed, SMALL_HEIGHT, SMALL_WIDTH } from './box.ts';
+import type { Impression } from './impression.ts';
 
 /** Names and clocks that cameras write into their pictures stand at the upper and lower rim and never move. */
 const RIM = 12;
@@ -52,34 +53,6 @@ function edges(impression: Impression): Float32Array {
   const map = boxed(relative, 1);
   maps.set(impression, map);
   return map;
-}
-
-/** Mean over a square of 2 r + 1 pixels a side; a row first, then a column. */
-function boxed(values: Float32Array, r: number): Float32Array {
-  const across = new Float32Array(values.length);
-  const out = new Float32Array(values.length);
-  for (let y = 0; y < SMALL_HEIGHT; y += 1) {
-    slide(values, across, y * SMALL_WIDTH, 1, SMALL_WIDTH, r);
-  }
-  for (let x = 0; x < SMALL_WIDTH; x += 1) slide(across, out, x, SMALL_WIDTH, SMALL_HEIGHT, r);
-  return out;
-}
-
-function slide(from: Float32Array, to: Float32Array, start: number, step: number, length: number, r: number): void {
-  let sum = 0;
-  let count = 0;
-  for (let at = 0; at < Math.min(r, length); at += 1, count += 1) sum += from[start + at * step]!;
-  for (let at = 0; at < length; at += 1) {
-    if (at + r < length) {
-      sum += from[start + (at + r) * step]!;
-      count += 1;
-    }
-    if (at - r > 0) {
-      sum -= from[start + (at - r - 1) * step]!;
-      count -= 1;
-    }
-    to[start + at * step] = sum / count;
-  }
 }
 
 /** Pearson's, over what both show where `a` is shifted by (x, y). */

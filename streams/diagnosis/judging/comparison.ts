@@ -10,10 +10,6 @@ const LOST_BELOW = 0.3;
 export interface Comparison {
   /** Share of the structured cells whose structure is gone. */
   lost: number;
-  /** How much of all structure there is, 1 as in the reference: much in another view, little behind a cloth. */
-  kept: number;
-  /** How alike the brightness of those cells still is to the reference, -1..1: high in a blurred picture. */
-  likeness: number;
   /** Sharpness of the structured cells, 1 as in the reference. */
   sharpness: number;
   /** Share of the structured cells that are clearly less sharp. */
@@ -21,8 +17,6 @@ export interface Comparison {
   /** How far the colour has moved, in levels of the colour difference signals. */
   cast: number;
   alignment: Alignment;
-  /** Mean slope of the structured cells in the reference over the slope that noise makes now. */
-  clearness: number;
   /** Structured cells of the reference: too few, and nothing can be compared. */
   structured: number;
 }
@@ -39,11 +33,7 @@ export function compare(seen: Impression, reference: Impression): Comparison {
     .map((cell) => edgeOf(seen, cell) / Math.max(0.2, edgeOf(reference, cell)));
   return {
     structured: cells.length,
-    clearness:
-      cells.reduce((sum, cell) => sum + slopeOf(reference, cell), 0) / (cells.length * NOISE_SLOPE * seen.noise + 1),
-    kept: total(seen) / (light * total(reference) + 1),
     lost: cells.length === 0 ? 0 : lost.length / cells.length,
-    likeness: correlation(lost.map((cell) => [seen.luma[cell]!, reference.luma[cell]!])),
     sharpness: median(sharpness, 1),
     softened: sharpness.length === 0 ? 0 : sharpness.filter((value) => value < 0.8).length / sharpness.length,
     cast: castOf(seen, reference),
@@ -54,10 +44,6 @@ export function compare(seen: Impression, reference: Impression): Comparison {
 /** What noise of deviation 1 adds to slope and bend: means of |N(0, 2)| and |N(0, 20)|, in squares as noise adds up. */
 const NOISE_SLOPE = 1.13;
 const NOISE_BEND = 3.57;
-
-function total(impression: Impression): number {
-  return impression.slope.reduce((sum, _, cell) => sum + slopeOf(impression, cell), 0);
-}
 
 /** Without the part of the noise: a covered lens has noise and no structure. */
 function slopeOf({ slope, noise }: Impression, cell: number): number {
@@ -89,21 +75,4 @@ function castOf(seen: Impression, reference: Impression): number {
 function median(values: number[], without = 0): number {
   if (values.length === 0) return without;
   return values.sort((a, b) => a - b)[values.length >> 1]!;
-}
-
-function correlation(pairs: [number, number][]): number {
-  const n = pairs.length;
-  if (n < 8) return 1;
-  const [meanA, meanB] = [0, 1].map((side) => pairs.reduce((sum, pair) => sum + pair[side]!, 0) / n) as [
-    number,
-    number,
-  ];
-  let [aa, bb, ab] = [0, 0, 0];
-  for (const [a, b] of pairs) {
-    aa += (a - meanA) ** 2;
-    bb += (b - meanB) ** 2;
-    ab += (a - meanA) * (b - meanB);
-  }
-  // Cells that are all the same, where they were not, are like nothing.
-  return aa < 0.01 * bb || bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
 }

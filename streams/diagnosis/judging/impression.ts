@@ -1,3 +1,4 @@
+import { boxed, SMALL_HEIGHT, SMALL_WIDTH } from './box.ts';
 import { HEIGHT, LUMA_BYTES, WIDTH, type Picture } from '../picture.ts';
 
 /** The picture is judged in cells of this many pixels a side. */
@@ -5,9 +6,6 @@ const CELL = 16;
 export const CELLS_ACROSS = WIDTH / CELL;
 export const CELLS_DOWN = Math.floor(HEIGHT / CELL);
 export const CELLS = CELLS_ACROSS * CELLS_DOWN;
-/** The small picture that edges and changes are sought in. */
-export const SMALL_WIDTH = WIDTH / 4;
-export const SMALL_HEIGHT = HEIGHT / 4;
 /** Level from which a studio-range picture counts as blown out. */
 const BLOWN = 226;
 
@@ -20,7 +18,9 @@ export interface Impression {
   readonly u: Float32Array;
   readonly v: Float32Array;
   /** Means of 4 x 4 pixels. */
-  readonly small: Uint8Array;
+  readonly small: Float32Array;
+  /** What of `small` is no slow change of light: without the mean of its surroundings. */
+  readonly detail: Float32Array;
   /** Single pixels, one of each 4 x 4: noise lives in them. */
   readonly dots: Uint8Array;
   readonly mean: number;
@@ -98,8 +98,8 @@ function chroma(picture: Picture, plane: number, left: number, top: number): num
   return sum / ((CELL / 4) * (CELL / 4));
 }
 
-function shrunk(picture: Picture): Pick<Impression, 'small' | 'dots'> {
-  const small = new Uint8Array(SMALL_WIDTH * SMALL_HEIGHT);
+function shrunk(picture: Picture): Pick<Impression, 'small' | 'detail' | 'dots'> {
+  const small = new Float32Array(SMALL_WIDTH * SMALL_HEIGHT);
   const dots = new Uint8Array(SMALL_WIDTH * SMALL_HEIGHT);
   for (let y = 0; y < SMALL_HEIGHT; y += 1) {
     for (let x = 0; x < SMALL_WIDTH; x += 1) {
@@ -108,11 +108,12 @@ function shrunk(picture: Picture): Pick<Impression, 'small' | 'dots'> {
       for (let row = at; row < at + 4 * WIDTH; row += WIDTH) {
         sum += picture[row]! + picture[row + 1]! + picture[row + 2]! + picture[row + 3]!;
       }
-      small[y * SMALL_WIDTH + x] = sum >> 4;
+      small[y * SMALL_WIDTH + x] = sum / 16;
       dots[y * SMALL_WIDTH + x] = picture[at + WIDTH + 1]!;
     }
   }
-  return { small, dots };
+  const around = boxed(small, 4);
+  return { small, detail: small.map((level, at) => level - around[at]!), dots };
 }
 
 function levels(picture: Picture): Pick<Impression, 'mean' | 'high' | 'low' | 'blown'> {

@@ -2,6 +2,7 @@ import type { PictureFault } from '#contract/picture-check.ts';
 import type { Alignment } from './alignment.ts';
 import { compare } from './comparison.ts';
 import type { Impression } from './impression.ts';
+import { liken, type Resemblance } from './resemblance.ts';
 
 /** How sure it is that a picture has a fault, 0..1; from 0.5 on it has. */
 export type Opinions = Record<PictureFault, number>;
@@ -24,16 +25,16 @@ export interface Surroundings {
   open: boolean | null;
   /** Sure that the picture stands still; needs the looks before, see `stillness.ts`. */
   frozen: number;
+  /** Noise in the detail of the picture; needs the look before, see `grain.ts`. */
+  grain: number;
 }
 
 /** Below this much structure in the reference nothing is compared with it: a dark hall holds nothing to miss. */
 const ENOUGH_STRUCTURE = 40;
 const DARK = 34;
-/** With less structure over noise, edges that are not found may be there all the same. */
-const CLEAR_ENOUGH = 1.3;
 
 /** Looks at one picture. Pure: the same picture in the same surroundings is always judged the same. */
-export function judge(seen: Impression, { reference, open, frozen }: Surroundings): Opinions {
+export function judge(seen: Impression, { reference, open, frozen, grain }: Surroundings): Opinions {
   const opinions: Opinions = { ...NO_FAULT, frozen };
   opinions.black = black(seen, reference, open);
   opinions['over-exposed'] = grade(seen.blown - Math.min(0.3, reference?.blown ?? 0.05), 0.15, 0.3, 0.6);
@@ -44,22 +45,18 @@ export function judge(seen: Impression, { reference, open, frozen }: Surrounding
 
   const dim = seen.mean < 0.6 * reference.mean;
   opinions.noise = grade(seen.noise - reference.noise * 1.3, 0.8, dim ? 3.5 : 2, dim ? 9 : 6);
-  const { structured, clearness, lost, kept, likeness, sharpness, softened, cast, alignment } = compare(
-    seen,
-    reference,
-  );
+  const { structured, lost, sharpness, softened, cast, alignment } = compare(seen, reference);
   opinions['colour-cast'] = isColourless(seen) ? 0 : grade(cast, 3.5, 6, 14);
+  const resemblance = liken(seen, reference, grain);
+  opinions.covered = covered(resemblance);
+  if (opinions.covered >= 0.5) return { ...NO_FAULT, covered: opinions.covered };
   if (structured < ENOUGH_STRUCTURE) return opinions;
 
-  // What another view has lost here it has elsewhere; a cloth has nothing.
-  const bare = Math.min(grade(lost, 0.4, 0.58, 0.85), grade(1 - kept, 0.15, 0.35, 0.6));
-  opinions.covered = likeness < 0.6 ? bare : 0;
-  if (opinions.covered >= 0.5) return { ...NO_FAULT, covered: opinions.covered };
-
-  opinions.moved = moved(alignment, clearness < CLEAR_ENOUGH ? 0 : kept);
+  opinions.moved = moved(alignment, resemblance);
   // Cells of another view cannot be compared.
   if (opinions.moved >= 0.5) return { ...opinions, 'colour-cast': 0 };
-  const unsharp = Math.max(grade(1 - sharpness, 0.12, 0.2, 0.5), likeness >= 0.6 ? grade(lost, 0.4, 0.6, 0.9) : 0);
+  const dissolved = (resemblance?.same ?? 0) >= 0.5 ? grade(lost, 0.4, 0.6, 0.9) : 0;
+  const unsharp = Math.max(grade(1 - sharpness, 0.12, 0.2, 0.5), dissolved);
   opinions.blurred = opinions.noise >= 0.5 ? 0 : Math.min(unsharp, grade(softened, 0.4, 0.55, 0.8));
   return opinions;
 }
@@ -76,10 +73,15 @@ function black(seen: Impression, reference: Impression | null, open: boolean | n
   return dark;
 }
 
-function moved({ here, best, shift }: Alignment, kept: number): number {
+/** What another view has lost here it has elsewhere, and what is but blurred is still as bright and as dark: a cloth has neither. */
+function covered(resemblance: Resemblance | null): number {
+  return resemblance && resemblance.alike < 0.6 ? grade(resemblance.bare, 0.38, 0.5, 0.75) : 0;
+}
+
+/** Edges fit better elsewhere, or most of what is seen was never here. */
+function moved({ here, best, shift }: Alignment, resemblance: Resemblance | null): number {
   const shifted = shift > 0.006 ? Math.min(grade(best - here, 0.05, 0.12, 0.35), grade(best, 0.2, 0.35, 0.6)) : 0;
-  const elsewhere = Math.min(grade(0.22 - here, -0.15, 0, 0.2), grade(kept, 0.25, 0.4, 0.6));
-  return Math.max(shifted, elsewhere);
+  return Math.max(shifted, resemblance ? grade(resemblance.other, 0.4, 0.55, 0.8) : 0);
 }
 
 /** At night many cameras show grey; that is no cast. */

@@ -1,5 +1,6 @@
 import { grade } from './judge.ts';
-import { SMALL_HEIGHT, SMALL_WIDTH, type Impression } from './impression.ts';
+import { SMALL_HEIGHT, SMALL_WIDTH } from './box.ts';
+import type { Impression } from './impression.ts';
 
 /** A camera's clock goes on in a picture that stands still: what changes at the upper and lower rim says nothing. */
 const RIM = 14;

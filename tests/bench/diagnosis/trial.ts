@@ -8,7 +8,8 @@ import {
 import { CameraJudge } from '../../../streams/diagnosis/camera-judge.ts';
 import type { Coding, Lab } from '../../helpers/picture-lab.ts';
 import { size } from '../../helpers/picture.ts';
-import type { Stage } from './scenes.ts';
+import type { Picture } from '../../../streams/diagnosis/picture.ts';
+import { QUIET, type Stage } from './scenes.ts';
 
 export const LOOK_MS = 5000;
 
@@ -95,41 +96,49 @@ function withClockOf(frame: Uint8Array, kept: Uint8Array): Uint8Array {
   return out;
 }
 
-/** Runs a trial: half a minute of ordinary looks, then what is to be judged; answers what was raised. */
-export async function run(trial: Trial, lab: Lab, coding: Coding): Promise<string[]> {
+/** Looks before anything is done to the pictures. */
+const ORDINARY_LOOKS = 6;
+
+/** What the camera of a trial sends, decoded: its reference view, half a minute of ordinary looks, then what is to be judged. */
+export async function* picturesOf(trial: Trial, lab: Lab, coding: Coding): AsyncGenerator<Picture> {
   const { stage, doing, looks, open, gain = 1 } = trial;
-  const judge = new CameraJudge();
-  const light = gain < 0.5 ? 'lights-off' : 'day';
   const noise = stage.noise * (gain < 0.5 ? 1.5 : 1);
-  let look = 0;
-  const seen = async (change: Doing, at: number, isStill: boolean) => {
-    Object.assign(stage.sight, open ? crowd(look) : { waiting: 0, staffPresent: false, customer: false });
+  // What covers a lens has no light of its own; the noise of a bad line does not care for light.
+  const lit = (frame: Uint8Array) => (gain === 1 ? frame : dimmed(frame, size, gain));
+  for (let look = 0; look <= ORDINARY_LOOKS + looks; look += 1) {
+    const since = look - ORDINARY_LOOKS - 1;
+    const changed = (frame: Uint8Array) => (since < 0 ? frame : doing(frame, since));
+    const noisy = (frame: Uint8Array) =>
+      noise === 0 ? frame : withSensorNoise(frame, size, noise, stage.scene.seed * 1000 + look);
+    Object.assign(stage.sight, open ? crowd(look) : QUIET);
     lab.clock.advance(LOOK_MS);
     const frame = await lab.frame(stage.scene);
-    // What covers a lens has no light of its own; the noise of a bad line does not care for light.
-    const lit = (picture: Uint8Array) => dimmedTo(picture, gain);
-    const changed = (picture: Uint8Array) =>
-      trial.fault === 'noise' ? change(lit(picture), at) : lit(change(picture, at));
-    look += 1;
-    const noisy = (picture: Uint8Array) =>
-      noise === 0 ? picture : withSensorNoise(picture, size, noise, stage.scene.seed * 1000 + look);
     // A camera's noise lies under what its lens sees, and is frozen with a frozen picture.
-    return coding.through(isStill ? changed(noisy(frame)) : noisy(changed(frame)));
-  };
-  judge.setReference(light, await seen((frame) => frame, 0, false));
+    if (trial.fault === 'frozen') yield await coding.through(changed(noisy(lit(frame))));
+    else if (trial.fault === 'noise') yield await coding.through(noisy(changed(lit(frame))));
+    else yield await coding.through(noisy(lit(changed(frame))));
+  }
+}
+
+/** Judges the pictures of a trial; answers what was raised. */
+export async function raisedBy(trial: Trial, pictures: AsyncIterable<Picture> | Iterable<Picture>): Promise<string[]> {
+  const { open, gain = 1 } = trial;
+  const judge = new CameraJudge();
+  const light = gain < 0.5 ? 'lights-off' : 'day';
   const raised = new Set<string>();
-  for (let index = 0; index < 6 + looks; index += 1) {
-    const isOn = index >= 6;
-    const picture = await seen(isOn ? doing : (frame) => frame, index - 6, isOn && trial.fault === 'frozen');
-    const { faults } = judge.look(picture, { at: look * LOOK_MS, open, moving: false });
-    for (const { fault } of faults ?? []) raised.add(fault);
+  let look = 0;
+  for await (const picture of pictures) {
+    if (look === 0) judge.setReference(light, picture);
+    else {
+      const { faults } = judge.look(picture, { at: look * LOOK_MS, open, moving: false });
+      for (const { fault } of faults ?? []) raised.add(fault);
+    }
+    look += 1;
   }
   // A lens that is covered in the dark shows nothing at all, and is rightly called black.
   const isDarkCover = trial.fault === 'covered' && light === 'lights-off' && raised.has('black');
   return isDarkCover ? ['covered', ...[...raised].filter((fault) => fault !== 'black')] : [...raised];
 }
-
-const dimmedTo = (frame: Uint8Array, gain: number) => (gain === 1 ? frame : dimmed(frame, size, gain));
 
 /** Somebody comes, somebody goes. */
 function crowd(look: number) {
