@@ -7,10 +7,11 @@ import { FigurePrinter } from './figures.ts';
 import { diagnosis } from './suites/diagnosis.ts';
 import { ingest } from './suites/ingest.ts';
 import { live } from './suites/live.ts';
+import { recording } from './suites/recording.ts';
 import { soak } from './suites/soak.ts';
 import { wall } from './suites/wall.ts';
 
-const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = { live, ingest, wall, diagnosis };
+const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = { live, ingest, wall, diagnosis, recording };
 
 const words = process.argv.slice(2);
 const minutes = Number(words.find((word) => word.startsWith('--minutes='))?.slice('--minutes='.length) ?? 30);
