@@ -209,8 +209,8 @@ export const messages: AreaMessages = {
         noneAdvice: 'Tick up to 9 cameras on the left to play their footage side by side, at one and the same time.',
         full: 'At most {most} cameras play at once.',
         noMatch: 'No camera fits',
-        wholeHall: 'The first {n}',
-        clear: 'None',
+        wholeHall: 'First {n}',
+        clear: 'Clear',
       },
       cause: {
         'not-planned': 'Not set to record',

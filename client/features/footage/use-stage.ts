@@ -41,7 +41,7 @@ export function useStage(options: { cameras: () => readonly string[]; at: number
   let toldAt = 0;
   function onFrame(now: number): void {
     frame = requestAnimationFrame(onFrame);
-    if (!following.value) for (const player of players.values()) player.tick();
+    for (const player of players.values()) player.tick();
     const nearLive = live.serverNow() - clock.position() < LIVE_WITHIN_MS;
     if (clock.playing && clock.rate >= 1 && nearLive && !following.value) follow();
     if (now - toldAt < TELL_EVERY_MS) return;
@@ -73,6 +73,7 @@ export function useStage(options: { cameras: () => readonly string[]; at: number
       clock,
       serverNow: () => live.serverNow(),
       cameras: () => players.size,
+      resting: () => following.value,
       changed: (is) => shown.set(cameraId, is),
     });
     players.set(cameraId, player);
@@ -94,9 +95,11 @@ export function useStage(options: { cameras: () => readonly string[]; at: number
     clock.seek(live.serverNow() - BEHIND_LIVE_MS);
   }
 
+  /** Where nothing can be recorded yet, live is what was meant. */
   function seek(at: number): void {
+    if (at > live.serverNow() - BEHIND_LIVE_MS) return follow();
     following.value = false;
-    clock.seek(Math.min(at, live.serverNow() - BEHIND_LIVE_MS));
+    clock.seek(at);
     for (const player of players.values()) player.sought();
   }
 

@@ -26,6 +26,8 @@ export interface FootagePlayerOptions {
   serverNow: () => number;
   /** How many cameras play at once: what the machine must do in all. */
   cameras: () => number;
+  /** Live pictures stand in its place: it neither loads nor follows the clock. */
+  resting: () => boolean;
   changed: (shown: Shown) => void;
 }
 
@@ -114,7 +116,8 @@ export class FootagePlayer {
   /** Once a picture of the screen: asks for what is missing and keeps the video with the clock. */
   tick(): void {
     if (this.#stopped) return;
-    const { clock, cameras } = this.#options;
+    const { clock, cameras, resting } = this.#options;
+    if (resting()) return this.#hold(false);
     const { at, rate } = clock.beat();
     const depth = depthFor(rate, cameras());
     const reach = 30_000 * Math.max(1, Math.abs(rate));

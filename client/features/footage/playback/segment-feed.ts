@@ -1,4 +1,3 @@
-import { ApiError } from '../../../api/http.ts';
 import { planBuffer, type Depth, type Held } from './buffer-plan.ts';
 import type { Piece } from './footage-at.ts';
 import { FragmentReader, TICKS_PER_SEC, type Unit } from './fragments.ts';
@@ -133,6 +132,10 @@ export class SegmentFeed {
     // The key pictures of a file that grows are no good place to go on from.
     const deep = piece.finished ? depth : 'all';
     const going = deep === 'all' && this.#open?.key === piece.key ? this.#open.reader : null;
+    if (going && piece.bytes <= going.taken) {
+      // Nothing has been added since.
+      return void this.#held.set(piece.key, { piece, depth: deep, whole: piece.finished });
+    }
     const muted = deep === 'keys' || media.muted;
     const reader = new FragmentReader({ muted, from: going?.taken ?? 0 });
     if (!going) this.frames.forget(piece.key);
@@ -151,10 +154,7 @@ export class SegmentFeed {
       await this.#pour(response, reader, piece);
       this.#held.set(piece.key, { piece, depth: deep, whole: piece.finished });
     } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 416) {
-        // Nothing has been added since.
-        this.#held.set(piece.key, { piece, depth: deep, whole: piece.finished });
-      } else if (!stop.signal.aborted) throw cause;
+      if (!stop.signal.aborted) throw cause;
     } finally {
       this.#loading = null;
     }
