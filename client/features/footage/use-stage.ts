@@ -5,7 +5,7 @@ import { MasterClock, shuttle } from './playback/master-clock.ts';
 
 export const MOST_CAMERAS = 9;
 /** Nearer to now than that, live pictures take over: what was recorded last is not on the disk yet. */
-const LIVE_WITHIN_MS = 4000;
+const LIVE_WITHIN_MS = 6000;
 /** Where one stands who leaves live: surely recorded. */
 const BEHIND_LIVE_MS = 3000;
 /** So often is what moves told to those who only read it. */

@@ -11,6 +11,8 @@
     /** Seconds on the video's own line. */
     mediaTime: number;
     frames: number;
+    /** When it was presented, monotonic ms, less its code: the same for all that are synchronous, whenever they are read. */
+    offset: number;
   }
   const readings = new Map<string, Reading>();
   const videos = new Map<string, HTMLVideoElement>();
@@ -27,7 +29,7 @@
     videos.set(camera, video);
     const canvas = new OffscreenCanvas(1, 1);
     const context = canvas.getContext('2d', { willReadFrequently: true })!;
-    const onFrame = (_: number, { mediaTime }: VideoFrameCallbackMetadata) => {
+    const onFrame = (_: number, { mediaTime, presentationTime }: VideoFrameCallbackMetadata) => {
       const width = video.videoWidth;
       const cell = Math.floor(width / 40);
       if (canvas.width !== width) canvas.width = width;
@@ -42,7 +44,10 @@
       }
       const expected = (code & 255) ^ ((code >>> 8) & 255) ^ ((code >>> 16) & 255) ^ (code >>> 24) ^ 0xa5;
       if (check !== expected) state.unreadable += 1;
-      else readings.set(camera, { camera, code, mediaTime, frames: (readings.get(camera)?.frames ?? 0) + 1 });
+      else {
+        const frames = (readings.get(camera)?.frames ?? 0) + 1;
+        readings.set(camera, { camera, code, mediaTime, frames, offset: presentationTime - code });
+      }
       video.requestVideoFrameCallback(onFrame);
     };
     video.requestVideoFrameCallback(onFrame);
@@ -59,9 +64,9 @@
   const compare = () => {
     requestAnimationFrame(compare);
     const playing = [...videos.values()].filter((video) => video.isConnected && !video.paused && !video.seeking);
-    const codes = playing.flatMap((video) => readings.get(video.dataset.footage!)?.code ?? []);
-    if (codes.length < videos.size || codes.length < 2) return;
-    state.spreads.push(Math.max(...codes) - Math.min(...codes));
+    const offsets = playing.flatMap((video) => readings.get(video.dataset.footage!)?.offset ?? []);
+    if (offsets.length < videos.size || offsets.length < 2) return;
+    state.spreads.push(Math.round(Math.max(...offsets) - Math.min(...offsets)));
   };
   requestAnimationFrame(compare);
   new MutationObserver(look).observe(document, { childList: true, subtree: true, attributes: true });
