@@ -180,7 +180,8 @@ export const TimelineQuery = Span.extend({
   hallId: HallId.optional(),
   /**
    * Spans shorter than this are joined to what is beside them, ms: what a pixel stands for. Of moments of one kind that are
-   * nearer to each other, the first is told. Tickets and states of windows are told up to 60,000 ms.
+   * nearer to each other, the first is told. Tickets and states of windows are told up to 60,000 ms and
+   * for 16 cameras, motion up to 30,000 ms.
    */
   resolutionMs: z.coerce.number().int().min(0).default(0),
 });

@@ -1,19 +1,26 @@
 /**
- * `npm run bench -- [--json] [--minutes=N] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
- * `soak` runs only by name, for 30 minutes or as many as said.
+ * `npm run bench -- [--json] [--minutes=N] [--keep] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
+ * `soak` runs only by name, for 30 minutes or as many as said. `timeline` makes 25 million rows, 10 GB, for which it takes some
+ * minutes; with `--keep` they stay in .hallwatch for the next run.
  */
 import { cpus } from 'node:os';
 import { FigurePrinter } from './figures.ts';
 import { diagnosis } from './suites/diagnosis.ts';
+import { exporting } from './suites/export.ts';
 import { ingest } from './suites/ingest.ts';
 import { live } from './suites/live.ts';
 import { recording } from './suites/recording.ts';
 import { soak } from './suites/soak.ts';
+import { timeline } from './suites/timeline.ts';
 import { wall } from './suites/wall.ts';
 
-const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = { live, ingest, wall, diagnosis, recording };
-
 const words = process.argv.slice(2);
+const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
+  ...{ live, ingest, wall, diagnosis, recording },
+  timeline: (printer) => timeline(printer, words.includes('--keep')),
+  export: exporting,
+};
+
 const minutes = Number(words.find((word) => word.startsWith('--minutes='))?.slice('--minutes='.length) ?? 30);
 const byNameOnly: typeof suites = { soak: (printer) => soak(printer, minutes) };
 const all = { ...suites, ...byNameOnly };

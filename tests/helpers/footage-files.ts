@@ -37,6 +37,8 @@ export interface RunOrder {
   /** ffmpeg's name of an encoder; none: no sound. */
   sound?: 'aac' | 'pcm_mulaw' | null;
   codec?: 'libx264' | 'libx265';
+  /** As ffmpeg says it, e.g. `2500k`; none: as it comes. */
+  bitrate?: string;
 }
 
 /** Footage as a recorder leaves it, from ffmpeg's test picture, each frame of which is another. */
@@ -51,18 +53,12 @@ export async function makeRun(order: RunOrder): Promise<MadeSegment[]> {
   const soundCoding = sound ? ['-c:a', sound, '-ac', '1'] : [];
   const speed =
     codec === 'libx265' ? ['-x265-params', 'log-level=none:bframes=0', '-tag:v', 'hvc1'] : ['-tune', 'zerolatency'];
+  const rate = order.bitrate
+    ? ['-b:v', order.bitrate, '-minrate', order.bitrate, '-maxrate', order.bitrate, '-bufsize', order.bitrate]
+    : [];
   const coding = [
-    '-c:v',
-    codec,
-    '-preset',
-    'ultrafast',
-    ...speed,
-    '-bf',
-    '0',
-    '-g',
-    String(fps),
-    '-pix_fmt',
-    'yuv420p',
+    ...['-c:v', codec, '-preset', 'ultrafast', ...speed, ...rate],
+    ...['-bf', '0', '-g', String(fps), '-pix_fmt', 'yuv420p'],
   ];
   const inputs = [...picture, ...tone, ...coding, ...soundCoding];
   await run('ffmpeg', [

@@ -135,7 +135,7 @@ describe('reading footage', () => {
       );
       expect(cameras[1]!.marks).toEqual([]);
       const [coarse] = await timeline(`cameras=cam-1&resolutionMs=600000&${span(TEN, TEN + 60_000)}`);
-      expect(coarse!.marks.map(({ kind }) => kind).sort()).toEqual(['alert', 'bookmark', 'camera-event']);
+      expect(coarse!.marks.map(({ kind }) => kind).sort()).toEqual(['alert', 'bookmark']);
     });
   });
 
