@@ -2,6 +2,20 @@ import type { AreaMessages } from '../../i18n/index.ts';
 
 export const messages: AreaMessages = {
   'zh-CN': {
+    recordingPlan: {
+      title: '录像设置',
+      when: '何时录像',
+      mode: { off: '不录像', continuous: '全天', 'opening-hours': '开放时间', 'on-alert': '有预警时' },
+      stream: '码流',
+      role: { main: '主码流', sub: '子码流' },
+      preRollSec: '预警前（秒）',
+      postRollSec: '预警后（秒）',
+      minDays: '最短保存（天）',
+      maxDays: '最长保存（天）',
+      byRule: '按摄像机用途',
+      recording: '录像中',
+      failed: '录像失败',
+    },
     storage: {
       title: '录像存储',
       intro: '录像写到哪里、保存多久。受保全或最短保存期保护的录像不会被删除；空间不足时先删除最旧的未受保护录像。',
@@ -63,6 +77,20 @@ export const messages: AreaMessages = {
     },
   },
   en: {
+    recordingPlan: {
+      title: 'Recording',
+      when: 'When',
+      mode: { off: 'Never', continuous: 'Always', 'opening-hours': 'In opening hours', 'on-alert': 'On alerts' },
+      stream: 'Stream',
+      role: { main: 'main', sub: 'sub' },
+      preRollSec: 'Before an alert, seconds',
+      postRollSec: 'After it, seconds',
+      minDays: 'Kept at least, days',
+      maxDays: 'Kept at most, days',
+      byRule: 'as its purpose says',
+      recording: 'recording',
+      failed: 'not recorded',
+    },
     storage: {
       title: 'Storage',
       intro:

@@ -58,6 +58,9 @@ export class Keeper {
   /** One round: until nothing is left to do, or it is stopped. Failures of one volume do not keep the others from theirs. */
   async round(): Promise<void> {
     const { signal } = this.#stopping;
+    const { volumes } = this.#deps;
+    // as they are now, not as they were at the last look
+    await Promise.all(volumes.list().map(({ row }) => volumes.isThere(row.id)));
     await this.unlink();
     const failing = new Set<string>();
     while (!signal.aborted) {
