@@ -92,6 +92,18 @@ describe('the index of pieces', () => {
     expect(index.growing(state.now - 3000)).toBeNull();
   });
 
+  it('asks for the last seconds first where those are watched, then for what lies before', async () => {
+    const { index, asked, want, state } = stage();
+    await want(state.now - 7000);
+    expect(asked.at(-1)?.until).toBe(state.now);
+    expect(index.find(state.now - 7000)).toMatchObject({ is: 'footage' });
+    await want(state.now - 7000);
+    expect(index.find(state.now - 30_000)).toMatchObject({ is: 'footage' });
+    const questions = asked.length;
+    await want(state.now - 7000);
+    expect(asked).toHaveLength(questions);
+  });
+
   it('tells why it was refused, and asks again after a while only', async () => {
     const { index, asked, want, state, answers } = stage();
     answers(() => new ApiError('NOT_FOUND', 404));

@@ -77,14 +77,18 @@ export class PieceIndex {
 
   #missing({ from, until }: Span, at: number, now: number): Span | null {
     const sure = now - FRESH_MS;
-    const known = this.#known.find((one) => one.from <= at && at < one.until);
+    const isOld = now - this.#freshAt > FRESH_EVERY_MS;
+    // Who stands in the last seconds needs those before anything else.
+    if (at >= sure && isOld) return { from: sure - 1000, until: now };
+    const base = Math.min(at, sure - 1);
+    const known = this.#known.find((one) => one.from <= base && base < one.until);
     if (!known && at < sure) return { from: Math.max(from, at - 60_000), until: Math.min(at + STRIDE_MS, now) };
     const end = known?.until ?? sure;
     if (end < Math.min(until, sure)) return { from: end, until: Math.min(end + STRIDE_MS, now) };
     const begin = known?.from ?? sure;
     if (from < begin && begin > at - 60_000) return { from: Math.max(from, begin - STRIDE_MS), until: begin };
     // The end of time, again and again while it is near.
-    if (until > sure && now - this.#freshAt > FRESH_EVERY_MS) return { from: Math.min(at, sure) - 1000, until: now };
+    if (until > sure && isOld) return { from: Math.min(at, sure) - 1000, until: now };
     return null;
   }
 
