@@ -1,4 +1,4 @@
-import type { LiveMessage } from '#contract/live.ts';
+import type { LiveFormat, LiveMessage } from '#contract/live.ts';
 import type { PathKind } from './path-choice.ts';
 
 export interface PathEvents {
@@ -14,6 +14,9 @@ export interface PathEvents {
   fellBehind(): void;
   closed(): void;
 }
+
+/** What the gateway sends for each of them. */
+export const formatOf = (kind: PathKind): LiveFormat => (kind === 'mse' ? 'fmp4' : 'units');
 
 export interface PathStats {
   /** Since the path was made. */

@@ -1,8 +1,10 @@
+import { shallowRef } from 'vue';
 import { defineStore } from 'pinia';
+import { decodesH265 } from './decodes.ts';
 import { JoinQueue } from './join-queue.ts';
 import { createMsePath, mediaSourceClass } from './mse-path.ts';
 import { choosePath, pathKinds, type PathKind } from './path-choice.ts';
-import type { LivePath, PathEvents } from './path.ts';
+import { formatOf, type LivePath, type PathEvents } from './path.ts';
 import { createWorkerPath } from './worker-path.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -37,6 +39,10 @@ export const usePlayers = defineStore('players', () => {
     );
   }
 
+  /** Whether H.265 is shown as it is; false until that is known. */
+  const h265 = shallowRef(false);
+  void chosen.then((kind) => kind !== null && decodesH265(formatOf(kind))).then((is) => (h265.value = is));
+
   /** A way to the screen for one tile, or null where this browser has none. */
   async function createPath(events: PathEvents): Promise<LivePath | null> {
     const kind = await chosen;
@@ -47,5 +53,5 @@ export const usePlayers = defineStore('players', () => {
   /** A place among those that join now; see `JoinQueue`. */
   const requestJoin = (granted: () => void) => joins.request(granted);
 
-  return { requestJoin, createPath };
+  return { requestJoin, createPath, h265 };
 });

@@ -6,7 +6,7 @@ import { useLive } from '../api/live.ts';
 import { decodesH265 } from './decodes.ts';
 import { learn, noFacts, type StreamFacts } from './stream-facts.ts';
 import { step, type PlayerEffect, type PlayerInput, type PlayerState } from './machine.ts';
-import type { LivePath, PathEvents, PathStats } from './path.ts';
+import { formatOf, type LivePath, type PathEvents, type PathStats } from './path.ts';
 import { usePlayers } from './players.ts';
 import { retryDelay } from './retry-delay.ts';
 import { useSound } from './sound/sound.ts';
@@ -36,10 +36,6 @@ function liveAddress(token: string, format: LiveFormat, h265: boolean): string {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.search = new URLSearchParams({ token, format, decodes: h265 ? 'h264,h265' : 'h264' }).toString();
   return url.href;
-}
-
-function formatOf(path: LivePath): LiveFormat {
-  return path.kind === 'mse' ? 'fmp4' : 'units';
 }
 
 /** Runs the player machine of one stream: carries out its effects and tells it what happens. */
@@ -112,7 +108,7 @@ export function usePlayer({ cameraId, role, visible, audible }: PlayerOptions) {
         return void authorise();
       case 'open':
         joinTimer = setTimeout(() => send({ type: 'join-overdue' }), JOIN_OVERDUE_MS);
-        return path.value?.open(liveAddress(effect.token, formatOf(path.value), h265));
+        return path.value?.open(liveAddress(effect.token, formatOf(path.value.kind), h265));
       case 'close':
         question += 1;
         return path.value?.close();
@@ -141,7 +137,7 @@ export function usePlayer({ cameraId, role, visible, audible }: PlayerOptions) {
     const made = await players.createPath(events);
     if (destroyed) made?.destroy();
     else path.value = made;
-    if (made) h265 = await decodesH265(formatOf(made));
+    if (made) h265 = await decodesH265(formatOf(made.kind));
     return made;
   }
 

@@ -139,7 +139,7 @@ describe('the first run', () => {
 
   it('shows the camera live on the wall', async () => {
     await page.goto(`${url}/?hall=yunzhou-hall`);
-    const picture = page.locator('[data-role="sub"][data-frames]');
+    const picture = page.locator('.shown [data-frames]');
     const frames = async () => Number(await picture.getAttribute('data-frames'));
     await expect.poll(frames, { timeout: 150_000 }).toBeGreaterThan(15);
   });

@@ -11,6 +11,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, signedIn } from '../helpers/browser.ts';
 import { startDemo, type RunningDemo } from '../helpers/demo.ts';
+import { pageScript } from '../helpers/page-script.ts';
 
 const run = promisify(execFile);
 const account = { username: 'supervisor', password: 'hallwatch-watch' };
@@ -113,6 +114,36 @@ describe('the live player', () => {
     expect(await page.locator('.frame.enlarged').count()).toBe(1);
     await page.keyboard.press('Escape');
     await page.locator('.frame.enlarged').waitFor({ state: 'detached' });
+  });
+
+  it('takes the main stream for an enlarged picture, with never a black moment, and lets go of it a while later', async () => {
+    const page = pages.get('webcodecs')!;
+    await page.bringToFront();
+    await page.evaluate(pageScript('blackouts'));
+    const blackouts = () => page.evaluate(() => (globalThis as unknown as { blackouts: string[] }).blackouts);
+    const shownRole = () => tileOf(page).locator('.shown [data-frames]').getAttribute('data-role');
+    const roles = () =>
+      tileOf(page)
+        .locator('[data-frames]')
+        .evaluateAll((all) => all.map((one) => one.dataset.role));
+    expect(await roles()).toEqual(['sub']);
+    await tileOf(page).locator('button.cover').click();
+    await expect.poll(roles, { timeout: 30_000 }).toEqual(['main']);
+    await tileOf(page).getByRole('button', { name: '画面参数' }).click();
+    const figure = (name: string) => tileOf(page).locator('.stats dt', { hasText: name }).locator('+ dd').textContent();
+    await expect.poll(() => figure('码流')).toBe('主码流 (按画面大小自动选择)');
+
+    await tileOf(page).locator('[data-pin="sub"]').click();
+    await expect.poll(roles).toEqual(['sub']);
+    expect(await figure('码流')).toBe('子码流 (人工指定)');
+    await tileOf(page).locator('[data-pin="auto"]').click();
+    await expect.poll(roles).toEqual(['main']);
+
+    await page.keyboard.press('Escape');
+    await page.locator('.frame.enlarged').waitFor({ state: 'detached' });
+    expect(await shownRole()).toBe('main');
+    await expect.poll(roles, { timeout: 10_000 }).toEqual(['sub']);
+    expect(await blackouts()).toEqual([]);
   });
 
   it('shows on every way that the camera is lost, and comes back by itself', async () => {

@@ -63,15 +63,17 @@ describe('sound among the messages', () => {
     expect(isSound(new ArrayBuffer(LIVE_HEADER_BYTES))).toBe(false);
   });
 
-  it('is asked for on the stream that is open anyway, unless only the other has any', () => {
+  it('is of the stream that is seen, unless only the other has any', () => {
     const profiles = (sub: 'aac' | null, main: 'aac' | null) =>
       [
         { role: 'main', audio: main },
         { role: 'sub', audio: sub },
       ] as const;
-    expect(soundRole(profiles('aac', 'aac'))).toBe('sub');
-    expect(soundRole(profiles(null, 'aac'))).toBe('main');
-    expect(soundRole(profiles(null, null))).toBe('sub');
-    expect(soundRole([])).toBe('sub');
+    expect(soundRole(profiles('aac', 'aac'), 'sub')).toBe('sub');
+    expect(soundRole(profiles('aac', 'aac'), 'main')).toBe('main');
+    expect(soundRole(profiles(null, 'aac'), 'sub')).toBe('main');
+    expect(soundRole(profiles('aac', null), 'main')).toBe('sub');
+    expect(soundRole(profiles(null, null), 'sub')).toBe('sub');
+    expect(soundRole([], 'main')).toBe('main');
   });
 });
