@@ -71,7 +71,7 @@ export interface ProfileQuestion {
   /** What a person has chosen, if anyone has. */
   pinned: ProfileRole | null;
   enlarged: boolean;
-  /** Pictures of the stream that plays come faster than they can be shown. */
+  /** Pictures of the main stream come faster than they can be shown, or it stands still. */
   slow: boolean;
 }
 

@@ -54,20 +54,20 @@ export function useStreams({ camera, size, enlarged, audible }: StreamsOptions) 
   function choose(): void {
     clearTimeout(again);
     const place = { size: size.value, enlarged: enlarged(), h265: players.h265 };
-    const main = reports.main.state;
+    const { state: main, lateSec } = reports.main;
     const question = {
       offered: offered.value,
       fits: fittingRole(profiles.value, place),
       pinned: pinned.value,
       enlarged: enlarged(),
-      slow: main.name === 'playing' && main.slow,
+      slow: main.name === 'playing' && (main.slow || lateSec > 0),
     };
     const now = performance.now();
     const { shrinkAt, restUntil } = (choice.value = chooseProfile(choice.value, question, now));
     const at = shrinkAt ?? restUntil;
     if (at !== null) again = setTimeout(choose, at - now);
   }
-  watch([profiles, size, enlarged, pinned, () => players.h265, () => reports.main.state], choose, { immediate: true });
+  watch([profiles, size, enlarged, pinned, () => players.h265, () => reports.main], choose, { immediate: true });
 
   const plan = computed(() =>
     planStreams(choice.value.role, offered.value, { sub: healthOf(reports.sub), main: healthOf(reports.main) }),

@@ -126,7 +126,7 @@ describe('the live player', () => {
       tileOf(page)
         .locator('[data-frames]')
         .evaluateAll((all) => all.map((one) => one.dataset.role));
-    expect(await roles()).toEqual(['sub']);
+    await expect.poll(roles, { timeout: 10_000 }).toEqual(['sub']);
     await tileOf(page).locator('button.cover').click();
     await expect.poll(roles, { timeout: 30_000 }).toEqual(['main']);
     await tileOf(page).getByRole('button', { name: '画面参数' }).click();
