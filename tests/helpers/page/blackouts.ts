@@ -1,6 +1,6 @@
 /**
  * Runs inside the page: notes in `window.blackouts` each refresh of the screen at which a tile that has shown a picture
- * shows none: no stream is in front, or the one in front has no frame yet.
+ * shows none: neither the stream in front, which is clear until its first frame, nor the one that still lies under it.
  */
 {
   const blackouts: string[] = [];
@@ -9,8 +9,8 @@
 
   const look = () => {
     for (const tile of document.querySelectorAll<HTMLElement>('[data-tile]')) {
-      const picture = tile.querySelector('.shown video');
-      const painted = picture instanceof HTMLVideoElement && picture.videoWidth > 0 && picture.readyState >= 2;
+      const seen = [...tile.querySelectorAll<HTMLVideoElement>('.picture:not(.hidden) video')];
+      const painted = seen.some(({ videoWidth, readyState }) => videoWidth > 0 && readyState >= 2);
       if (painted) started.add(tile);
       else if (started.has(tile)) blackouts.push(`${tile.dataset.tile} at ${Math.round(performance.now())} ms`);
     }
