@@ -11,7 +11,7 @@ import { playlistOf } from './playlist.ts';
 import type { CamerasPort, HallsPort, MarkSource, ReaderPort, RecordersPort } from './ports.ts';
 import { FootageRepository, type GapRow, type RunRow } from './repository.ts';
 import type { Span } from './spans.ts';
-import { marksByCamera, timelineOf } from './timeline.ts';
+import { endOfLasting, marksByCamera, timelineOf } from './timeline.ts';
 
 export interface FootageDeps {
   db: Database;
@@ -210,7 +210,9 @@ export class FootageService {
         ...open.map(({ from, until }) => ({ from, until })),
       ],
       gaps: gaps.map(({ from, until, cause, detail }) => {
-        return { ...spanOf({ from, until: until ?? iso(Math.max(now, Date.parse(from))) }), cause, detail };
+        const began = Date.parse(from);
+        const ended = until === null ? endOfLasting(began, open, now) : Date.parse(until);
+        return { from: began, until: ended, cause, detail };
       }),
     };
   }

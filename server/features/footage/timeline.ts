@@ -50,6 +50,14 @@ export function timelineOf(
   };
 }
 
+/**
+ * Until when a gap goes whose row says that it lasts. What is being written began behind it, and ends it before its row
+ * says so: rows follow pictures by some hundred ms, or by as long as the database is away.
+ */
+export function endOfLasting(from: number, growing: readonly Span[], now: number): number {
+  return Math.min(Math.max(now, from), ...growing.map((segment) => segment.from).filter((began) => began >= from));
+}
+
 /** By camera, in order; of marks of one kind and name that begin nearer to each other than a pixel, the first. */
 export function marksByCamera(marks: readonly CameraMark[], resolutionMs: number): Map<string, TimelineMark[]> {
   const byCamera = new Map<string, TimelineMark[]>();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CameraMark, GapCause } from '#contract/footage.ts';
 import { coarsened, union, without } from '../../../server/features/footage/spans.ts';
-import { marksByCamera, timelineOf } from '../../../server/features/footage/timeline.ts';
+import { endOfLasting, marksByCamera, timelineOf } from '../../../server/features/footage/timeline.ts';
 
 const span = (from: number, until: number) => ({ from, until });
 const gap = (from: number, until: number, cause: GapCause) => ({ from, until, cause, detail: null });
@@ -106,5 +106,14 @@ describe('marks', () => {
     expect(times('a', 'camera-event')).toEqual([0, 12, 30]);
     expect(times('a', 'bookmark')).toEqual([0, 5, 9, 12, 30]);
     expect(times('b', 'camera-event')).toEqual([3]);
+  });
+});
+
+describe('a gap that lasts', () => {
+  it('goes to now, but not behind what is being written by then', () => {
+    expect(endOfLasting(1000, [], 9000)).toBe(9000);
+    expect(endOfLasting(1000, [{ from: 5000, until: 5400 }], 9000)).toBe(5000);
+    expect(endOfLasting(6000, [{ from: 5000, until: 5400 }], 9000)).toBe(9000);
+    expect(endOfLasting(9500, [], 9000)).toBe(9500); // the clock was set back
   });
 });
