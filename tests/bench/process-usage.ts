@@ -1,4 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Clock ticks a second of /proc/PID/stat; 100 on every Linux that Node runs on. */
 const TICKS = 100;
@@ -47,4 +50,27 @@ export function commandOf(pid: number): string {
   } catch {
     return '';
   }
+}
+
+/** What the processes use in `watchMs` behind `warmUpMs`; then they are ended, as ffmpeg and our pullers are. */
+export async function measured(
+  processes: ChildProcess[],
+  { warmUpMs, watchMs }: { warmUpMs: number; watchMs: number },
+): Promise<Usage> {
+  const pids = processes.map(({ pid }) => pid!);
+  const total = () => pids.map((pid) => usageOf(pid));
+  await sleep(warmUpMs);
+  const before = total();
+  await sleep(watchMs);
+  const after = total();
+  await Promise.all(
+    processes.map(async (each) => {
+      const gone = once(each, 'exit');
+      // ffmpeg quits at a `q`, ours when its input ends.
+      each.stdin?.end('q');
+      await gone;
+    }),
+  );
+  const sum = (usages: Usage[], figure: keyof Usage) => usages.reduce((all, usage) => all + usage[figure], 0);
+  return { cpuSec: sum(after, 'cpuSec') - sum(before, 'cpuSec'), memoryBytes: sum(after, 'memoryBytes') };
 }

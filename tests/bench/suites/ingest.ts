@@ -1,15 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startCameras } from '../bench-house.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
-import { usageOf, type Usage } from '../process-usage.ts';
+import { measured, type Usage } from '../process-usage.ts';
 
 const suite = 'ingest';
 const PULLS = 32;
-const WARM_UP_MS = 4000;
 const WATCH_MS = 15_000;
+const WATCH = { warmUpMs: 4000, watchMs: WATCH_MS };
 /** Ours and the peer take turns, so that what else the machine does falls on both. */
 const ROUNDS = 3;
 const env = { ...process.env, BENCH_USER: 'bench', BENCH_PASSWORD: 'bench-only' };
@@ -22,8 +21,8 @@ export async function ingest(printer: FigurePrinter): Promise<void> {
     const ours: Usage[] = [];
     const peers: Usage[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      ours.push(await measured([await startPuller(uris)]));
-      peers.push(await measured(uris.map(startCopy)));
+      ours.push(await measured([await startPuller(uris)], WATCH));
+      peers.push(await measured(uris.map(startCopy), WATCH));
     }
     const cpu = (runs: Usage[]) => (100 * middle(runs.map(({ cpuSec }) => cpuSec))) / (WATCH_MS / 1000);
     const megabytes = (runs: Usage[]) => middle(runs.map(({ memoryBytes }) => memoryBytes)) / 1e6;
@@ -59,26 +58,6 @@ function startCopy(uri: string): ChildProcess {
   const address = uri.replace('rtsp://', `rtsp://${env.BENCH_USER}:${env.BENCH_PASSWORD}@`);
   const args = ['-v', 'error', '-rtsp_transport', 'tcp', '-i', address, '-c', 'copy', '-f', 'null', '-'];
   return spawn('ffmpeg', args, { stdio: ['pipe', 'ignore', 'inherit'] });
-}
-
-/** What the processes use while they are watched; then they are ended. */
-async function measured(processes: ChildProcess[]): Promise<Usage> {
-  const pids = processes.map(({ pid }) => pid!);
-  const total = () => pids.map((pid) => usageOf(pid));
-  await sleep(WARM_UP_MS);
-  const before = total();
-  await sleep(WATCH_MS);
-  const after = total();
-  await Promise.all(
-    processes.map(async (each) => {
-      const gone = once(each, 'exit');
-      // ffmpeg quits at a `q`, ours when its input ends.
-      each.stdin?.end('q');
-      await gone;
-    }),
-  );
-  const sum = (usages: Usage[], figure: keyof Usage) => usages.reduce((all, usage) => all + usage[figure], 0);
-  return { cpuSec: sum(after, 'cpuSec') - sum(before, 'cpuSec'), memoryBytes: sum(after, 'memoryBytes') };
 }
 
 const middle = (values: readonly number[]) => quantile(values, 0.5);

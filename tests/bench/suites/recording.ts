@@ -5,17 +5,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startCameras } from '../bench-house.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
-import { usageOf, type Usage } from '../process-usage.ts';
+import { measured, type Usage } from '../process-usage.ts';
 
 const suite = 'recording';
 const CAMERAS = 32;
 const FEW = 8;
 const MANY = 99;
-const WARM_UP_MS = 4000;
 const WATCH_MS = 15_000;
+const WATCH = { warmUpMs: 4000, watchMs: WATCH_MS };
 /** Ours and the peer take turns, so that what else the machine does falls on both. */
 const ROUNDS = 3;
 const env = { ...process.env, BENCH_USER: 'bench', BENCH_PASSWORD: 'bench-only' };
@@ -40,7 +39,12 @@ export async function recording(printer: FigurePrinter): Promise<void> {
       const ran = await runOurs(folder, uris);
       ours.push(ran.usage);
       amplified.push(ran.writtenBytes / ran.mediaBytes);
-      peers.push(await measured(uris.map((uri, i) => startPeer(uri, path.join(folder, `peer-${i}`), port))));
+      peers.push(
+        await measured(
+          uris.map((uri, i) => startPeer(uri, path.join(folder, `peer-${i}`), port)),
+          WATCH,
+        ),
+      );
     }
     const few = await runOurs(folder, uris.slice(0, FEW));
     const cpu = (runs: Usage[]) => (100 * middle(runs.map(({ cpuSec }) => cpuSec))) / (WATCH_MS / 1000);
@@ -88,7 +92,7 @@ async function runOurs(folder: string, uris: readonly string[]) {
     const io = readFileSync(`/proc/${recorder.pid}/io`, 'utf8');
     writtenBytes = Number(/^write_bytes: (\d+)/m.exec(io)![1]) - Number(/^cancelled_write_bytes: (\d+)/m.exec(io)![1]);
   });
-  const usage = await measured([recorder]);
+  const usage = await measured([recorder], WATCH);
   return { usage, writtenBytes, mediaBytes };
 }
 
@@ -100,26 +104,6 @@ function startPeer(uri: string, name: string, port: number): ChildProcess {
   const file = ['-segment_format_options', fragments, `${name}-%d.mp4`];
   const push = ['-c', 'copy', '-f', 'flv', '-flvflags', 'no_duration_filesize', `tcp://127.0.0.1:${port}`];
   return spawn('ffmpeg', [...input, ...record, ...file, ...push], { stdio: ['pipe', 'ignore', 'inherit'] });
-}
-
-/** What the processes use while they are watched; then they are ended. */
-async function measured(processes: ChildProcess[]): Promise<Usage> {
-  const pids = processes.map(({ pid }) => pid!);
-  const total = () => pids.map((pid) => usageOf(pid));
-  await sleep(WARM_UP_MS);
-  const before = total();
-  await sleep(WATCH_MS);
-  const after = total();
-  await Promise.all(
-    processes.map(async (each) => {
-      const gone = once(each, 'exit');
-      // ffmpeg quits at a `q`, ours when its input ends.
-      each.stdin?.end('q');
-      await gone;
-    }),
-  );
-  const sum = (usages: Usage[], figure: keyof Usage) => usages.reduce((all, usage) => all + usage[figure], 0);
-  return { cpuSec: sum(after, 'cpuSec') - sum(before, 'cpuSec'), memoryBytes: sum(after, 'memoryBytes') };
 }
 
 const middle = (values: readonly number[]) => quantile(values, 0.5);
