@@ -144,8 +144,8 @@ export class StorageService {
     const now = this.#deps.clock.now();
     const { days, rules } = await daysOfCameras(this.#repository);
     const use = await this.#repository.use(now, limitsOf(days, now));
-    const protectedOf = new Map(use.map(({ volumeId, protectedBytes }) => [volumeId, protectedBytes]));
-    const volumes = this.#volumes.list().map((entry) => this.#volumes.view(entry, protectedOf.get(entry.row.id) ?? 0));
+    const useOf = new Map(use.map((each) => [each.volumeId, each]));
+    const volumes = this.#volumes.list().map((entry) => this.#volumes.view(entry, useOf.get(entry.row.id)));
     return { volumes, forecast: await this.#forecast(), rules };
   }
 
@@ -160,7 +160,7 @@ export class StorageService {
       await this.#repository.addVolume(row);
       await this.#volumes.add(row);
       this.#deps.log.info({ volume: id, path: row.path, tier, quotaBytes, by }, 'a volume of footage was added');
-      return this.#volumes.view(this.#volumes.get(id)!, 0);
+      return this.#volumes.view(this.#volumes.get(id)!);
     });
   }
 
@@ -175,7 +175,7 @@ export class StorageService {
       await this.#volumes.change(row);
       this.#deps.log.info({ volume: id, ...change, by }, 'a volume of footage was changed');
       this.#nudge();
-      return this.#volumes.view(this.#get(id), 0);
+      return this.#volumes.view(this.#get(id));
     });
   }
 

@@ -105,13 +105,15 @@ export class Volumes {
     return status === 'full' || status === 'protected-full' ? codeOfFull[status] : entry.watch.state.code;
   }
 
-  view(entry: Entry, protectedBytes: number): Volume {
+  /** `use`: what was counted just now, both figures at once; without it, what the last look found. */
+  view(entry: Entry, use?: { usedBytes: number; protectedBytes: number }): Volume {
     const { id, path, tier, quotaBytes } = entry.row;
     return {
-      ...{ id, path, tier, quotaBytes, protectedBytes },
+      ...{ id, path, tier, quotaBytes },
+      usedBytes: use?.usedBytes ?? entry.filled.usedBytes,
+      protectedBytes: use?.protectedBytes ?? 0,
       status: this.status(entry),
       code: this.code(entry),
-      usedBytes: entry.filled.usedBytes,
       capacityBytes: this.capacity(entry).capacityBytes,
       freeBytes: entry.watch.state.freeBytes,
     };
