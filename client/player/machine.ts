@@ -10,14 +10,15 @@ export type WaitReason = ErrorCode | ClientErrorCode | 'CONNECTION_CLOSED' | 'DE
 
 /**
  * The life of one tile's player.
- * paused -> queued (for a join slot) -> authorising -> joining (no picture yet) -> playing; from anywhere in between to
- * waiting, and from there to queued again. `unsupported`: this browser cannot decode the stream (or, with an empty codec,
- * any stream).
+ * paused -> authorising -> queued (for a join slot) -> joining (no picture yet) -> playing; from anywhere in between to
+ * waiting, and from there to authorising again. `unsupported`: this browser cannot decode the stream (or, with an empty
+ * codec, any stream). Tokens are asked for before the queue, so that those of a whole wall come in one answer and nobody
+ * holds a slot while the server is asked.
  */
 export type PlayerState =
   | { name: 'paused' }
-  | { name: 'queued'; attempt: number }
   | { name: 'authorising'; attempt: number }
+  | { name: 'queued'; attempt: number; token: string }
   | { name: 'joining'; attempt: number; source: SourceState | null; slot: boolean }
   | { name: 'playing'; source: SourceState | null; slow: boolean }
   | { name: 'unsupported'; codec: string }
@@ -26,9 +27,9 @@ export type PlayerState =
 export type PlayerInput =
   | { type: 'show' }
   | { type: 'hide' }
-  | { type: 'slot-granted' }
   | { type: 'authorised'; token: string }
   | { type: 'refused'; reason: WaitReason }
+  | { type: 'slot-granted' }
   | { type: 'message'; message: LiveMessage }
   | { type: 'first-frame' }
   | { type: 'join-overdue' }
@@ -41,9 +42,9 @@ export type PlayerInput =
   | { type: 'retry' };
 
 export type PlayerEffect =
+  | { do: 'authorise' }
   | { do: 'request-slot' }
   | { do: 'release-slot' }
-  | { do: 'authorise' }
   | { do: 'open'; token: string }
   | { do: 'close' }
   | { do: 'retry-later'; attempt: number }
@@ -72,20 +73,23 @@ export function step(state: PlayerState, input: PlayerInput): PlayerStep {
   }
   switch (state.name) {
     case 'paused':
-      return input.type === 'show' ? queue(0) : stay(state);
+      return input.type === 'show' ? authorise(0) : stay(state);
     case 'waiting':
       if (input.type !== 'retry') return stay(state);
-      return { ...queue(state.attempt + 1), effects: [{ do: 'cancel-retry' }, { do: 'request-slot' }] };
-    case 'queued':
-      if (input.type !== 'slot-granted') return stay(state);
-      return { state: { name: 'authorising', attempt: state.attempt }, effects: [{ do: 'authorise' }] };
+      return { ...authorise(state.attempt + 1), effects: [{ do: 'cancel-retry' }, { do: 'authorise' }] };
     case 'authorising':
       if (input.type === 'refused') return wait(input.reason, state.attempt);
       if (input.type === 'unsupported') return giveUp(input.codec);
       if (input.type !== 'authorised') return stay(state);
       return {
+        state: { name: 'queued', attempt: state.attempt, token: input.token },
+        effects: [{ do: 'request-slot' }],
+      };
+    case 'queued':
+      if (input.type !== 'slot-granted') return stay(state);
+      return {
         state: { name: 'joining', attempt: state.attempt, source: null, slot: true },
-        effects: [{ do: 'open', token: input.token }],
+        effects: [{ do: 'open', token: state.token }],
       };
     case 'joining':
     case 'playing':
@@ -99,8 +103,8 @@ function giveUp(codec: string): PlayerStep {
   return { state: { name: 'unsupported', codec }, effects: [{ do: 'release-slot' }] };
 }
 
-function queue(attempt: number): PlayerStep {
-  return { state: { name: 'queued', attempt }, effects: [{ do: 'request-slot' }] };
+function authorise(attempt: number): PlayerStep {
+  return { state: { name: 'authorising', attempt }, effects: [{ do: 'authorise' }] };
 }
 
 function connected(state: Extract<PlayerState, { name: 'joining' | 'playing' }>, input: PlayerInput): PlayerStep {

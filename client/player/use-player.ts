@@ -1,9 +1,10 @@
 import { onBeforeUnmount, shallowRef, watch } from 'vue';
-import { LIVE_PATH, LiveToken, type LiveFormat } from '#contract/live.ts';
+import { LIVE_PATH, type LiveFormat } from '#contract/live.ts';
 import type { ProfileRole } from '#contract/cameras.ts';
-import { api, ApiError } from '../api/http.ts';
+import { ApiError } from '../api/http.ts';
 import { useLive } from '../api/live.ts';
 import { decodesH265 } from './decodes.ts';
+import { liveToken } from './live-tokens.ts';
 import { learn, noFacts, type StreamFacts } from './stream-facts.ts';
 import { step, type PlayerEffect, type PlayerInput, type PlayerState } from './machine.ts';
 import { formatOf, type LivePath, type PathEvents, type PathStats } from './path.ts';
@@ -97,15 +98,15 @@ export function usePlayer({ cameraId, role, visible, audible }: PlayerOptions) {
 
   function carryOut(effect: PlayerEffect): void {
     switch (effect.do) {
-      case 'request-slot':
+      case 'authorise':
         askedAt = performance.now();
+        return void authorise();
+      case 'request-slot':
         releaseSlot = players.requestJoin(() => send({ type: 'slot-granted' }));
         return;
       case 'release-slot':
         clearTimeout(joinTimer);
         return releaseSlot?.();
-      case 'authorise':
-        return void authorise();
       case 'open':
         joinTimer = setTimeout(() => send({ type: 'join-overdue' }), JOIN_OVERDUE_MS);
         return path.value?.open(liveAddress(effect.token, formatOf(path.value.kind), h265));
@@ -124,10 +125,9 @@ export function usePlayer({ cameraId, role, visible, audible }: PlayerOptions) {
   async function authorise(): Promise<void> {
     const asked = ++question;
     try {
-      const token = api.post(`/api/cameras/${cameraId()}/live-token`, { role: role() }, LiveToken);
-      const [{ token: granted }, way] = await Promise.all([token, (pathAsked ??= makePath())]);
+      const [token, way] = await Promise.all([liveToken(cameraId(), role()), (pathAsked ??= makePath())]);
       if (asked !== question) return;
-      send(way ? { type: 'authorised', token: granted } : { type: 'unsupported', codec: '' });
+      send(way ? { type: 'authorised', token } : { type: 'unsupported', codec: '' });
     } catch (error) {
       if (asked === question) send({ type: 'refused', reason: error instanceof ApiError ? error.code : 'INTERNAL' });
     }

@@ -31,6 +31,17 @@ export const LiveTokenRequest = z.object({ role: ProfileRole });
 export const LiveToken = z.object({ token: z.string(), expiresAt: Instant });
 export type LiveToken = z.infer<typeof LiveToken>;
 
+/** As many as the largest wall has tiles. */
+export const LIVE_TOKENS_AT_ONCE = 100;
+export const LiveTokensRequest = z
+  .array(z.object({ cameraId: CameraId, role: ProfileRole }))
+  .min(1)
+  .max(LIVE_TOKENS_AT_ONCE);
+export type LiveTokensRequest = z.infer<typeof LiveTokensRequest>;
+/** One answer for each that was asked for, in the same order: a token, or why there is none. */
+export const LiveTokenAnswers = z.array(z.union([LiveToken, z.object({ refused: ErrorCode })]));
+export type LiveTokenAnswers = z.infer<typeof LiveTokenAnswers>;
+
 export const LiveMessage = z.discriminatedUnion('type', [
   /** Comes before the first picture and whenever the parameter sets change; the next picture is a key frame. */
   z.object({

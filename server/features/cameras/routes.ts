@@ -10,7 +10,7 @@ import {
   PublishAddress,
 } from '#contract/cameras.ts';
 import { CameraId } from '#contract/ids.ts';
-import { LiveToken, LiveTokenRequest } from '#contract/live.ts';
+import { LiveToken, LiveTokenAnswers, LiveTokenRequest, LiveTokensRequest } from '#contract/live.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CamerasService } from './service.ts';
 
@@ -150,5 +150,18 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
       },
     },
     (request) => cameras.issueLiveToken(request.params.id, request.body.role, request.account!.username),
+  );
+
+  app.post(
+    '/api/live-tokens',
+    {
+      schema: {
+        tags,
+        summary: 'Tokens for all streams of a wall at once; for each that may not be had, the reason',
+        body: LiveTokensRequest,
+        response: { 200: LiveTokenAnswers },
+      },
+    },
+    (request) => cameras.issueLiveTokens(request.body, request.account!.username),
   );
 }

@@ -16,7 +16,7 @@ import {
   type StreamState,
 } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import type { LiveToken } from '#contract/live.ts';
+import type { LiveToken, LiveTokenAnswers, LiveTokensRequest } from '#contract/live.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -242,6 +242,18 @@ export class CamerasService {
   issueLiveToken(cameraId: string, role: ProfileRole, account: string): LiveToken {
     if (!this.get(cameraId).enabled) throw new AppError('CAMERA_DISABLED', cameraId);
     return this.#tokens.issue({ cameraId, role, account });
+  }
+
+  /** Tokens for many streams; one that may not be had spoils none of the others. */
+  issueLiveTokens(asked: LiveTokensRequest, account: string): LiveTokenAnswers {
+    return asked.map(({ cameraId, role }) => {
+      try {
+        return this.issueLiveToken(cameraId, role, account);
+      } catch (error) {
+        if (error instanceof AppError) return { refused: error.code };
+        throw error;
+      }
+    });
   }
 
   /** What a live token opens, for the gateway. */

@@ -142,6 +142,9 @@ describe('REST of cameras', () => {
     expect(cameras.authoriseLive(token.json().token)).toEqual({ ok: true, cameraId: 'door', role: 'sub' });
     expect((await call('POST', '/api/cameras/nobody/live-token', { role: 'sub' }, 'supervisor')).statusCode).toBe(404);
     expect((await call('POST', '/api/cameras/door/live-token', { role: 'sub' }, null)).statusCode).toBe(401);
+    const asked = ['door', 'nobody'].map((cameraId) => ({ cameraId, role: 'sub' }));
+    const many = await call('POST', '/api/live-tokens', asked, 'supervisor');
+    expect(many.json()).toMatchObject([{ token: expect.any(String) }, { refused: 'NOT_FOUND' }]);
   });
 
   it.each([

@@ -20,18 +20,19 @@ function play(...inputs: PlayerInput[]): { state: PlayerState; did: string[] } {
   return { state, did };
 }
 
-const joining: PlayerInput[] = [{ type: 'show' }, { type: 'slot-granted' }, { type: 'authorised', token: 't' }];
+const joining: PlayerInput[] = [{ type: 'show' }, { type: 'authorised', token: 't' }, { type: 'slot-granted' }];
 const playing: PlayerInput[] = [...joining, news('live'), { type: 'first-frame' }];
 
 describe('player machine', () => {
-  it('queues, authorises, opens and plays, and holds its slot until the first picture', () => {
+  it('authorises, queues, opens and plays, and holds its slot until the first picture', () => {
     const { state, did } = play(...playing);
     expect(state).toMatchObject({ name: 'playing', slow: false, source: { status: 'live' } });
-    expect(did).toEqual(['request-slot', 'authorise', 'open', 'release-slot']);
+    expect(did).toEqual(['authorise', 'request-slot', 'open', 'release-slot']);
   });
 
   it.each<[string, PlayerInput[]]>([
-    ['queued', [{ type: 'show' }]],
+    ['authorising', [{ type: 'show' }]],
+    ['queued', joining.slice(0, 2)],
     ['joining', joining],
     ['playing', playing],
     ['waiting', [...playing, { type: 'closed' }]],
@@ -50,7 +51,7 @@ describe('player machine', () => {
   });
 
   it('gives its slot away at once when the camera it joins is lost', () => {
-    expect(play(...joining, news('lost')).did).toEqual(['request-slot', 'authorise', 'open', 'release-slot']);
+    expect(play(...joining, news('lost')).did).toEqual(['authorise', 'request-slot', 'open', 'release-slot']);
   });
 
   it('gives its slot away when joining takes too long, once', () => {
@@ -71,7 +72,7 @@ describe('player machine', () => {
   });
 
   it('waits longer after each attempt in vain, and from the beginning after a picture', () => {
-    const refused: PlayerInput[] = [{ type: 'slot-granted' }, { type: 'refused', reason: 'LIVE_VIEWERS_FULL' }];
+    const refused: PlayerInput[] = [{ type: 'refused', reason: 'LIVE_VIEWERS_FULL' }];
     const twice = play({ type: 'show' }, ...refused, { type: 'retry' }, ...refused);
     expect(twice.state).toMatchObject({ name: 'waiting', attempt: 1, reason: 'LIVE_VIEWERS_FULL' });
     const played = play(...playing, { type: 'closed' });
@@ -80,7 +81,7 @@ describe('player machine', () => {
 
   it('can be told to try again at once, and then does not wait for its pause as well', () => {
     const { did } = play(...playing, { type: 'closed' }, { type: 'retry' });
-    expect(did.slice(-3)).toEqual(['retry-later', 'cancel-retry', 'request-slot']);
+    expect(did.slice(-3)).toEqual(['retry-later', 'cancel-retry', 'authorise']);
   });
 
   it('says so while pictures are skipped', () => {

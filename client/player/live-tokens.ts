@@ -1,0 +1,39 @@
+import { LIVE_TOKENS_AT_ONCE, LiveTokenAnswers, type LiveTokensRequest } from '#contract/live.ts';
+import { api, ApiError } from '../api/http.ts';
+
+interface Asked {
+  stream: LiveTokensRequest[number];
+  granted: (token: string) => void;
+  refused: (error: unknown) => void;
+}
+
+let waiting: Asked[] = [];
+
+/** A token for one stream. Tiles that appear together ask together: one request a wall, not one a tile. Throws `ApiError`. */
+export function liveToken(cameraId: string, role: LiveTokensRequest[number]['role']): Promise<string> {
+  return new Promise((granted, refused) => {
+    if (waiting.length === 0) queueMicrotask(askForAll);
+    waiting.push({ stream: { cameraId, role }, granted, refused });
+  });
+}
+
+function askForAll(): void {
+  const all = waiting;
+  waiting = [];
+  for (let from = 0; from < all.length; from += LIVE_TOKENS_AT_ONCE)
+    void ask(all.slice(from, from + LIVE_TOKENS_AT_ONCE));
+}
+
+async function ask(asked: Asked[]): Promise<void> {
+  try {
+    const streams = asked.map(({ stream }) => stream);
+    const answers = await api.post('/api/live-tokens', streams satisfies LiveTokensRequest, LiveTokenAnswers);
+    asked.forEach(({ granted, refused }, at) => {
+      const answer = answers[at];
+      if (answer && 'token' in answer) granted(answer.token);
+      else refused(answer ? new ApiError(answer.refused, 200) : new ApiError('ANSWER_UNREADABLE', 200));
+    });
+  } catch (error) {
+    for (const { refused } of asked) refused(error);
+  }
+}
