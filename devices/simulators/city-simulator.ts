@@ -31,6 +31,8 @@ export class CitySimulator {
   readonly #options: CitySimulatorOptions;
   readonly #halls = new Map<string, HallSimulator>();
   readonly #cameras: CameraSimulator;
+  /** By the camera that shows it first. */
+  readonly #scenes = new Map<string, Scene>();
   #callOff: (() => void)[] = [];
 
   constructor(options: CitySimulatorOptions) {
@@ -116,6 +118,14 @@ export class CitySimulator {
   }
 
   #scene(plan: SimulatedCameraPlan): Scene {
+    const first = plan.sameAs === null ? plan : this.#options.city.cameras.find(({ id }) => id === plan.sameAs);
+    if (first === undefined) throw new Error(`camera ${plan.id} shows the scene of ${plan.sameAs}, which is no camera`);
+    const scene = this.#scenes.get(first.id) ?? this.#sceneOf(first);
+    this.#scenes.set(first.id, scene);
+    return scene;
+  }
+
+  #sceneOf(plan: SimulatedCameraPlan): Scene {
     const { city } = this.#options;
     const hall = this.#halls.get(plan.hallId);
     const windows = city.halls.find(({ id }) => id === plan.hallId)?.windows ?? [];

@@ -19,6 +19,8 @@ export const SimulatedWindow = z.object({
   queueIds: z.array(QueueId),
   /** Who works here; null leaves the window's terminals to somebody else. */
   staff: z.string().nullable(),
+  /** What stands here beside the caller and its screen. */
+  extras: z.array(z.enum(['rater', 'seat'])).default(['rater', 'seat']),
 });
 export type SimulatedWindow = z.infer<typeof SimulatedWindow>;
 
@@ -46,6 +48,8 @@ export const SimulatedCameraPlan = z.object({
   codec: z.enum(['h264', 'h265']).default('h264'),
   audio: z.enum(['aac', 'pcmu', 'pcma']).nullable().default(null),
   ptz: z.boolean().default(false),
+  /** The camera whose scene this one shows as well: a picture that many cameras show is painted and encoded once. */
+  sameAs: CameraId.nullable().default(null),
 });
 export type SimulatedCameraPlan = z.infer<typeof SimulatedCameraPlan>;
 
@@ -64,16 +68,19 @@ export interface SimulatedTerminal {
   windowId: string | null;
 }
 
-/** The terminals of a simulated hall: a kiosk each, a door counter, and caller, screen, rater and seat sensor at each window. */
+/** The terminals of a simulated hall: its kiosks, a door counter, and at each window caller, screen and what else stands there. */
 export function terminalsOf(hall: SimulatedHall): SimulatedTerminal[] {
   return [
     ...hall.kiosks.map((device) => ({ kind: 'kiosk' as const, device, windowId: null })),
     { kind: 'sensor', device: 'door', windowId: null },
-    ...hall.windows.flatMap(({ id }): SimulatedTerminal[] => [
+    ...hall.windows.flatMap(({ id, extras }): SimulatedTerminal[] => [
       { kind: 'caller', device: id, windowId: id },
       { kind: 'screen', device: id, windowId: id },
-      { kind: 'rater', device: id, windowId: id },
-      { kind: 'sensor', device: `seat-${id}`, windowId: id },
+      ...extras.map((extra): SimulatedTerminal =>
+        extra === 'rater'
+          ? { kind: 'rater', device: id, windowId: id }
+          : { kind: 'sensor', device: `seat-${id}`, windowId: id },
+      ),
     ]),
   ];
 }

@@ -1,203 +1,126 @@
 import type { CameraInput } from '#contract/cameras.ts';
-import type { Bilingual } from '#contract/ids.ts';
 import type { HallInput } from '#contract/places.ts';
 import type { SimulatedCameraPlan, SimulatedCity, SimulatedHall } from '../../devices/simulators/city.ts';
 import { drawHall } from './floor-plan.ts';
+import type { DemoHall } from './halls.ts';
 
-interface DemoQueue {
-  id: string;
-  prefix: string;
-  name: Bilingual;
-  arrivalsPerHour: number;
-  meanServiceMin: number;
+/** What an administrator would enter, once discovery has found its address. */
+export type DemoCameraInput = Omit<CameraInput, 'onvifUrl' | 'username' | 'password'> & { id: string };
+
+/** A city twice: as an administrator would enter it, and as the simulators are told to be it. */
+export interface DemoCity {
+  halls: HallInput[];
+  cameras: DemoCameraInput[];
+  simulated: SimulatedCity;
 }
 
-interface DemoHall {
-  id: string;
-  region: string;
-  name: Bilingual;
-  address: string;
-  longitude: number;
-  latitude: number;
-  capacity: number;
-  queues: DemoQueue[];
-  /** What each window serves, in the order of their numbers. */
-  windows: string[][];
-  /** Windows with a camera of their own; two more look over the hall, or one in a small hall. */
-  watched: number[];
-  overviews: number;
-  /** The last window is left to whoever wants to play it by hand. */
-  lastByHand: boolean;
+/** Draws a whole city from its halls. */
+export function demoCity(halls: readonly DemoHall[], credentials: { username: string; password: string }): DemoCity {
+  const cameras = halls.flatMap(camerasOf);
+  return {
+    halls: halls.map(enteredHall),
+    cameras: cameras.map(({ input }) => input),
+    simulated: {
+      halls: halls.map(simulatedHall),
+      cameras: cameras.map(({ simulated }) => simulated),
+      cameraUsername: credentials.username,
+      cameraPassword: credentials.password,
+    },
+  };
 }
-
-const soc = { id: 'soc', prefix: 'A', name: { zh: '社保医保', en: 'Social security' }, meanServiceMin: 6 };
-const tax = { id: 'tax', prefix: 'B', name: { zh: '税务', en: 'Tax' }, meanServiceMin: 6 };
-const biz = { id: 'biz', prefix: 'C', name: { zh: '企业登记', en: 'Business registration' }, meanServiceMin: 11 };
-const civ = { id: 'civ', prefix: 'D', name: { zh: '户政婚姻', en: 'Civil affairs' }, meanServiceMin: 7 };
-const gen = { id: 'gen', prefix: 'E', name: { zh: '综合受理', en: 'General' }, meanServiceMin: 6 };
-
-const halls: DemoHall[] = [
-  {
-    id: 'zhongxin',
-    region: 'yunzhou',
-    name: { zh: '云州市政务服务中心', en: 'Yunzhou Service Center' },
-    address: '云州市城东区行政路 1 号',
-    longitude: 106.115,
-    latitude: 33.075,
-    capacity: 260,
-    queues: [
-      { ...soc, arrivalsPerHour: 34 },
-      { ...tax, arrivalsPerHour: 17 },
-      { ...biz, arrivalsPerHour: 10 },
-      { ...civ, arrivalsPerHour: 15 },
-      { ...gen, arrivalsPerHour: 11 },
-    ],
-    windows: [
-      ['soc'],
-      ['soc'],
-      ['soc'],
-      ['tax'],
-      ['tax'],
-      ['biz'],
-      ['biz'],
-      ['civ'],
-      ['civ'],
-      ['gen', 'soc'],
-      ['gen', 'soc'],
-      ['gen'],
-    ],
-    watched: [1, 3, 4, 6, 8, 10],
-    overviews: 2,
-    lastByHand: true,
-  },
-  {
-    id: 'linjiang',
-    region: 'linjiang',
-    name: { zh: '临江区便民服务大厅', en: 'Linjiang District Hall' },
-    address: '临江区滨河西路 88 号',
-    longitude: 105.985,
-    latitude: 33.03,
-    capacity: 120,
-    queues: [
-      { ...soc, arrivalsPerHour: 20 },
-      { ...civ, arrivalsPerHour: 12 },
-      { ...gen, arrivalsPerHour: 10 },
-    ],
-    windows: [['soc'], ['soc'], ['civ'], ['civ'], ['gen'], ['gen', 'soc']],
-    watched: [2],
-    overviews: 1,
-    lastByHand: false,
-  },
-  {
-    id: 'qingshan',
-    region: 'qingshan',
-    name: { zh: '青山县政务服务大厅', en: 'Qingshan County Hall' },
-    address: '青山县人民路 16 号',
-    longitude: 106.185,
-    latitude: 32.955,
-    capacity: 90,
-    queues: [
-      { ...soc, arrivalsPerHour: 18 },
-      { ...tax, arrivalsPerHour: 9 },
-      { ...gen, arrivalsPerHour: 9 },
-    ],
-    windows: [['soc'], ['soc'], ['tax'], ['tax'], ['gen'], ['gen']],
-    watched: [1],
-    overviews: 1,
-    lastByHand: false,
-  },
-];
 
 const label = (index: number) => String(index + 1).padStart(2, '0');
 const windowId = (index: number) => `w${label(index)}`;
 
-/** The halls as an administrator would enter them. */
-export const hallInputs: HallInput[] = halls.map((hall) => {
+function enteredHall(hall: DemoHall): HallInput {
+  const { id, region, name, address, longitude, latitude, capacity } = hall;
   const { plan, windowAt } = drawHall(hall.windows.length);
   return {
-    id: hall.id,
-    regionId: hall.region,
-    name: hall.name,
-    address: hall.address,
-    longitude: hall.longitude,
-    latitude: hall.latitude,
-    capacity: hall.capacity,
-    floorPlan: plan,
-    queues: hall.queues.map(({ id, name }) => ({ id, name, targetWaitSec: 900 })),
+    ...{ id, regionId: region, name, address, longitude, latitude, capacity, floorPlan: plan },
+    queues: hall.queues.map((queue) => ({ id: queue.id, name: queue.name, targetWaitSec: 900 })),
     windows: hall.windows.map((queueIds, index) => ({
       id: windowId(index),
       label: label(index),
-      name: hall.queues.find(({ id }) => id === queueIds[0])!.name,
+      name: hall.queues.find((queue) => queue.id === queueIds[0])!.name,
       queueIds,
       place: windowAt(index),
     })),
   };
-});
+}
 
-const simulatedHalls: SimulatedHall[] = halls.map((hall, hallIndex) => ({
-  id: hall.id,
-  region: hall.region,
-  seed: 20_261 + hallIndex,
-  queues: hall.queues.map(({ id, prefix, arrivalsPerHour, meanServiceMin }) => ({
-    id,
-    prefix,
-    arrivalsPerHour,
-    meanServiceMin,
-  })),
-  windows: hall.windows.map((queueIds, index) => ({
-    id: windowId(index),
-    label: label(index),
-    queueIds,
-    staff: hall.lastByHand && index === hall.windows.length - 1 ? null : `u${1000 + hallIndex * 100 + index + 1}`,
-  })),
-  kiosks: ['k1', 'k2'],
-}));
+/** In a plain hall every so-manieth window has a rater and a seat sensor. */
+const EXTRAS_EVERY = 4;
 
+function simulatedHall(hall: DemoHall, hallIndex: number): SimulatedHall {
+  const isByHand = (index: number) => hall.lastByHand && index === hall.windows.length - 1;
+  return {
+    id: hall.id,
+    region: hall.region,
+    seed: 20_261 + hallIndex,
+    queues: hall.queues.map(({ id, prefix, arrivalsPerHour, meanServiceMin }) => ({
+      ...{ id, prefix, arrivalsPerHour, meanServiceMin },
+    })),
+    windows: hall.windows.map((queueIds, index) => ({
+      id: windowId(index),
+      label: label(index),
+      queueIds,
+      staff: isByHand(index) ? null : `u${1000 + hallIndex * 100 + index + 1}`,
+      extras: hall.plain && index % EXTRAS_EVERY > 0 ? [] : ['rater', 'seat'],
+    })),
+    kiosks: ['k1', 'k2'],
+  };
+}
+
+/** It can be moved and hears, as larger halls have one over the counters. */
 const DOME = 'zhongxin-hall-1';
 /** Its main stream is H.265, as newer cameras have it. */
 const NEWER = 'linjiang-w02';
 
 interface DemoCamera {
   simulated: SimulatedCameraPlan;
-  input: Omit<CameraInput, 'onvifUrl' | 'username' | 'password'> & { id: string };
+  input: DemoCameraInput;
 }
 
-const cameras: DemoCamera[] = halls.flatMap((hall, hallIndex) => {
-  const { plan, windowAt } = drawHall(hall.windows.length);
-  const overviews = Array.from({ length: hall.overviews }, (_, i): DemoCamera => {
-    const id = `${hall.id}-hall-${i + 1}`;
-    const x = (plan.width * (i + 1)) / (hall.overviews + 1);
-    return {
-      simulated: plannedCamera(id, hall.id, hallIndex * 100 + i, null, `HALL ${i + 1}`),
-      input: {
-        id,
-        hallId: hall.id,
-        name: hall.overviews === 1 ? '大厅全景' : `大厅全景 ${i + 1}`,
-        purpose: 'public-area',
-        windowIds: hall.windows.map((_, index) => windowId(index)),
-        place: { x, y: plan.height - 160 },
-        bearing: 0,
-      },
-    };
-  });
-  const atWindows = hall.watched.map((number): DemoCamera => {
-    const index = number - 1;
-    const id = `${hall.id}-${windowId(index)}`;
-    return {
-      simulated: plannedCamera(id, hall.id, hallIndex * 100 + 10 + number, windowId(index), `WINDOW ${label(index)}`),
-      input: {
-        id,
-        hallId: hall.id,
-        name: `${label(index)} 号窗口`,
-        purpose: 'window',
-        windowIds: [windowId(index)],
-        place: { x: windowAt(index).x, y: windowAt(index).y + 330 },
-        bearing: 0,
-      },
-    };
-  });
+function camerasOf(hall: DemoHall, hallIndex: number): DemoCamera[] {
+  const overviews = Array.from({ length: hall.overviews }, (_, i) => overview(hall, hallIndex, i));
+  const atWindows = hall.watched.map((number) => windowCamera(hall, hallIndex, number - 1));
+  if (hall.plain) for (const alike of [overviews, atWindows]) shareScene(alike);
   return [...overviews, ...atWindows];
-});
+}
+
+function shareScene([first, ...others]: DemoCamera[]): void {
+  for (const { simulated } of others) simulated.sameAs = first!.simulated.id;
+}
+
+function overview(hall: DemoHall, hallIndex: number, i: number): DemoCamera {
+  const id = `${hall.id}-hall-${i + 1}`;
+  return {
+    simulated: plannedCamera(id, hall.id, hallIndex * 100 + i, null, `HALL ${i + 1}`),
+    input: {
+      id,
+      hallId: hall.id,
+      name: hall.overviews === 1 ? '大厅全景' : `大厅全景 ${i + 1}`,
+      purpose: 'public-area',
+      windowIds: hall.windows.map((_, index) => windowId(index)),
+      ...drawHall(hall.windows.length).overviewAt(i, hall.overviews),
+    },
+  };
+}
+
+function windowCamera(hall: DemoHall, hallIndex: number, index: number): DemoCamera {
+  const id = `${hall.id}-${windowId(index)}`;
+  return {
+    simulated: plannedCamera(id, hall.id, hallIndex * 100 + 11 + index, windowId(index), `WINDOW ${label(index)}`),
+    input: {
+      id,
+      hallId: hall.id,
+      name: `${label(index)} 号窗口`,
+      purpose: 'window',
+      windowIds: [windowId(index)],
+      ...drawHall(hall.windows.length).cameraAt(index),
+    },
+  };
+}
 
 function plannedCamera(
   id: string,
@@ -216,21 +139,8 @@ function plannedCamera(
     seed,
     windowId: window,
     codec: id === NEWER ? 'h265' : 'h264',
-    // One camera that can be moved and hears, as larger halls have it over the counters.
     audio: id === DOME ? 'pcma' : null,
     ptz: id === DOME,
-  };
-}
-
-/** The cameras as an administrator would enter them, once discovery has found their addresses. */
-export const cameraInputs = cameras.map(({ input }) => input);
-
-/** What the simulators are told to be. */
-export function simulatedCity(credentials: { username: string; password: string }): SimulatedCity {
-  return {
-    halls: simulatedHalls,
-    cameras: cameras.map(({ simulated }) => simulated),
-    cameraUsername: credentials.username,
-    cameraPassword: credentials.password,
+    sameAs: null,
   };
 }

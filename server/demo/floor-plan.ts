@@ -5,6 +5,26 @@ const DEPTH = 1800;
 const COUNTER_Y = 330;
 const WINDOW_PITCH = 220;
 const MARGIN = 240;
+/** More windows than these stand along two walls that face each other. */
+const ONE_WALL = 16;
+/** From the counter to the ceiling camera that looks at one window. */
+const CAMERA_BEFORE_COUNTER = 330;
+
+type Shape = FloorPlan['shapes'][number];
+
+export interface DrawnHall {
+  plan: FloorPlan;
+  windowAt: (index: number) => PlanPoint;
+  /** A camera that looks at one window. */
+  cameraAt: (index: number) => CameraPlace;
+  /** One of so many cameras that look over the hall. */
+  overviewAt: (index: number, of: number) => CameraPlace;
+}
+
+interface CameraPlace {
+  place: PlanPoint;
+  bearing: number;
+}
 
 const box = (left: number, top: number, right: number, bottom: number): PlanPoint[] => [
   { x: left, y: top },
@@ -13,43 +33,82 @@ const box = (left: number, top: number, right: number, bottom: number): PlanPoin
   { x: left, y: bottom },
 ];
 
-/** A hall as most are built: counters along one wall, offices behind, chairs in the middle, the door opposite. */
-export function drawHall(windows: number): { plan: FloorPlan; windowAt: (index: number) => PlanPoint } {
-  const width = 2 * MARGIN + windows * WINDOW_PITCH;
-  const middle = width / 2;
-  return {
-    windowAt: (index) => ({ x: MARGIN + (index + 0.5) * WINDOW_PITCH, y: COUNTER_Y }),
-    plan: {
-      width,
-      height: DEPTH,
-      shapes: [
-        { kind: 'wall', points: [...box(0, 0, width, DEPTH), { x: 0, y: 0 }], label: null },
-        { kind: 'room', points: box(0, 0, width, 210), label: { zh: '后台办公区', en: 'Back office' } },
-        { kind: 'counter', points: box(MARGIN, COUNTER_Y - 60, width - MARGIN, COUNTER_Y + 60), label: null },
-        {
-          kind: 'waiting',
-          points: box(MARGIN + 60, 760, width - MARGIN - 60, 1300),
-          label: { zh: '等候区', en: 'Waiting area' },
-        },
-        {
-          kind: 'kiosk',
-          points: box(middle - 420, 1520, middle - 340, 1580),
-          label: { zh: '取号机', en: 'Ticket kiosk' },
-        },
-        {
-          kind: 'kiosk',
-          points: box(middle + 340, 1520, middle + 420, 1580),
-          label: { zh: '取号机', en: 'Ticket kiosk' },
-        },
-        {
-          kind: 'entrance',
-          points: [
-            { x: middle - 180, y: DEPTH },
-            { x: middle + 180, y: DEPTH },
-          ],
-          label: { zh: '入口', en: 'Entrance' },
-        },
-      ],
-    },
+/** A hall as most are built: counters along one wall or two, offices behind, chairs in the middle, the door opposite or aside. */
+export function drawHall(windows: number): DrawnHall {
+  const walls = windows > ONE_WALL ? 2 : 1;
+  const perWall = Math.ceil(windows / walls);
+  const width = 2 * MARGIN + perWall * WINDOW_PITCH;
+  const windowAt = (index: number) => ({
+    x: MARGIN + ((index % perWall) + 0.5) * WINDOW_PITCH,
+    y: index < perWall ? COUNTER_Y : DEPTH - COUNTER_Y,
+  });
+  const cameraAt = (index: number) => {
+    const { x, y } = windowAt(index);
+    const isUpper = index < perWall;
+    return {
+      place: { x, y: y + (isUpper ? CAMERA_BEFORE_COUNTER : -CAMERA_BEFORE_COUNTER) },
+      bearing: isUpper ? 0 : 180,
+    };
   };
+  const overviewAt = (index: number, of: number) => ({
+    place: { x: (width * (index + 1)) / (of + 1), y: walls === 1 ? DEPTH - 160 : DEPTH / 2 },
+    bearing: index % walls === 0 ? 0 : 180,
+  });
+  const standing = walls === 1 ? oneWall(width) : twoWalls(width);
+  const shell: Shape = { kind: 'wall', points: [...box(0, 0, width, DEPTH), { x: 0, y: 0 }], label: null };
+  return { windowAt, cameraAt, overviewAt, plan: { width, height: DEPTH, shapes: [shell, ...standing] } };
+}
+
+const office = (points: PlanPoint[]): Shape => ({
+  kind: 'room',
+  points,
+  label: { zh: '后台办公区', en: 'Back office' },
+});
+const counter = (y: number, width: number): Shape => ({
+  kind: 'counter',
+  points: box(MARGIN, y - 60, width - MARGIN, y + 60),
+  label: null,
+});
+const chairs = (points: PlanPoint[]): Shape => ({
+  kind: 'waiting',
+  points,
+  label: { zh: '等候区', en: 'Waiting area' },
+});
+const kiosk = (x: number, y: number): Shape => ({
+  kind: 'kiosk',
+  points: box(x - 40, y - 30, x + 40, y + 30),
+  label: { zh: '取号机', en: 'Ticket kiosk' },
+});
+const entrance = (points: PlanPoint[]): Shape => ({ kind: 'entrance', points, label: { zh: '入口', en: 'Entrance' } });
+
+function oneWall(width: number): Shape[] {
+  const middle = width / 2;
+  return [
+    office(box(0, 0, width, 210)),
+    counter(COUNTER_Y, width),
+    chairs(box(MARGIN + 60, 760, width - MARGIN - 60, 1300)),
+    kiosk(middle - 380, 1550),
+    kiosk(middle + 380, 1550),
+    entrance([
+      { x: middle - 180, y: DEPTH },
+      { x: middle + 180, y: DEPTH },
+    ]),
+  ];
+}
+
+function twoWalls(width: number): Shape[] {
+  const middle = DEPTH / 2;
+  return [
+    office(box(0, 0, width, 210)),
+    office(box(0, DEPTH - 210, width, DEPTH)),
+    counter(COUNTER_Y, width),
+    counter(DEPTH - COUNTER_Y, width),
+    chairs(box(MARGIN + 420, middle - 170, width - MARGIN - 60, middle + 170)),
+    kiosk(260, middle - 220),
+    kiosk(260, middle + 220),
+    entrance([
+      { x: 0, y: middle - 180 },
+      { x: 0, y: middle + 180 },
+    ]),
+  ];
 }

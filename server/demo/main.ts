@@ -1,17 +1,20 @@
 /**
  * The demo: the product as it is, in a process of its own, beside a simulated city that speaks ONVIF, RTSP and MQTT.
  * Everything the product knows of the city it was told through its REST interface, as an administrator would.
+ * `npm run demo` is three halls; `npm run demo -- --city` a whole city: 9 halls, 186 windows, 99 cameras.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { commandUsage } from '../../devices/simulators/command.ts';
 import { readConfig } from '../config.ts';
 import { demoAccounts } from './accounts.ts';
 import { Child } from './child.ts';
-import { simulatedCity } from './city.ts';
+import { demoCity } from './city.ts';
+import { nineHalls, threeHalls } from './halls.ts';
 import { PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
 import { Provision } from './provision.ts';
 import { Rest } from './rest.ts';
@@ -33,11 +36,12 @@ const env = {
 const config = readConfig(env);
 const mqttUrl = config.mqttUrl ?? `mqtt://${INTERFACE}:${config.mqttPort}`;
 const setupCode = randomBytes(16).toString('hex');
-const city = simulatedCity({ username: 'admin', password: 'camera-demo' });
+const { values: options } = parseArgs({ options: { city: { type: 'boolean', default: false } } });
+const city = demoCity(options.city ? nineHalls : threeHalls, { username: 'admin', password: 'camera-demo' });
 
 await mkdir(dataDir, { recursive: true });
 const cityFile = path.join(dataDir, 'city.json');
-await writeFile(cityFile, JSON.stringify(city, null, 2));
+await writeFile(cityFile, JSON.stringify(city.simulated, null, 2));
 
 const server = new Child({
   name: 'server',
@@ -89,10 +93,10 @@ server.start((code) => ended(server, code));
 const url = await server.line((line) => /Hallwatch runs at (http\S+)/.exec(line)?.[1]);
 say('server, database and broker run');
 
-const provision = new Provision(new Rest(url));
+const provision = new Provision(new Rest(url), city);
 await provision.signIn(setupCode);
 await provision.places();
-await provision.terminals(city);
+await provision.terminals();
 await provision.rules();
 say(`${city.halls.length} halls with their windows, queues and terminals entered`);
 
@@ -105,7 +109,7 @@ const camerasAnswer = simulators.line((line) =>
 );
 simulators.start((code) => ended(simulators, code));
 const addresses = new Map((await camerasAnswer).cameras.map(({ id, onvifUrl }) => [id, onvifUrl]));
-const cameras = await provision.cameras(city, INTERFACE, addresses);
+const cameras = await provision.cameras(INTERFACE, addresses);
 say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
 await provision.recording(path.join(dataDir, 'footage'));
 say('their sub streams are recorded');

@@ -8,15 +8,15 @@ import { RecordingState } from '#contract/footage.ts';
 import { Hall, Region } from '#contract/places.ts';
 import { StorageOverview } from '#contract/storage.ts';
 import { Terminal } from '#contract/terminals.ts';
-import { terminalsOf, type SimulatedCity } from '../../devices/simulators/city.ts';
+import { terminalsOf } from '../../devices/simulators/city.ts';
 import { demoAccounts } from './accounts.ts';
-import { cameraInputs, hallInputs } from './city.ts';
+import type { DemoCameraInput, DemoCity } from './city.ts';
 import { regions } from './regions.ts';
 import { Refusal, type Rest } from './rest.ts';
 
-type DemoCameraInput = (typeof cameraInputs)[number];
-
 const CAMERAS_WITHIN_MS = 60_000;
+/** Each is asked a dozen questions by ONVIF, and all of them live in one process. */
+const ADDED_AT_ONCE = 8;
 /** An hour and a half of twelve sub streams; then the oldest goes, so that a demo that is forgotten fills no disk. */
 const FOOTAGE_BYTES = 4e9;
 const demoDays = { minDays: 0, maxDays: 1 };
@@ -43,9 +43,11 @@ const demoRules: Record<string, unknown> = {
 /** Does through REST what an administrator would do in the browser; what stands already is left as it is. */
 export class Provision {
   readonly #rest: Rest;
+  readonly #city: DemoCity;
 
-  constructor(rest: Rest) {
+  constructor(rest: Rest, city: DemoCity) {
     this.#rest = rest;
+    this.#city = city;
   }
 
   /** Signs in as the administrator, who is created with the setup code at the first start. */
@@ -68,15 +70,15 @@ export class Provision {
       await this.#rest.send('PUT', `/api/regions/${region.id}`, region);
     }
     const knownHalls = await this.#rest.get('/api/halls', z.array(Hall));
-    for (const hall of hallInputs) {
+    for (const hall of this.#city.halls) {
       if (!knownHalls.some(({ id }) => id === hall.id)) await this.#rest.send('PUT', `/api/halls/${hall.id}`, hall);
     }
   }
 
-  async terminals(city: SimulatedCity): Promise<void> {
+  async terminals(): Promise<void> {
     const known = await this.#rest.get('/api/terminals', z.array(Terminal));
     const keys = new Set(known.map(({ hallId, kind, deviceId }) => `${hallId}/${kind}/${deviceId}`));
-    for (const hall of city.halls) {
+    for (const hall of this.#city.simulated.halls) {
       for (const { kind, device, windowId } of terminalsOf(hall)) {
         if (keys.has(`${hall.id}/${kind}/${device}`)) continue;
         await this.#rest.send('POST', '/api/terminals', { hallId: hall.id, kind, deviceId: device, windowId });
@@ -113,9 +115,9 @@ export class Provision {
    * machine answers late: searches until all are there or the time is up. Says how many are.
    * @param ours which camera stands at which ONVIF address: another demo on this machine answers too
    */
-  async cameras(city: SimulatedCity, interfaceAddress: string, ours: ReadonlyMap<string, string>): Promise<number> {
+  async cameras(interfaceAddress: string, ours: ReadonlyMap<string, string>): Promise<number> {
     const deadline = performance.now() + CAMERAS_WITHIN_MS;
-    const missing = new Set(cameraInputs);
+    const missing = new Set(this.#city.cameras);
     while (missing.size > 0 && performance.now() < deadline) {
       const found = await this.#rest.post(
         '/api/cameras/discover',
@@ -123,18 +125,22 @@ export class Provision {
         z.array(DiscoveredCamera),
       );
       const known = await this.#rest.get('/api/cameras', z.array(Camera));
-      const entered = [...missing].map(async (input) => {
-        const answer = found.find(({ onvifUrl }) => onvifUrl === ours.get(input.id));
-        if (answer && (await this.#enter(input, answer.onvifUrl, city, known))) missing.delete(input);
-      });
-      await Promise.all(entered);
+      const next = missing.values();
+      const enterAll = async () => {
+        for (const input of next) {
+          const answer = found.find(({ onvifUrl }) => onvifUrl === ours.get(input.id));
+          if (answer && (await this.#enter(input, answer.onvifUrl, known))) missing.delete(input);
+        }
+      };
+      await Promise.all(Array.from({ length: ADDED_AT_ONCE }, enterAll));
     }
-    return cameraInputs.length - missing.size;
+    return this.#city.cameras.length - missing.size;
   }
 
   /** False for a camera that did not answer in time. */
-  async #enter(input: DemoCameraInput, onvifUrl: string, city: SimulatedCity, known: Camera[]): Promise<boolean> {
-    const access = { username: city.cameraUsername, password: city.cameraPassword, onvifUrl };
+  async #enter(input: DemoCameraInput, onvifUrl: string, known: Camera[]): Promise<boolean> {
+    const { cameraUsername, cameraPassword } = this.#city.simulated;
+    const access = { username: cameraUsername, password: cameraPassword, onvifUrl };
     const camera = known.find(({ id }) => id === input.id);
     if (camera?.onvifUrl === onvifUrl) return true;
     try {

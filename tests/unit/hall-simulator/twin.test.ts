@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HallTwin, type Notice } from '../../../devices/simulators/hall/twin.ts';
 import type { SimulatedHall } from '../../../devices/simulators/city.ts';
 
+const extras: ('rater' | 'seat')[] = ['rater', 'seat'];
 const hall: SimulatedHall = {
   id: 'test',
   region: 'test',
@@ -16,9 +17,16 @@ const hall: SimulatedHall = {
       label: id.slice(1),
       queueIds: ['soc'],
       staff: `u-${id}`,
+      extras,
     })),
-    ...['w07', 'w08', 'w09'].map((id) => ({ id, label: id.slice(1), queueIds: ['tax', 'soc'], staff: `u-${id}` })),
-    { id: 'w10', label: '10', queueIds: ['tax'], staff: null },
+    ...['w07', 'w08', 'w09'].map((id) => ({
+      id,
+      label: id.slice(1),
+      queueIds: ['tax', 'soc'],
+      staff: `u-${id}`,
+      extras,
+    })),
+    { id: 'w10', label: '10', queueIds: ['tax'], staff: null, extras },
   ],
   kiosks: ['k1', 'k2'],
 };
