@@ -97,7 +97,7 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('database watch', new DatabaseWatch({ db, clock, log, problems }));
   await life.up('ffmpeg', new FfmpegWatch({ path: config.ffmpeg, clock, log, problems }));
 
-  const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir });
+  const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir, secret });
   await life.up('storage', storage);
   const halls = new HallsService({ db, log });
   await life.up('halls', halls);
@@ -229,10 +229,14 @@ await runProcess(async ({ config, clock, log, life }) => {
     cameras,
     halls,
     recorders: recorder,
+    stores: storage.storeFiles,
     reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock }),
     marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(db, asked)),
   });
-  const exports = new ExportsService({ db, clock, log, folder: join(config.dataDir, 'exports'), footage, cut });
+  const exports = new ExportsService({
+    ...{ db, clock, log, folder: join(config.dataDir, 'exports') },
+    ...{ footage, stores: storage.storeFiles, cut },
+  });
   await life.up('exports', exports);
   const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });
   await life.up('coverage', coverage);

@@ -219,6 +219,16 @@ export const en: ErrorTexts = {
     advice:
       'Only protected footage is left on the volume, so nothing is removed and nothing is recorded there. Add a volume, raise the quota, lift holds or shorten the minimum.',
   },
+  STORE_AWAY: {
+    title: 'Object store away',
+    advice:
+      'The object store does not answer. Look for the network and the store; footage stays on the disks meanwhile, and what lies in the store cannot be played.',
+  },
+  STORE_REFUSED: {
+    title: 'Object store refuses',
+    advice:
+      'The object store says no: the key, its rights, the region or the bucket are not right. The detail has the words of the store.',
+  },
   STORAGE_MINIMUM_AT_RISK: {
     title: 'Minimum at risk',
     advice:

@@ -17,20 +17,52 @@ export const RetentionRule = z
   .refine(({ minDays, maxDays }) => minDays <= maxDays, { path: ['maxDays'], message: 'must not be below minDays' });
 export type RetentionRule = z.infer<typeof RetentionRule>;
 
-export const VolumeInput = z.object({
-  id: Slug,
-  /** An absolute folder on this machine. */
-  path: z.string().startsWith('/').max(1000),
-  /** 1: written to; from 2 on, older footage is moved there when the tier before has no room. */
-  tier: z.number().int().min(1).max(9).default(1),
-  /** Null: all the disk has, less what must stay free. */
-  quotaBytes: z.number().int().positive().nullable().default(null),
+/** Whether the path of a volume is the address of an S3-compatible store. */
+export const isStoreAddress = (path: string): boolean => /^https?:\/\//.test(path);
+
+/** What opens an S3-compatible store. It is never told again. */
+export const StoreAccess = z.object({
+  /** As the store calls it; `us-east-1` where it has none. */
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/)
+    .default('us-east-1'),
+  accessKeyId: z.string().trim().min(1).max(256),
+  secretAccessKey: z.string().trim().min(1).max(256),
 });
+
+const StoreAddress = z
+  .url({ protocol: /^https?$/ })
+  .regex(/^[^?#@]+$/)
+  .max(1000);
+
+export const VolumeInput = z
+  .object({
+    id: Slug,
+    /** An absolute folder on this machine, or the address of a bucket or a folder in it: `https://host/bucket/folder`. */
+    path: z.union([z.string().startsWith('/').max(1000), StoreAddress]),
+    /** 1: written to; from 2 on, older footage is moved there when the tier before has no room. */
+    tier: z.number().int().min(1).max(9).default(1),
+    /** Null: all the disk has, less what must stay free. */
+    quotaBytes: z.number().int().positive().nullable().default(null),
+    /** Of a store; null for a folder. */
+    access: StoreAccess.nullable().default(null),
+  })
+  .superRefine(({ path, tier, quotaBytes, access }, context) => {
+    const refuse = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+    if (isStoreAddress(path) !== (access !== null)) refuse('access', 'a store needs it, a folder has none');
+    if (access && tier === 1) refuse('tier', 'what is being recorded is written to disks: a store is 2 or above');
+    if (access && quotaBytes === null) refuse('quotaBytes', 'needed, as a store does not tell what is free');
+  });
 export type VolumeInput = z.input<typeof VolumeInput>;
 
-/** A volume may be mounted elsewhere, and take more or less. */
+/** A volume may be mounted elsewhere, and take more or less; a store may get another key. */
 export const VolumeChange = z
-  .object({ path: VolumeInput.shape.path, quotaBytes: z.number().int().positive().nullable() })
+  .object({
+    path: VolumeInput.shape.path,
+    quotaBytes: z.number().int().positive().nullable(),
+    access: StoreAccess,
+  })
   .partial();
 export type VolumeChange = z.infer<typeof VolumeChange>;
 

@@ -1,5 +1,7 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ExportFile, TimelineGap } from '#contract/footage.ts';
-import type { CutPort, FootagePort, Source, Span } from './ports.ts';
+import type { CutPort, FootagePort, Source, Span, StoresPort } from './ports.ts';
 import type { ExportRow } from './repository.ts';
 import type { ExportStore } from './store.ts';
 
@@ -7,6 +9,7 @@ export const MANIFEST = 'manifest.json';
 
 export interface JobDeps {
   footage: FootagePort;
+  stores: StoresPort;
   cut: CutPort;
   store: ExportStore;
 }
@@ -18,7 +21,7 @@ export interface JobDeps {
  */
 export async function runExport(
   row: ExportRow,
-  { footage, cut, store }: JobDeps,
+  { footage, stores, cut, store }: JobDeps,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (share: number) => void },
 ): Promise<ExportFile[]> {
   const span = { from: Date.parse(row.from), until: Date.parse(row.until) };
@@ -28,14 +31,20 @@ export async function runExport(
     wanted.push({ cameraId, ...(await footage.sources(row.requestedBy, cameraId, span)) });
   }
   const total = wanted.reduce((sum, { files }) => sum + bytesOf(files), 0);
-  await store.checkRoom(total);
+  const toFetch = wanted.reduce((sum, { files }) => sum + bytesOf(files.filter(({ store }) => store !== null)), 0);
+  await store.checkRoom(total + toFetch);
   const files: ExportFile[] = [];
   let before = 0;
+  const tell = (bytes: number) => onProgress(Math.min(1, (before + bytes) / Math.max(1, total + toFetch)));
   for (const { cameraId, files: sources, gaps, timeZone } of wanted) {
+    const fetched = join(folder, 'fetched');
+    const parts = await fetchParts(sources, { stores, folder: fetched, signal, onBytes: tell });
+    before += bytesOf(sources.filter((source) => source.store !== null));
     const { files: made, missing } = await cut({
-      ...{ ...span, parts: sources, exact: row.exact, folder, signal },
-      onProgress: ({ doneBytes }) => onProgress(Math.min(1, (before + doneBytes) / Math.max(1, total))),
+      ...{ ...span, parts, exact: row.exact, folder, signal },
+      onProgress: ({ doneBytes }) => tell(doneBytes),
     });
+    await rm(fetched, { recursive: true, force: true });
     const allGaps = [...gaps, ...missing.map(gapOfMissing)].sort((a, b) => (a.from < b.from ? -1 : 1));
     for (const [i, { name, bytes, sha256, from, until }] of made.entries()) {
       const finalName = nameOf(cameraId, from, timeZone, files);
@@ -52,6 +61,32 @@ export async function runExport(
   }
   await store.writeJson(row.id, MANIFEST, manifestOf(row, files, wanted));
   return files;
+}
+
+/**
+ * What lies in stores is brought beside the export first: a day does not fit into what is kept for looking at. What a store
+ * does not have leads to no file, and is a gap as one that is missing on a disk.
+ */
+async function fetchParts(
+  sources: readonly Source[],
+  work: { stores: StoresPort; folder: string; signal: AbortSignal; onBytes: (bytes: number) => void },
+): Promise<Source[]> {
+  const { stores, folder, signal, onBytes } = work;
+  await mkdir(folder, { recursive: true });
+  const parts: Source[] = [];
+  let bytes = 0;
+  for (const source of sources) {
+    const { store: volumeId, sha256 } = source;
+    if (volumeId === null || sha256 === null) {
+      parts.push(source);
+      continue;
+    }
+    const path = join(folder, `${source.run}-${source.number}.mp4`);
+    await stores.fetch({ ...source, volumeId, sha256 }, path, signal);
+    parts.push({ ...source, path });
+    onBytes((bytes += source.bytes));
+  }
+  return parts;
 }
 
 function manifestOf(

@@ -1,4 +1,5 @@
 import type { TimelineGap } from '#contract/footage.ts';
+import type { FootageFile } from '#lib/footage-files.ts';
 
 /** From one instant to another, epoch ms. */
 export interface Span {
@@ -7,11 +8,10 @@ export interface Span {
 }
 
 /** A file of footage that goes into an export. */
-export interface Source extends Span {
+export interface Source extends FootageFile, Span {
   path: string;
-  run: string;
-  number: number;
-  startedAt: number;
+  /** The volume, where that is a store. */
+  store: string | null;
   endedAt: number;
   startTicks: number;
   bytes: number;
@@ -30,6 +30,16 @@ export interface Sources {
 /** What exports need of footage. Throws NOT_FOUND for a camera that never was. */
 export interface FootagePort {
   sources(username: string, cameraId: string, span: Span): Promise<Sources>;
+}
+
+/** What exports need of stores. */
+export interface StoresPort {
+  /** False where the store does not have the file as it was recorded. Throws FOOTAGE_AWAY where it does not answer. */
+  fetch(
+    file: FootageFile & { volumeId: string; bytes: number; sha256: string },
+    target: string,
+    signal?: AbortSignal,
+  ): Promise<boolean>;
 }
 
 export interface CutFile extends Span {

@@ -10,7 +10,7 @@ import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Database } from '../../db/database.ts';
 import { MANIFEST, runExport } from './job.ts';
-import type { CutPort, FootagePort } from './ports.ts';
+import type { CutPort, FootagePort, StoresPort } from './ports.ts';
 import { ExportsRepository, type ExportRow } from './repository.ts';
 import { ExportStore } from './store.ts';
 
@@ -21,6 +21,7 @@ export interface ExportsDeps {
   /** Where files of exports go: a folder of their own. */
   folder: string;
   footage: FootagePort;
+  stores: StoresPort;
   cut: CutPort;
 }
 

@@ -1,16 +1,21 @@
 import { join } from 'node:path';
+import type { ProfileRole } from '#contract/cameras.ts';
 import type { FootageRun, FootageSegment } from '#contract/footage.ts';
+import { isStoreAddress } from '#contract/storage.ts';
 import { AppError } from '#lib/app-error.ts';
 import { footagePath } from '#lib/footage-files.ts';
 import { findSegment } from './find-segment.ts';
-import type { OpenSegment, ReadableFile, ReaderPort, RecordersPort } from './ports.ts';
+import type { OpenSegment, ReadableFile, ReaderPort, RecordersPort, StoresPort } from './ports.ts';
 import type { FootageRepository, SegmentRow } from './repository.ts';
 import type { Span } from './spans.ts';
 
 /** A file with what its row, or its recorder, says of it. */
 export interface FoundFile extends ReadableFile, Span {
   cameraId: string;
+  role: ProfileRole;
   segment: FootageSegment;
+  /** The volume, where that is a store: `path` leads nowhere before the file was brought here. */
+  store: string | null;
   /** Hex; null while it is written. */
   sha256: string | null;
 }
@@ -24,13 +29,15 @@ export class FootageFiles {
   readonly #rows: FootageRepository;
   readonly #recorders: RecordersPort;
   readonly #reader: ReaderPort;
+  readonly #stores: StoresPort;
   /** By run; the oldest are forgotten. */
   readonly #types = new Map<string, string>();
 
-  constructor(deps: { rows: FootageRepository; recorders: RecordersPort; reader: ReaderPort }) {
+  constructor(deps: { rows: FootageRepository; recorders: RecordersPort; reader: ReaderPort; stores: StoresPort }) {
     this.#rows = deps.rows;
     this.#recorders = deps.recorders;
     this.#reader = deps.reader;
+    this.#stores = deps.stores;
   }
 
   /** Those that hold any of the span, oldest first, and whether there are more behind the last. */
@@ -65,6 +72,13 @@ export class FootageFiles {
     return file;
   }
 
+  /** The same, where it can be read on this machine. Throws FOOTAGE_AWAY, FOOTAGE_UNREADABLE. */
+  async here(file: FoundFile): Promise<FoundFile> {
+    const { store: volumeId, sha256 } = file;
+    if (volumeId === null || sha256 === null) return file;
+    return { ...file, path: await this.#stores.bring({ ...file, volumeId, sha256 }) };
+  }
+
   /** Those that are being written. */
   open(cameraId: string): FoundFile[] {
     return this.#recorders
@@ -88,10 +102,12 @@ export class FootageFiles {
   async #typeOf(file: FoundFile): Promise<string> {
     const known = this.#types.get(file.run);
     if (known !== undefined) return known;
-    const type = await this.#reader.mimeType(file).catch((error: unknown) => {
-      if (error instanceof AppError) return 'video/mp4';
-      throw error;
-    });
+    const type = await this.here(file)
+      .then((readable) => this.#reader.mimeType(readable))
+      .catch((error: unknown) => {
+        if (error instanceof AppError) return 'video/mp4';
+        throw error;
+      });
     this.#types.set(file.run, type);
     if (this.#types.size > MOST_TYPES) this.#types.delete(this.#types.keys().next().value!);
     return type;
@@ -102,9 +118,11 @@ function fileOfRow(row: SegmentRow): FoundFile {
   const { camera_id: cameraId, role, run_id: run, number, bytes, frames } = row;
   const [from, until] = [Date.parse(row.started_at), Date.parse(row.ended_at)];
   const name = footagePath({ cameraId, role, startedAt: from, run, number });
+  const store = row.volume_path !== null && isStoreAddress(row.volume_path) ? row.volume_id : null;
+  // a volume that is gone from the list has no folder: reading says so
+  const folder = store === null ? row.volume_path : null;
   return {
-    // a volume that is gone from the list has no folder: reading says so
-    ...{ cameraId, path: join(row.volume_path ?? '/nonexistent', name), from, until },
+    ...{ cameraId, role, path: join(folder ?? '/nonexistent', name), store, from, until },
     ...{ run, number, bytes, initBytes: row.init_bytes, startedAt: from, startTicks: row.start_ticks },
     sha256: row.sha256.toString('hex'),
     segment: {
@@ -117,7 +135,20 @@ function fileOfRow(row: SegmentRow): FoundFile {
 function fileOfOpen(open: OpenSegment): FoundFile {
   const { cameraId, role, run, number, startedAt, endedAt, bytes, frames, initBytes, startTicks, path } = open;
   return {
-    ...{ cameraId, path, from: startedAt, until: endedAt, run, number, bytes, initBytes, startedAt, startTicks },
+    ...{
+      cameraId,
+      role,
+      path,
+      store: null,
+      from: startedAt,
+      until: endedAt,
+      run,
+      number,
+      bytes,
+      initBytes,
+      startedAt,
+      startTicks,
+    },
     sha256: null,
     segment: {
       ...{ cameraId, role, run, number, startedAt: iso(startedAt), endedAt: iso(endedAt), bytes, frames },

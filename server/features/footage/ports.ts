@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Camera, ProfileRole } from '#contract/cameras.ts';
 import type { CameraMark, MarkRequest } from '#contract/footage.ts';
 import type { Hall } from '#contract/places.ts';
+import type { FootageFile } from '#lib/footage-files.ts';
 
 /** What footage needs to know of cameras. */
 export interface CamerasPort {
@@ -45,6 +46,12 @@ export interface ReadableFile {
   /** Epoch ms. */
   startedAt: number;
   startTicks: number;
+}
+
+/** Files that do not lie on this machine. */
+export interface StoresPort {
+  /** Brings a file here, checked, and answers where it can be read at this moment. Throws FOOTAGE_AWAY, FOOTAGE_UNREADABLE. */
+  bring(file: FootageFile & { volumeId: string; bytes: number; sha256: string }): Promise<string>;
 }
 
 export interface StillPicture {

@@ -16,6 +16,7 @@ export interface SegmentRow {
   sha256: Buffer;
   chain_no: number;
   state: 'ok' | 'damaged' | 'missing';
+  volume_id: string;
   volume_path: string | null;
 }
 
@@ -38,7 +39,7 @@ export interface GapRow {
 }
 
 const segmentColumns = `camera_id, role, run_id, number, started_at, ended_at, bytes, frames, init_bytes, start_ticks, sha256,
-  chain_no, state, (SELECT path FROM footage_volume v WHERE v.id = volume_id) AS volume_path`;
+  chain_no, state, volume_id, (SELECT path FROM footage_volume v WHERE v.id = volume_id) AS volume_path`;
 const runColumns = `camera_id AS "cameraId", role, id, started_at AS "startedAt", ended_at AS "endedAt",
   end_cause AS "endCause", codec, width, height, fps, sound`;
 

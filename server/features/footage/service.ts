@@ -8,7 +8,7 @@ import { Bookmarks } from './bookmarks.ts';
 import { FootageFiles, type FoundFile } from './files.ts';
 import { FootageTokens } from './footage-token.ts';
 import { playlistOf } from './playlist.ts';
-import type { CamerasPort, HallsPort, MarkSource, ReaderPort, RecordersPort } from './ports.ts';
+import type { CamerasPort, HallsPort, MarkSource, ReaderPort, RecordersPort, StoresPort } from './ports.ts';
 import { FootageRepository, type GapRow, type RunRow } from './repository.ts';
 import type { Span } from './spans.ts';
 import { endOfLasting, marksByCamera, timelineOf } from './timeline.ts';
@@ -21,6 +21,7 @@ export interface FootageDeps {
   halls: HallsPort;
   recorders: RecordersPort;
   reader: ReaderPort;
+  stores: StoresPort;
   marks: readonly MarkSource[];
 }
 
@@ -101,13 +102,13 @@ export class FootageService {
     return { segments: files.map(({ segment }) => segment), runs: await this.#files.runsOf(files), more };
   }
 
-  /** Throws NOT_FOUND. */
+  /** To be read where it is now. Throws NOT_FOUND, FOOTAGE_AWAY, FOOTAGE_UNREADABLE. */
   async file(asking: Asking, cameraId: string, run: string, number: number): Promise<FoundFile> {
     // whoever may see nothing at all does not learn what there is
     if (!asking.account && asking.token === undefined) throw new AppError('SIGN_IN_REQUIRED');
     const file = await this.#files.byNumber(cameraId, run, number);
     authorise(asking, { cameraIds: [cameraId], from: file.from, until: file.until }, this.#tokens);
-    return file;
+    return this.#files.here(file);
   }
 
   /** What to write over a file for it to play so much later. */
@@ -183,7 +184,7 @@ export class FootageService {
   async #fileAt(asking: Asking, cameraId: string, at: number): Promise<FoundFile> {
     authorise(asking, { cameraIds: [cameraId], from: at, until: at + 1 }, this.#tokens);
     await this.#known([cameraId]);
-    return this.#files.at(cameraId, at);
+    return this.#files.here(await this.#files.at(cameraId, at));
   }
 
   #check({ from, until }: Span, longestMs: number): void {

@@ -6,7 +6,7 @@ import { messageOf } from '#lib/app-error.ts';
 
 /** The file in a volume that says which one it is. */
 export const MARKER = '.hallwatch-volume';
-const PROBE = '.hallwatch-probe';
+export const PROBE = '.hallwatch-probe';
 
 export type DiskReading =
   | { ok: true; totalBytes: number; freeBytes: number }

@@ -1,11 +1,8 @@
-import { rmdir, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { footagePath, type FootageFile } from '#lib/footage-files.ts';
 import type { Database } from '../../db/database.ts';
+import type { Place } from './place.ts';
 import { iso } from './repository.ts';
 
-/** Behind the name of a file that is being copied here from another tier. */
-export const COPY = '.copy';
 const BATCH = 500;
 /** Folders of hours older than this are given up when they are empty; in younger ones the recorder may be about to write. */
 const FOLDER_AGE_MS = 3 * 3600_000;
@@ -42,7 +39,7 @@ export async function spare(db: Database, files: readonly DoomedFile[]): Promise
 export interface Unlinking {
   db: Database;
   /** By volume id; only volumes that are there. */
-  folders: ReadonlyMap<string, string>;
+  places: ReadonlyMap<string, Place>;
   now: number;
   /** Whether the volume is (still) there: on an empty mount point every file seems to be gone. */
   isThere: (volumeId: string) => Promise<boolean>;
@@ -54,7 +51,7 @@ export interface Unlinking {
  * time. A file that a row speaks of is never unlinked, whatever is written down. Answers how many files went.
  */
 export async function unlinkDoomed(unlinking: Unlinking): Promise<number> {
-  const willing = new Map(unlinking.folders);
+  const willing = new Map(unlinking.places);
   let gone = 0;
   for (;;) {
     const batch = await unlinking.db.transaction((inside) => unlinkBatch(inside, unlinking, willing));
@@ -67,17 +64,17 @@ export async function unlinkDoomed(unlinking: Unlinking): Promise<number> {
 async function unlinkBatch(
   inside: Database,
   { now, isThere, onRefusal }: Unlinking,
-  willing: Map<string, string>,
+  willing: Map<string, Place>,
 ): Promise<number | null> {
   const batch = await doomedOn(inside, [...willing.keys()]);
   if (batch.length === 0) return null;
   const done: DoomedFile[] = [];
   let gone = 0;
   for (const { alive, ...file } of batch) {
-    const folder = willing.get(file.volumeId);
-    if (folder === undefined) continue;
+    const place = willing.get(file.volumeId);
+    if (!place) continue;
     try {
-      if (!alive) await unlinkFile(join(folder, footagePath(file)), file.startedAt < now - FOLDER_AGE_MS);
+      if (!alive) await place.remove(footagePath(file), file.startedAt < now - FOLDER_AGE_MS);
       done.push(file);
       gone += alive ? 0 : 1;
     } catch (error) {
@@ -106,18 +103,4 @@ async function doomedOn(db: Database, volumeIds: string[]): Promise<(DoomedFile 
     [volumeIds],
   );
   return rows.map((row) => ({ ...row, startedAt: Date.parse(row.startedAt) }));
-}
-
-async function unlinkFile(file: string, withFolders: boolean): Promise<void> {
-  for (const name of [file, file + COPY]) {
-    await unlink(name).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-  }
-  if (!withFolders) return;
-  // hour, day: gone as soon as nothing lies in them
-  const hour = dirname(file);
-  await rmdir(hour)
-    .then(() => rmdir(dirname(hour)))
-    .catch(() => undefined);
 }

@@ -6,6 +6,7 @@ import type { Database } from '../../db/database.ts';
 import { unlinkDoomed } from './doomed.ts';
 import { keptDays, keptDaysOfUnknown, limitsAt, type KeptDays, type Limits, type PlannedCamera } from './limits.ts';
 import { moveSegment } from './mover.ts';
+import type { Place } from './place.ts';
 import { removeSegments } from './removal.ts';
 import type { StorageRepository } from './repository.ts';
 import { planRetention, type KeptSegment, type Move, type Removal, type VolumeNeed } from './retention.ts';
@@ -77,13 +78,13 @@ export class Keeper {
   /** Unlinks what is doomed on volumes that are there. */
   async unlink(): Promise<void> {
     const { db, clock, log, volumes } = this.#deps;
-    const folders = new Map<string, string>();
-    for (const { row } of this.#usable()) {
-      if (await volumes.isThere(row.id)) folders.set(row.id, row.path);
+    const places = new Map<string, Place>();
+    for (const { row, place } of this.#usable()) {
+      if (await volumes.isThere(row.id)) places.set(row.id, place);
     }
     await unlinkDoomed({
       db,
-      folders,
+      places,
       now: clock.now(),
       isThere: (id) => volumes.isThere(id),
       onRefusal: (volume, error) => log.warn({ volume, reason: messageOf(error) }, 'a file could not be removed'),
@@ -171,7 +172,7 @@ export class Keeper {
       if (this.#stopping.signal.aborted || failing.has(to) || failing.has(segment.volumeId)) return count;
       const moving = {
         db,
-        folderOf: (id: string) => volumes.get(id)!.row.path,
+        placeOf: (id: string) => volumes.get(id)!.place,
         isThere: (id: string) => volumes.isThere(id),
       };
       try {

@@ -8,8 +8,17 @@ export interface StoredVolume {
   path: string;
   tier: number;
   quotaBytes: number | null;
-  /** Written into its folder. */
+  /** Written into it. */
   mark: string;
+  /** What opens a store; null: a folder. */
+  access: StoredAccess | null;
+}
+
+export interface StoredAccess {
+  region: string;
+  accessKeyId: string;
+  /** Sealed. */
+  secretKey: Buffer;
 }
 
 /** What the footage on one volume takes. */
@@ -45,6 +54,14 @@ export function segmentOf<R extends { startedAt: string; endedAt: string }>(row:
   return { ...row, startedAt: Date.parse(row.startedAt), endedAt: Date.parse(row.endedAt) };
 }
 
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+
+const columnsOf = (access: StoredAccess | null) => [
+  access?.region ?? null,
+  access?.accessKeyId ?? null,
+  access?.secretKey ?? null,
+];
+
 /** Volumes, rules and what footage takes, in TimescaleDB. */
 export class StorageRepository {
   readonly #db: Database;
@@ -53,24 +70,32 @@ export class StorageRepository {
     this.#db = db;
   }
 
-  volumes(): Promise<StoredVolume[]> {
-    return this.#db.query<StoredVolume>(
-      'SELECT id, path, tier, quota_bytes AS "quotaBytes", mark FROM footage_volume ORDER BY tier, id',
+  async volumes(): Promise<StoredVolume[]> {
+    const rows = await this.#db.query<Omit<StoredVolume, 'access'> & Nullable<StoredAccess>>(
+      `SELECT id, path, tier, quota_bytes AS "quotaBytes", mark, store_region AS region, store_key_id AS "accessKeyId",
+         store_secret_key AS "secretKey"
+       FROM footage_volume ORDER BY tier, id`,
+    );
+    return rows.map(({ region, accessKeyId, secretKey, ...row }) => {
+      const isStore = region !== null && accessKeyId !== null && secretKey !== null;
+      return { ...row, access: isStore ? { region, accessKeyId, secretKey } : null };
+    });
+  }
+
+  async addVolume({ id, path, tier, quotaBytes, mark, access }: StoredVolume): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO footage_volume (id, path, tier, quota_bytes, mark, store_region, store_key_id, store_secret_key)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [id, path, tier, quotaBytes, mark, ...columnsOf(access)],
     );
   }
 
-  async addVolume({ id, path, tier, quotaBytes, mark }: StoredVolume): Promise<void> {
-    await this.#db.query('INSERT INTO footage_volume (id, path, tier, quota_bytes, mark) VALUES ($1, $2, $3, $4, $5)', [
-      id,
-      path,
-      tier,
-      quotaBytes,
-      mark,
-    ]);
-  }
-
-  async changeVolume({ id, path, quotaBytes }: StoredVolume): Promise<void> {
-    await this.#db.query('UPDATE footage_volume SET path = $2, quota_bytes = $3 WHERE id = $1', [id, path, quotaBytes]);
+  async changeVolume({ id, path, quotaBytes, access }: StoredVolume): Promise<void> {
+    await this.#db.query(
+      `UPDATE footage_volume SET path = $2, quota_bytes = $3, store_region = $4, store_key_id = $5, store_secret_key = $6
+       WHERE id = $1`,
+      [id, path, quotaBytes, ...columnsOf(access)],
+    );
   }
 
   /** False, and nothing done, where there is footage on it. */

@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { GapCause } from '#contract/footage.ts';
 import {
+  isStoreAddress,
   VolumeInput as VolumeForm,
   type ChainVerdict,
   type RetentionRule,
@@ -16,13 +17,16 @@ import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
+import { SecretBox } from '#lib/secret-box.ts';
 import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { chooseVolume } from './choose.ts';
 import { Holds } from './holds.ts';
 import { daysOfCameras, Keeper, limitsOf } from './keeper.ts';
+import { checkPlace, openPlace, sealAccess, takeStore } from './open-place.ts';
 import { outlook } from './outlook.ts';
 import { StorageRepository, type StoredVolume } from './repository.ts';
+import { StoreFiles } from './store-files.ts';
 import { checkUsage } from './usage-check.ts';
 import { verifyCamera } from './verify.ts';
 import { deviceOf, findFolder, takeFolder, type KnownFolder } from './volume-path.ts';
@@ -39,8 +43,10 @@ export interface StorageDeps {
   clock: Clock;
   log: Logger;
   problems: ProblemBoard;
-  /** Footage may lie in it, but not where the embedded database has its files. */
+  /** Footage may lie in it, but not where the embedded database has its files; files of stores are brought here. */
   dataDir: string;
+  /** Keys of stores are sealed under it. */
+  secret: Buffer;
 }
 
 const statusOf: Partial<Record<ErrorCode, 'read-only' | 'away' | 'slow'>> = {
@@ -59,10 +65,13 @@ export type VolumeChoice = { ok: true; volume: { id: string; path: string } } | 
 /** Storage 存储 of footage: volumes, how long footage stays on them, holds, and how long the disks last. */
 export class StorageService {
   readonly holds: Holds;
+  /** Files that lie in stores, for whoever reads them. */
+  readonly storeFiles: StoreFiles;
   readonly #deps: StorageDeps;
   readonly #repository: StorageRepository;
   readonly #volumes: Volumes;
   readonly #keeper: Keeper;
+  readonly #box: SecretBox;
   /** Rounds of retention and changes of volumes and rules, one at a time. */
   readonly #work = new Serial();
   readonly #stopping = new AbortController();
@@ -74,6 +83,12 @@ export class StorageService {
     this.holds = new Holds(deps);
     this.#repository = new StorageRepository(deps.db);
     this.#volumes = new Volumes(deps);
+    this.#box = new SecretBox(deps.secret, 'footage stores');
+    this.storeFiles = new StoreFiles({
+      log: deps.log,
+      folder: join(deps.dataDir, 'store-files'),
+      placeOf: (id) => this.#volumes.get(id)?.place,
+    });
     this.#keeper = new Keeper({ ...deps, repository: this.#repository, volumes: this.#volumes });
   }
 
@@ -81,7 +96,9 @@ export class StorageService {
   async start(): Promise<void> {
     if (this.#ends.length > 0) return;
     const { clock } = this.#deps;
-    await Promise.all((await this.#repository.volumes()).map((row) => this.#volumes.add(row)));
+    await this.storeFiles.start();
+    const rows = await this.#repository.volumes();
+    await Promise.all(rows.map((row) => this.#volumes.add(row, openPlace(row, this.#box))));
     this.#ends = [
       clock.every(ROUND_EVERY_MS, () => this.#nudge()),
       clock.every(FORECAST_EVERY_MS, () => this.#then(() => this.#announce(), 'the forecast of storage failed')),
@@ -102,7 +119,8 @@ export class StorageService {
 
   /** Where the next file of a stream goes, from what is known at this moment. */
   choose({ cameraId, role }: { cameraId: string; role: string }): VolumeChoice {
-    const volumes = this.#volumes.list().map((entry) => ({
+    const disks = this.#volumes.list().filter(({ row }) => !isStoreAddress(row.path));
+    const volumes = disks.map((entry) => ({
       id: entry.row.id,
       path: entry.row.path,
       tier: entry.row.tier,
@@ -135,9 +153,10 @@ export class StorageService {
     return this.#volumes.isThere(volumeId);
   }
 
-  /** Where each volume lies. */
+  /** Where each volume lies that is a folder. */
   folders(): ReadonlyMap<string, string> {
-    return new Map(this.#volumes.list().map(({ row }) => [row.id, row.path]));
+    const folders = this.#volumes.list().filter(({ row }) => !isStoreAddress(row.path));
+    return new Map(folders.map(({ row }) => [row.id, row.path]));
   }
 
   async overview(): Promise<StorageOverview> {
@@ -149,16 +168,21 @@ export class StorageService {
     return { volumes, forecast: await this.#forecast(), rules };
   }
 
-  /** Throws VOLUME_PATH_INVALID, VOLUME_FOREIGN, CONFLICT where the name is taken, REQUEST_INVALID without a quota it needs. */
+  /**
+   * Throws VOLUME_PATH_INVALID, VOLUME_FOREIGN, STORE_AWAY, STORE_REFUSED, CONFLICT where the name is taken, REQUEST_INVALID
+   * without a quota it needs.
+   */
   addVolume(input: VolumeInput, by: string): Promise<Volume> {
     return this.#work.run(async () => {
-      const { id, path, tier, quotaBytes } = VolumeForm.parse(input);
+      const { id, path, tier, quotaBytes, access } = VolumeForm.parse(input);
       if (this.#volumes.get(id)) throw new AppError('CONFLICT', `there is a volume ${id}`);
-      const row: StoredVolume = { id, path, tier, quotaBytes, mark: ulid() };
-      row.path = await takeFolder(path, row.mark, this.#others(null));
+      const sealed = access && sealAccess(id, access, this.#box);
+      const row: StoredVolume = { id, path, tier, quotaBytes, mark: ulid(), access: sealed };
+      if (sealed) await takeStore({ ...row, access: sealed }, this.#box);
+      else row.path = await takeFolder(path, row.mark, this.#others(null));
       await this.#quotaIfShared(row);
       await this.#repository.addVolume(row);
-      await this.#volumes.add(row);
+      await this.#volumes.add(row, openPlace(row, this.#box));
       this.#deps.log.info({ volume: id, path: row.path, tier, quotaBytes, by }, 'a volume of footage was added');
       return this.#volumes.view(this.#volumes.get(id)!);
     });
@@ -168,12 +192,16 @@ export class StorageService {
   changeVolume(id: string, change: VolumeChange, by: string): Promise<Volume> {
     return this.#work.run(async () => {
       const row = { ...this.#get(id).row };
-      if (change.path !== undefined) row.path = await findFolder(change.path, row.mark, this.#others(id));
-      if (change.quotaBytes !== undefined) row.quotaBytes = change.quotaBytes;
+      const { path, quotaBytes, access } = change;
+      if (row.access) await this.#changeStore(row, change);
+      else if (access) throw new AppError('REQUEST_INVALID', [{ path: 'access', message: 'a folder has none' }]);
+      else if (path !== undefined) row.path = await findFolder(path, row.mark, this.#others(id));
+      if (quotaBytes !== undefined) row.quotaBytes = quotaBytes;
       await this.#quotaIfShared(row);
       await this.#repository.changeVolume(row);
-      await this.#volumes.change(row);
-      this.#deps.log.info({ volume: id, ...change, by }, 'a volume of footage was changed');
+      await this.#volumes.change(row, openPlace(row, this.#box));
+      const { path: lies } = row;
+      this.#deps.log.info({ volume: id, path: lies, quotaBytes, by }, 'a volume of footage was changed');
       this.#nudge();
       return this.#volumes.view(this.#get(id));
     });
@@ -200,7 +228,8 @@ export class StorageService {
 
   /** The chain of each stream of a camera. @param files reads and hashes every file on volumes that are there */
   verify(cameraId: string, files: boolean): Promise<ChainVerdict[]> {
-    return verifyCamera({ db: this.#deps.db, cameraId, files, folders: this.folders() });
+    const places = new Map(this.#volumes.list().map(({ row, place }) => [row.id, place]));
+    return verifyCamera({ db: this.#deps.db, cameraId, files, places, isThere: (id) => this.isThere(id) });
   }
 
   /** A round of retention; over when nothing is left to do. */
@@ -214,17 +243,27 @@ export class StorageService {
     return entry;
   }
 
+  /** Another address must lead to the same volume, and a new key must open it. */
+  async #changeStore(row: StoredVolume, { path, quotaBytes, access }: VolumeChange): Promise<void> {
+    const refuse = (field: string, message: string) => new AppError('REQUEST_INVALID', [{ path: field, message }]);
+    if (path !== undefined && !isStoreAddress(path)) throw refuse('path', 'the address of the store');
+    if (quotaBytes === null) throw refuse('quotaBytes', 'needed, as a store does not tell what is free');
+    if (path !== undefined) row.path = path;
+    if (access) row.access = sealAccess(row.id, access, this.#box);
+    if (path !== undefined || access) await checkPlace(openPlace(row, this.#box));
+  }
+
   #others(but: string | null): KnownFolder[] {
-    const volumes = this.#volumes.list().filter(({ row }) => row.id !== but);
+    const folders = [...this.folders()].filter(([id]) => id !== but);
     return [
-      ...volumes.map(({ row: { id, path } }) => ({ name: `volume ${id}`, path })),
+      ...folders.map(([id, path]) => ({ name: `volume ${id}`, path })),
       { name: 'the database', path: join(this.#deps.dataDir, 'database') },
     ];
   }
 
   /** Two volumes on one disk would both count on all of its room. */
   async #quotaIfShared(row: StoredVolume): Promise<void> {
-    if (row.quotaBytes !== null) return;
+    if (row.quotaBytes !== null || row.access) return;
     const device = await deviceOf(row.path);
     for (const other of this.#volumes.list()) {
       if (other.row.id === row.id || device === null || (await deviceOf(other.row.path)) !== device) continue;

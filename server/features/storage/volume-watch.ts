@@ -3,7 +3,7 @@ import type { VolumeStatus } from '#contract/storage.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { DiskReading } from './disk.ts';
 
-const EVERY_MS = 5000;
+const DISK_EVERY_MS = 5000;
 /** A disk that has not answered for so long has failed. */
 const ANSWER_WITHIN_MS = 10_000;
 /** Writing a few bytes may take so long; that it takes longer three times in a row is no accident. */
@@ -25,9 +25,11 @@ export interface VolumeWatchDeps {
   /** Looks at the disk; never rejects. */
   read: () => Promise<DiskReading>;
   onChange: (state: DiskState) => void;
+  /** Between looks; five seconds where nothing is said. */
+  everyMs?: number;
 }
 
-/** Looks at one volume every five seconds. One look at a time: a disk that hangs holds one thread, not all. */
+/** Looks at one volume again and again. One look at a time: a disk that hangs holds one thread, not all. */
 export class VolumeWatch {
   readonly #deps: VolumeWatchDeps;
   #state: DiskState = { status: 'away', code: null, detail: null, totalBytes: 0, freeBytes: 0 };
@@ -46,7 +48,7 @@ export class VolumeWatch {
   /** Takes the first look; waits for it no longer than for any other. */
   async start(): Promise<void> {
     if (this.#end) return;
-    this.#end = this.#deps.clock.every(EVERY_MS, () => void this.look());
+    this.#end = this.#deps.clock.every(this.#deps.everyMs ?? DISK_EVERY_MS, () => void this.look());
     await this.look();
   }
 

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '#contract/errors.ts';
-import type { Volume, VolumeStatus } from '#contract/storage.ts';
+import { isStoreAddress, type Volume, type VolumeStatus } from '#contract/storage.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import { capacityOf, isFull, type Capacity } from './capacity.ts';
-import { readDisk } from './disk.ts';
+import type { Place } from './place.ts';
 import type { StoredVolume } from './repository.ts';
 import { VolumeWatch } from './volume-watch.ts';
 
@@ -18,6 +18,7 @@ interface Filled {
 
 interface Entry {
   row: StoredVolume;
+  place: Place;
   watch: VolumeWatch;
   filled: Filled;
   full: boolean;
@@ -25,6 +26,8 @@ interface Entry {
 }
 
 const severe: ReadonlySet<VolumeStatus> = new Set(['away', 'read-only', 'failed']);
+/** Each look at a store is paid for. */
+const STORE_EVERY_MS = 30_000;
 const codeOfFull = { full: 'VOLUME_FULL', 'protected-full': 'VOLUME_PROTECTED_FULL' } as const;
 
 /** All volumes as they are at this moment, and the problems that they have. */
@@ -37,22 +40,23 @@ export class Volumes {
   }
 
   /** Watches a volume; over after the first look at its disk. */
-  async add(row: StoredVolume): Promise<void> {
+  async add(row: StoredVolume, place: Place): Promise<void> {
     const { clock } = this.#deps;
     const watch = new VolumeWatch({
       clock,
-      read: () => readDisk(this.get(row.id)?.row.path ?? row.path, row.mark),
+      read: () => (this.get(row.id)?.place ?? place).look(),
       onChange: () => this.#settle(row.id),
+      ...(isStoreAddress(row.path) ? { everyMs: STORE_EVERY_MS } : {}),
     });
     const filled = { usedBytes: 0, bytesPerSec: 0, stuck: false };
-    this.#entries.set(row.id, { row, watch, filled, full: false, told: null });
+    this.#entries.set(row.id, { row, place, watch, filled, full: false, told: null });
     await watch.start();
   }
 
-  change(row: StoredVolume): Promise<void> {
+  change(row: StoredVolume, place: Place): Promise<void> {
     const entry = this.get(row.id);
     if (!entry) return Promise.resolve();
-    entry.row = row;
+    Object.assign(entry, { row, place });
     return entry.watch.look();
   }
 
@@ -108,14 +112,17 @@ export class Volumes {
   /** `use`: what was counted just now, both figures at once; without it, what the last look found. */
   view(entry: Entry, use?: { usedBytes: number; protectedBytes: number }): Volume {
     const { id, path, tier, quotaBytes } = entry.row;
+    const { capacityBytes } = this.capacity(entry);
+    const usedBytes = use?.usedBytes ?? entry.filled.usedBytes;
+    const { freeBytes } = entry.watch.state;
     return {
       ...{ id, path, tier, quotaBytes },
-      usedBytes: use?.usedBytes ?? entry.filled.usedBytes,
+      usedBytes,
       protectedBytes: use?.protectedBytes ?? 0,
       status: this.status(entry),
       code: this.code(entry),
-      capacityBytes: this.capacity(entry).capacityBytes,
-      freeBytes: entry.watch.state.freeBytes,
+      capacityBytes,
+      freeBytes: Number.isFinite(freeBytes) ? freeBytes : Math.max(0, capacityBytes - usedBytes),
     };
   }
 

@@ -96,6 +96,7 @@ async function openRoutes(city: FootageCity): Promise<Get> {
     cameras: { list: () => city.cameras },
     halls: { get: () => undefined },
     recorders: { openSegments: () => [] },
+    stores: { bring: () => Promise.reject(new Error('the city has no store')) },
     reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock }),
   });
   const app = await buildApp({

@@ -15,6 +15,8 @@ import type { OpenSegment } from '../../../server/features/footage/ports.ts';
 import { footageRoutes } from '../../../server/features/footage/routes.ts';
 import { FootageService } from '../../../server/features/footage/service.ts';
 import { pictureFaultMarks } from '../../../server/features/picture-checks/marks.ts';
+import type { Place } from '../../../server/features/storage/place.ts';
+import { StoreFiles } from '../../../server/features/storage/store-files.ts';
 import { windowMarks } from '../../../server/features/terminals/marks.ts';
 import { cut } from '../../../streams/footage/cutting.ts';
 import { FootageReader } from '../../../streams/footage/reader.ts';
@@ -38,11 +40,15 @@ export class FootageRoom {
   readonly footage: FootageService;
   readonly exports: ExportsService;
   readonly growing: OpenSegment[];
+  /** Stores that footage lies in, by volume. */
+  readonly places: Map<string, Place>;
+  readonly stores: StoreFiles;
 
   private constructor(parts: Omit<FootageRoom, 'record' | 'gap' | 'get' | 'call' | 'close' | 'makeExports'>) {
     Object.assign(this, parts);
     ({ base: this.base, test: this.test, clock: this.clock, folder: this.folder } = parts);
-    ({ footage: this.footage, exports: this.exports, growing: this.growing } = parts);
+    this.stores = parts.stores;
+    ({ footage: this.footage, exports: this.exports, growing: this.growing, places: this.places } = parts);
   }
 
   static async open(): Promise<FootageRoom> {
@@ -51,6 +57,12 @@ export class FootageRoom {
     const clock = new ManualClock(TEN + 3600_000);
     const growing: OpenSegment[] = [];
     const hall = { id: 'hall-a', name: { zh: '中心大厅', en: 'Central hall' }, timeZone: 'Asia/Shanghai' } as Hall;
+    const places = new Map<string, Place>();
+    const stores = new StoreFiles({
+      ...{ log: silentLogger, folder: path.join(folder, 'store-files') },
+      placeOf: (id) => places.get(id),
+    });
+    await stores.start();
     const footage = new FootageService({
       db: base.db,
       clock,
@@ -58,10 +70,11 @@ export class FootageRoom {
       cameras: { list: () => [camera('cam-1', ['w01']), camera('cam-2', [])] },
       halls: { get: (id) => (id === 'hall-a' ? hall : undefined) },
       recorders: { openSegments: () => growing },
+      stores,
       reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock }),
       marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(base.db, asked)),
     });
-    const exports = openExports(base, clock, folder, footage);
+    const exports = openExports(base, clock, folder, footage, stores);
     await exports.start();
     const test = await openTestApp({
       db: base.db,
@@ -75,7 +88,7 @@ export class FootageRoom {
       'disk-1',
       path.join(folder, 'volume'),
     ]);
-    return new FootageRoom({ base, test, clock, folder, footage, exports, growing });
+    return new FootageRoom({ base, test, clock, folder, footage, exports, growing, places, stores });
   }
 
   /** Files with their rows. */
@@ -124,7 +137,7 @@ export class FootageRoom {
 
   /** Another program over the same database and folder. */
   makeExports(): ExportsService {
-    return openExports(this.base, this.clock, this.folder, this.footage);
+    return openExports(this.base, this.clock, this.folder, this.footage, this.stores);
   }
 
   async close(): Promise<void> {
@@ -135,9 +148,15 @@ export class FootageRoom {
   }
 }
 
-function openExports(base: TestDatabase, clock: ManualClock, folder: string, footage: FootageService): ExportsService {
+function openExports(
+  base: TestDatabase,
+  clock: ManualClock,
+  folder: string,
+  footage: FootageService,
+  stores: StoreFiles,
+): ExportsService {
   return new ExportsService({
-    ...{ db: base.db, clock, log: silentLogger, footage, cut },
+    ...{ db: base.db, clock, log: silentLogger, footage, stores, cut },
     folder: path.join(folder, 'exports'),
   });
 }

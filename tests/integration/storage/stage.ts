@@ -34,7 +34,7 @@ export async function openStage() {
   const folder = await mkdtemp(join(tmpdir(), 'hallwatch-storage-'));
   const clock = new ManualClock(NOW);
   const problems = new ProblemBoard(clock);
-  const deps = { db, clock, log: silentLogger, problems, dataDir: join(folder, 'data') };
+  const deps = { db, clock, log: silentLogger, problems, dataDir: join(folder, 'data'), secret: randomBytes(32) };
   const chains = new Map<string, { no: number; chain: Uint8Array }>();
   let storage = new StorageService(deps);
   await storage.start();

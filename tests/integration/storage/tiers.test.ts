@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FolderPlace } from '../../../server/features/storage/folder-place.ts';
 import { moveSegment, type MoveStep } from '../../../server/features/storage/mover.ts';
 import type { KeptSegment } from '../../../server/features/storage/retention.ts';
 import { DAY, NOW, openStage, SEGMENT_MS, type Stage } from './stage.ts';
@@ -13,6 +14,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const volumeOf = async (id: string) => (await stage.storage.overview()).volumes.find((volume) => volume.id === id)!;
+const placeOf = (id: string) => new FolderPlace(stage.storage.folders().get(id)!, '');
 const chosen = () => stage.storage.choose({ cameraId: 'cam', role: 'main' });
 
 describe('moving to the next tier', () => {
@@ -59,7 +61,7 @@ describe('moving to the next tier', () => {
       const { db, storage } = stage;
       const moving = {
         db,
-        folderOf: (id: string) => storage.folders().get(id)!,
+        placeOf,
         isThere: (id: string) => storage.isThere(id),
       };
       const move = { segment, to: 'archive' };
@@ -83,8 +85,7 @@ describe('moving to the next tier', () => {
       expect(await db.query('SELECT 1 FROM footage_doomed')).toEqual([]);
 
       if (last !== 'switched') {
-        const again = { ...moving, folderOf: (id: string) => stage.storage.folders().get(id)! };
-        again.isThere = (id) => stage.storage.isThere(id);
+        const again = { ...moving, isThere: (id: string) => stage.storage.isThere(id) };
         expect(await moveSegment(again, move, new AbortController().signal)).toBe('moved');
         await stage.storage.round();
         expect(await stage.files('fast')).toEqual([]);
