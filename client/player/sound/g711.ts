@@ -17,13 +17,18 @@ function fromAlaw(byte: number): number {
   return bits & 0x80 ? size : -size;
 }
 
-const tableOf = (decode: (byte: number) => number) => Float32Array.from({ length: 256 }, (_, i) => decode(i) / 32_768);
-const tables: Record<G711, Float32Array> = { ulaw: tableOf(fromUlaw), alaw: tableOf(fromAlaw) };
+const tableOf = (decode: (byte: number) => number) => Int16Array.from({ length: 256 }, (_, i) => decode(i));
+const tables: Record<G711, Int16Array> = { ulaw: tableOf(fromUlaw), alaw: tableOf(fromAlaw) };
+
+/** Samples of 16 bits. */
+export function g711Samples(law: G711, bytes: Uint8Array): Int16Array<ArrayBuffer> {
+  const table = tables[law];
+  const samples = new Int16Array(bytes.length);
+  for (let i = 0; i < bytes.length; i += 1) samples[i] = table[bytes[i]!]!;
+  return samples;
+}
 
 /** Samples in -1..1. */
 export function decodeG711(law: G711, bytes: Uint8Array): Float32Array<ArrayBuffer> {
-  const table = tables[law];
-  const samples = new Float32Array(bytes.length);
-  for (let i = 0; i < bytes.length; i += 1) samples[i] = table[bytes[i]!]!;
-  return samples;
+  return Float32Array.from(g711Samples(law, bytes), (sample) => sample / 32_768);
 }

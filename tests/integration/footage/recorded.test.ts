@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FragmentReader } from '../../../client/features/footage/playback/fragments.ts';
+import { g711Samples } from '../../../client/player/sound/g711.ts';
 import { indexFileSync } from '../../../streams/footage/file-index.ts';
 import { boxUnder } from '../../../streams/footage/boxes.ts';
 import { readInit } from '../../../streams/footage/init-facts.ts';
@@ -105,4 +107,28 @@ it('what the recorder wrote is cut with every picture and every byte of sound, o
     .map((line) => line.split(','));
   expect([video![0], audio![0]]).toEqual(['h264', 'pcm_mulaw']);
   expect(Math.abs(Number(audio![1]) - Number(video![1]))).toBeLessThan(0.2);
+});
+
+it('its G.711 plays in a browser as FLAC, sample by sample, with every picture as it was', async () => {
+  const units = [];
+  for (const segment of room.segments()) {
+    const reader = new FragmentReader({ sound: 'flac' });
+    const bytes = await readFile(room.pathOf(segment));
+    // cut anywhere, and gone on with by another reader, as a file that grows is
+    units.push(...reader.push(bytes.subarray(0, 100_000)));
+    units.push(...new FragmentReader({ sound: 'flac', after: reader }).push(bytes.subarray(reader.taken)));
+  }
+  const [head] = units;
+  const film = [head!, ...units.filter(({ kind }) => kind === 'fragment')].map(({ bytes }) => bytes);
+  const target = path.join(folder, 'flac.mp4');
+  await writeFile(target, film);
+  const { stdout } = await exec('ffmpeg', ['-v', 'error', '-i', target, '-map', '0:a', '-f', 's16le', '-'], {
+    ...{ encoding: 'buffer', maxBuffer: 1024 * 1024 },
+  });
+  const samples = Buffer.from(g711Samples('ulaw', sound).buffer);
+  const begin = samples.indexOf(stdout.subarray(0, 1000));
+  expect(begin).toBeLessThanOrEqual(SOUND_MS * 16);
+  expect(stdout.length).toBeGreaterThan(11.8 * 16_000);
+  expect(stdout.equals(samples.subarray(begin, begin + stdout.length))).toBe(true);
+  expect(await frameHashes(target)).toEqual(original);
 });

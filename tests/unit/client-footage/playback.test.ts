@@ -3,7 +3,7 @@ import { depthFor, planBuffer, type Held } from '../../../client/features/footag
 import { findAt, nextAfter, type Piece } from '../../../client/features/footage/playback/footage-at.ts';
 import { FrameTimes } from '../../../client/features/footage/playback/frame-times.ts';
 import { MasterClock, nextRate, shuttle } from '../../../client/features/footage/playback/master-clock.ts';
-import { mutedType } from '../../../client/features/footage/playback/media-type.ts';
+import { hasG711, heardType, mutedType } from '../../../client/features/footage/playback/media-type.ts';
 import { steer } from '../../../client/features/footage/playback/steering.ts';
 
 const T = Date.parse('2026-03-09T12:00:00+08:00');
@@ -195,5 +195,10 @@ describe('the type of a run', () => {
   it('loses its sound and keeps its picture', () => {
     expect(mutedType('video/mp4; codecs="avc1.4d401f,mp4a.40.2"')).toBe('video/mp4; codecs="avc1.4d401f"');
     expect(mutedType('video/mp4; codecs="hvc1.1.6.L93.B0"')).toBe('video/mp4; codecs="hvc1.1.6.L93.B0"');
+    expect(mutedType('video/mp4; codecs="avc1.4d401f,alaw"')).toBe('video/mp4; codecs="avc1.4d401f"');
+    expect(heardType('video/mp4; codecs="avc1.4d401f,alaw"')).toBe('video/mp4; codecs="avc1.4d401f,flac"');
+    expect([hasG711('video/mp4; codecs="avc1.4d401f,ulaw"'), hasG711('video/mp4; codecs="avc1.4d401f"')]).toEqual([
+      ...[true, false],
+    ]);
   });
 });

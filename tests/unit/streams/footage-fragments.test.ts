@@ -39,7 +39,7 @@ describe('our files as they arrive', () => {
 
   it('come out as head and fragments, however they are cut', () => {
     for (const size of [1, 7, 100, file.length]) {
-      const reader = new FragmentReader({ muted: false });
+      const reader = new FragmentReader({ sound: 'kept' });
       const units = [];
       for (let at = 0; at < file.length; at += size) units.push(...reader.push(file.subarray(at, at + size)));
       expect(units.map(({ kind, pictures }) => [kind, pictures])).toEqual([
@@ -53,22 +53,22 @@ describe('our files as they arrive', () => {
   });
 
   it('are taken as far as they are whole', () => {
-    const reader = new FragmentReader({ muted: false });
+    const reader = new FragmentReader({ sound: 'kept' });
     const cut = file.subarray(0, head.length + fragment(0).length + 50);
     expect(reader.push(cut)).toHaveLength(2);
     expect(reader.taken).toBe(head.length + fragment(0).length);
-    const rest = new FragmentReader({ muted: false, from: reader.taken });
+    const rest = new FragmentReader({ sound: 'kept', after: reader });
     expect(rest.push(file.subarray(reader.taken)).map(({ pictures }) => pictures)).toEqual([[7200, 10_800]]);
     expect(rest.taken).toBe(file.length);
   });
 
   it('tell the times of pictures by usual durations and shifts too', () => {
-    const [unit] = new FragmentReader({ muted: false }).push(shifted());
+    const [unit] = new FragmentReader({ sound: 'kept' }).push(shifted());
     expect(unit?.pictures).toEqual([15_000, 12_000]);
   });
 
   it('lose their sound without a byte being moved', () => {
-    const reader = new FragmentReader({ muted: true });
+    const reader = new FragmentReader({ sound: 'hidden' });
     const [start] = reader.push(head);
     const [unit] = reader.push(shifted());
     const types = (bytes: Uint8Array, type: string) => Buffer.from(bytes).toString('latin1').split(type).length - 1;
@@ -79,6 +79,6 @@ describe('our files as they arrive', () => {
   });
 
   it('that are none are refused', () => {
-    expect(() => new FragmentReader({ muted: false }).push(Buffer.alloc(64, 0xff))).toThrow();
+    expect(() => new FragmentReader({ sound: 'kept' }).push(Buffer.alloc(64, 0xff))).toThrow();
   });
 });

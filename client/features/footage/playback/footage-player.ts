@@ -8,7 +8,7 @@ import { PieceIndex } from './piece-index.ts';
 import { SegmentFeed, type Media } from './segment-feed.ts';
 import { SourceLine } from './source-line.ts';
 import { steer } from './steering.ts';
-import { mutedType } from './media-type.ts';
+import { hasG711, heardType, mutedType } from './media-type.ts';
 
 /** What a tile shows, and where it shows no picture, why. */
 export type Shown =
@@ -199,7 +199,7 @@ export class FootagePlayer {
   }
 
   #hasSound(run: FootageRun): boolean {
-    return run.sound !== null && (mediaSourceClass()?.isTypeSupported(run.mimeType) ?? false);
+    return run.sound !== null && (mediaSourceClass()?.isTypeSupported(heardType(run.mimeType)) ?? false);
   }
 
   #show(shown: Shown): void {
@@ -213,9 +213,11 @@ export class FootagePlayer {
     const known = this.#index.runs.get(run);
     const Source = mediaSourceClass();
     if (!known || !Source) return null;
-    if (this.#audible && this.#hasSound(known)) return { type: known.mimeType, muted: false };
+    if (this.#audible && this.#hasSound(known)) {
+      return { type: heardType(known.mimeType), sound: hasG711(known.mimeType) ? 'flac' : 'kept' };
+    }
     const bare = mutedType(known.mimeType);
-    return Source.isTypeSupported(bare) ? { type: bare, muted: true } : null;
+    return Source.isTypeSupported(bare) ? { type: bare, sound: 'hidden' } : null;
   }
 
   async #open(): Promise<void> {

@@ -1,7 +1,11 @@
+import { boxes, PICTURE_TRACK, trackOfTraf, trackOfTrak, typeAt, type Box } from './boxes.ts';
+import { flacFragment, flacHead, type G711Sound } from './g711-sound.ts';
+
 /** Reading of our own files (fragmented MP4, ISO/IEC 14496-12) as they arrive: whole fragments, and when their pictures are. */
 
-/** The track of the picture; sound is the other. */
-const PICTURE_TRACK = 1;
+/** What becomes of the track of sound: it stays, it is hidden from the decoder without moving a byte, or G.711 becomes FLAC. */
+export type SoundWay = 'kept' | 'hidden' | 'flac';
+
 /** Of the picture, and of decode times in `FootageSegment`. */
 export const TICKS_PER_SEC = 90_000;
 /** No part of our files is larger; more means that this is none of them. */
@@ -15,29 +19,20 @@ export interface Unit {
   pictures: number[];
 }
 
-const typeAt = (view: DataView, at: number): string =>
-  String.fromCharCode(view.getUint8(at + 4), view.getUint8(at + 5), view.getUint8(at + 6), view.getUint8(at + 7));
-
-function* boxes(view: DataView, start: number, end: number): Generator<{ type: string; at: number; end: number }> {
-  for (let at = start; at + 8 <= end;) {
-    const size = view.getUint32(at);
-    if (size < 8 || at + size > end) return;
-    yield { type: typeAt(view, at), at, end: at + size };
-    at += size;
-  }
-}
-
 /** Cuts what arrives in any pieces into the head (ftyp, moov) and fragments (all up to and with an mdat). */
 export class FragmentReader {
-  readonly #muted: boolean;
+  readonly #sound: SoundWay;
+  /** What is made into FLAC; null where nothing is. */
+  #g711: G711Sound | null;
   #rest = new Uint8Array(0);
   /** Bytes given out as whole units: where to read on in a file that grows. */
   taken = 0;
 
-  /** `muted`: the track of sound is hidden from the decoder, without moving a byte. */
-  constructor({ muted, from = 0 }: { muted: boolean; from?: number }) {
-    this.#muted = muted;
-    this.taken = from;
+  /** `after`: who read the same file up to here. */
+  constructor({ sound, after = null }: { sound: SoundWay; after?: FragmentReader | null }) {
+    this.#sound = sound;
+    this.#g711 = after ? after.#g711 : null;
+    this.taken = after?.taken ?? 0;
   }
 
   /** The units that are whole now. Throws where the bytes are no MP4. */
@@ -71,22 +66,21 @@ export class FragmentReader {
 
   #unit(bytes: Uint8Array<ArrayBuffer>): Unit {
     const view = new DataView(bytes.buffer);
+    const hidden = this.#sound === 'hidden';
     for (const box of boxes(view, 0, bytes.length)) {
       if (box.type === 'moov') {
-        if (this.#muted) hideSound(view, box, 'trak', trackOfTrak);
-        return { kind: 'head', bytes, pictures: [] };
+        if (hidden) hideSound(view, box, 'trak', trackOfTrak);
+        const made = this.#sound === 'flac' ? flacHead(bytes) : null;
+        this.#g711 = made?.sound ?? null;
+        return { kind: 'head', bytes: made?.bytes ?? bytes, pictures: [] };
       }
       if (box.type !== 'moof') continue;
-      if (this.#muted) hideSound(view, box, 'traf', trackOfTraf);
-      return { kind: 'fragment', bytes, pictures: picturesOf(view, box) };
+      if (hidden) hideSound(view, box, 'traf', trackOfTraf);
+      const pictures = picturesOf(view, box);
+      return { kind: 'fragment', bytes: this.#g711 ? flacFragment(bytes, this.#g711) : bytes, pictures };
     }
     return { kind: 'fragment', bytes, pictures: [] };
   }
-}
-
-interface Box {
-  at: number;
-  end: number;
 }
 
 /** Its box becomes free space (8.1.2): nothing moves, so offsets stay true. */
@@ -94,19 +88,6 @@ function hideSound(view: DataView, parent: Box, type: string, track: (view: Data
   for (const box of boxes(view, parent.at + 8, parent.end)) {
     if (box.type === type && track(view, box) !== PICTURE_TRACK) view.setUint32(box.at + 4, 0x66726565);
   }
-}
-
-function trackOfTrak(view: DataView, trak: Box): number {
-  for (const { type, at } of boxes(view, trak.at + 8, trak.end)) {
-    // Version 1 has 64-bit times before it (8.3.2).
-    if (type === 'tkhd') return view.getUint32(at + (view.getUint8(at + 8) === 1 ? 28 : 20));
-  }
-  return 0;
-}
-
-function trackOfTraf(view: DataView, traf: Box): number {
-  for (const { type, at } of boxes(view, traf.at + 8, traf.end)) if (type === 'tfhd') return view.getUint32(at + 12);
-  return 0;
 }
 
 function picturesOf(view: DataView, moof: Box): number[] {

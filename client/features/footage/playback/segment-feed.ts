@@ -1,6 +1,6 @@
 import { planBuffer, type Depth, type Held } from './buffer-plan.ts';
 import type { Piece } from './footage-at.ts';
-import { FragmentReader, TICKS_PER_SEC, type Unit } from './fragments.ts';
+import { FragmentReader, TICKS_PER_SEC, type SoundWay, type Unit } from './fragments.ts';
 import { FrameTimes } from './frame-times.ts';
 import { mutedType } from './media-type.ts';
 import type { PieceIndex } from './piece-index.ts';
@@ -28,8 +28,7 @@ export interface FeedPorts {
 export interface Media {
   /** For `MediaSource.isTypeSupported`. */
   type: string;
-  /** Its sound is left away. */
-  muted: boolean;
+  sound: SoundWay;
 }
 
 interface Loading {
@@ -136,8 +135,7 @@ export class SegmentFeed {
       // Nothing has been added since.
       return void this.#held.set(piece.key, { piece, depth: deep, whole: piece.finished });
     }
-    const muted = deep === 'keys' || media.muted;
-    const reader = new FragmentReader({ muted, from: going?.taken ?? 0 });
+    const reader = new FragmentReader({ sound: deep === 'keys' ? 'hidden' : media.sound, after: going });
     if (!going) this.frames.forget(piece.key);
     if (this.#held.get(piece.key)?.depth === 'keys') await this.#clear(piece);
     this.#open = deep === 'all' ? { key: piece.key, reader } : null;
