@@ -22,6 +22,12 @@ const routes: RouteRecordRaw[] = [
     meta: { administrator: true },
     children: [
       { path: 'halls', name: 'halls', component: () => import('./features/halls/HallsPage.vue') },
+      {
+        path: 'halls/:id/plan',
+        name: 'plan-editor',
+        component: () => import('./features/plan-editor/PlanEditorPage.vue'),
+        props: true,
+      },
       { path: 'cameras/:id?', name: 'cameras', component: () => import('./features/cameras/CamerasPage.vue') },
       { path: 'terminals', name: 'terminals', component: () => import('./features/terminals/TerminalsPage.vue') },
       { path: 'calendar', name: 'calendar', component: () => import('./features/calendar/CalendarPage.vue') },

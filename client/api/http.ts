@@ -78,6 +78,13 @@ export const api = {
   delete: async (path: string): Promise<void> => {
     await send('DELETE', path);
   },
+  /** Sends a file as it is. */
+  upload: async <S extends z.ZodType>(path: string, file: Blob, schema: S): Promise<z.output<S>> => {
+    const answer = await open(path, { method: 'POST', headers: { 'content-type': file.type }, body: file });
+    const parsed = schema.safeParse(await answer.json().catch(() => undefined));
+    if (!parsed.success) throw new ApiError('ANSWER_UNREADABLE', 200, parsed.error.issues);
+    return parsed.data;
+  },
   /** For what is no JSON: pictures, files. */
   open,
 };

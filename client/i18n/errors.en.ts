@@ -67,6 +67,10 @@ export const en: ErrorTexts = {
     advice: 'No account exists. Create the administrator with the setup code from the console.',
   },
 
+  PLAN_IMAGE_UNUSABLE: {
+    title: 'Not a usable picture',
+    advice: 'A floor plan takes PNG or JPEG of at most 100 megapixels. Save the picture as one of these.',
+  },
   CALENDAR_ENDS: {
     title: 'Working calendar ends soon',
     advice: 'Days behind its end are taken for what their weekday says. Import the next notice under Calendar.',

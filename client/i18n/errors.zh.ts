@@ -55,6 +55,10 @@ export const zh: ErrorTexts = {
     advice: '系统还没有账号，请在浏览器中打开系统，用控制台显示的口令创建管理员。',
   },
 
+  PLAN_IMAGE_UNUSABLE: {
+    title: '图片无法使用',
+    advice: '平面图只接受 PNG 或 JPEG 图片，最多 1 亿像素。请另存为其中一种格式。',
+  },
   CALENDAR_ENDS: {
     title: '工作日历即将用完',
     advice: '工作日历即将到期，其后的日子只能按星期几暂定。请在“日历”中导入下一份放假通知。',

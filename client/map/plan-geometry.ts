@@ -1,4 +1,5 @@
-import type { FloorPlan, PlanPoint, Window } from '#contract/places.ts';
+import type { z } from 'zod';
+import { FloorPlan, type PlanPoint, type Window } from '#contract/places.ts';
 import { boundsOf } from './outline.ts';
 
 /** Opening of a camera's drawn cone, that of a common 4 mm lens: a hint, not a survey. */
@@ -61,7 +62,7 @@ export function plainPlan(windowCount: number): { plan: FloorPlan; places: PlanP
     return { x: UNIT * (1.5 + (i % perRow)), y: row === 0 ? UNIT : height - UNIT };
   });
   const door = rows === 1 ? { x: width / 2 - UNIT, y: height } : { x: 0, y: height / 2 };
-  const plan: FloorPlan = {
+  const plan = FloorPlan.parse({
     width,
     height,
     shapes: [
@@ -90,7 +91,7 @@ export function plainPlan(windowCount: number): { plan: FloorPlan; places: PlanP
         label: { zh: '取号机', en: 'Kiosk' },
       },
     ],
-  };
+  } satisfies z.input<typeof FloorPlan>);
   return { plan, places };
 }
 
@@ -120,7 +121,9 @@ export interface DrawnPlan {
   scale: number;
   /** Width of a window's cell. */
   cell: number;
+  image: FloorPlan['image'];
   shapes: FloorPlan['shapes'];
+  terminals: FloorPlan['terminals'];
 }
 
 /** Brings a plan to the drawing's measure. */
@@ -132,7 +135,9 @@ export function drawnPlan(plan: FloorPlan, windows: readonly Pick<Window, 'place
     ...size,
     scale,
     cell: cellWidth(size, places),
+    image: plan.image,
     shapes: plan.shapes.map((shape) => ({ ...shape, points: shape.points.map((point) => scaled(point, scale)) })),
+    terminals: plan.terminals.map((terminal) => ({ ...terminal, at: scaled(terminal.at, scale) })),
   };
 }
 

@@ -75,6 +75,12 @@ export const errorCatalogue = {
       'No account exists yet. Open the wall in a browser and create the administrator with the setup code from the console.',
   },
 
+  // halls
+  PLAN_IMAGE_UNUSABLE: {
+    status: 400,
+    advice: 'A floor plan takes a picture as PNG or JPEG, of at most 100 megapixels. Save it as one of these.',
+  },
+
   // calendar
   CALENDAR_ENDS: {
     status: 503,

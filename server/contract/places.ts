@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Bilingual, HallId, QueueId, RegionId, WindowId } from './ids.ts';
+import { Bilingual, DeviceId, HallId, QueueId, RegionId, WindowId } from './ids.ts';
+import { TerminalKind } from './mqtt.ts';
 
 /** A point on a floor plan, in the plan's own units (origin top left). */
 export const PlanPoint = z.object({ x: z.number(), y: z.number() });
@@ -36,17 +37,34 @@ export const Window = z.object({
 });
 export type Window = z.infer<typeof Window>;
 
-/** A drawn floor plan: its size and shapes in its own units. */
+export const PlanShape = z.object({
+  kind: z.enum(['wall', 'counter', 'waiting', 'entrance', 'kiosk', 'room']),
+  points: z.array(PlanPoint).min(2).max(200),
+  label: Bilingual.nullable().default(null),
+  /** Of a waiting area: the queues whose people wait here. */
+  queueIds: z.array(QueueId).default([]),
+});
+export type PlanShape = z.infer<typeof PlanShape>;
+
+/** A picture under a plan, drawn over its whole size; kept by what it is. */
+export const PlanImage = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Its size in pixels. */
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+});
+export type PlanImage = z.infer<typeof PlanImage>;
+export const PLAN_IMAGE_TYPES = ['image/png', 'image/jpeg'] as const;
+export const PLAN_IMAGE_BYTES = 8 * 1024 * 1024;
+
+/** A floor plan: its size and what stands still on it, in its own units; drawn, over a picture, or both. */
 export const FloorPlan = z.object({
   width: z.number().positive(),
   height: z.number().positive(),
-  shapes: z.array(
-    z.object({
-      kind: z.enum(['wall', 'counter', 'waiting', 'entrance', 'kiosk', 'room']),
-      points: z.array(PlanPoint).min(2),
-      label: Bilingual.nullable().default(null),
-    }),
-  ),
+  image: PlanImage.nullable().default(null),
+  shapes: z.array(PlanShape).max(2000),
+  /** Terminals that stand somewhere by themselves; those of a window stand with it. */
+  terminals: z.array(z.object({ kind: TerminalKind, deviceId: DeviceId, at: PlanPoint })).default([]),
 });
 export type FloorPlan = z.infer<typeof FloorPlan>;
 

@@ -34,7 +34,10 @@ const windowId = (index: number) => `w${label(index)}`;
 
 function enteredHall(hall: DemoHall): HallInput {
   const { id, region, name, address, longitude, latitude, capacity } = hall;
-  const { plan, windowAt } = drawHall(hall.windows.length);
+  const { plan, windowAt } = drawHall(
+    hall.windows.length,
+    hall.queues.map((queue) => queue.id),
+  );
   return {
     ...{ id, regionId: region, name, address, longitude, latitude, capacity, floorPlan: plan },
     queues: hall.queues.map((queue) => ({ id: queue.id, name: queue.name, targetWaitSec: 900 })),

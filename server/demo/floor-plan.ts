@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { FloorPlan, PlanPoint } from '#contract/places.ts';
 
 /** One unit is a centimetre. */
@@ -10,10 +11,11 @@ const ONE_WALL = 16;
 /** From the counter to the ceiling camera that looks at one window. */
 const CAMERA_BEFORE_COUNTER = 330;
 
-type Shape = FloorPlan['shapes'][number];
+type Plan = z.input<typeof FloorPlan>;
+type Shape = Plan['shapes'][number];
 
 export interface DrawnHall {
-  plan: FloorPlan;
+  plan: Plan;
   windowAt: (index: number) => PlanPoint;
   /** A camera that looks at one window. */
   cameraAt: (index: number) => CameraPlace;
@@ -33,8 +35,11 @@ const box = (left: number, top: number, right: number, bottom: number): PlanPoin
   { x: left, y: bottom },
 ];
 
-/** A hall as most are built: counters along one wall or two, offices behind, chairs in the middle, the door opposite or aside. */
-export function drawHall(windows: number): DrawnHall {
+/**
+ * A hall as most are built: counters along one wall or two, offices behind, chairs in the middle, where all queues wait, the
+ * door opposite or aside.
+ */
+export function drawHall(windows: number, queueIds: string[] = []): DrawnHall {
   const walls = windows > ONE_WALL ? 2 : 1;
   const perWall = Math.ceil(windows / walls);
   const width = 2 * MARGIN + perWall * WINDOW_PITCH;
@@ -54,7 +59,7 @@ export function drawHall(windows: number): DrawnHall {
     place: { x: (width * (index + 1)) / (of + 1), y: walls === 1 ? DEPTH - 160 : DEPTH / 2 },
     bearing: index % walls === 0 ? 0 : 180,
   });
-  const standing = walls === 1 ? oneWall(width) : twoWalls(width);
+  const standing = walls === 1 ? oneWall(width, queueIds) : twoWalls(width, queueIds);
   const shell: Shape = { kind: 'wall', points: [...box(0, 0, width, DEPTH), { x: 0, y: 0 }], label: null };
   return { windowAt, cameraAt, overviewAt, plan: { width, height: DEPTH, shapes: [shell, ...standing] } };
 }
@@ -69,7 +74,8 @@ const counter = (y: number, width: number): Shape => ({
   points: box(MARGIN, y - 60, width - MARGIN, y + 60),
   label: null,
 });
-const chairs = (points: PlanPoint[]): Shape => ({
+const chairs = (points: PlanPoint[], queueIds: string[]): Shape => ({
+  queueIds,
   kind: 'waiting',
   points,
   label: { zh: '等候区', en: 'Waiting area' },
@@ -81,12 +87,12 @@ const kiosk = (x: number, y: number): Shape => ({
 });
 const entrance = (points: PlanPoint[]): Shape => ({ kind: 'entrance', points, label: { zh: '入口', en: 'Entrance' } });
 
-function oneWall(width: number): Shape[] {
+function oneWall(width: number, queueIds: string[]): Shape[] {
   const middle = width / 2;
   return [
     office(box(0, 0, width, 210)),
     counter(COUNTER_Y, width),
-    chairs(box(MARGIN + 60, 760, width - MARGIN - 60, 1300)),
+    chairs(box(MARGIN + 60, 760, width - MARGIN - 60, 1300), queueIds),
     kiosk(middle - 380, 1550),
     kiosk(middle + 380, 1550),
     entrance([
@@ -96,14 +102,14 @@ function oneWall(width: number): Shape[] {
   ];
 }
 
-function twoWalls(width: number): Shape[] {
+function twoWalls(width: number, queueIds: string[]): Shape[] {
   const middle = DEPTH / 2;
   return [
     office(box(0, 0, width, 210)),
     office(box(0, DEPTH - 210, width, DEPTH)),
     counter(COUNTER_Y, width),
     counter(DEPTH - COUNTER_Y, width),
-    chairs(box(MARGIN + 420, middle - 170, width - MARGIN - 60, middle + 170)),
+    chairs(box(MARGIN + 420, middle - 170, width - MARGIN - 60, middle + 170), queueIds),
     kiosk(260, middle - 220),
     kiosk(260, middle + 220),
     entrance([

@@ -14,6 +14,11 @@ export function checkHall(hall: Hall, regionIds: ReadonlySet<string>): FieldFaul
     ...(isTimeZone(hall.timeZone) ? [] : [{ path: 'timeZone', message: `no time zone ${hall.timeZone}` }]),
     ...repeated(hall.queues, 'queues'),
     ...repeated(hall.windows, 'windows'),
+    ...(hall.floorPlan?.shapes ?? []).flatMap(({ queueIds: waiting }, i) =>
+      waiting
+        .filter((id) => !queueIds.has(id))
+        .map((id) => ({ path: `floorPlan.shapes.${i}.queueIds`, message: `this hall has no queue ${id}` })),
+    ),
     ...hall.windows.flatMap((window, i) => [
       ...window.queueIds
         .filter((id) => !queueIds.has(id))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HallId, RegionId } from '#contract/ids.ts';
-import { Hall, Region } from '#contract/places.ts';
+import { Hall, PLAN_IMAGE_BYTES, PLAN_IMAGE_TYPES, PlanImage, Region } from '#contract/places.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
 import type { HallsService } from './service.ts';
@@ -45,6 +45,33 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
     async (request, reply) => {
       await halls.removeHall(request.params.id);
       return reply.code(204).send();
+    },
+  );
+
+  // Pictures come as they are; what they really are is read from their bytes.
+  app.addContentTypeParser([...PLAN_IMAGE_TYPES], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.post(
+    '/api/halls/:id/plan-images',
+    {
+      config: administrators,
+      bodyLimit: PLAN_IMAGE_BYTES,
+      schema: {
+        tags,
+        summary: 'Keeps a picture (PNG or JPEG, at most 8 MiB) for the floor plan of a hall',
+        params: HallParams,
+        body: z.instanceof(Buffer),
+        response: { 200: PlanImage },
+      },
+    },
+    (request) => halls.planImages.put(request.params.id, request.body),
+  );
+
+  app.get(
+    '/api/halls/:id/plan-images/:sha256',
+    { schema: { tags, params: HallParams.extend({ sha256: PlanImage.shape.sha256 }) } },
+    async ({ params }, reply) => {
+      const { mediaType, bytes } = await halls.planImages.get(params.id, params.sha256);
+      return reply.type(mediaType).header('cache-control', 'private, max-age=31536000, immutable').send(bytes);
     },
   );
 }

@@ -6,6 +6,7 @@ import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { violationOf } from '../../db/violations.ts';
 import { checkHall } from './check-hall.ts';
+import { PlanImages } from './plan-images.ts';
 import { PlacesRepository } from './repository.ts';
 
 export interface HallsDeps {
@@ -23,6 +24,9 @@ export class HallsService {
   /** The id of a hall that is gone. */
   readonly removed = new Emitter<string>();
 
+  /** Pictures under floor plans. */
+  readonly planImages: PlanImages;
+
   readonly #log: Logger;
   readonly #places: PlacesRepository;
   /** Changes one at a time, so that memory follows the order of the commits. */
@@ -33,6 +37,7 @@ export class HallsService {
   constructor({ db, log }: HallsDeps) {
     this.#log = log;
     this.#places = new PlacesRepository(db);
+    this.planImages = new PlanImages(db);
   }
 
   async start(): Promise<void> {
@@ -78,6 +83,10 @@ export class HallsService {
       const hall = Hall.parse(input);
       const faults = checkHall(hall, new Set(this.#regions.keys()));
       if (faults.length > 0) throw new AppError('REQUEST_INVALID', faults);
+      const image = hall.floorPlan?.image ?? null;
+      if (image && !(await this.planImages.has(hall.id, image.sha256))) {
+        throw invalid('floorPlan.image', 'upload the picture first');
+      }
       await refusedAsConflict(this.#places.saveHall(hall));
       this.#halls.set(hall.id, hall);
       this.#log.info({ hallId: hall.id, windows: hall.windows.length, queues: hall.queues.length }, 'hall saved');

@@ -19,6 +19,8 @@ const SETTLED_AFTER = 0.2;
 interface Look {
   minute: number;
   serverMb: number;
+  /** What its objects and buffers take, garbage included: its lowest values are what is really held. */
+  serverHeldMb: number;
   browserMb: number;
   heapMb: number;
   nodes: number;
@@ -40,7 +42,7 @@ export async function soak(printer: FigurePrinter, minutes: number): Promise<voi
     await addCameras(hallwatch.rest, 'soak', cameras.addresses);
     const page = await openWall(browser, hallwatch);
     stalls = stallAgainAndAgain(hallwatch, cameras.addresses[0]!.id, over.signal);
-    const looks = await watch(page, hallwatch.pid, minutes, printer);
+    const looks = await watch(page, hallwatch, minutes, printer);
     over.abort();
     report(printer, looks, minutes, await stalls);
   } finally {
@@ -81,7 +83,12 @@ async function stallAgainAndAgain({ url, rest }: RunningHallwatch, cameraId: str
   return joined;
 }
 
-async function watch(page: Page, serverPid: number, minutes: number, printer: FigurePrinter): Promise<Look[]> {
+async function watch(
+  page: Page,
+  server: RunningHallwatch,
+  minutes: number,
+  printer: FigurePrinter,
+): Promise<Look[]> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable');
   const looks: Look[] = [];
@@ -89,14 +96,14 @@ async function watch(page: Page, serverPid: number, minutes: number, printer: Fi
   const end = start + minutes * 60_000;
   while (performance.now() < end) {
     await sleep(Math.min(LOOK_EVERY_MS, end - performance.now()));
-    const look = await lookAt(page, devtools, serverPid, (performance.now() - start) / 60_000);
+    const look = await lookAt(page, devtools, server, (performance.now() - start) / 60_000);
     looks.push(look);
     if (looks.length % 20 === 1) printer.say(`soak: ${describe(look)}`);
   }
   return looks;
 }
 
-async function lookAt(page: Page, devtools: CDPSession, serverPid: number, minute: number): Promise<Look> {
+async function lookAt(page: Page, devtools: CDPSession, server: RunningHallwatch, minute: number): Promise<Look> {
   const { metrics } = await devtools.send('Performance.getMetrics');
   const metric = (name: string) => metrics.find((each) => each.name === name)?.value ?? NaN;
   const frames = await page
@@ -105,7 +112,8 @@ async function lookAt(page: Page, devtools: CDPSession, serverPid: number, minut
   const browser = treeOf(process.pid).filter((pid) => commandOf(pid).includes('chromium'));
   return {
     minute,
-    serverMb: usageOf(serverPid).memoryBytes / 1e6,
+    serverMb: usageOf(server.pid).memoryBytes / 1e6,
+    serverHeldMb: (await heldBytes(server.url)) / 1e6,
     browserMb: browser.reduce((sum, pid) => sum + usageOf(pid).memoryBytes, 0) / 1e6,
     heapMb: metric('JSHeapUsedSize') / 1e6,
     nodes: metric('Nodes'),
@@ -113,12 +121,22 @@ async function lookAt(page: Page, devtools: CDPSession, serverPid: number, minut
   };
 }
 
-function describe({ minute, serverMb, browserMb, heapMb, nodes, frames }: Look): string {
-  const words = [`${minute.toFixed(0)} min`, `server ${serverMb.toFixed(0)} MB`, `browser ${browserMb.toFixed(0)} MB`];
+/** Objects on the heap and buffers beside it, as the server measures itself. */
+async function heldBytes(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const metric = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  return metric('nodejs_heap_size_used_bytes') + metric('nodejs_external_memory_bytes');
+}
+
+function describe({ minute, serverMb, serverHeldMb, browserMb, heapMb, nodes, frames }: Look): string {
+  const words = [`${minute.toFixed(0)} min`, `server ${serverMb.toFixed(0)} MB (${serverHeldMb.toFixed(0)} held)`, `browser ${browserMb.toFixed(0)} MB`];
   return [...words, `page heap ${heapMb.toFixed(1)} MB`, `${nodes} nodes`, `slowest tile ${frames} frames`].join(', ');
 }
 
-/** Medians of the first and the last third after settling, so that no single collection of garbage decides. */
+/**
+ * Medians of the first and the last third after settling, so that no single collection of garbage decides; of what the
+ * server holds the lowest values, which are those right after one.
+ */
 function report(printer: FigurePrinter, looks: Look[], minutes: number, stalls: number): void {
   const settled = looks.filter(({ minute }) => minute > minutes * SETTLED_AFTER);
   const third = Math.max(1, Math.floor(settled.length / 3));
@@ -127,14 +145,16 @@ function report(printer: FigurePrinter, looks: Look[], minutes: number, stalls: 
       part.map((look) => look[figure]),
       0.5,
     );
+  const lowest = (part: Look[], figure: keyof Look) => Math.min(...part.map((look) => look[figure]));
   const load = `${minutes} min, ${TILES} tiles and a viewer that never reads, which joined ${stalls} times`;
-  for (const [name, figure] of [
-    ['server', 'serverMb'],
-    ['browser', 'browserMb'],
-    ['heap', 'heapMb'],
-    ['nodes', 'nodes'],
+  for (const [name, figure, of] of [
+    ['server', 'serverMb', median],
+    ['server_held', 'serverHeldMb', lowest],
+    ['browser', 'browserMb', median],
+    ['heap', 'heapMb', median],
+    ['nodes', 'nodes', median],
   ] as const) {
-    const [first, last] = [median(settled.slice(0, third), figure), median(settled.slice(-third), figure)];
+    const [first, last] = [of(settled.slice(0, third), figure), of(settled.slice(-third), figure)];
     const note = `${first.toFixed(1)} -> ${last.toFixed(1)}; ${load}`;
     printer.print({ suite, figure: `soak.${name}_growth`, value: last / first, unit: 'x', aim: 1.05, note });
   }

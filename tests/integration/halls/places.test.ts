@@ -35,11 +35,19 @@ const full: Hall = {
           { x: 9, y: 1 },
         ],
         label: null,
+        queueIds: [],
       },
     ],
+    image: null,
+    terminals: [],
   },
   windows: hall.windows.map((window, i) => ({ ...window, place: i === 0 ? { x: 2, y: 1 } : null })),
 };
+
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCB3Ax6jgAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 describe('places', () => {
   let base: TestDatabase;
@@ -154,6 +162,37 @@ describe('places', () => {
     expect(removed.statusCode).toBe(409);
     expect(removed.json().error).toMatchObject({ code: 'CONFLICT', details: 'still in use by: terminal' });
     expect((await reloaded()).get('hall-a')).toEqual(full);
+  });
+
+  it('keeps a picture under a plan: what it is, not what it is called', async () => {
+    await send('PUT', '/api/regions/region-a', province);
+    await send('PUT', '/api/halls/hall-a', full);
+    const upload = (payload: Buffer, type = 'image/png', hallId = 'hall-a') =>
+      test.app.inject({
+        method: 'POST',
+        url: `/api/halls/${hallId}/plan-images`,
+        headers: { cookie, 'content-type': type },
+        payload,
+      });
+    const kept = await upload(onePixel, 'image/jpeg');
+    expect(kept.json()).toMatchObject({ width: 1, height: 1 });
+    const image = kept.json();
+    const withImage = { ...full, floorPlan: { ...full.floorPlan!, image } };
+    expect((await send('PUT', '/api/halls/hall-a', withImage)).statusCode).toBe(200);
+    expect((await reloaded()).get('hall-a')).toEqual(withImage);
+
+    const shown = await send('GET', `/api/halls/hall-a/plan-images/${image.sha256}`);
+    expect(shown.headers['content-type']).toBe('image/png');
+    expect(shown.rawPayload.equals(onePixel)).toBe(true);
+
+    expect((await upload(Buffer.from('<svg/>'))).json()).toMatchObject({ error: { code: 'PLAN_IMAGE_UNUSABLE' } });
+    expect((await upload(onePixel, 'image/png', 'nowhere')).json()).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    expect((await upload(Buffer.alloc(9 * 1024 * 1024))).statusCode).toBe(400);
+    const unknown = { ...full, floorPlan: { ...full.floorPlan!, image: { ...image, sha256: '0'.repeat(64) } } };
+    expect((await send('PUT', '/api/halls/hall-a', unknown)).json().error).toMatchObject({
+      code: 'REQUEST_INVALID',
+      details: [{ path: 'floorPlan.image' }],
+    });
   });
 
   it('lets everyone signed in read, and administrators change', async () => {
