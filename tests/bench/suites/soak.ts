@@ -83,12 +83,7 @@ async function stallAgainAndAgain({ url, rest }: RunningHallwatch, cameraId: str
   return joined;
 }
 
-async function watch(
-  page: Page,
-  server: RunningHallwatch,
-  minutes: number,
-  printer: FigurePrinter,
-): Promise<Look[]> {
+async function watch(page: Page, server: RunningHallwatch, minutes: number, printer: FigurePrinter): Promise<Look[]> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable');
   const looks: Look[] = [];
@@ -129,7 +124,11 @@ async function heldBytes(url: string): Promise<number> {
 }
 
 function describe({ minute, serverMb, serverHeldMb, browserMb, heapMb, nodes, frames }: Look): string {
-  const words = [`${minute.toFixed(0)} min`, `server ${serverMb.toFixed(0)} MB (${serverHeldMb.toFixed(0)} held)`, `browser ${browserMb.toFixed(0)} MB`];
+  const words = [
+    `${minute.toFixed(0)} min`,
+    `server ${serverMb.toFixed(0)} MB (${serverHeldMb.toFixed(0)} held)`,
+    `browser ${browserMb.toFixed(0)} MB`,
+  ];
   return [...words, `page heap ${heapMb.toFixed(1)} MB`, `${nodes} nodes`, `slowest tile ${frames} frames`].join(', ');
 }
 
