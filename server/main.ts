@@ -170,7 +170,7 @@ await runProcess(async ({ config, clock, log, life }) => {
   const alerts = new AlertsService({ db, clock, log, problems, halls, hallStates, cameras, cameraEvents });
   await life.up('alerts', alerts);
 
-  const volumes = new LockedVolumes({ volumes: storage, clock, log });
+  const volumes = new LockedVolumes({ volumes: storage, clock, log, problems });
   await life.up('volume locks', volumes);
   const recorder = new Recorder({
     clock,

@@ -223,6 +223,11 @@ export class CameraRecorder implements Viewer {
         this.#lastSegment = segment;
         say(() => report({ ...key, type: 'segment', segment }));
       },
+      onHole: (from, until) =>
+        say(() => {
+          report({ ...key, type: 'gap-began', at: from, cause: 'disk-failed', detail: 'VOLUME_FAILED' });
+          report({ ...key, type: 'gap-ended', from, at: until });
+        }),
       onTrouble: (trouble) => {
         if (this.#run?.run !== run) return;
         this.#trouble = trouble;

@@ -99,6 +99,11 @@ export class FragmentBuilder {
     this.#append(unit.data);
   }
 
+  /** When its first picture was taken is known better now, epoch ms. */
+  startsAt(takenAt: number): void {
+    this.#startedAt = takenAt;
+  }
+
   sound({ pts, data }: SoundUnit): void {
     const format = this.#sound;
     if (!format || this.#sounds.count >= MOST_SOUNDS) return;

@@ -1,6 +1,7 @@
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
+import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { StreamKey } from '#lib/recorder-report.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskTrouble, VolumeChoice, VolumePort, VolumeRoot } from './ports.ts';
@@ -15,6 +16,7 @@ export interface LockedVolumesOptions {
   };
   clock: Clock;
   log: Logger;
+  problems: Pick<ProblemBoard, 'raise' | 'clear'>;
 }
 
 interface Held {
@@ -46,6 +48,7 @@ export class LockedVolumes implements VolumePort {
     this.#endTries = null;
     await this.#trying;
     await Promise.all([...this.#held.values()].map(({ lock }) => lock.release()));
+    for (const id of this.#held.keys()) this.#options.problems.clear(subjectOf(id));
     this.#held.clear();
   }
 
@@ -78,7 +81,9 @@ export class LockedVolumes implements VolumePort {
       if (isOurs) continue;
       // Unmounted, moved or taken away: what lies there now is locked anew.
       await held.lock.release();
-      if (!folders.has(id)) this.#held.delete(id);
+      if (folders.has(id)) continue;
+      this.#held.delete(id);
+      this.#options.problems.clear(subjectOf(id));
     }
     for (const [id, path] of folders) await this.#lock(id, path);
   }
@@ -88,19 +93,23 @@ export class LockedVolumes implements VolumePort {
     if (known && known.path === path && !known.trouble && (await known.lock.isHeld().catch(() => false))) return;
     const lock = new VolumeLock({ folder: path, clock: this.#options.clock });
     const held: Held = { path, lock, trouble: null };
+    const { problems, log } = this.#options;
     try {
       await lock.take();
+      problems.clear(subjectOf(id));
     } catch (error) {
       const inUse = error instanceof AppError ? ({ cause: 'disk-failed', code: error.code } as const) : null;
       held.trouble = inUse ?? diskFailure(error);
       const { code } = held.trouble;
+      // how its disk is, others say
+      if (error instanceof AppError) problems.raise(subjectOf(id), code, String(error.details));
+      else problems.clear(subjectOf(id));
       if (known?.trouble?.code !== code) {
-        this.#options.log.error(
-          { volume: id, code, detail: messageOf(error) },
-          'a volume of footage is not written to',
-        );
+        log.error({ volume: id, code, detail: messageOf(error) }, 'a volume of footage is not written to');
       }
     }
     this.#held.set(id, held);
   }
 }
+
+const subjectOf = (volumeId: string) => `volume:${volumeId}/lock`;

@@ -68,6 +68,8 @@ export interface RunOptions extends StreamKey {
   readonly onBegan: (run: RunFacts) => void;
   /** In their order. */
   readonly onSegment: (segment: SegmentFacts) => void;
+  /** A file in the middle could not be kept, of pictures from one instant to another, epoch ms; said before what follows. */
+  readonly onHole: (from: number, until: number) => void;
   /** Its disk fails: it takes nothing more and wants to be ended. */
   readonly onTrouble: (trouble: DiskTrouble, detail: string) => void;
 }
@@ -79,10 +81,16 @@ export class Run {
   #builder: FragmentBuilder | null = null;
   #facts: RunFacts | null = null;
   #part: Part | null = null;
+  /** The first picture, before its file is there: what comes until it is written may tell its time better. */
+  #first: { ticks: number; clockOffsetMs: number | null } | null = null;
+  /** When the run's first picture was taken, by the newest one, epoch ms. */
+  #beganAt = 0;
   #number = 0;
   #began = false;
   #over = false;
   #lastEndedAt = 0;
+  /** From when on nothing was kept; null: the last file was. */
+  #holeFrom: number | null = null;
   /** The segments before are told of. */
   #told: Promise<void> = Promise.resolve();
 
@@ -94,25 +102,27 @@ export class Run {
   /** The first one is a key picture. `takenAt`: epoch ms. */
   picture(unit: AccessUnit, takenAt: number): void {
     if (this.#over) return;
-    const builder = (this.#builder ??= this.#begin(unit, Math.round(takenAt)));
+    const builder = (this.#builder ??= this.#begin(unit));
     const { segmentMs } = this.#options.tools;
     builder.follow(unit);
     const ticks = builder.ticksOf(unit);
-    const age = this.#part ? ((ticks - this.#part.startTicks) / TIMESCALE) * 1000 : 0;
-    if (this.#part && unit.key && age >= segmentMs - Math.min(EARLY_MS, segmentMs / 4)) {
+    this.#beganAt = takenAt - msOf(ticks);
+    const age = msOf(ticks - (this.#part?.startTicks ?? this.#first?.ticks ?? ticks));
+    if (unit.key && age > 0 && age >= segmentMs - Math.min(EARLY_MS, segmentMs / 4)) {
       this.#flush();
-      this.#close(this.#part, 'full');
+      if (this.#part) this.#close(this.#part, 'full');
       this.#part = null;
     } else if (builder.isFull || builder.ticksSince(unit) >= (FRAGMENT_MS * TIMESCALE) / 1000) {
       this.#flush();
     }
     if (this.#over) return;
-    this.#part ??= this.#open(unit, ticks, Math.round(takenAt));
-    if (this.#part) builder.picture(unit, takenAt);
+    if (!this.#facts) this.#first ??= { ticks, clockOffsetMs: unit.clockOffsetMs };
+    else this.#part ??= this.#open(unit, ticks, Math.round(takenAt));
+    if (this.#part ?? this.#first) builder.picture(unit, takenAt);
   }
 
   sound(unit: SoundUnit): void {
-    if (this.#part && !this.#over) this.#builder?.sound(unit);
+    if ((this.#part ?? this.#first) && !this.#over) this.#builder?.sound(unit);
   }
 
   /** What can be read of the segment that is being written; null where nothing can. */
@@ -142,15 +152,24 @@ export class Run {
     return this.#began ? this.#lastEndedAt : null;
   }
 
-  #begin(unit: AccessUnit, startedAt: number): FragmentBuilder {
-    const { id, cameraId, role, format, sound, tools } = this.#options;
-    const { codec, width, height, fps } = format;
-    this.#facts = { id, cameraId, role, startedAt, codec, width, height, fps, sound: sound?.codec ?? null };
-    this.#lastEndedAt = startedAt;
-    return new FragmentBuilder({ pool: tools.pool, sound, base: unit.pts, fps });
+  #begin(unit: AccessUnit): FragmentBuilder {
+    const { format, sound, tools } = this.#options;
+    return new FragmentBuilder({ pool: tools.pool, sound, base: unit.pts, fps: format.fps });
   }
 
-  #open({ clockOffsetMs }: AccessUnit, startTicks: number, startedAt: number): Part | null {
+  /** The first file, when its first fragment is whole: a report or a picture that was late has been made good by others. */
+  #openFirst({ ticks, clockOffsetMs }: { ticks: number; clockOffsetMs: number | null }): Part | null {
+    const { id, cameraId, role, format, sound } = this.#options;
+    const { codec, width, height, fps } = format;
+    const startedAt = Math.round(this.#beganAt);
+    this.#facts = { id, cameraId, role, startedAt, codec, width, height, fps, sound: sound?.codec ?? null };
+    this.#lastEndedAt = startedAt;
+    this.#first = null;
+    this.#builder?.startsAt(this.#beganAt);
+    return this.#open({ clockOffsetMs }, ticks, startedAt);
+  }
+
+  #open({ clockOffsetMs }: Pick<AccessUnit, 'clockOffsetMs'>, startTicks: number, startedAt: number): Part | null {
     const { cameraId, role, id, tools } = this.#options;
     const choice = tools.volumes.choose({ cameraId, role });
     if (!choice.ok) {
@@ -180,6 +199,7 @@ export class Run {
   }
 
   #flush(): void {
+    if (this.#first) this.#part = this.#openFirst(this.#first);
     const part = this.#part;
     if (!part || !this.#builder?.count) return;
     const { bytes, buffer, frames, startTicks, ticks } = this.#builder.close();
@@ -212,7 +232,7 @@ export class Run {
     const finished = part.file.finish();
     this.#told = this.#told.then(async () => {
       const outcome = await finished;
-      const { cameraId, role, id, tools, onSegment } = this.#options;
+      const { cameraId, role, id, tools, onSegment, onHole } = this.#options;
       const { number, startedAt, startTicks, frames, clockOffsetMs, volume, relative } = part;
       if (outcome.ok && frames === 0) return;
       const endedAt = Math.round(startedAt + msOf(part.endTicks - startTicks));
@@ -221,8 +241,10 @@ export class Run {
         ...{ bytes: outcome.bytes, initBytes: this.#init.length, end, clockOffsetMs, sha256: outcome.sha256 },
       };
       const facts = whole || (await tools.repair(volume, relative));
-      if (!facts) return;
+      if (!facts) return void (this.#holeFrom ??= startedAt);
       this.#onDisk();
+      if (this.#holeFrom !== null) onHole(this.#holeFrom, facts.startedAt);
+      this.#holeFrom = null;
       this.#lastEndedAt = facts.endedAt;
       onSegment(whole || { ...facts, end: 'disk' });
     });

@@ -5,6 +5,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock, systemClock } from '#lib/clock.ts';
 import { footagePath } from '#lib/footage-files.ts';
+import { silentLogger } from '#lib/logger.ts';
+import { ProblemBoard } from '#lib/problem-board.ts';
+import { LockedVolumes } from '../../streams/recorder/locked-volumes.ts';
 import { VolumeLock } from '../../streams/recorder/volume-lock.ts';
 import { scanSegment } from '../../streams/recorder/segment-scan.ts';
 import { PaintedStream } from '../helpers/painted-stream.ts';
@@ -96,6 +99,22 @@ describe('two servers on one volume', () => {
     await first!.release();
     await second!.take();
     await second!.release();
+  });
+
+  it('the wall of the second says so until the first is gone', async () => {
+    const first = new VolumeLock({ folder, clock: systemClock });
+    await first.take();
+    const problems = new ProblemBoard(clock);
+    const choose = () => ({ ok: true, volume: { id: 'v1', path: folder } }) as const;
+    const volumes = { choose, failed: () => undefined, folders: () => new Map([['v1', folder]]) };
+    const locked = new LockedVolumes({ volumes, clock, log: silentLogger, problems });
+    await locked.start();
+    expect(problems.list()).toMatchObject([{ subject: 'volume:v1/lock', code: 'VOLUME_IN_USE' }]);
+    expect(locked.choose({ cameraId: 'c1', role: 'sub' })).toMatchObject({ ok: false, code: 'VOLUME_IN_USE' });
+    await first.release();
+    clock.advance(5000);
+    await expect.poll(() => problems.list()).toEqual([]);
+    await locked.stop();
   });
 
   it('on two machines, the one that touches its lock is respected, and one that does not is dead', async () => {

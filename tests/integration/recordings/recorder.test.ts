@@ -68,9 +68,7 @@ describe('recorded files', () => {
         expect(Math.max(...off.map(Math.abs))).toBeLessThan(10);
         let first = 0;
         for (const { startedAt, frames } of segments) {
-          // The first sender report may have waited in a busy process; from the second on, the better one counts.
-          const isSettled = startedAt > segments[0]!.startedAt + 6000;
-          expect(Math.abs((startedAt % 2 ** 32) - times[first]!)).toBeLessThan(isSettled ? 50 : 150);
+          expect(Math.abs((startedAt % 2 ** 32) - times[first]!)).toBeLessThan(50);
           first += frames;
         }
       }
