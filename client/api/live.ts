@@ -5,6 +5,7 @@ import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
 import type { ErrorBody } from '#contract/errors.ts';
+import type { FootageExport } from '#contract/footage.ts';
 import type { HallDelta, HallSummary } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import type { Answer, ClientEvents, ServerEvents, WallSnapshot } from '#contract/socket.ts';
@@ -76,6 +77,13 @@ export const useLive = defineStore('live', () => {
   /** Who wants to hear what a camera notices, by camera. */
   const listeners = new Map<string, Set<(events: readonly CameraEvent[]) => void>>();
   const askForEvents = (cameraId: string) => socket?.emit('camera.watch', cameraId, () => undefined);
+
+  const exportListeners = new Set<(told: FootageExport) => void>();
+  /** Tells how exports go from now on, until the returned function is called. */
+  function watchExports(listen: (told: FootageExport) => void): () => void {
+    exportListeners.add(listen);
+    return () => void exportListeners.delete(listen);
+  }
 
   async function open(): Promise<void> {
     const opened = socket;
@@ -199,6 +207,7 @@ export const useLive = defineStore('live', () => {
     socket.on('camera.event', (events) => {
       for (const listen of listeners.get(events[0]?.cameraId ?? '') ?? []) listen(events);
     });
+    socket.on('footage.export', (told) => exportListeners.forEach((listen) => listen(told)));
     socket.on('hall.changed', (hall) => halls.set(hall.id, hall));
     socket.on('hall.removed', (hallId) => {
       for (const map of [halls, overview, views]) map.delete(hallId);
@@ -238,6 +247,7 @@ export const useLive = defineStore('live', () => {
     hallLive: (hallId: string): HallView | undefined => views.get(hallId),
     watchHall,
     watchCamera,
+    watchExports,
     acknowledge,
     connect,
     disconnect,

@@ -18,6 +18,7 @@ export const messages: AreaMessages = {
         noMatch: '没有符合的摄像机',
         wholeHall: '全选前 {n} 台',
         clear: '清除',
+        unknown: '系统中没有这些摄像机',
       },
       cause: {
         'not-planned': '未设录像',
@@ -211,6 +212,7 @@ export const messages: AreaMessages = {
         noMatch: 'No camera fits',
         wholeHall: 'First {n}',
         clear: 'Clear',
+        unknown: 'There are no such cameras',
       },
       cause: {
         'not-planned': 'Not set to record',

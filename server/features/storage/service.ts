@@ -21,6 +21,7 @@ import { SecretBox } from '#lib/secret-box.ts';
 import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { chooseVolume } from './choose.ts';
+import { dropEmptyChunks } from './empty-chunks.ts';
 import { Holds } from './holds.ts';
 import { daysOfCameras, Keeper, limitsOf } from './keeper.ts';
 import { checkPlace, openPlace, sealAccess, takeStore } from './open-place.ts';
@@ -35,6 +36,8 @@ import { Volumes } from './volumes.ts';
 const ROUND_EVERY_MS = 15_000;
 const FORECAST_EVERY_MS = 10 * 60_000;
 const CHECK_EVERY_MS = 24 * 3600_000;
+/** Into younger days a recorder still writes, or rows that waited for the database. */
+const EMPTY_FOR_MS = 3 * 24 * 3600_000;
 /** A minimum that will be broken is announced so long before. */
 const ANNOUNCED_MS = 14 * 24 * 3600_000;
 
@@ -300,8 +303,10 @@ export class StorageService {
 
   async #check(): Promise<void> {
     const { db, clock, log } = this.#deps;
-    const faults = await checkUsage(db, clock.now(), this.#stopping.signal);
+    const { signal } = this.#stopping;
+    const faults = await checkUsage(db, clock.now(), signal);
     for (const fault of faults) log.warn(fault, 'what footage takes was counted wrongly, and put right');
+    await dropEmptyChunks(db, clock.now() - EMPTY_FOR_MS, signal);
   }
 
   /** One round waits at most: more would find nothing to do. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dropEmptyChunks } from '../../../server/features/storage/empty-chunks.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let opened: TestDatabase;
@@ -28,4 +29,21 @@ it('what footage takes is counted with every insert, removal, move and loss, acr
     { volume: 'a', hour: '2026-03-10T00:00:00.000Z', segments: 4, bytes: 400 },
     { volume: 'b', hour: '2026-03-09T23:00:00.000Z', segments: 2, bytes: 200 },
   ]);
+});
+
+it('days of segments that are empty are dropped, those with footage and young ones stay', async () => {
+  const { db } = opened;
+  const days = async () => {
+    const rows = await db.query<{ day: string }>(
+      `SELECT range_start AS day FROM timescaledb_information.chunks WHERE hypertable_name = 'footage_segment' ORDER BY 1`,
+    );
+    return rows.map(({ day }) => day.slice(0, 10));
+  };
+  await db.query(`DELETE FROM footage_segment WHERE started_at < '2026-03-10'`);
+  expect(await days()).toEqual(['2026-03-09', '2026-03-10']);
+  const { signal } = new AbortController();
+  expect(await dropEmptyChunks(db, Date.parse('2026-03-09T12:00:00Z'), signal)).toBe(0);
+  expect(await dropEmptyChunks(db, Date.parse('2026-03-12T00:00:00Z'), signal)).toBe(1);
+  expect(await days()).toEqual(['2026-03-10']);
+  expect(await db.query('SELECT count(*) AS n FROM footage_segment')).toEqual([{ n: 4 }]);
 });
