@@ -47,6 +47,7 @@ import { cameraRoutes } from './features/cameras/routes.ts';
 import { CamerasService } from './features/cameras/service.ts';
 import { exportRoutes } from './features/exports/routes.ts';
 import { ExportsService } from './features/exports/service.ts';
+import { FigureRollup } from './features/figures/rollup.ts';
 import { footageRoutes } from './features/footage/routes.ts';
 import { FootageService } from './features/footage/service.ts';
 import { coverageRoutes } from './features/coverage/routes.ts';
@@ -167,6 +168,7 @@ await runProcess(async ({ config, clock, log, life }) => {
   const hallStates = new HallStates({ clock, log, halls, terminals });
   await life.up('hall states', hallStates);
   await life.up('figures', new FigureSampler({ db, clock, log, halls, hallStates }));
+  await life.up('period figures', new FigureRollup({ db, clock, log }));
   const alerts = new AlertsService({ db, clock, log, problems, halls, hallStates, cameras, cameraEvents });
   await life.up('alerts', alerts);
 
