@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { FigurePrinter } from './figures.ts';
 import { diagnosis } from './suites/diagnosis.ts';
 import { exporting } from './suites/export.ts';
+import { forecasting } from './suites/forecast.ts';
 import { ingest } from './suites/ingest.ts';
 import { live } from './suites/live.ts';
 import { recording } from './suites/recording.ts';
@@ -19,6 +20,7 @@ const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
   ...{ live, ingest, wall, diagnosis, recording },
   timeline: (printer) => timeline(printer, words.includes('--keep')),
   export: exporting,
+  forecast: forecasting,
 };
 
 const minutes = Number(words.find((word) => word.startsWith('--minutes='))?.slice('--minutes='.length) ?? 30);

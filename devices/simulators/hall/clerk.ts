@@ -1,7 +1,7 @@
 import type { WindowState } from '#contract/mqtt.ts';
 import type { SimulatedWindow } from '../city.ts';
 import type { Agenda } from './agenda.ts';
-import type { Random } from './random.ts';
+import type { Random } from '#lib/random.ts';
 import type { Ticket } from './visitors.ts';
 
 /** What a clerk needs of the hall around him. */

@@ -4,7 +4,7 @@ import type { SimulatedHall, SimulatedWindow } from '../city.ts';
 import { Agenda } from './agenda.ts';
 import { Clerk, type ClerkAction } from './clerk.ts';
 import { GroundTruth, happeningOf } from './ground-truth.ts';
-import { Random } from './random.ts';
+import { Random } from '#lib/random.ts';
 import { Visitors, type Ticket } from './visitors.ts';
 
 /** What a device in the hall notices, in the order it happens. */

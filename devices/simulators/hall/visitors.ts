@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { SimulatedQueue } from '../city.ts';
-import type { Random } from './random.ts';
+import type { Random } from '#lib/random.ts';
 
 /** Share of the busiest hour at which visitors come, by hour of the day: a morning peak, a quiet noon, a smaller afternoon peak. */
 const arrivalsByHour = [
