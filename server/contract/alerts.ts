@@ -39,6 +39,34 @@ export const WaitOvertimeParams = z.object({
 });
 export type WaitOvertimeParams = z.infer<typeof WaitOvertimeParams>;
 
+/** Queue overflow 排队拥挤: more people wait in a queue than its staffed windows can take in their stride, for so long. */
+export const QueueOverflowParams = z.object({
+  ladder: Ladder,
+  /** The queue must be at or below the limit this long before the alert clears. */
+  clearAfterSec: z.number().int().nonnegative(),
+  /** People waiting for each staffed window that are still in order. */
+  perWindow: z.number().positive().max(1000),
+});
+export type QueueOverflowParams = z.infer<typeof QueueOverflowParams>;
+
+/** Idle with queue 有人等候未叫号: a window is open and calls nobody while people wait in its queues, for so long. */
+export const IdleWithQueueParams = z.object({
+  ladder: Ladder,
+  /** The window must be busy, or its queues empty, this long before the alert clears. */
+  clearAfterSec: z.number().int().nonnegative(),
+});
+export type IdleWithQueueParams = z.infer<typeof IdleWithQueueParams>;
+
+/** Pause overrun 暂停超时: a window is paused for longer than was said; rungs count from the end of the planned pause. */
+export const PauseOverrunParams = z.object({
+  ladder: Ladder,
+  /** The pause must be over this long before the alert clears. */
+  clearAfterSec: z.number().int().nonnegative(),
+  /** How long a pause may last of which nobody said how long. */
+  unplannedSec: z.number().int().positive(),
+});
+export type PauseOverrunParams = z.infer<typeof PauseOverrunParams>;
+
 /** Camera offline 摄像机离线: no pictures come from a camera that is switched on, for so long. */
 export const CameraOfflineParams = z.object({
   ladder: Ladder,
@@ -72,6 +100,9 @@ export type CameraEventParams = z.infer<typeof CameraEventParams>;
 export const RuleKind = z.enum([
   'window-unattended',
   'wait-overtime',
+  'queue-overflow',
+  'idle-with-queue',
+  'pause-overrun',
   'camera-offline',
   'picture-fault',
   'camera-event',
@@ -82,6 +113,9 @@ export type RuleKind = z.infer<typeof RuleKind>;
 export const ruleParams = {
   'window-unattended': WindowUnattendedParams,
   'wait-overtime': WaitOvertimeParams,
+  'queue-overflow': QueueOverflowParams,
+  'idle-with-queue': IdleWithQueueParams,
+  'pause-overrun': PauseOverrunParams,
   'camera-offline': CameraOfflineParams,
   'picture-fault': PictureFaultParams,
   'camera-event': CameraEventParams,
@@ -100,6 +134,9 @@ const ruleOf = <Kind extends RuleKind>(kind: Kind) =>
 export const AlertRule = z.discriminatedUnion('kind', [
   ruleOf('window-unattended'),
   ruleOf('wait-overtime'),
+  ruleOf('queue-overflow'),
+  ruleOf('idle-with-queue'),
+  ruleOf('pause-overrun'),
   ruleOf('camera-offline'),
   ruleOf('picture-fault'),
   ruleOf('camera-event'),
@@ -111,7 +148,13 @@ export const AlertRuleChange = z
   .object({
     enabled: z.boolean(),
     hallIds: z.array(HallId).nullable(),
-    params: z.union([WindowUnattendedParams, CameraEventParams, WaitOvertimeParams]),
+    params: z.union([
+      WindowUnattendedParams,
+      CameraEventParams,
+      QueueOverflowParams,
+      PauseOverrunParams,
+      WaitOvertimeParams,
+    ]),
   })
   .partial();
 export type AlertRuleChange = z.infer<typeof AlertRuleChange>;

@@ -28,7 +28,11 @@ export function ruleSentence(rule: Pick<AlertRule, 'kind' | 'params'>, t: Transl
     .join(t('rules.sentence.comma'));
   const when = t(
     'onlyWhileWaiting' in rule.params && rule.params.onlyWhileWaiting ? `${key}.whenWaiting` : `${key}.when`,
-    { events: 'kinds' in rule.params ? eventsText(rule.params.kinds, t) : '' },
+    {
+      events: 'kinds' in rule.params ? eventsText(rule.params.kinds, t) : '',
+      perWindow: 'perWindow' in rule.params ? rule.params.perWindow : 0,
+      unplanned: durationText('unplannedSec' in rule.params ? rule.params.unplannedSec : 0, t),
+    },
   );
   const clear = t(clearAfterSec === 0 ? `${key}.clearAtOnce` : `${key}.clearAfter`, {
     time: durationText(clearAfterSec, t),

@@ -6,9 +6,12 @@ import { cameraEvent } from './camera-event.ts';
 import { cameraOffline } from './camera-offline.ts';
 import { subjectKey, type Finding, type HallView, type Subject } from './condition.ts';
 import type { HallCameras } from './hall-cameras.ts';
+import { idleWithQueue } from './idle-with-queue.ts';
 import type { AlertLedger } from './ledger.ts';
+import { pauseOverrun } from './pause-overrun.ts';
 import { pictureFault } from './picture-fault.ts';
 import type { CamerasPort, HallsPort, HallStatesPort } from './ports.ts';
+import { queueOverflow } from './queue-overflow.ts';
 import { waitOvertime } from './wait-overtime.ts';
 import { windowUnattended } from './window-unattended.ts';
 
@@ -194,6 +197,12 @@ function evaluate(rule: AlertRule, view: HallView, held: (subjectKey: string) =>
       return windowUnattended(view, rule.params, held);
     case 'wait-overtime':
       return waitOvertime(view, rule.params, held);
+    case 'queue-overflow':
+      return queueOverflow(view, rule.params, held);
+    case 'idle-with-queue':
+      return idleWithQueue(view, rule.params, held);
+    case 'pause-overrun':
+      return pauseOverrun(view, rule.params, held);
     case 'camera-offline':
       return cameraOffline(view, rule.params, held);
     case 'picture-fault':

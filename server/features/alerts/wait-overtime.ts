@@ -1,7 +1,6 @@
 import type { WaitOvertimeParams } from '#contract/alerts.ts';
-import type { WindowLive } from '#contract/hall-state.ts';
-import type { Hall } from '#contract/places.ts';
 import { epoch, ofQueue, secondsSince, type Condition, type Evaluate } from './condition.ts';
+import { callersLost } from './waiting.ts';
 
 /**
  * Wait overtime 等候超时: someone in the queue has waited longer than the first rung of the ladder.
@@ -33,13 +32,4 @@ function conditionOf(longestSince: number | null, firstMs: number, now: number):
   if (longestSince === null) return { is: 'absent', since: null, beginsAt: null };
   if (now - longestSince < firstMs) return { is: 'absent', since: null, beginsAt: longestSince + firstMs };
   return { is: 'present', since: longestSince, armed: true };
-}
-
-/** Windows whose caller was never heard say nothing either way. */
-function callersLost(hall: Hall, queueId: string, windows: ReadonlyMap<string, WindowLive>): boolean {
-  const heard = hall.windows
-    .filter((window) => window.queueIds.includes(queueId))
-    .flatMap((window) => windows.get(window.id) ?? [])
-    .filter((row) => row.state !== 'unknown');
-  return heard.length > 0 && heard.every((row) => row.stale);
 }

@@ -1,7 +1,7 @@
 import type { WindowUnattendedParams } from '#contract/alerts.ts';
-import type { QueueLive, WindowLive } from '#contract/hall-state.ts';
-import type { Window } from '#contract/places.ts';
+import type { WindowLive } from '#contract/hall-state.ts';
 import { epoch, ofWindow, secondsSince, subjectKey, type Condition, type Evaluate } from './condition.ts';
+import { waitingFor, waitingIn } from './waiting.ts';
 
 const openStates: ReadonlySet<WindowLive['state']> = new Set(['idle', 'calling', 'serving']);
 
@@ -50,25 +50,4 @@ function conditionOf(row: WindowLive | undefined, armed: boolean, heldSince: num
   if (row.seat === 'occupied') return { is: 'absent', since: epoch(row.seatSince), beginsAt: null };
   const since = heldSince ?? Math.max(epoch(row.seatSince) ?? now, epoch(row.since) ?? now);
   return { is: 'present', since, armed };
-}
-
-interface Waiting {
-  people: number;
-  /** Since when the one waits who waits longest, epoch ms. */
-  longestSince: number | null;
-}
-
-function waitingIn(row: QueueLive): Waiting {
-  return { people: row.waiting, longestSince: epoch(row.longestSince) };
-}
-
-/** Everyone who waits in a queue of this window. */
-function waitingFor(window: Window, queues: ReadonlyMap<string, Waiting>): Waiting {
-  const all: Waiting = { people: 0, longestSince: null };
-  for (const id of window.queueIds) {
-    const { people, longestSince } = queues.get(id) ?? { people: 0, longestSince: null };
-    all.people += people;
-    if (longestSince !== null) all.longestSince = Math.min(all.longestSince ?? longestSince, longestSince);
-  }
-  return all;
 }

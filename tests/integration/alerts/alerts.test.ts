@@ -94,12 +94,13 @@ describe('alerts', () => {
     live = { ...live, ...change };
     deltas.emit({ hallId: hall.id, revision: 0, at: at(clock.now()) });
   }
+  const busy = windowRow({ windowId: 'w02', state: 'serving' });
   const walkOff = () =>
     say({
-      windows: [windowRow({ seat: 'empty', seatSince: at(clock.now()) }), windowRow({ windowId: 'w02' })],
+      windows: [windowRow({ seat: 'empty', seatSince: at(clock.now()) }), busy],
       queues: [queueRow({ waiting: 2, longestSince: at(clock.now()) }), queueRow({ queueId: 'tax' })],
     });
-  const comeBack = () => say({ windows: [windowRow({ seatSince: at(clock.now()) }), windowRow({ windowId: 'w02' })] });
+  const comeBack = () => say({ windows: [windowRow({ state: 'serving', seatSince: at(clock.now()) }), busy] });
   const cameraIs = (status: CameraCondition['status'], reasons: CameraCondition['reasons'] = []) => {
     camera = cameraState({ status, since: at(clock.now()), reasons });
     stateChanged.emit(camera);
@@ -141,6 +142,37 @@ describe('alerts', () => {
             { afterSec: 1800, severity: 'red' },
           ],
           clearAfterSec: 60,
+        },
+      },
+      {
+        id: 'queue-overflow',
+        version: 1,
+        kind: 'queue-overflow',
+        enabled: true,
+        hallIds: null,
+        params: { ladder: [{ afterSec: 300, severity: 'yellow' }], clearAfterSec: 60, perWindow: 10 },
+      },
+      {
+        id: 'idle-with-queue',
+        version: 1,
+        kind: 'idle-with-queue',
+        enabled: true,
+        hallIds: null,
+        params: { ladder: [{ afterSec: 180, severity: 'blue' }], clearAfterSec: 5 },
+      },
+      {
+        id: 'pause-overrun',
+        version: 1,
+        kind: 'pause-overrun',
+        enabled: true,
+        hallIds: null,
+        params: {
+          ladder: [
+            { afterSec: 120, severity: 'blue' },
+            { afterSec: 600, severity: 'yellow' },
+          ],
+          clearAfterSec: 0,
+          unplannedSec: 900,
         },
       },
       {
@@ -305,6 +337,28 @@ describe('alerts', () => {
       ).toEqual([
         { version: 1, made_by: null },
         { version: 2, made_by: 'administrator' },
+      ]);
+    });
+
+    it('of the flow of a hall change as well, and keep what is theirs alone', async () => {
+      const ladder = [{ afterSec: 60, severity: 'blue' }];
+      const full = { ladder, clearAfterSec: 0, perWindow: 2 };
+      const paused = { ladder, clearAfterSec: 0, unplannedSec: 300 };
+      expect((await send('PATCH', '/api/rules/queue-overflow', { params: full })).json()).toMatchObject({
+        params: full,
+      });
+      const answer = await send('PATCH', '/api/rules/pause-overrun', { params: paused });
+      expect(answer.json()).toMatchObject({ params: paused });
+      say({
+        windows: [windowRow({ state: 'paused', since: at(clock.now()), pausePlannedMin: 10 }), busy],
+        queues: [queueRow({ waiting: 3, longestSince: at(clock.now()) }), queueRow({ queueId: 'tax' })],
+      });
+      clock.advance(minutes(1));
+      expect(alerts.open()).toMatchObject([{ kind: 'queue-overflow', queueId: 'soc', conditionSince: at(TEN) }]);
+      clock.advance(minutes(10));
+      expect(alerts.open()).toMatchObject([
+        { kind: 'queue-overflow' },
+        { kind: 'pause-overrun', windowId: 'w01', conditionSince: at(TEN + minutes(10)) },
       ]);
     });
 

@@ -95,6 +95,31 @@ describe('a rule in one sentence', () => {
     expect(ruleSentence(fault, zh)).toContain('图像诊断判定画面异常，满 15 秒发黄牌');
   });
 
+  it('explains the rules about the flow of a hall', () => {
+    const rules: AlertRule[] = [
+      {
+        ...{ ...base, id: 'queue-overflow', kind: 'queue-overflow' },
+        params: { ladder, clearAfterSec: 60, perWindow: 10 },
+      },
+      { ...{ ...base, id: 'idle-with-queue', kind: 'idle-with-queue', params: { ladder, clearAfterSec: 0 } } },
+      {
+        ...{ ...base, id: 'pause-overrun', kind: 'pause-overrun' },
+        params: { ladder, clearAfterSec: 0, unplannedSec: 900 },
+      },
+    ];
+    expect(rules.map((rule) => ruleSentence(rule, en))).toEqual([
+      'When more than 10 people wait for each staffed window of a queue (one, where none is staffed): yellow card after 15 s. Clears once the queue has been within the limit for 1 min.',
+      'When a window is idle, its seat not empty, and people wait in a queue of it: yellow card after 15 s. Clears as soon as the window calls or nobody waits.',
+      'When a window is paused for longer than planned (15 min, where nobody said how long): yellow card at 15 s over. Clears as soon as the pause is over.',
+    ]);
+    expect(rules.map((rule) => ruleSentence(rule, zh))).toEqual([
+      '队列等候人数超过每个在办窗口 10 人（无人办理时按一个窗口计），满 15 秒发黄牌；等候人数降至限度以内满 1 分钟后解除。',
+      '窗口空闲、座席未空，而其队列有人等候，满 15 秒发黄牌；窗口叫号或无人等候即解除。',
+      '窗口暂停超过原定时间（未说明时长的按 15 分钟计），超出 15 秒发黄牌；暂停结束即解除。',
+    ]);
+    expect(checkRule(rules[0]!)).toMatchObject({ ok: true, data: { params: { perWindow: 10 } } });
+  });
+
   it('names the events that it listens for, and how long one without a duration counts', () => {
     expect(ruleSentence(event(['tamper', 'motion'], 10), en)).toBe(
       'When a camera reports by itself that it is covered, turned away or damaged or that something moves: yellow card after 15 s. Clears once the report has been over for 10 s; a report without a duration counts for 30 s.',
