@@ -35,6 +35,20 @@ test('two servers that start at once migrate once, and a later start changes not
   await db.stop();
 });
 
+test('a file that came later runs in a database that has those of higher numbers', async () => {
+  const database = await openTestDatabase();
+  open.push(database);
+  const { db, url } = database;
+  const rules = await db.query("SELECT id FROM alert_rule WHERE id = 'pause-overrun'");
+  const of = "IN ('queue-overflow', 'idle-with-queue', 'pause-overrun')";
+  await db.query(`DELETE FROM alert_rule_version WHERE rule_id ${of}`);
+  await db.query(`DELETE FROM alert_rule WHERE id ${of}`);
+  await db.query("DELETE FROM migration WHERE name = '0027_flow_rules'");
+  await migrate({ url, log: silentLogger });
+  expect(rules).toHaveLength(1);
+  expect(await db.query("SELECT id FROM alert_rule WHERE id = 'pause-overrun'")).toEqual(rules);
+});
+
 test('a PostgreSQL without TimescaleDB is told from one that may not be used', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'hallwatch-plain-'));
   const settings = { shared_preload_libraries: '', fsync: 'off' };
