@@ -1,22 +1,39 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` touches nothing outside the process; `integration` and `faults` use a real database, broker and ffmpeg; `e2e` a real browser. */
+/** Their limits are milliseconds of a camera's picture: another file beside them would be measured, not the product. */
+const measured = ['tests/integration/recordings/recorder.test.ts'];
+
+// Limits, not waits: on a busy machine a process takes its time to start.
+const limits = { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+
+/**
+ * `unit` touches nothing outside the process; `integration` and `faults` use a real database, broker and ffmpeg, two
+ * files side by side, as half of it is waiting for cameras, disks and deadlines; `measured` files run alone; `e2e` uses
+ * a real browser.
+ */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/{unit,architecture}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/{unit,architecture}/**/*.test.ts'],
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: 'integration',
           include: ['tests/{integration,faults}/**/*.test.ts'],
+          exclude: measured,
           globalSetup: 'tests/helpers/database-server.ts',
-          // Limits, not waits: on a busy machine a process takes its time to start.
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } },
-          fileParallelism: false,
+          ...limits,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
+      { test: { name: 'measured', include: measured, ...limits, fileParallelism: false, sequence: { groupOrder: 3 } } },
       {
         test: {
           name: 'e2e',
@@ -25,6 +42,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -10,12 +10,15 @@ import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, signedIn } from '../helpers/browser.ts';
-import { startDemo, type RunningDemo } from '../helpers/demo.ts';
+import { administrator, startHallwatch, type RunningHallwatch } from '../helpers/hallwatch.ts';
+import { addHall } from '../helpers/house.ts';
+import { account, openCameras } from '../helpers/one-camera.ts';
 import { pageScript } from '../helpers/page-script.ts';
 
 const run = promisify(execFile);
-const account = { username: 'supervisor', password: 'hallwatch-watch' };
-const CAMERA = 'zhongxin-w01';
+/** As many as make a tile so small that the sub stream fills it. */
+const CAMERAS = ['w01', 'w02', 'w03', 'w04'];
+const CAMERA = 'w01';
 const tileOf = (page: Page) => page.locator(`[data-tile="${CAMERA}"]`);
 const pictureOf = (page: Page, role: 'main' | 'sub') => tileOf(page).locator(`[data-role="${role}"][data-frames]`);
 const framesOf = async (page: Page) => Number(await pictureOf(page, 'sub').getAttribute('data-frames'));
@@ -60,7 +63,8 @@ async function httpsBefore(target: string, folder: string): Promise<Server> {
 
 /** One tile in a real browser, on each way from the gateway to the screen. */
 describe('the live player', () => {
-  let demo: RunningDemo;
+  let cameras: Awaited<ReturnType<typeof openCameras>>;
+  let hallwatch: RunningHallwatch;
   let browser: Browser;
   let context: BrowserContext;
   let folder: string;
@@ -68,21 +72,26 @@ describe('the live player', () => {
   const paths = ['webcodecs', 'canvas', 'mse'] as const;
 
   beforeAll(async () => {
-    process.env.HALLWATCH_TRUST_PROXY = 'true';
     folder = await mkdtemp(path.join(tmpdir(), 'hallwatch-player-'));
-    demo = await startDemo();
+    cameras = await openCameras(CAMERAS.map((id) => ({ id })));
+    hallwatch = await startHallwatch({ env: { HALLWATCH_TRUST_PROXY: 'true', HALLWATCH_LOG_LEVEL: 'warn' } });
+    await addHall(hallwatch.rest, 'hall', CAMERAS);
+    for (const { id, rtsp } of cameras.simulator.addresses()) {
+      const source = { streamUris: { main: rtsp.main, sub: rtsp.sub }, ...account };
+      await hallwatch.rest.call('POST', '/api/cameras', { id, hallId: 'hall', name: id, ...source });
+    }
     browser = await launchBrowser();
-    context = await signedIn(browser, demo, { account, width: 1280, height: 720 });
+    context = await signedIn(browser, hallwatch, { width: 1280, height: 720 });
     for (const kind of paths) {
       const page = await context.newPage();
-      await page.goto(`${demo.url}/?hall=zhongxin&player=${kind}`);
+      await page.goto(`${hallwatch.url}/?hall=hall&player=${kind}`);
       pages.set(kind, page);
     }
   });
   afterAll(async () => {
-    delete process.env.HALLWATCH_TRUST_PROXY;
     await browser?.close();
-    await demo?.stop();
+    await hallwatch?.stop();
+    await cameras?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -147,23 +156,24 @@ describe('the live player', () => {
   });
 
   it('shows on every way that the camera is lost, and comes back by itself', async () => {
-    expect((await demo.type(`camera-dies ${CAMERA} 8`)).event).toBe('done');
+    await cameras.simulator.setFault(CAMERA, { down: true });
     const all = () => Promise.all([...pages.values()].map(stateOf));
     await expect.poll(all, { timeout: 20_000 }).toEqual(['joining', 'joining', 'joining']);
+    await cameras.simulator.setFault(CAMERA, { down: false });
     await expect.poll(all, { timeout: 40_000 }).toEqual(['playing', 'playing', 'playing']);
   });
 
   it('plays over wss behind an https proxy', async () => {
-    const proxy = await httpsBefore(demo.url, folder);
+    const proxy = await httpsBefore(hallwatch.url, folder);
     const url = `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const secure = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'zh-CN' });
     try {
-      const answer = await secure.request.post(`${url}/api/session`, { data: account, headers: { origin: url } });
+      const answer = await secure.request.post(`${url}/api/session`, { data: administrator, headers: { origin: url } });
       expect(answer.status()).toBe(200);
       const page = await secure.newPage();
       const sockets: string[] = [];
       page.on('websocket', (socket) => sockets.push(socket.url()));
-      await page.goto(`${url}/?hall=zhongxin&player=mse`);
+      await page.goto(`${url}/?hall=hall&player=mse`);
       await advances(page);
       expect(sockets.some((address) => address.startsWith('wss:') && address.includes('/live?'))).toBe(true);
     } finally {
@@ -176,14 +186,14 @@ describe('the live player', () => {
   it('says what an origin without https costs, and plays there by MSE', async () => {
     const far = await launchBrowser(['--host-resolver-rules=MAP hall.example 127.0.0.1']);
     try {
-      const url = demo.url.replace(/127\.0\.0\.1|localhost/, 'hall.example');
+      const url = hallwatch.url.replace(/127\.0\.0\.1|localhost/, 'hall.example');
       const page = await far.newPage({ locale: 'zh-CN' });
       await page.goto(url);
-      await page.locator('input').first().fill(account.username);
-      await page.locator('input[type=password]').fill(account.password);
+      await page.locator('input').first().fill(administrator.username);
+      await page.locator('input[type=password]').fill(administrator.password);
       await page.locator('button[type=submit]').click();
       await page.locator('.origin', { hasText: 'https' }).waitFor();
-      await page.goto(`${url}/?hall=zhongxin`);
+      await page.goto(`${url}/?hall=hall`);
       await advances(page);
       expect(await pictureOf(page, 'sub').getAttribute('data-path')).toBe('mse');
     } finally {

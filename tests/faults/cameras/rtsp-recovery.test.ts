@@ -57,7 +57,6 @@ describe('a camera that goes away and comes back', () => {
     ]);
 
     // Long enough that a growing pause between attempts would show, and at no moment of theirs in particular.
-    for (const camera of [unplugged, unpluggedOverUdp, frozen]) camera.requests.length = 0;
     let connections = 0;
     // This one plays, shows nothing, and then is gone without a word.
     await expect.poll(() => frozenThenUnplugged.playing).toBe(1);
@@ -70,7 +69,8 @@ describe('a camera that goes away and comes back', () => {
     expect(connections).toBeGreaterThan(0);
     expect(connections).toBeLessThanOrEqual(3);
     expect(frozen.playing).toBe(1);
-    expect(frozen.requests.filter((method) => method === 'PLAY')).toHaveLength(1);
+    // when it was found first, and once more since it froze
+    expect(frozen.requests.filter((method) => method === 'PLAY')).toHaveLength(2);
 
     const back = performance.now();
     for (const { script } of [unplugged, unpluggedOverUdp, frozen, frozenThenUnplugged]) {
