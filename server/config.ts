@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { TerminalAccess } from '#contract/terminals.ts';
 import { AppError } from '#lib/app-error.ts';
 import { isNetwork, PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
 
@@ -104,6 +105,42 @@ const table = {
     accepts: 'a password of 1 to 200 characters, together with HALLWATCH_MQTT_USERNAME',
     schema: z.string().min(1).max(200),
   }),
+  mqttAccess: setting({
+    name: 'HALLWATCH_MQTT_ACCESS',
+    default: '`shared` where a user is set, else `open`',
+    meaning:
+      'Whom the broker inside lets in: `open` everyone, `shared` who knows that user and password, `device` only devices with a key of their own. A terminal that has a key needs it always; see docs/terminals.md.',
+    accepts: 'open, shared (with HALLWATCH_MQTT_USERNAME and HALLWATCH_MQTT_PASSWORD) or device',
+    schema: TerminalAccess,
+  }),
+  mqttsPort: setting({
+    name: 'HALLWATCH_MQTTS_PORT',
+    default: 'no TLS',
+    meaning: 'Port on which the broker inside speaks MQTT over TLS as well, usually 8883; needs certificate and key.',
+    accepts: 'a port number, 0 to 65535, together with HALLWATCH_MQTT_CERT and HALLWATCH_MQTT_KEY',
+    schema: Port,
+  }),
+  mqttsBind: setting({
+    name: 'HALLWATCH_MQTTS_BIND',
+    default: 'as `HALLWATCH_MQTT_BIND`',
+    meaning: 'Address for MQTT over TLS, where it shall be another one.',
+    accepts: 'an IP address of this machine',
+    schema: Address,
+  }),
+  mqttCert: setting({
+    name: 'HALLWATCH_MQTT_CERT',
+    default: 'no TLS',
+    meaning: 'File with the certificate of the broker inside and its chain, PEM.',
+    accepts: 'the path of a file, together with HALLWATCH_MQTTS_PORT and HALLWATCH_MQTT_KEY',
+    schema: z.string().min(1),
+  }),
+  mqttKey: setting({
+    name: 'HALLWATCH_MQTT_KEY',
+    default: 'no TLS',
+    meaning: 'File with the private key of that certificate, PEM.',
+    accepts: 'the path of a file, together with HALLWATCH_MQTTS_PORT and HALLWATCH_MQTT_CERT',
+    schema: z.string().min(1),
+  }),
   rtmpPort: setting({
     name: 'HALLWATCH_RTMP_PORT',
     default: 'no RTMP is received',
@@ -200,6 +237,9 @@ export interface Config {
   mqttBind: string;
   /** null: anyone who reaches the port may connect. */
   mqttCredentials: { username: string; password: string } | null;
+  mqttAccess: TerminalAccess;
+  /** The second listener of the broker inside; certificate and key are paths. */
+  mqttTls: { host: string; port: number; cert: string; key: string } | null;
   /** Where devices push to; null: nowhere. */
   rtmp: { host: string; port: number } | null;
   /** CIDR. */
@@ -226,6 +266,10 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     return parsed.data;
   };
   const bind = read(table.bind) ?? '127.0.0.1';
+  const mqttBind = read(table.mqttBind) ?? bind;
+  const mqttCredentials = credentials(read(table.mqttUsername), read(table.mqttPassword));
+  const mqttAccess = read(table.mqttAccess) ?? (mqttCredentials === null ? 'open' : 'shared');
+  if (mqttAccess === 'shared' && mqttCredentials === null) throw unusable(table.mqttAccess);
   const rtmpPort = read(table.rtmpPort);
   const rtmpBind = read(table.rtmpBind) ?? bind;
   return {
@@ -235,8 +279,10 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     databaseUrl: read(table.databaseUrl) ?? null,
     mqttUrl: read(table.mqttUrl) ?? null,
     mqttPort: read(table.mqttPort) ?? 1883,
-    mqttBind: read(table.mqttBind) ?? bind,
-    mqttCredentials: credentials(read(table.mqttUsername), read(table.mqttPassword)),
+    mqttBind,
+    mqttCredentials,
+    mqttAccess,
+    mqttTls: tls(read(table.mqttsBind) ?? mqttBind, read(table.mqttsPort), read(table.mqttCert), read(table.mqttKey)),
     rtmp: rtmpPort === undefined ? null : { host: rtmpBind, port: rtmpPort },
     cameraNetworks: read(table.cameraNetworks) ?? PRIVATE_NETWORKS,
     setupCode: read(table.setupCode) ?? null,
@@ -254,6 +300,18 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
 function credentials(username: string | undefined, password: string | undefined): Config['mqttCredentials'] {
   if (username !== undefined && password !== undefined) return { username, password };
   if (username === undefined && password === undefined) return null;
-  const { name, accepts } = username === undefined ? table.mqttUsername : table.mqttPassword;
-  throw new AppError('CONFIG_INVALID', `${name} must be ${accepts}`);
+  throw unusable(username === undefined ? table.mqttUsername : table.mqttPassword);
+}
+
+/** All three or none: a part of them would silently leave the fleet without TLS. */
+function tls(host: string, port?: number, cert?: string, key?: string): Config['mqttTls'] {
+  if (port === undefined && cert === undefined && key === undefined) return null;
+  if (port === undefined) throw unusable(table.mqttsPort);
+  if (cert === undefined) throw unusable(table.mqttCert);
+  if (key === undefined) throw unusable(table.mqttKey);
+  return { host, port, cert, key };
+}
+
+function unusable({ name, accepts }: Pick<Setting<unknown>, 'name' | 'accepts'>): AppError {
+  return new AppError('CONFIG_INVALID', `${name} must be ${accepts}`);
 }

@@ -11,6 +11,7 @@ import { describeCamera } from '../devices/onvif/describe.ts';
 import { discoverCameras } from '../devices/onvif/discover.ts';
 import { BrokerClient } from '../devices/terminals/broker-client.ts';
 import { EmbeddedBroker } from '../devices/terminals/embedded-broker.ts';
+import { withCertificate } from '../devices/terminals/tls-files.ts';
 import { TerminalInbox } from '../devices/terminals/terminal-inbox.ts';
 import { CameraJudge } from '../streams/diagnosis/camera-judge.ts';
 import { jpegOf } from '../streams/diagnosis/jpeg.ts';
@@ -70,6 +71,7 @@ import { DatabaseWatch } from './features/system/database-watch.ts';
 import { FfmpegWatch } from './features/system/ffmpeg-watch.ts';
 import { systemRoutes } from './features/system/routes.ts';
 import { windowMarks } from './features/terminals/marks.ts';
+import { accountIn } from './features/terminals/mosquitto-export.ts';
 import { terminalRoutes } from './features/terminals/routes.ts';
 import { TerminalsService } from './features/terminals/service.ts';
 import { buildApp } from './http/app.ts';
@@ -163,7 +165,11 @@ await runProcess(async ({ config, clock, log, life }) => {
   cameraEvents.subscriptionChanged.on((cameraId) => cameras.heard(cameraId, cameraEvents.subscriptionOf(cameraId)));
   await life.up('camera events', cameraEvents);
 
-  const terminals = new TerminalsService({ db, clock, log, problems, metrics, halls });
+  const terminals = new TerminalsService({
+    ...{ db, clock, log, problems, metrics, halls },
+    access: config.mqttUrl ? null : { mode: config.mqttAccess, shared: config.mqttCredentials },
+    serverAccount: config.mqttUrl ? accountIn(config.mqttUrl) : null,
+  });
   await life.up('terminals', terminals);
   const hallStates = new HallStates({ clock, log, halls, terminals });
   await life.up('hall states', hallStates);
@@ -246,7 +252,11 @@ await runProcess(async ({ config, clock, log, life }) => {
   // Terminals are let in when everyone who listens to them is there.
   const link = config.mqttUrl
     ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems })
-    : new EmbeddedBroker({ host: config.mqttBind, port: config.mqttPort, ...config.mqttCredentials, log });
+    : new EmbeddedBroker({
+        ...{ host: config.mqttBind, port: config.mqttPort, log },
+        access: terminals.access,
+        tls: config.mqttTls && (await withCertificate(config.mqttTls)),
+      });
   const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject });
   await life.up('terminal link', { start: () => link.start(inbox.receive), stop: () => link.stop() });
 

@@ -327,6 +327,20 @@ export const en: ErrorTexts = {
     title: 'Terminal in the wrong hall',
     advice: 'It speaks of a window or queue that its hall does not have. Check the terminal.',
   },
+  TERMINAL_FORBIDDEN: {
+    title: 'Wrote for another terminal',
+    advice:
+      'A device wrote below the topics of another one, or for a terminal that has a key of its own without giving it. Check both devices.',
+  },
+  TERMINAL_KEY_WRONG: {
+    title: 'Wrong device key',
+    advice:
+      'A device came under the name of this terminal with a wrong key or none. Enter its key in the device, or issue a new one.',
+  },
+  TERMINAL_RETIRED: {
+    title: 'Terminal is retired',
+    advice: 'It was taken out of service and still speaks. Switch it off, or bring it back under Terminals.',
+  },
   TERMINAL_CLOCK_SKEW: {
     title: 'Terminal clock is off',
     advice: 'Its clock is off by more than 5 seconds. Set its time server.',

@@ -204,6 +204,15 @@ export const zh: ErrorTexts = {
   PAYLOAD_INVALID: { title: '报文内容有误', advice: '报文不符合该通道的格式，详情中指明了字段。' },
   TERMINAL_UNKNOWN: { title: '未登记的终端', advice: '该主题下没有登记终端，请在“终端”中添加，或改正其主题。' },
   TERMINAL_MISPLACED: { title: '终端归属错误', advice: '终端提到的窗口或队列在其大厅中不存在，请检查终端设置。' },
+  TERMINAL_FORBIDDEN: {
+    title: '越权写入',
+    advice: '某设备写入了其他终端的主题，或以已有密钥的终端名义发送而未出示密钥，请检查两台设备。',
+  },
+  TERMINAL_KEY_WRONG: {
+    title: '设备密钥错误',
+    advice: '有设备以该终端的名义连接，但密钥错误或未带密钥。请在设备上填写密钥，或重新发放。',
+  },
+  TERMINAL_RETIRED: { title: '终端已停用', advice: '该终端已停用但仍在发送。请关闭设备，或在“终端”页面恢复使用。' },
   TERMINAL_CLOCK_SKEW: { title: '终端时钟偏差', advice: '终端时钟偏差超过 5 秒，请设置其时间服务器。' },
   TERMINAL_OFFLINE: { title: '终端离线', advice: '终端已离线，请检查其电源和网络。' },
   INGEST_OVERLOADED: {

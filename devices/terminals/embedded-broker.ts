@@ -1,8 +1,9 @@
 import { Aedes, type AuthenticateError, type Client, type PublishPacket, type Subscription } from 'aedes';
-import { timingSafeEqual, createHash } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { MAX_PAYLOAD_BYTES, parseTopic, type TerminalChannel } from '#contract/mqtt.ts';
+import { createServer as createTlsServer } from 'node:tls';
+import { MAX_PAYLOAD_BYTES, parseTopic, topicOf, type TerminalAddress, type TerminalChannel } from '#contract/mqtt.ts';
+import type { Admission } from '#contract/terminal-message.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
@@ -10,13 +11,32 @@ import type { PublishOptions } from './mqtt-connection.ts';
 import { limitFrames } from './frame-limit.ts';
 import type { LinkState, OnMessage, TerminalLink } from './terminal-link.ts';
 
+/** Who may connect, and for whom not everyone may speak. */
+export interface BrokerAccess {
+  /** Judges a connection by the user and password that it gave. */
+  admit(user: string | undefined, password: Buffer | undefined): Admission;
+  /** The terminal has a key of its own: nobody else speaks for it, and nobody else hears its commands. */
+  isKeyed(address: TerminalAddress): boolean;
+  /** Connections of this device have to show its key anew. */
+  readonly revoked: Pick<Emitter<Omit<TerminalAddress, 'region'>>, 'on'>;
+}
+
+/** A second listener, for MQTT over TLS. */
+export interface TlsListener {
+  host: string;
+  port: number;
+  /** PEM: the certificate with its chain, and its private key. */
+  cert: string | Buffer;
+  key: string | Buffer;
+}
+
 export interface EmbeddedBrokerOptions {
   host: string;
   /** 0 takes any free port; `address()` tells which. */
   port: number;
-  /** With a user name, terminals must give it and the password. */
-  username?: string | null;
-  password?: string | null;
+  tls?: TlsListener | null;
+  /** Left out: everyone may connect and speak for every terminal. */
+  access?: BrokerAccess;
   log: Logger;
   /** Messages that wait for their commit, over all connections; beyond it the sender is cut off and comes again. */
   maxPending?: number;
@@ -29,6 +49,11 @@ const MAX_TOPIC_LEVELS = 12;
 const MAX_RETAINED_TOPICS = 100_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 const BAD_USER_OR_PASSWORD = 4;
+const everyone: BrokerAccess = {
+  admit: () => ({ as: 'anyone' }),
+  isKeyed: () => false,
+  revoked: new Emitter(),
+};
 const retainedChannels = new Set<TerminalChannel>(['status', 'meta', 'state']);
 
 /**
@@ -40,14 +65,19 @@ export class EmbeddedBroker implements TerminalLink {
   readonly stateChanged = new Emitter<LinkState>();
   readonly #options: Required<EmbeddedBrokerOptions>;
   readonly #retained = new Set<string>();
+  /** As which device a client came, where it has a key of its own. */
+  readonly #admitted = new WeakMap<Client, TerminalAddress>();
+  /** Connected clients that came with a key, by hall, kind and device. */
+  readonly #keyed = new Map<string, Set<Client>>();
   #state: LinkState = { status: 'down', code: null, detail: null };
   #broker: Aedes | null = null;
-  #server: Server | null = null;
+  #servers: Server[] = [];
+  #leaveAccess: () => void = () => undefined;
   #onMessage: OnMessage | null = null;
   #pending = 0;
 
   constructor(options: EmbeddedBrokerOptions) {
-    this.#options = { username: null, password: null, maxPending: 50_000, maxConnections: 20_000, ...options };
+    this.#options = { tls: null, access: everyone, maxPending: 50_000, maxConnections: 20_000, ...options };
   }
 
   get state(): LinkState {
@@ -56,23 +86,32 @@ export class EmbeddedBroker implements TerminalLink {
 
   /** Where terminals connect to; null while stopped. */
   address(): { host: string; port: number } | null {
-    const bound = this.#server?.address() as AddressInfo | null | undefined;
-    return bound ? { host: bound.address, port: bound.port } : null;
+    return boundTo(this.#servers[0]);
+  }
+
+  /** Where terminals connect to by TLS; null while stopped or without such a listener. */
+  tlsAddress(): { host: string; port: number } | null {
+    return boundTo(this.#servers[1]);
   }
 
   async start(onMessage: OnMessage): Promise<void> {
     if (this.#broker !== null) return;
     this.#onMessage = onMessage;
-    const { log } = this.#options;
+    const { log, access, tls } = this.#options;
     const broker = await Aedes.createBroker({
       maxTopicLevels: MAX_TOPIC_LEVELS,
       drainTimeout: DRAIN_TIMEOUT_MS,
       authenticate: (client, username, password, done) => this.#authenticate(client, username, password, done),
       authorizePublish: (client, packet, done) => this.#take(client, packet, done),
       authorizeSubscribe: (client, subscription, done) =>
-        done(null, maySubscribe(client, subscription) ? subscription : null),
-      // A command is obeyed by a device because the server alone can send one.
-      authorizeForward: (_client, packet) => (isCommand(packet.topic) && cameFromDevice(packet) ? null : packet),
+        done(null, this.#maySubscribe(client, subscription) ? subscription : null),
+      authorizeForward: (client, packet) =>
+        isCommand(packet.topic) && !this.#mayHearCommand(client, packet) ? null : packet,
+    });
+    broker.on('client', (client) => this.#noteKeyed(client));
+    broker.on('clientDisconnect', (client) => this.#forgetKeyed(client));
+    this.#leaveAccess = access.revoked.on((device) => {
+      for (const client of this.#keyed.get(nameOf(device)) ?? []) client.close();
     });
     broker.on('clientError', (client, error) =>
       log.debug({ client: client.id, reason: error.message }, 'terminal connection ended'),
@@ -81,32 +120,55 @@ export class EmbeddedBroker implements TerminalLink {
       log.debug({ reason: error.message }, 'terminal connection refused'),
     );
     (broker as EventEmitter).on('error', (error) => log.error({ reason: messageOf(error) }, 'MQTT broker'));
-    const server = createServer({ noDelay: true }, (socket) => this.#welcome(broker, socket));
-    server.maxConnections = this.#options.maxConnections;
     this.#broker = broker;
-    this.#server = server;
     try {
-      await listen(server, this.#options.host, this.#options.port);
+      await this.#listen(
+        createServer({ noDelay: true }, (socket) => this.#welcome(broker, socket)),
+        this.#options,
+      );
+      if (tls !== null) await this.#listen(this.#tlsServer(broker, tls), tls);
     } catch (error) {
       await this.stop();
       throw error;
     }
-    server.on('error', (error) => log.error({ reason: messageOf(error) }, 'MQTT broker takes no connections'));
     this.#setState({ status: 'up', code: null, detail: null });
-    log.info({ ...this.address() }, 'MQTT broker listens');
+    log.info({ ...this.address(), tls: this.tlsAddress() }, 'MQTT broker listens');
+  }
+
+  /** @throws AppError CONFIG_INVALID where certificate and key do not fit each other. */
+  #tlsServer(broker: Aedes, { cert, key }: TlsListener): Server {
+    try {
+      const server = createTlsServer({ cert, key, minVersion: 'TLSv1.2' }, (socket) => this.#welcome(broker, socket));
+      server.on('tlsClientError', (error) =>
+        this.#options.log.debug({ reason: error.message }, 'terminal did not agree on TLS'),
+      );
+      return server;
+    } catch (error) {
+      throw new AppError('CONFIG_INVALID', `HALLWATCH_MQTT_CERT: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async #listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+    const { log, maxConnections } = this.#options;
+    server.maxConnections = maxConnections;
+    this.#servers.push(server);
+    await listen(server, host, port);
+    server.on('error', (error) => log.error({ reason: messageOf(error) }, 'MQTT broker takes no connections'));
   }
 
   async stop(): Promise<void> {
-    const [broker, server] = [this.#broker, this.#server];
+    const [broker, servers] = [this.#broker, this.#servers];
     this.#broker = null;
-    this.#server = null;
+    this.#servers = [];
+    this.#leaveAccess();
     // From here on the wills of the connections that we cut ourselves say nothing about their devices.
     this.#onMessage = null;
-    if (broker === null || server === null) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    if (broker === null) return;
+    const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
     await new Promise<void>((resolve) => broker.close(resolve));
     await closed;
     this.#retained.clear();
+    this.#keyed.clear();
     this.#setState({ status: 'down', code: null, detail: null });
   }
 
@@ -138,13 +200,53 @@ export class EmbeddedBroker implements TerminalLink {
     password: Buffer | undefined,
     done: (error: AuthenticateError | null, success: boolean | null) => void,
   ): void {
-    const expected = this.#options;
-    if (expected.username === null) return done(null, true);
-    const right =
-      sameText(username ?? '', expected.username) && sameText(password ?? Buffer.alloc(0), expected.password ?? '');
-    if (right) return done(null, true);
-    expected.log.warn({ code: 'BROKER_REFUSED', client: client.id }, 'terminal gave a wrong user name or password');
+    const { access, log } = this.#options;
+    const admission = access.admit(username, password);
+    if (admission.as !== 'nobody') {
+      if (admission.as === 'device') this.#admitted.set(client, admission.address);
+      return done(null, true);
+    }
+    log.debug({ client: client.id, username }, 'connection refused: wrong user, password or key');
     done(Object.assign(new Error('bad user name or password'), { returnCode: BAD_USER_OR_PASSWORD }), false);
+  }
+
+  #mayWrite(client: Client | null, topic: string): boolean {
+    const own = client && this.#admitted.get(client);
+    if (own) return topic.startsWith(prefixOf(own));
+    const address = parseTopic(topic);
+    return address === null || !this.#options.access.isKeyed(address);
+  }
+
+  /**
+   * A device with a key hears its own commands and nothing else. What waits for an absent subscriber is kept in memory
+   * without end, so a lasting session may wait for commands only.
+   */
+  #maySubscribe(client: Client, { topic }: Subscription): boolean {
+    const own = this.#admitted.get(client);
+    if (own) return topic.startsWith(`${prefixOf(own)}cmd/`);
+    return client.clean || isCommand(topic);
+  }
+
+  /** A command is obeyed by a device because the server alone can send one. */
+  #mayHearCommand(client: Client, packet: PublishPacket): boolean {
+    if (cameFromDevice(packet)) return false;
+    const address = parseTopic(packet.topic);
+    return this.#admitted.has(client) || address === null || !this.#options.access.isKeyed(address);
+  }
+
+  #noteKeyed(client: Client): void {
+    const own = this.#admitted.get(client);
+    if (own === undefined) return;
+    const clients = this.#keyed.get(nameOf(own)) ?? new Set();
+    this.#keyed.set(nameOf(own), clients.add(client));
+  }
+
+  #forgetKeyed(client: Client): void {
+    const own = this.#admitted.get(client);
+    const clients = own && this.#keyed.get(nameOf(own));
+    if (!own || !clients) return;
+    clients.delete(client);
+    if (clients.size === 0) this.#keyed.delete(nameOf(own));
   }
 
   /** Hands the message over and lets the broker go on, which is to acknowledge, when it is taken. */
@@ -157,10 +259,11 @@ export class EmbeddedBroker implements TerminalLink {
     this.#pending += 1;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     // What a device publishes with the retain flag is news here; only an outside broker sends old retained messages.
-    onMessage(packet.topic, payload, { retain: false }).then(
+    const forbidden = !this.#mayWrite(client, packet.topic);
+    onMessage(packet.topic, payload, { retain: false, forbidden }).then(
       () => {
         this.#pending -= 1;
-        packet.retain &&= this.#mayRetain(packet.topic, payload);
+        packet.retain &&= !forbidden && this.#mayRetain(packet.topic, payload);
         done(null);
       },
       (error: unknown) => {
@@ -186,9 +289,17 @@ export class EmbeddedBroker implements TerminalLink {
   }
 }
 
-/** What waits for an absent subscriber is kept in memory without end, so a lasting session may wait for its commands only. */
-function maySubscribe(client: Client, subscription: Subscription): boolean {
-  return client.clean || isCommand(subscription.topic);
+function prefixOf(address: TerminalAddress): string {
+  return topicOf(address, 'evt').slice(0, -'evt'.length);
+}
+
+function nameOf({ hall, kind, device }: Omit<TerminalAddress, 'region'>): string {
+  return `${hall}.${kind}.${device}`;
+}
+
+function boundTo(server: Server | undefined): { host: string; port: number } | null {
+  const bound = server?.address() as AddressInfo | null | undefined;
+  return bound ? { host: bound.address, port: bound.port } : null;
 }
 
 function isCommand(topic: string): boolean {
@@ -197,11 +308,6 @@ function isCommand(topic: string): boolean {
 
 function cameFromDevice(packet: object): boolean {
   return 'clientId' in packet && packet.clientId !== undefined;
-}
-
-function sameText(given: string | Buffer, expected: string): boolean {
-  const digest = (text: string | Buffer) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -36,10 +36,12 @@ export class TerminalInbox {
     this.#options = options;
   }
 
-  readonly receive: OnMessage = async (topic, payload, { retain }) => {
+  readonly receive: OnMessage = async (topic, payload, { retain, forbidden = false }) => {
     const { clock, onMessage, onReject } = this.#options;
     const receivedAt = clock.now();
-    const read = readMessage(topic, payload);
+    const read = forbidden
+      ? refuse('TERMINAL_FORBIDDEN', 'this topic belongs to another device')
+      : readMessage(topic, payload);
     if (!read.ok) onReject({ topic, payload, code: read.code, detail: read.detail, receivedAt });
     else if (read.message !== null) await onMessage({ ...read.message, receivedAt, retained: retain });
   };

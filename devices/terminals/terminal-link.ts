@@ -13,7 +13,14 @@ export interface LinkState {
  * Takes one message. Resolves when the message may be acknowledged; a rejection leaves it unacknowledged, so that it
  * comes again.
  */
-export type OnMessage = (topic: string, payload: Buffer, flags: { retain: boolean }) => Promise<void>;
+export type OnMessage = (topic: string, payload: Buffer, flags: MessageFlags) => Promise<void>;
+
+export interface MessageFlags {
+  /** Kept by the broker from an earlier time. */
+  retain: boolean;
+  /** Who sent it has no right to speak under this topic. */
+  forbidden?: boolean;
+}
 
 /** The way terminals reach us: our own broker or somebody else's. What is sent to `onMessage` is acknowledged after it. */
 export interface TerminalLink {

@@ -314,6 +314,20 @@ export const errorCatalogue = {
     advice: 'No terminal is registered under this topic. Add it under Terminals, or correct its topic.',
   },
   TERMINAL_MISPLACED: { status: 409, advice: 'The terminal speaks of a window or queue that its hall does not have.' },
+  TERMINAL_FORBIDDEN: {
+    status: 403,
+    advice:
+      'A device wrote below the topics of another one, or for a terminal that has a key of its own without giving it. Check both devices.',
+  },
+  TERMINAL_KEY_WRONG: {
+    status: 401,
+    advice:
+      'A device came under the name of this terminal with a wrong key or none. Enter its key in the device, or issue a new one.',
+  },
+  TERMINAL_RETIRED: {
+    status: 410,
+    advice: 'This terminal was taken out of service and still speaks. Switch it off, or bring it back under Terminals.',
+  },
   TERMINAL_CLOCK_SKEW: {
     status: 409,
     advice: 'The clock of the terminal is off by more than 5 seconds. Set its time server.',

@@ -38,6 +38,18 @@ export function parseTopic(topic: string): TerminalTopic | null {
   return { ...address.data, channel: parsedChannel.data, ...(command === undefined ? {} : { command }) };
 }
 
+/** The MQTT user of a device that has a key of its own: where it stands in the tree, `region.hall.kind.device`. */
+export function userOf({ region, hall, kind, device }: TerminalAddress): string {
+  return `${region}.${hall}.${kind}.${device}`;
+}
+
+/** Reads the user of a device, or gives null where it is none. */
+export function addressOfUser(user: string): TerminalAddress | null {
+  const [region, hall, kind, device, ...rest] = user.split('.');
+  const address = TerminalAddress.safeParse({ region, hall, kind, device });
+  return rest.length === 0 && address.success ? address.data : null;
+}
+
 /** What every payload carries: schema version, event id, sequence, session, and the device's own time. */
 export const Envelope = z.object({
   v: z.literal(1),

@@ -9,20 +9,31 @@ import { freePort } from './hallwatch.ts';
 export interface Mosquitto {
   url: string;
   port: number;
+  /** Replaces its password and ACL files, and resolves when it goes by them. Only where it was started with accounts. */
+  admit(files: { passwords: string; acl: string }): Promise<void>;
   /** Ends it at once, as when it is killed. */
   kill(): Promise<void>;
 }
 
-/** A Mosquitto of its own on a free port of the loopback; `settings` are lines of its configuration. */
-export async function startMosquitto(settings: string[] = [], wantedPort?: number): Promise<Mosquitto> {
+/** A Mosquitto of its own on a free port of the loopback; `settings` are lines of its configuration, `accounts` who may enter. */
+export async function startMosquitto(
+  settings: string[] = [],
+  wantedPort?: number,
+  accounts?: { passwords: string; acl: string },
+): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'hallwatch-mosquitto-'));
   const port = wantedPort ?? (await freePort());
   const config = join(folder, 'mosquitto.conf');
+  const write = ({ passwords, acl }: { passwords: string; acl: string }) => {
+    writeFileSync(join(folder, 'passwords'), passwords);
+    writeFileSync(join(folder, 'acl'), acl);
+  };
+  if (accounts !== undefined) write(accounts);
   writeFileSync(
     config,
     [
       `listener ${port} 127.0.0.1`,
-      'allow_anonymous true',
+      ...(accounts === undefined ? ['allow_anonymous true'] : ['allow_anonymous false', ...filesIn(folder)]),
       'persistence false',
       'user root',
       'log_dest stderr',
@@ -31,9 +42,10 @@ export async function startMosquitto(settings: string[] = [], wantedPort?: numbe
   );
   const child = spawn('/usr/sbin/mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
+  const output = createInterface({ input: child.stderr });
   await new Promise<void>((resolve, reject) => {
     const lines: string[] = [];
-    createInterface({ input: child.stderr }).on('line', (line) => {
+    output.on('line', (line) => {
       lines.push(line);
       if (line.includes('running')) resolve();
     });
@@ -42,10 +54,24 @@ export async function startMosquitto(settings: string[] = [], wantedPort?: numbe
   return {
     url: `mqtt://127.0.0.1:${port}`,
     port,
+    async admit(files) {
+      write(files);
+      const reloaded = new Promise<void>((resolve) => {
+        output.on('line', (line) => {
+          if (line.includes('Reloading config')) resolve();
+        });
+      });
+      child.kill('SIGHUP');
+      await reloaded;
+    },
     async kill() {
       child.kill('SIGKILL');
       await exited;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function filesIn(folder: string): string[] {
+  return [`password_file ${join(folder, 'passwords')}`, `acl_file ${join(folder, 'acl')}`];
 }

@@ -9,14 +9,17 @@ type Key = Pick<Terminal, 'hallId' | 'kind' | 'deviceId'>;
 export const keyOf = ({ hallId, kind, deviceId }: Key): string => `${hallId}/${kind}/${deviceId}`;
 
 export function blankTerminal(hallId: string): TerminalDraft {
-  return { hallId, kind: 'caller', deviceId: '', windowId: null, name: '' };
+  return { hallId, kind: 'caller', deviceId: '', windowId: null, name: '', acceptKey: null };
 }
 
-/** An unknown terminal as it would be registered; a device named after a window most likely stands at that window. */
+/**
+ * An unknown terminal as it would be registered, with the key it came with; a device named after a window most likely
+ * stands at that window.
+ */
 export function draftOfUnknown(unknown: UnknownTerminal, windowIds: readonly string[]): TerminalDraft {
-  const { hallId, kind, deviceId } = unknown;
+  const { hallId, kind, deviceId, keyPrint } = unknown;
   const windowId = windowIds.find((id) => deviceId === id || deviceId.endsWith(`-${id}`)) ?? null;
-  return { ...blankTerminal(hallId), kind, deviceId, windowId };
+  return { ...blankTerminal(hallId), kind, deviceId, windowId, acceptKey: keyPrint };
 }
 
 export function checkTerminal(draft: TerminalDraft, known: readonly Key[]): Checked<z.output<typeof TerminalInput>> {

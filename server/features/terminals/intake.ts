@@ -56,6 +56,7 @@ export class Intake {
     const hall = halls.get(hallId);
     const terminal = register.find({ hallId, kind, deviceId });
     if (hall?.regionId !== region || terminal === undefined) return this.#stranger(message);
+    if (terminal.retiredAt !== null) return this.#outOfService(message);
     if (message.channel === 'decommissioned') return register.link(terminal, { type: 'decommissioned' });
     this.#noteHeard(terminal, message);
     const strange = misplacement(hall, message);
@@ -134,6 +135,13 @@ export class Intake {
     const { unknown, metrics } = this.#deps;
     if (unknown.heard(message.address, message.receivedAt)) this.#refuse(message, 'TERMINAL_UNKNOWN', '');
     else metrics.rejected.inc({ code: 'TERMINAL_UNKNOWN' });
+  }
+
+  #outOfService(message: TerminalMessage | Decommissioning): void {
+    if (message.channel === 'decommissioned') return;
+    // Its farewell, when its connection is cut, is no offence.
+    if (message.channel === 'status' && !message.body.online) return;
+    this.#refuse(message, 'TERMINAL_RETIRED', '');
   }
 
   #refuse(message: TerminalMessage, code: ErrorCode, detail: string): void {

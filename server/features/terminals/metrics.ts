@@ -16,6 +16,11 @@ export function terminalMetrics(registry: Registry = new Registry()) {
       labelNames: ['code'],
       registers,
     }),
+    connectionsRefused: new Counter({
+      name: 'hallwatch_terminal_connections_refused_total',
+      help: 'Connections that the broker inside refused for a wrong user, password or key.',
+      registers,
+    }),
     deadLettersDropped: new Counter({
       name: 'hallwatch_dead_letters_dropped_total',
       help: 'Rejected messages that were only counted, because too many came at once or the database was away.',

@@ -1,4 +1,4 @@
-import type { Terminal } from '#contract/terminals.ts';
+import type { RetiredTerminal, Terminal } from '#contract/terminals.ts';
 import { messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
@@ -8,7 +8,14 @@ import type { Database } from '../../db/database.ts';
 import { ClockSkew } from './device-time.ts';
 import { deadlineOf, nextLink, type Link, type LinkInput } from './link.ts';
 import { keyOf, type TerminalKey } from './terminal-key.ts';
-import { instant, TerminalRows, type TerminalFacts } from './terminal-rows.ts';
+import {
+  instant,
+  noCredential,
+  TerminalRows,
+  type Credential,
+  type NewTerminal,
+  type TerminalFacts,
+} from './terminal-rows.ts';
 
 export interface RegisterDeps {
   db: Database;
@@ -26,11 +33,20 @@ export interface Registered extends TerminalKey {
   link: Link;
   /** Epoch ms. */
   lastHeardAt: number | null;
+  credential: Credential;
+  /** Out of service since, epoch ms. */
+  retiredAt: number | null;
+  replacedBy: string | null;
+  /** Somebody came under its name and did not have its key. */
+  keyRefused: boolean;
   skew: ClockSkew;
   cancelDeadline: () => void;
   /** `lastHeardAt` as the database has it. */
   writtenHeardAt: number;
 }
+
+/** A terminal out of service. */
+export type Retired = Registered & { retiredAt: number };
 
 const FLUSH_MS = 5_000;
 const HEARD_EVERY_MS = 60_000;
@@ -43,6 +59,8 @@ export class TerminalRegister {
   /** Something other than `lastHeardAt` changed. */
   readonly changed = new Emitter<Terminal>();
   readonly removed = new Emitter<TerminalKey>();
+  /** Whoever is connected as this terminal has to show its key anew. */
+  readonly credentialChanged = new Emitter<TerminalKey>();
 
   readonly #deps: RegisterDeps;
   readonly #rows: TerminalRows;
@@ -60,10 +78,9 @@ export class TerminalRegister {
     if (this.#end !== null) return;
     const now = this.#deps.clock.now();
     for (const facts of await this.#rows.all()) {
-      const terminal = this.#admit(facts, restoredLink(facts, now));
-      terminal.lastHeardAt = facts.lastHeardAt;
-      terminal.model = facts.model;
-      terminal.firmware = facts.firmware;
+      const terminal = this.#admit(facts, facts, restoredLink(facts, now));
+      const { lastHeardAt, model, firmware, retiredAt, replacedBy } = facts;
+      Object.assign(terminal, { lastHeardAt, model, firmware, retiredAt, replacedBy });
     }
     this.#end = this.#deps.clock.every(FLUSH_MS, () => {
       this.#writing = this.#writing.then(() => this.#flush());
@@ -82,19 +99,63 @@ export class TerminalRegister {
     this.#terminals.clear();
   }
 
+  /** Those in service. */
   list(): Registered[] {
-    return [...this.#terminals.values()];
+    return [...this.#terminals.values()].filter(({ retiredAt }) => retiredAt === null);
   }
 
+  retired(): Retired[] {
+    return [...this.#terminals.values()].filter((terminal): terminal is Retired => terminal.retiredAt !== null);
+  }
+
+  /** In service or retired. */
   find(key: TerminalKey): Registered | undefined {
     return this.#terminals.get(keyOf(key));
   }
 
-  async add(key: TerminalKey, windowId: string | null, name: string): Promise<Registered> {
-    await this.#rows.add(key, windowId, name);
-    const terminal = this.#admit({ ...key, windowId, name }, { is: 'never-heard' });
+  /** Throws CONFLICT and REQUEST_INVALID. */
+  async add(key: TerminalKey, entry: NewTerminal): Promise<Registered> {
+    await this.#rows.add(key, entry);
+    return this.#enter(key, entry);
+  }
+
+  /** A new device with the window and name of the old one, which retires. Throws CONFLICT. */
+  async replace(old: Registered, key: TerminalKey, credential: Credential): Promise<Registered> {
+    const { windowId, name } = old;
+    const entry = { windowId, name, credential };
+    const now = this.#deps.clock.now();
+    await this.#rows.replace(old, key, entry, now);
+    this.#leave(old, now, key.deviceId);
+    return this.#enter(key, entry);
+  }
+
+  /** Out of service: its key is void, and it counts no more. */
+  async retire(terminal: Registered): Promise<void> {
+    const now = this.#deps.clock.now();
+    await this.#rows.retire(terminal, now);
+    this.#leave(terminal, now, null);
+  }
+
+  /** Back in service, without key and window. */
+  async restore(terminal: Registered): Promise<void> {
+    await this.#rows.restore(terminal);
+    Object.assign(terminal, { retiredAt: null, replacedBy: null });
     this.changed.emit(viewOf(terminal));
-    return terminal;
+  }
+
+  async setCredential(terminal: Registered, credential: Credential): Promise<void> {
+    await this.#rows.setCredential(terminal, credential);
+    Object.assign(terminal, { credential, keyRefused: false });
+    this.#showProblem(terminal);
+    this.changed.emit(viewOf(terminal));
+    this.credentialChanged.emit(keyPartsOf(terminal));
+  }
+
+  /** Somebody came under its name: with its key, or not. */
+  keyShown(terminal: Registered, right: boolean): void {
+    if (terminal.keyRefused === !right) return;
+    terminal.keyRefused = !right;
+    this.#showProblem(terminal);
   }
 
   async change(terminal: Registered, windowId: string | null, name: string): Promise<void> {
@@ -109,8 +170,8 @@ export class TerminalRegister {
     this.#dirty.delete(terminal);
     this.#terminals.delete(keyOf(terminal));
     this.#deps.problems.clear(subjectOf(terminal));
-    const { hallId, kind, deviceId } = terminal;
-    this.removed.emit({ hallId, kind, deviceId });
+    this.removed.emit(keyPartsOf(terminal));
+    this.credentialChanged.emit(keyPartsOf(terminal));
   }
 
   /** The terminal was heard just now; `ts` is its own time, where that says something about its clock. */
@@ -139,11 +200,30 @@ export class TerminalRegister {
     this.#tell(terminal);
   }
 
-  #admit(facts: TerminalKey & Pick<Registered, 'windowId' | 'name'>, link: Link): Registered {
-    const { hallId, kind, deviceId, windowId, name } = facts;
+  #enter(key: TerminalKey, entry: NewTerminal): Registered {
+    const terminal = this.#admit(key, entry, { is: 'never-heard' });
+    this.changed.emit(viewOf(terminal));
+    // Whoever spoke for it without a key has to leave.
+    if (entry.credential.keyHash !== null) this.credentialChanged.emit(keyPartsOf(terminal));
+    return terminal;
+  }
+
+  #leave(terminal: Registered, retiredAt: number, replacedBy: string | null): void {
+    terminal.cancelDeadline();
+    Object.assign(terminal, { retiredAt, replacedBy, windowId: null, credential: noCredential, keyRefused: false });
+    terminal.link = { is: 'never-heard' };
+    this.#dirty.delete(terminal);
+    this.#deps.problems.clear(subjectOf(terminal));
+    this.removed.emit(keyPartsOf(terminal));
+    this.credentialChanged.emit(keyPartsOf(terminal));
+  }
+
+  #admit({ hallId, kind, deviceId }: TerminalKey, entry: NewTerminal, link: Link): Registered {
+    const { windowId, name, credential } = entry;
     const terminal: Registered = {
-      ...{ hallId, kind, deviceId, windowId, name, link },
+      ...{ hallId, kind, deviceId, windowId, name, link, credential },
       ...{ model: '', firmware: '', lastHeardAt: null, writtenHeardAt: 0 },
+      ...{ retiredAt: null, replacedBy: null, keyRefused: false },
       skew: new ClockSkew(),
       cancelDeadline: () => undefined,
     };
@@ -171,7 +251,8 @@ export class TerminalRegister {
   #showProblem(terminal: Registered): void {
     const { problems } = this.#deps;
     const subject = subjectOf(terminal);
-    if (terminal.link.is === 'lost') {
+    if (terminal.keyRefused) problems.raise(subject, 'TERMINAL_KEY_WRONG');
+    else if (terminal.link.is === 'lost') {
       if (terminal.link.reported) problems.raise(subject, 'TERMINAL_OFFLINE');
     } else if (terminal.skew.isOff) {
       problems.raise(subject, 'TERMINAL_CLOCK_SKEW', `${Math.round((terminal.skew.ms ?? 0) / 1000)} s`);
@@ -200,7 +281,22 @@ export function viewOf(terminal: Registered): Terminal {
     link: linkOf(terminal.link),
     lastHeardAt: instant(terminal.lastHeardAt),
     clockSkewMs: terminal.skew.ms,
+    keyIssuedAt: instant(terminal.credential.keyIssuedAt),
   };
+}
+
+/** A retired terminal, for others to see. */
+export function retiredViewOf(terminal: Retired): RetiredTerminal {
+  const { hallId, kind, deviceId, name, model, firmware, replacedBy } = terminal;
+  return {
+    ...{ hallId, kind, deviceId, name, model, firmware, replacedBy },
+    lastHeardAt: instant(terminal.lastHeardAt),
+    retiredAt: new Date(terminal.retiredAt).toISOString(),
+  };
+}
+
+function keyPartsOf({ hallId, kind, deviceId }: TerminalKey): TerminalKey {
+  return { hallId, kind, deviceId };
 }
 
 function linkOf(link: Link): Terminal['link'] {
@@ -208,6 +304,7 @@ function linkOf(link: Link): Terminal['link'] {
 }
 
 function restoredLink(facts: TerminalFacts, now: number): Link {
+  if (facts.retiredAt !== null) return { is: 'never-heard' };
   const { link, sessionId, linkSince } = facts;
   if (link === 'online') return { is: 'unconfirmed', sid: sessionId, since: now };
   if (link === 'lost') return { is: 'lost', sid: sessionId, since: linkSince ?? now, reported: false };
@@ -217,8 +314,9 @@ function restoredLink(facts: TerminalFacts, now: number): Link {
 function factsOf(terminal: Registered): TerminalFacts {
   const { link } = terminal;
   const { hallId, kind, deviceId, windowId, name, model, firmware, lastHeardAt } = terminal;
+  const { credential, retiredAt, replacedBy } = terminal;
   return {
-    ...{ hallId, kind, deviceId, windowId, name, model, firmware, lastHeardAt },
+    ...{ hallId, kind, deviceId, windowId, name, model, firmware, lastHeardAt, credential, retiredAt, replacedBy },
     link: linkOf(link),
     sessionId: link.is === 'never-heard' ? null : link.sid,
     linkSince: link.is === 'lost' ? link.since : null,

@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { DeviceId, HallId } from '#contract/ids.ts';
 import { TerminalKind } from '#contract/mqtt.ts';
-import { DeadLetter, Terminal, TerminalChange, TerminalInput, UnknownTerminal } from '#contract/terminals.ts';
+import {
+  AccessView,
+  DeadLetter,
+  IssuedKey,
+  Replacement,
+  RetiredTerminal,
+  Terminal,
+  TerminalChange,
+  TerminalInput,
+  UnknownTerminal,
+} from '#contract/terminals.ts';
 import type { App } from '../../http/app-type.ts';
 import type { TerminalsService } from './service.ts';
 
 const tags = ['terminals'];
 const administrators = { roles: ['administrator'] } as const;
 const Key = z.object({ hallId: HallId, kind: TerminalKind, deviceId: DeviceId });
+const Refusal = z.object({ refused: z.boolean() });
+const MosquittoFile = z.object({ file: z.enum(['passwords', 'acl']) });
 const DeadLetterQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });
 
 /** REST of terminals: everyone signed in reads, administrators change. */
@@ -39,6 +51,8 @@ export function terminalRoutes(app: App, { terminals }: { terminals: TerminalsSe
     (request) => terminals.change(request.params, request.body),
   );
 
+  registryRoutes(app, terminals);
+
   app.delete(
     '/api/terminals/:hallId/:kind/:deviceId',
     { config: administrators, schema: { tags, params: Key, response: { 204: z.undefined() } } },
@@ -46,5 +60,65 @@ export function terminalRoutes(app: App, { terminals }: { terminals: TerminalsSe
       await terminals.remove(request.params);
       return reply.code(204).send();
     },
+  );
+}
+
+/** Keys, approval, and the end of a device's service. */
+function registryRoutes(app: App, terminals: TerminalsService): void {
+  const path = '/api/terminals/:hallId/:kind/:deviceId';
+  const config = administrators;
+  const nothing = { 204: z.undefined() };
+
+  app.get('/api/terminals/access', { schema: { tags, response: { 200: AccessView } } }, () => terminals.accessView());
+
+  app.get('/api/terminals/retired', { schema: { tags, response: { 200: z.array(RetiredTerminal) } } }, () =>
+    terminals.retired(),
+  );
+
+  app.get(
+    '/api/terminals/mosquitto/:file',
+    { config, schema: { tags, params: MosquittoFile, response: { 200: z.string() } } },
+    (request, reply) => {
+      const { file } = request.params;
+      void reply
+        .header('content-disposition', `attachment; filename="hallwatch.${file}"`)
+        .type('text/plain; charset=utf-8');
+      return terminals.mosquittoFile(file);
+    },
+  );
+
+  app.put(
+    '/api/terminals/unknown/:hallId/:kind/:deviceId',
+    { config, schema: { tags, params: Key, body: Refusal, response: nothing } },
+    (request, reply) => {
+      terminals.refuse(request.params, request.body.refused);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    `${path}/key`,
+    { config, schema: { tags, params: Key, response: { 201: IssuedKey } } },
+    async (request, reply) => reply.code(201).send(await terminals.issueKey(request.params)),
+  );
+
+  app.delete(`${path}/key`, { config, schema: { tags, params: Key, response: nothing } }, async (request, reply) => {
+    await terminals.revokeKey(request.params);
+    return reply.code(204).send();
+  });
+
+  app.post(
+    `${path}/replacement`,
+    { config, schema: { tags, params: Key, body: Replacement, response: { 201: Terminal } } },
+    async (request, reply) => reply.code(201).send(await terminals.replace(request.params, request.body)),
+  );
+
+  app.post(`${path}/retire`, { config, schema: { tags, params: Key, response: nothing } }, async (request, reply) => {
+    await terminals.retire(request.params);
+    return reply.code(204).send();
+  });
+
+  app.post(`${path}/restore`, { config, schema: { tags, params: Key, response: { 200: Terminal } } }, (request) =>
+    terminals.restore(request.params),
   );
 }

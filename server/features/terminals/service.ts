@@ -3,7 +3,11 @@ import { topicOf } from '#contract/mqtt.ts';
 import type { Hall } from '#contract/places.ts';
 import {
   TerminalInput,
+  type AccessView,
   type DeadLetter,
+  type IssuedKey,
+  type Replacement,
+  type RetiredTerminal,
   type Terminal,
   type TerminalChange,
   type UnknownTerminal,
@@ -16,11 +20,14 @@ import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../db/database.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { DeviceAccess, type AccessSettings } from './device-access.ts';
 import { EventLog } from './event-log.ts';
 import { eventsOfHall } from './event-rows.ts';
 import { Intake, type InsideReading } from './intake.ts';
 import { terminalMetrics } from './metrics.ts';
-import { TerminalRegister, viewOf, type Registered } from './register.ts';
+import { aclFile, passwordFile, type KeyedDevice, type ServerAccount } from './mosquitto-export.ts';
+import { Provisioning } from './provisioning.ts';
+import { retiredViewOf, TerminalRegister, viewOf, type Registered } from './register.ts';
 import { SensorReadings } from './sensor-readings.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { keyOf, type TerminalKey } from './terminal-key.ts';
@@ -37,6 +44,10 @@ export interface TerminalsDeps {
   problems: ProblemBoard;
   halls: HallsPort;
   metrics?: Registry;
+  /** Whom our own broker lets in; left out: a broker of others decides. */
+  access?: AccessSettings | null;
+  /** Our own account there, for the export. */
+  serverAccount?: ServerAccount | null;
 }
 
 /** Terminals 终端: who is registered, how they are, and what they say. */
@@ -55,6 +66,9 @@ export class TerminalsService {
   readonly #unknown: UnknownTerminals;
   readonly #letters: DeadLetters;
   readonly #intake: Intake;
+  readonly #provisioning: Provisioning;
+  /** Who may connect to our own broker. */
+  readonly access: DeviceAccess;
 
   constructor(deps: TerminalsDeps) {
     const metrics = terminalMetrics(deps.metrics);
@@ -77,6 +91,11 @@ export class TerminalsService {
       readings: this.#readings,
       unknown: this.#unknown,
       letters: this.#letters,
+    });
+    this.#provisioning = new Provisioning({ ...deps, register: this.#register, unknown: this.#unknown });
+    this.access = new DeviceAccess({
+      ...{ ...parts, register: this.#register, unknown: this.#unknown },
+      settings: deps.access ?? { mode: 'open', shared: null },
     });
     this.changed = this.#register.changed;
     this.removed = this.#register.removed;
@@ -135,16 +154,64 @@ export class TerminalsService {
 
   /** Throws REQUEST_INVALID (no such hall or window) and CONFLICT. */
   async register(input: TerminalInput): Promise<Terminal> {
-    const { windowId, name, ...key } = TerminalInput.parse(input);
-    const terminal = await this.#register.add(key, windowId, name);
-    this.#unknown.forget(key);
-    this.#deps.log.info({ terminal: keyOf(key), windowId }, 'terminal registered');
+    const { windowId, name, acceptKey, ...key } = TerminalInput.parse(input);
+    return viewOf(await this.#provisioning.register(key, { windowId, name }, acceptKey));
+  }
+
+  /** Refuses a device that waits, or lets it wait again. Throws NOT_FOUND. */
+  refuse(key: TerminalKey, refused: boolean): void {
+    this.#provisioning.refuse(key, refused);
+  }
+
+  /** Throws NOT_FOUND. The key before is void, and whoever is connected with it is cut off. */
+  async issueKey(key: TerminalKey): Promise<IssuedKey> {
+    return this.#provisioning.issueKey(this.#inService(key));
+  }
+
+  /** Throws NOT_FOUND. */
+  async revokeKey(key: TerminalKey): Promise<void> {
+    await this.#provisioning.revokeKey(this.#inService(key));
+  }
+
+  /** Throws NOT_FOUND, and CONFLICT where the new device is in the register already. */
+  async replace(key: TerminalKey, replacement: Replacement): Promise<Terminal> {
+    const terminal = await this.#provisioning.replace(this.#inService(key), replacement);
+    this.#intake.forget(key);
     return viewOf(terminal);
+  }
+
+  /** Throws NOT_FOUND. */
+  async retire(key: TerminalKey): Promise<void> {
+    await this.#provisioning.retire(this.#inService(key));
+    this.#intake.forget(key);
+  }
+
+  /** Throws NOT_FOUND. */
+  async restore(key: TerminalKey): Promise<Terminal> {
+    const terminal = this.#known(key);
+    if (terminal.retiredAt !== null) await this.#provisioning.restore(terminal);
+    return viewOf(terminal);
+  }
+
+  retired(): RetiredTerminal[] {
+    return this.#register.retired().map(retiredViewOf);
+  }
+
+  accessView(): AccessView {
+    const terminals = this.#register.list();
+    const withKey = terminals.filter(({ credential }) => credential.keyHash !== null).length;
+    return { mode: this.#deps.access?.mode ?? null, terminals: terminals.length, withKey };
+  }
+
+  /** Mosquitto's password or ACL file, over every terminal that has a key. */
+  mosquittoFile(file: 'passwords' | 'acl'): string {
+    const write = file === 'passwords' ? passwordFile : aclFile;
+    return write(this.#keyed(), this.#deps.serverAccount ?? null);
   }
 
   /** Throws NOT_FOUND and REQUEST_INVALID (no such window). */
   async change(key: TerminalKey, change: TerminalChange): Promise<Terminal> {
-    const terminal = this.#known(key);
+    const terminal = this.#inService(key);
     const { windowId = terminal.windowId, name = terminal.name } = change;
     await this.#register.change(terminal, windowId, name);
     this.#intake.forget(key);
@@ -162,6 +229,19 @@ export class TerminalsService {
     const terminal = this.#register.find(key);
     if (terminal === undefined) throw new AppError('NOT_FOUND', keyOf(key));
     return terminal;
+  }
+
+  #inService(key: TerminalKey): Registered {
+    const terminal = this.#known(key);
+    if (terminal.retiredAt !== null) throw new AppError('NOT_FOUND', `${keyOf(key)} is retired`);
+    return terminal;
+  }
+
+  #keyed(): KeyedDevice[] {
+    return this.#register.list().flatMap(({ hallId: hall, kind, deviceId: device, credential: { keyHash } }) => {
+      const region = this.#deps.halls.get(hall)?.regionId;
+      return keyHash === null || region === undefined ? [] : [{ address: { region, hall, kind, device }, keyHash }];
+    });
   }
 
   #unstorable({ hallId, kind, deviceId, channel, body, receivedAt }: StoredEvent, reason: string): void {

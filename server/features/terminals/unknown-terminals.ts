@@ -4,6 +4,7 @@ import { messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Database } from '../../db/database.ts';
+import { hashKey, LEAST_KEY_LENGTH, printOf } from './device-key.ts';
 import type { TerminalKey } from './terminal-key.ts';
 
 export interface UnknownTerminalsDeps {
@@ -19,6 +20,10 @@ interface Entry {
   messages: number;
   /** When a message of it was last worth keeping. */
   letterAt: number;
+  /** The key it knocked with, hashed, and its print. */
+  offered: { hash: string; print: string } | null;
+  /** An administrator does not want it, since. */
+  refusedAt: number | null;
 }
 
 /** Devices remembered at most; anybody may invent a name. */
@@ -26,7 +31,10 @@ const LIMIT = 1_000;
 const FLUSH_MS = 5_000;
 const LETTER_EVERY_MS = 60_000;
 
-/** Devices that speak under a valid topic and are in no register: counted, and offered for registration. */
+/**
+ * Devices that speak under a valid topic, or knock with a key, and are in no register: counted, and kept waiting until an
+ * administrator approves or refuses them.
+ */
 export class UnknownTerminals {
   readonly #deps: UnknownTerminalsDeps;
   /** In the order in which they were last heard. */
@@ -45,7 +53,7 @@ export class UnknownTerminals {
     if (this.#end !== null) return;
     const { db, clock } = this.#deps;
     const rows = await db.query<Row>(
-      `SELECT region_id, hall_id, kind, device_id, first_heard_at, last_heard_at, messages
+      `SELECT region_id, hall_id, kind, device_id, first_heard_at, last_heard_at, messages, refused_at, key_hash, key_print
        FROM unknown_terminal ORDER BY last_heard_at DESC LIMIT $1`,
       [LIMIT],
     );
@@ -57,6 +65,8 @@ export class UnknownTerminals {
         lastHeardAt: Date.parse(row.last_heard_at),
         messages: row.messages,
         letterAt: 0,
+        offered: row.key_hash && row.key_print ? { hash: row.key_hash, print: row.key_print } : null,
+        refusedAt: row.refused_at === null ? null : Date.parse(row.refused_at),
       });
     }
     this.#end = clock.every(FLUSH_MS, () => {
@@ -73,43 +83,74 @@ export class UnknownTerminals {
   }
 
   list(): UnknownTerminal[] {
-    return [...this.#entries.values()].reverse().map(({ address, firstHeardAt, lastHeardAt, messages }) => ({
-      regionId: address.region,
-      hallId: address.hall,
-      kind: address.kind,
-      deviceId: address.device,
-      firstHeardAt: new Date(firstHeardAt).toISOString(),
-      lastHeardAt: new Date(lastHeardAt).toISOString(),
-      messages,
+    return [...this.#entries.values()].reverse().map((entry) => ({
+      regionId: entry.address.region,
+      hallId: entry.address.hall,
+      kind: entry.address.kind,
+      deviceId: entry.address.device,
+      firstHeardAt: new Date(entry.firstHeardAt).toISOString(),
+      lastHeardAt: new Date(entry.lastHeardAt).toISOString(),
+      messages: entry.messages,
+      keyPrint: entry.offered?.print ?? null,
+      refused: entry.refusedAt !== null,
     }));
   }
 
   /** Counts one message; true when it is time to keep one as a dead letter again. */
   heard(address: TerminalAddress, receivedAt: number): boolean {
-    const name = nameOf(address);
-    const entry = this.#entries.get(name) ?? {
-      address,
-      firstHeardAt: receivedAt,
-      lastHeardAt: 0,
-      messages: 0,
-      letterAt: 0,
-    };
-    entry.lastHeardAt = receivedAt;
+    const entry = this.#note(address, receivedAt);
     entry.messages += 1;
-    this.#entries.delete(name);
-    this.#entries.set(name, entry);
-    this.#dirty.add(name);
-    if (this.#entries.size > LIMIT) this.#forget(this.#entries.keys().next().value!);
-    if (receivedAt - entry.letterAt < LETTER_EVERY_MS) return false;
+    if (entry.refusedAt !== null || receivedAt - entry.letterAt < LETTER_EVERY_MS) return false;
     entry.letterAt = receivedAt;
     return true;
   }
 
-  /** It is registered now, whatever region it named. */
-  forget({ hallId, kind, deviceId }: TerminalKey): void {
-    for (const [name, { address }] of this.#entries) {
-      if (address.hall === hallId && address.kind === kind && address.device === deviceId) this.#forget(name);
+  /** It wants to connect and has no right to; the key it brings counts once an administrator accepts it. */
+  knocked(address: TerminalAddress, key: Buffer, at: number): void {
+    const entry = this.#note(address, at);
+    if (key.length < LEAST_KEY_LENGTH) entry.offered = null;
+    else if (entry.offered?.print !== printOf(key)) entry.offered = { hash: hashKey(key), print: printOf(key) };
+  }
+
+  /** The key of this print that the device came with last, hashed; null where it brought none or another one. */
+  offeredKey(key: TerminalKey, print: string): string | null {
+    const offers = this.#of(key).map(([, { offered }]) => offered);
+    return offers.find((offered) => offered?.print === print)?.hash ?? null;
+  }
+
+  /** Since when it is refused; null lets it wait again. False where there is none of that name. */
+  refuse(key: TerminalKey, at: number | null): boolean {
+    const found = this.#of(key);
+    for (const [name, entry] of found) {
+      entry.refusedAt = at;
+      this.#dirty.add(name);
     }
+    return found.length > 0;
+  }
+
+  /** It is registered now, whatever region it named. */
+  forget(key: TerminalKey): void {
+    for (const [name] of this.#of(key)) this.#forget(name);
+  }
+
+  #of({ hallId, kind, deviceId }: TerminalKey): [string, Entry][] {
+    return [...this.#entries].filter(
+      ([, { address }]) => address.hall === hallId && address.kind === kind && address.device === deviceId,
+    );
+  }
+
+  #note(address: TerminalAddress, at: number): Entry {
+    const name = nameOf(address);
+    const entry = this.#entries.get(name) ?? {
+      ...{ address, firstHeardAt: at, lastHeardAt: 0, messages: 0, letterAt: 0 },
+      ...{ offered: null, refusedAt: null },
+    };
+    entry.lastHeardAt = at;
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    this.#dirty.add(name);
+    if (this.#entries.size > LIMIT) this.#forget(this.#entries.keys().next().value!);
+    return entry;
   }
 
   #forget(name: string): void {
@@ -136,10 +177,13 @@ export class UnknownTerminals {
 }
 
 const UPSERT = `
-  INSERT INTO unknown_terminal (region_id, hall_id, kind, device_id, first_heard_at, last_heard_at, messages)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[])
+  INSERT INTO unknown_terminal
+    (region_id, hall_id, kind, device_id, first_heard_at, last_heard_at, messages, refused_at, key_hash, key_print)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+    $7::bigint[], $8::timestamptz[], $9::text[], $10::text[])
   ON CONFLICT (region_id, hall_id, kind, device_id)
-  DO UPDATE SET last_heard_at = excluded.last_heard_at, messages = excluded.messages`;
+  DO UPDATE SET last_heard_at = excluded.last_heard_at, messages = excluded.messages,
+    refused_at = excluded.refused_at, key_hash = excluded.key_hash, key_print = excluded.key_print`;
 
 const KEEP_ONLY = `
   DELETE FROM unknown_terminal WHERE (region_id, hall_id, kind, device_id) NOT IN
@@ -153,6 +197,9 @@ interface Row {
   first_heard_at: string;
   last_heard_at: string;
   messages: number;
+  refused_at: string | null;
+  key_hash: string | null;
+  key_print: string | null;
 }
 
 function nameOf({ region, hall, kind, device }: TerminalAddress): string {
@@ -168,5 +215,8 @@ function columns(entries: Entry[]): unknown[][] {
     entries.map((entry) => new Date(entry.firstHeardAt).toISOString()),
     entries.map((entry) => new Date(entry.lastHeardAt).toISOString()),
     entries.map((entry) => entry.messages),
+    entries.map(({ refusedAt }) => (refusedAt === null ? null : new Date(refusedAt).toISOString())),
+    entries.map(({ offered }) => offered?.hash ?? null),
+    entries.map(({ offered }) => offered?.print ?? null),
   ];
 }

@@ -1,4 +1,4 @@
-import type { TerminalKind } from '#contract/mqtt.ts';
+import { userOf, type TerminalKind } from '#contract/mqtt.ts';
 import type { Hall } from '#contract/places.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import type { Emitter } from '#lib/emitter.ts';
@@ -11,6 +11,9 @@ import { TerminalInbox } from '../../../devices/terminals/terminal-inbox.ts';
 import type { TerminalLink } from '../../../devices/terminals/terminal-link.ts';
 import type { Database } from '../../../server/db/database.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
+import { hashKey } from '../../../server/features/terminals/device-key.ts';
+import type { AccessSettings, DeviceAccess } from '../../../server/features/terminals/device-access.ts';
+import { aclFile, passwordFile, type ServerAccount } from '../../../server/features/terminals/mosquitto-export.ts';
 import { HallStates } from '../../../server/features/queues/hall-states.ts';
 import { TerminalsService } from '../../../server/features/terminals/service.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
@@ -18,8 +21,13 @@ import { startMosquitto } from '../../helpers/mosquitto.ts';
 
 /** A broker that outlives the house, and the house's way to it. */
 export interface Broker {
+  /** For whoever may do anything; a device has a key where the broker asks for one. */
   url: string;
-  link(problems: ProblemBoard): TerminalLink;
+  keys: Map<string, { username: string; password: string }>;
+  serverAccount?: ServerAccount;
+  link(problems: ProblemBoard, access: DeviceAccess): TerminalLink;
+  /** Lets the registered terminals in. */
+  admit(terminals: TerminalsService): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,16 +40,45 @@ export const brokers = {
     await probe.stop();
     return {
       url: `mqtt://127.0.0.1:${port}`,
-      link: () => new EmbeddedBroker({ host: '127.0.0.1', port, log }),
+      keys: new Map(),
+      link: (_problems, access) => new EmbeddedBroker({ host: '127.0.0.1', port, log, access }),
+      admit: () => Promise.resolve(),
       stop: () => Promise.resolve(),
     };
   },
+  /** Debian's, by the password and ACL files that the house exports: each registered terminal has its own key. */
   async mosquitto(): Promise<Broker> {
-    const mosquitto = await startMosquitto();
+    const serverAccount = { username: 'house', keyHash: hashKey('of the house') };
+    const files = (passwords: string, acl: string) => ({
+      passwords: `${passwords}tester:${hashKey('of the tester')}\n`,
+      acl: `${acl}user tester\ntopic readwrite #\n`,
+    });
+    const mosquitto = await startMosquitto(
+      [],
+      undefined,
+      files(passwordFile([], serverAccount), aclFile([], serverAccount)),
+    );
+    const as = (user: string) => mosquitto.url.replace('//', `//${user}@`);
+    const keys: Broker['keys'] = new Map();
     return {
-      url: mosquitto.url,
+      url: as('tester:of%20the%20tester'),
+      keys,
+      serverAccount,
       link: (problems) =>
-        new BrokerClient({ url: mosquitto.url, clientId: 'house', clock: systemClock, log, problems }),
+        new BrokerClient({
+          url: as('house:of%20the%20house'),
+          clientId: 'house',
+          clock: systemClock,
+          log,
+          problems,
+        }),
+      async admit(terminals) {
+        for (const terminal of terminals.list()) {
+          const { user: username, key: password } = await terminals.issueKey(terminal);
+          keys.set(username, { username, password });
+        }
+        await mosquitto.admit(files(terminals.mosquittoFile('passwords'), terminals.mosquittoFile('acl')));
+      },
       stop: () => mosquitto.kill(),
     };
   },
@@ -55,14 +92,19 @@ export class House {
   readonly hallStates: HallStates;
   readonly link: TerminalLink;
   readonly #inbox: TerminalInbox;
+  readonly #broker: Broker;
 
-  constructor(db: Database, broker: Broker, clock: Clock = systemClock) {
+  constructor(db: Database, broker: Broker, clock: Clock = systemClock, access: AccessSettings | null = null) {
+    this.#broker = broker;
     const problems = new ProblemBoard(clock);
     this.problems = problems;
     this.halls = new HallsService({ db, log });
-    this.terminals = new TerminalsService({ db, clock, log, problems, halls: this.halls });
+    this.terminals = new TerminalsService({
+      ...{ db, clock, log, problems, halls: this.halls, access },
+      serverAccount: broker.serverAccount ?? null,
+    });
     this.hallStates = new HallStates({ clock, log, halls: this.halls, terminals: this.terminals });
-    this.link = broker.link(problems);
+    this.link = broker.link(problems, this.terminals.access);
     this.#inbox = new TerminalInbox({ clock, onMessage: this.terminals.receive, onReject: this.terminals.reject });
   }
 
@@ -96,6 +138,7 @@ export class House {
     await register('screen', 'w01', 'w01');
     await register('sensor', 'seat-w01', 'w01');
     await register('sensor', 'door');
+    await this.#broker.admit(this.terminals);
   }
 }
 
@@ -106,9 +149,11 @@ export function device(
   at: { hall?: string; region?: string } = {},
 ): TerminalClient {
   const { hall: hallId = hall.id, region = hall.regionId } = at;
+  const address = { region, hall: hallId, kind, device: deviceId };
   return new TerminalClient({
     url: broker.url,
-    address: { region, hall: hallId, kind, device: deviceId },
+    address,
+    ...broker.keys.get(userOf(address)),
     clock: systemClock,
     meta: { model: 'M-1', firmware: '1.0' },
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -46,6 +47,20 @@ async function client(url: string, options: mqtt.IClientOptions = {}) {
   return connected;
 }
 
+/** A certificate that nobody but the test trusts. */
+function selfSigned(name: string): { cert: string; key: string } {
+  const pem = execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+      ...['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-keyout', '-', '-out', '-'],
+    ],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const at = pem.indexOf('-----BEGIN CERTIFICATE');
+  return { key: pem.slice(0, at), cert: pem.slice(at) };
+}
+
 /** The next message's payload. */
 function heardBy(reader: mqtt.MqttClient, on?: string): Promise<string> {
   return new Promise((resolve) => {
@@ -67,17 +82,21 @@ describe('our own broker', () => {
     expect(second.state.status).toBe('down');
   });
 
-  it('lets in who knows the password, and nobody else', async () => {
-    const { url } = await embedded({ username: 'hall', password: 'secret' });
-    await client(url, { username: 'hall', password: 'secret' });
-    for (const wrong of [
-      {},
-      { username: 'hall' },
-      { username: 'hall', password: 'Secret' },
-      { username: 'x', password: 'secret' },
-    ]) {
-      await expect(mqtt.connectAsync(url, { ...wrong, reconnectPeriod: 0 })).rejects.toMatchObject({ code: 4 });
-    }
+  it('speaks TLS beside, with the certificate that it was given', async () => {
+    const tls = { host: '127.0.0.1', port: 0, ...selfSigned('localhost') };
+    const { broker, url } = await embedded({ tls });
+    const secure = `mqtts://localhost:${broker.tlsAddress()!.port}`;
+    const reader = await client(url);
+    await reader.subscribeAsync('x', { qos: 1 });
+    const heard = heardBy(reader);
+    await (await client(secure, { ca: tls.cert })).publishAsync('x', 'by TLS', { qos: 1 });
+    expect(await heard).toBe('by TLS');
+    await expect(mqtt.connectAsync(secure, { reconnectPeriod: 0 })).rejects.toThrow(/self-signed/);
+    await broker.stop();
+    const other = selfSigned('other');
+    await expect(
+      new EmbeddedBroker({ host: '127.0.0.1', port: 0, log, tls: { ...tls, key: other.key } }).start(nothing),
+    ).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
   it('lets no device command another, and passes on what the server commands', async () => {

@@ -49,7 +49,15 @@ describe('terminals over HTTP', () => {
 
   it('registers, binds, and removes a terminal', async () => {
     await furnish();
-    const shown = { ...seat, model: '', firmware: '', link: 'never-heard', lastHeardAt: null, clockSkewMs: null };
+    const shown = {
+      ...seat,
+      model: '',
+      firmware: '',
+      link: 'never-heard',
+      lastHeardAt: null,
+      clockSkewMs: null,
+      keyIssuedAt: null,
+    };
     expect(await send('POST', '/api/terminals', seat)).toEqual({ status: 201, body: shown });
     expect(await send('GET', '/api/terminals', undefined, 'supervisor')).toEqual({ status: 200, body: [shown] });
     expect(await send('PATCH', '/api/terminals/hall-a/sensor/seat-1', { windowId: 'w02' })).toEqual({
@@ -141,6 +149,8 @@ describe('terminals over HTTP', () => {
       firstHeardAt: '1970-01-01T00:00:05.000Z',
       lastHeardAt: '1970-01-01T00:00:05.000Z',
       messages: 1,
+      keyPrint: null,
+      refused: false,
     };
     expect((await send('GET', '/api/terminals/unknown')).body).toEqual([expected]);
     await terminals.stop();

@@ -19,6 +19,7 @@ const terminal = (deviceId: string, link: Terminal['link'] = 'online'): Terminal
   link,
   lastHeardAt: null,
   clockSkewMs: null,
+  keyIssuedAt: null,
 });
 
 describe('terminals', () => {
@@ -38,6 +39,8 @@ describe('terminals', () => {
       firstHeardAt: '2026-11-23T08:00:00Z',
       lastHeardAt: '2026-11-23T08:00:00Z',
       messages: 1,
+      keyPrint: null,
+      refused: false,
     });
     const windowOf = (deviceId: string) => draftOfUnknown(unknown(deviceId), ['w01', 'w02']).windowId;
     expect(windowOf('w02')).toBe('w02');
