@@ -49,6 +49,9 @@ import { CamerasService } from './features/cameras/service.ts';
 import { exportRoutes } from './features/exports/routes.ts';
 import { ExportsService } from './features/exports/service.ts';
 import { FigureRollup } from './features/figures/rollup.ts';
+import { queueSums, type SumsQuery } from './features/figures/sums.ts';
+import { forecastRoutes } from './features/forecast/routes.ts';
+import { ForecastService } from './features/forecast/service.ts';
 import { footageRoutes } from './features/footage/routes.ts';
 import { FootageService } from './features/footage/service.ts';
 import { coverageRoutes } from './features/coverage/routes.ts';
@@ -175,6 +178,8 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('hall states', hallStates);
   await life.up('figures', new FigureSampler({ db, clock, log, halls, hallStates }));
   await life.up('period figures', new FigureRollup({ db, clock, log }));
+  const sums = (query: SumsQuery) => queueSums(db, query);
+  const forecasts = new ForecastService({ db, clock, halls, hallStates, calendar, sums });
   const alerts = new AlertsService({ db, clock, log, problems, halls, hallStates, cameras, cameraEvents });
   await life.up('alerts', alerts);
 
@@ -280,6 +285,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       flvRoute(app, { cameras, flv });
       terminalRoutes(app, { terminals });
       queueRoutes(app, { db, clock, hallStates });
+      forecastRoutes(app, { forecasts });
       alertRoutes(app, { alerts });
       storageRoutes(app, { storage });
       footageRoutes(app, { footage });

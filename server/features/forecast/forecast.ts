@@ -37,22 +37,32 @@ export interface ForecastOptions {
  * The next two hours of each queue, from many runs of what may happen. The same seed gives the same forecast; two
  * forecasts of one seed differ by what was changed in the situation, not by luck alone.
  */
-export function forecast(
+export function forecast(situation: Situation, demand: readonly Demand[], options: ForecastOptions): QueueForecast[] {
+  const course = forecastInSteps(situation, demand, options);
+  for (;;) {
+    const { done, value } = course.next();
+    if (done) return value;
+  }
+}
+
+/** The same, run by run, for whoever has other things to do in between. */
+export function* forecastInSteps(
   situation: Situation,
   demand: readonly Demand[],
   { seed, runs = 200, horizonSec = 7200, stepSec = 900 }: ForecastOptions,
-): QueueForecast[] {
+): Generator<undefined, QueueForecast[]> {
   const steps = Math.floor(horizonSec / stepSec) + 1;
   const seen = situation.queues.map(() => new Seen(steps));
+  const watch = {
+    step: (step: number, queue: number, waiting: number) => void seen[queue]!.waiting[step]!.push(waiting),
+    waited: (queue: number, issuedAt: number, waitSec: number, called: boolean) =>
+      seen[queue]!.waited(issuedAt < 0 ? null : Math.floor(issuedAt / stepSec), waitSec, called),
+  };
   for (let run = 0; run < runs; run += 1) {
     const random = new Random(seed + run * 7919);
-    const watch = {
-      step: (step: number, queue: number, waiting: number) => void seen[queue]!.waiting[step]!.push(waiting),
-      waited: (queue: number, issuedAt: number, waitSec: number, called: boolean) =>
-        seen[queue]!.waited(issuedAt < 0 ? null : Math.floor(issuedAt / stepSec), waitSec, called),
-    };
     new QueueRun(situation, demand, { random, watch }).run({ horizonSec, stepSec });
     for (const queue of seen) queue.endRun();
+    yield;
   }
   return situation.queues.map(({ queueId }, queue) => seen[queue]!.forecast(queueId, stepSec));
 }

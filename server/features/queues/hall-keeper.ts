@@ -97,6 +97,11 @@ export class HallKeeper {
     };
   }
 
+  /** Since when each who waits in a queue does, epoch ms, in no order. */
+  waitingSince(queueId: string): number[] {
+    return [...(this.#state.queues.get(queueId)?.waitingTickets().values() ?? [])];
+  }
+
   summary(): HallSummary {
     const { hallId, windows, queues, inside, terminals } = this.live();
     const longest = queues.flatMap(({ longestSince }) => longestSince ?? []).sort();

@@ -87,6 +87,11 @@ export class HallStates {
     return this.#keeper(hallId)?.live();
   }
 
+  /** Since when each who waits in a queue does, epoch ms, in no order. */
+  waitingSince(hallId: string, queueId: string): number[] {
+    return this.#keeper(hallId)?.waitingSince(queueId) ?? [];
+  }
+
   summaries(): HallSummary[] {
     return [...this.#slots.values()].flatMap((slot) => (slot.is === 'open' ? [slot.keeper.summary()] : []));
   }

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ulid } from 'ulid';
+import { HallForecast } from '#contract/forecast.ts';
+import { ManualClock } from '#lib/clock.ts';
+import { silentLogger as log } from '#lib/logger.ts';
+import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { at, hall, hallLive, minutes, TEN, windowRow } from '../../helpers/hall-fixture.ts';
+import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
+import { FigureRollup } from '../../../server/features/figures/rollup.ts';
+import { queueSums } from '../../../server/features/figures/sums.ts';
+import { occupationsOf } from '../../../server/features/forecast/occupations.ts';
+import { forecastRoutes } from '../../../server/features/forecast/routes.ts';
+import { ForecastService } from '../../../server/features/forecast/service.ts';
+import { insertEvents } from '../../../server/features/terminals/event-rows.ts';
+import type { Statement, StoredEvent } from '../../../server/features/terminals/stored-event.ts';
+
+const DAY = minutes(1440);
+
+function event(at: number, body: Statement, windowId: string | null = null): StoredEvent {
+  return {
+    ...{
+      id: ulid(at),
+      hallId: hall.id,
+      kind: windowId ? 'caller' : 'kiosk',
+      deviceId: windowId ?? 'k1',
+      windowId,
+      body,
+    },
+    ...{ channel: 'evt', sid: 's', seq: 1, receivedAt: at, occurredAt: at, at, backfilled: false, misdated: false },
+  };
+}
+
+/** A morning from nine at one window: a ticket every five minutes that is served for four, one after the other. */
+function morning(begins: number, tickets: number): StoredEvent[] {
+  return Array.from({ length: tickets }, (_, i) => {
+    const ticket = { tid: `t${begins}-${i}`, no: `A${i}`, queue: 'soc' };
+    const [issued, called] = [begins + minutes(5 * i), begins + minutes(7 + 5 * i)];
+    return [
+      event(issued, { type: 'ticket.issued', ...ticket, prio: 'normal' }),
+      event(called, { type: 'ticket.called', ...ticket, window: 'w01' }, 'w01'),
+      event(called + minutes(1), { type: 'ticket.started', ...ticket, window: 'w01' }, 'w01'),
+      event(called + minutes(4), { type: 'ticket.completed', ...ticket, window: 'w01' }, 'w01'),
+    ];
+  }).flat();
+}
+
+describe('the forecast of a hall', () => {
+  let database: TestDatabase;
+  let house: TestApp;
+
+  beforeEach(async () => {
+    database = await openTestDatabase();
+    const { db } = database;
+    const forecasts = new ForecastService({
+      ...{ db, clock: new ManualClock(TEN), halls: { get: (id) => (id === hall.id ? hall : undefined) } },
+      sums: (query) => queueSums(db, query),
+      hallStates: {
+        live: () => hallLive({ windows: [windowRow({ state: 'serving', since: at(TEN - minutes(1)) })] }),
+        waitingSince: (_, queueId) => (queueId === 'soc' ? [TEN - minutes(3), TEN - minutes(8)] : []),
+      },
+      calendar: {
+        dayOf: (_, day) => ({ day, kind: 'working', name: null, provisional: false, noticeId: null }),
+      },
+    });
+    house = await openTestApp({ db, routes: (app) => forecastRoutes(app, { forecasts }) });
+    const name = { zh: '测试', en: 'test' };
+    await house.halls.putRegion({ id: hall.regionId, code: '330100', name, parentId: null, outline: null });
+    await house.halls.putHall(hall);
+  });
+  afterEach(async () => {
+    await house.close();
+    await database.close();
+  });
+
+  const ask = async (hallId: string) =>
+    house.app.inject({
+      url: `/api/halls/${hallId}/forecast`,
+      headers: { cookie: await house.cookieOf('hall-manager') },
+    });
+
+  it('says nothing of queues while no day before today is known, and is told to nobody who is not signed in', async () => {
+    expect((await house.app.inject({ url: `/api/halls/${hall.id}/forecast` })).statusCode).toBe(401);
+    expect((await ask('elsewhere')).statusCode).toBe(404);
+    expect((await ask(hall.id)).json()).toEqual({ hallId: hall.id, at: at(TEN), learntDays: 0, queues: [] });
+  });
+
+  it('learns from the log when people come and how long they keep a window, and begins with those who wait', async () => {
+    const { db } = database;
+    const days = [3, 2, 1].map((back) => TEN - back * DAY - minutes(60));
+    await insertEvents(
+      db,
+      days.flatMap((begins) => morning(begins, 30)),
+    );
+    await new FigureRollup({ db, clock: new ManualClock(TEN), log }).catchUp();
+
+    const occupations = await occupationsOf(db, { hallId: hall.id, from: TEN - 14 * DAY });
+    // The last of each morning is followed by nobody who waited.
+    expect(occupations).toEqual(new Map([['soc', Array.from({ length: 3 * 29 }, () => 300)]]));
+
+    const told = HallForecast.parse((await ask(hall.id)).json());
+    expect(told).toMatchObject({ hallId: hall.id, at: at(TEN), learntDays: 3 });
+    const [soc, tax] = told.queues;
+    expect(soc!.steps[0]).toMatchObject({ at: at(TEN), waiting: { low: 2, middle: 2, high: 2 } });
+    expect(soc!.steps.at(-1)).toMatchObject({ at: at(TEN + minutes(120)) });
+    // One window for a ticket every five minutes of five minutes each, and two who wait already.
+    expect(soc!.steps[2]!.wait!.middle).toBeGreaterThan(120);
+    expect(soc!.uncalled).toBe(0);
+    expect(tax!.steps.every(({ waiting, wait }) => waiting.high === 0 && wait === null)).toBe(true);
+  });
+});
