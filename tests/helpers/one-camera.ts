@@ -7,10 +7,16 @@ import { StreamHouse } from '../../streams/house.ts';
 
 export const account = { username: 'admin', password: 'Hall-2026' };
 
-/** Simulated cameras before one window, with the bar code in their pictures, and the streams that pull them. */
-export async function openCameras(
-  cameras: { id: string; audio?: AudioCodec; codec?: VideoCodec; clockOffsetMs?: number }[],
-) {
+interface CameraWanted {
+  id: string;
+  audio?: AudioCodec;
+  codec?: VideoCodec;
+  clockOffsetMs?: number;
+  ptz?: boolean;
+}
+
+/** Simulated cameras before one window, with the bar code in their pictures. */
+export async function openSimulator(cameras: CameraWanted[]): Promise<CameraSimulator> {
   const state = () => ({
     ...{ staffPresent: true, customer: true, waiting: 3 },
     ...{ windowState: 'serving' as const, ticketNo: 'A012' },
@@ -33,6 +39,12 @@ export async function openCameras(
     })),
   });
   await simulator.start();
+  return simulator;
+}
+
+/** The same, and the streams that pull them. */
+export async function openCameras(cameras: CameraWanted[]) {
+  const simulator = await openSimulator(cameras);
   const house = new StreamHouse({ clock: systemClock, log: silentLogger, ffmpegPath: 'ffmpeg' });
   house.start();
   for (const { id, rtsp } of simulator.addresses()) {

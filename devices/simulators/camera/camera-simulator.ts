@@ -5,6 +5,7 @@ import { prepareTrack } from './audio/track.ts';
 import type { CameraCommand } from './command.ts';
 import { Device } from './device/device.ts';
 import type { TriggerKind } from './device/event-board.ts';
+import type { PtzVector } from './device/ptz-head.ts';
 import { codecOf, type AudioCodec, type CameraFault, type ProfileName, type SimulatedCamera } from './model.ts';
 import { DiscoveryResponder } from './onvif/discovery.ts';
 import { OnvifServer } from './onvif/server.ts';
@@ -162,6 +163,11 @@ export class CameraSimulator {
     if (command.kind === 'fault') return this.setFault(command.camera, command.fault);
     if (command.kind === 'reboot') return this.reboot(command.camera, command.seconds * 1000);
     this.trigger(command.camera, { kind: command.trigger, active: command.active });
+  }
+
+  /** Where a camera that can be moved looks now; null for one that cannot. */
+  looksAt(cameraId: string): PtzVector | null {
+    return this.#station(cameraId).device.ptz?.position ?? null;
   }
 
   /** Lets a camera notice something, or no longer. */
