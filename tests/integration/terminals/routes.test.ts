@@ -93,6 +93,38 @@ describe('terminals over HTTP', () => {
     expect(await code('DELETE', '/api/halls/hall-a')).toEqual([409, 'CONFLICT']);
   });
 
+  it('gives keys, files for Mosquitto, and the end of service to administrators alone', async () => {
+    await furnish();
+    await send('POST', '/api/terminals', seat);
+    const path = '/api/terminals/hall-a/sensor/seat-1';
+    const steps = [
+      ['POST', `${path}/key`, 201],
+      ['POST', `${path}/replacement`, 201],
+      ['POST', '/api/terminals/hall-a/sensor/seat-2/retire', 204],
+      ['POST', '/api/terminals/hall-a/sensor/seat-2/restore', 200],
+      ['POST', '/api/terminals/hall-a/sensor/seat-2/key', 201],
+      ['GET', '/api/terminals/mosquitto/passwords', 200],
+      ['GET', '/api/terminals/mosquitto/acl', 200],
+      ['DELETE', '/api/terminals/hall-a/sensor/seat-2/key', 204],
+    ] as const;
+    const headers = { cookie: await test.cookieOf('administrator') };
+    const others = { cookie: await test.cookieOf('supervisor') };
+    for (const [method, url, status] of steps) {
+      const payload = url.endsWith('replacement') ? { payload: { deviceId: 'seat-2' } } : {};
+      expect([url, (await test.app.inject({ method, url, headers: others, ...payload })).statusCode]).toEqual([
+        url,
+        403,
+      ]);
+      const answer = await test.app.inject({ method, url, headers, ...payload });
+      expect([url, answer.statusCode]).toEqual([url, status]);
+      if (url.endsWith('passwords')) expect(answer.body).toMatch(/^region-a\.hall-a\.sensor\.seat-2:\$7\$101\$\S+\n$/);
+    }
+    expect((await send('GET', '/api/terminals/access')).body).toEqual({ mode: null, terminals: 1, withKey: 0 });
+    expect((await send('GET', '/api/terminals/retired')).body).toMatchObject([
+      { deviceId: 'seat-1', replacedBy: 'seat-2' },
+    ]);
+  });
+
   it('shows the newest dead letters, a bounded number of them in all', async () => {
     await database.db.query(
       `INSERT INTO dead_letter (received_at, topic, code, detail, payload, bytes)
