@@ -52,6 +52,8 @@ import { FigureRollup } from './features/figures/rollup.ts';
 import { queueSums, type SumsQuery } from './features/figures/sums.ts';
 import { forecastRoutes } from './features/forecast/routes.ts';
 import { ForecastService } from './features/forecast/service.ts';
+import { figureRoutes } from './features/figures/routes.ts';
+import { FiguresService } from './features/figures/service.ts';
 import { footageRoutes } from './features/footage/routes.ts';
 import { FootageService } from './features/footage/service.ts';
 import { coverageRoutes } from './features/coverage/routes.ts';
@@ -286,6 +288,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       terminalRoutes(app, { terminals });
       queueRoutes(app, { db, clock, hallStates });
       forecastRoutes(app, { forecasts });
+      figureRoutes(app, { figures: new FiguresService({ db, halls, calendar }) });
       alertRoutes(app, { alerts });
       storageRoutes(app, { storage });
       footageRoutes(app, { footage });

@@ -10,7 +10,7 @@ export type FigurePeriod = z.infer<typeof FigurePeriod>;
 export const FigureDimension = z.enum(['hall', 'queue', 'window', 'staff']);
 export type FigureDimension = z.infer<typeof FigureDimension>;
 
-export const FigureUnit = z.enum(['count', 'seconds', 'share', 'people', 'windows', 'people-per-window']);
+export const FigureUnit = z.enum(['count', 'seconds', 'share', 'people-per-window']);
 export type FigureUnit = z.infer<typeof FigureUnit>;
 
 /** The figures of a period, in the order in which tables show them. */
@@ -27,8 +27,6 @@ export const FigureName = z.enum([
   'serviceTime',
   'noShowRate',
   'abandonment',
-  'waiting',
-  'staffedWindows',
   'saturation',
   'utilisation',
   'serving',
@@ -128,32 +126,17 @@ export const FIGURES: Record<FigureName, FigureDefinition> = {
     ['退号率', '被叫之前退号的 ÷ 取号数。'],
     ['Abandonment', 'Handed back before being called ÷ issued.'],
   ),
-  waiting: figure(
-    'people',
-    places,
-    [
-      '平均等候人数',
-      '已取号（或转入）且尚未被叫、未退号的人数，按本时段的时间平均；一直未叫的号算到当天最后一条记录为止。',
-    ],
-    [
-      'Waiting, mean',
-      'Issued (or transferred here) and not yet called or cancelled, mean over the time of the period; a ticket that is never called waits until the last event of the day.',
-    ],
-  ),
-  staffedWindows: figure(
-    'windows',
-    ['hall'],
-    ['平均在岗窗口', '已登录、未暂停、且座位传感器（如有）未报无人的窗口，按本时段的时间平均。'],
-    [
-      'Staffed windows, mean',
-      'Logged in, not paused, and the seat not empty where a sensor tells; mean over the time of the period.',
-    ],
-  ),
   saturation: figure(
     'people-per-window',
     ['hall'],
-    ['饱和度', '等候人数 ÷ 在岗窗口，按本时段的时间平均。'],
-    ['Saturation', 'Waiting ÷ staffed windows, by their means over the period.'],
+    [
+      '饱和度',
+      '等候人时 ÷ 在岗窗口时，在本时段内累计；在岗：已登录、未暂停、座位传感器（如有）未报无人；一直未叫的号算到当天最后一条记录为止。',
+    ],
+    [
+      'Saturation',
+      'Waiting ÷ staffed windows, both summed over the time of the period. Staffed: logged in, not paused, and the seat not empty where a sensor tells. A ticket that is never called waits until the last event of the day.',
+    ],
   ),
   utilisation: figure(
     'share',

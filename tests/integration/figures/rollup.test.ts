@@ -6,6 +6,7 @@ import { hall, minutes, TEN } from '../../helpers/hall-fixture.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
 import { FigureRollup } from '../../../server/features/figures/rollup.ts';
+import { FiguresService } from '../../../server/features/figures/service.ts';
 import { queueSums, windowSums } from '../../../server/features/figures/sums.ts';
 import { insertEvents } from '../../../server/features/terminals/event-rows.ts';
 import type { Statement, StoredEvent } from '../../../server/features/terminals/stored-event.ts';
@@ -85,5 +86,41 @@ describe('figures of periods, from the event log', () => {
     }
     expect(await all()).toEqual(inTime);
     expect(await database.db.query('SELECT * FROM figure_dirty')).toEqual([]);
+  });
+
+  it('are told by queue, window, clerk or hall, with those of the whole span beside', async () => {
+    await insertEvents(database.db, course);
+    await rollup.catchUp();
+    const figures = new FiguresService({
+      db: database.db,
+      halls: { get: (id) => (id === hall.id ? hall : undefined) },
+      calendar: { spans: () => null },
+    });
+    const asked = { from: '2026-03-09', until: '2026-03-09' };
+    const byQueue = await figures.ofPeriods(hall.id, { ...asked, by: 'queue', period: '5min' });
+    expect(byQueue.rows.map(({ from, of }) => [from, of])).toEqual(
+      [0, 5, 10].map((later) => [new Date(TEN + minutes(later)).toISOString(), 'soc']),
+    );
+    expect(byQueue.rows[0]!.figures).toMatchObject({ issued: 1, averageWait: 240, onTargetRate: 1, utilisation: null });
+    expect(byQueue.totals).toMatchObject([
+      { from: null, of: 'soc', figures: { issued: 1, called: 1, completed: 1, serviceTime: 420, noShowRate: 0 } },
+    ]);
+    const [window] = (await figures.ofPeriods(hall.id, { ...asked, by: 'window', period: 'day' })).rows;
+    expect(window).toMatchObject({ of: 'w01', figures: { serving: 420, idle: 360, open: 840, utilisation: 0.5 } });
+    const [clerk] = (await figures.ofPeriods(hall.id, { ...asked, by: 'staff', period: 'day' })).rows;
+    expect(clerk).toMatchObject({ of: 'u1', figures: { completed: 1 } });
+    // one waited for 4 of the 14 minutes in which the window was staffed
+    const [whole] = (await figures.ofPeriods(hall.id, { ...asked, by: 'hall', period: 'day' })).rows;
+    expect(whole).toMatchObject({ of: null, figures: { issued: 1, longestWait: 240 } });
+    expect(whole!.figures.saturation).toBeCloseTo(240 / 840);
+
+    const [head, line] = (await figures.csv(hall.id, { ...asked, by: 'queue', period: 'day' })).split('\r\n');
+    expect(head).toContain('取号数');
+    expect(line).toMatch(/^2026-03-09T00:00:00\+08:00,soc,1,1,/);
+    await expect(figures.ofPeriods('nowhere', { ...asked, by: 'hall', period: 'day' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const long = { from: '2026-01-01', until: '2026-03-09', by: 'hall', period: '5min' } as const;
+    await expect(figures.ofPeriods(hall.id, long)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
   });
 });

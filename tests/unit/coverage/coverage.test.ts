@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cameraCoverage, windowCoverage, type StreamRecord } from '../../../server/features/coverage/coverage.ts';
-import { csv } from '../../../server/features/coverage/csv.ts';
+import { csv } from '#lib/csv.ts';
 import { openingOf } from '../../../server/features/coverage/opening.ts';
 import { intersect, seconds, subtract, union, type Span } from '../../../server/features/coverage/spans.ts';
 
