@@ -12,7 +12,10 @@ const cameras = simulator([
   camera('w02', { scene: shared }),
   camera('aac', { scene: shared, audio: 'aac' }),
   camera('pcmu', { scene: shared, audio: 'pcmu' }),
+  camera('pcma', { scene: shared, audio: 'pcma' }),
   camera('hevc', { scene: shared, codec: 'h265', audio: 'pcma' }),
+  camera('hevc-aac', { scene: shared, codec: 'h265', audio: 'aac' }),
+  camera('hevc-pcmu', { scene: shared, codec: 'h265', audio: 'pcmu' }),
 ]);
 let uris: Record<string, { main: string; sub: string }>;
 const talkers: RtspTalker[] = [];
@@ -62,8 +65,11 @@ describe('ffprobe reads', () => {
     ['aac', 'udp', 'h264,aac'],
     ['pcmu', 'tcp', 'h264,pcm_mulaw'],
     ['pcmu', 'udp', 'h264,pcm_mulaw'],
+    ['pcma', 'tcp', 'h264,pcm_alaw'],
     ['hevc', 'tcp', 'hevc,pcm_alaw'],
     ['hevc', 'udp', 'hevc,pcm_alaw'],
+    ['hevc-aac', 'udp', 'hevc,aac'],
+    ['hevc-pcmu', 'tcp', 'hevc,pcm_mulaw'],
   ])('%s over %s', async (id, transport, codecs) => {
     const show = [
       '-show_entries',

@@ -5,7 +5,11 @@ import { readText } from '../../../client/player/live-text.ts';
 import { LagGuard } from '../../../client/player/lag-guard.ts';
 import { chase } from '../../../client/player/mse-chase.ts';
 import { choosePath } from '../../../client/player/path-choice.ts';
+import { errorMessages } from '../../../client/i18n/errors.ts';
+import type { PlayerState, WaitReason } from '../../../client/player/machine.ts';
+import { messages } from '../../../client/player/messages.ts';
 import { tileWords } from '../../../client/player/tile-words.ts';
+import { ErrorCode } from '../../../server/contract/errors.ts';
 
 function unit(flags: number, ptsMs: number, wallclockMs: number, payload: number[]): ArrayBuffer {
   const message = new ArrayBuffer(LIVE_HEADER_BYTES + payload.length);
@@ -169,6 +173,39 @@ describe('words over a tile', () => {
   it('names the codec that the browser lacks', () => {
     const words = tileWords({ name: 'unsupported', codec: 'hvc1.1.6.L93.B0' }, true);
     expect(words).toMatchObject({ key: 'player.codec', params: { codec: 'hvc1.1.6.L93.B0' } });
+  });
+
+  it('has words in both languages for every state', () => {
+    const lost = (code: ErrorCode | null): PlayerState => ({
+      ...{ name: 'joining', attempt: 0, slot: false },
+      source: { status: 'lost', since, code },
+    });
+    const reasons = [
+      ...ErrorCode.options,
+      'SERVER_UNREACHABLE',
+      'ANSWER_UNREADABLE',
+      'CONNECTION_CLOSED',
+      'DECODER_FAILED',
+    ];
+    const states: PlayerState[] = [
+      { name: 'authorising', attempt: 0 },
+      { name: 'queued', attempt: 0, token: 't' },
+      ...(['connecting', 'live'] as const).map((status) => ({ ...lost(null), source: { status, since, code: null } })),
+      ...[null, ...ErrorCode.options].map(lost),
+      { name: 'unsupported', codec: '' },
+      { name: 'unsupported', codec: 'hvc1' },
+      ...reasons.map((reason) => ({ name: 'waiting', attempt: 0, reason: reason as WaitReason }) as const),
+    ];
+    for (const language of ['zh-CN', 'en'] as const) {
+      const known: unknown = { errors: errorMessages[language], ...messages[language] };
+      for (const state of states) {
+        const { key, adviceKey } = tileWords(state, true)!;
+        for (const path of [key, ...(adviceKey ? [adviceKey] : [])]) {
+          const text = path.split('.').reduce((at, step) => (at as Record<string, unknown> | undefined)?.[step], known);
+          expect(text, `${language} ${path}`).toEqual(expect.any(String));
+        }
+      }
+    }
   });
 
   it('says that a camera is switched off, whatever its player does', () => {
