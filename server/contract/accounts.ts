@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './ids.ts';
-
-export const Role = z.enum(['administrator', 'supervisor', 'hall-manager']);
-export type Role = z.infer<typeof Role>;
+import { Role } from './permissions.ts';
 
 export const Username = z.string().regex(/^[a-z0-9._-]{2,64}$/, 'use 2 to 64 of a-z, 0-9, dot, _ and -');
 /** NIST SP 800-63B: length over composition rules. */

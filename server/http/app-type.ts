@@ -6,7 +6,8 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Account, Role } from '#contract/accounts.ts';
+import type { Account } from '#contract/accounts.ts';
+import type { Permission } from '#contract/permissions.ts';
 
 /** The fastify instance as features see it: routes are typed by their zod schemas. */
 export type App = FastifyInstance<
@@ -23,9 +24,12 @@ declare module 'fastify' {
     account: Account | null;
   }
   interface FastifyContextConfig {
+    // every route says exactly one of these (access.ts)
     /** Reachable without signing in. */
-    public?: boolean;
-    /** Roles that may call; left out: everyone signed in. */
-    roles?: readonly Role[];
+    public?: true;
+    /** For everyone signed in, about nothing but his own account. */
+    session?: true;
+    /** For those who may do this. */
+    needs?: Permission;
   }
 }

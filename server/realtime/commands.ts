@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HallLive } from '#contract/hall-state.ts';
+import { rolePermissions, type Permission } from '#contract/permissions.ts';
 import { socketRequests, type Answer, type ClientEvents, type WallSnapshot } from '#contract/socket.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
@@ -15,6 +16,16 @@ export interface CommandDeps {
 
 type Handlers = {
   [E in keyof ClientEvents]: (...args: z.output<(typeof socketRequests)[E]>) => object | Promise<object>;
+};
+
+/** Who may give each command; `session`: everyone signed in. */
+const commandNeeds: Readonly<Record<keyof ClientEvents, Permission | 'session'>> = {
+  'wall.open': 'session',
+  'hall.watch': 'hall.view',
+  'hall.unwatch': 'session',
+  'camera.watch': 'camera.view',
+  'camera.unwatch': 'session',
+  'alert.acknowledge': 'alert.handle',
 };
 
 /** Answers every command of a socket: with the result, or with an error of the catalogue. */
@@ -61,6 +72,10 @@ export function answerCommands(socket: RealtimeSocket, { log, snapshot, live, al
     try {
       if (!Object.hasOwn(handlers, event)) throw new AppError('NOT_FOUND', event);
       const name = event as keyof ClientEvents;
+      const needs = commandNeeds[name];
+      if (needs !== 'session' && !rolePermissions[socket.data.account.role].has(needs)) {
+        throw new AppError('FORBIDDEN', needs);
+      }
       const parsed = socketRequests[name].safeParse(args);
       if (!parsed.success) throw new AppError('REQUEST_INVALID', z.prettifyError(parsed.error));
       const handle = handlers[name] as (...values: unknown[]) => object | Promise<object>;

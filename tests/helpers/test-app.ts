@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import type { Role } from '#contract/accounts.ts';
+import type { Role } from '#contract/permissions.ts';
 import { ManualClock, type Clock } from '#lib/clock.ts';
 import { silentLogger, type Logger } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';

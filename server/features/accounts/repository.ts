@@ -1,4 +1,5 @@
-import type { Account, Role } from '#contract/accounts.ts';
+import type { Account } from '#contract/accounts.ts';
+import type { Role } from '#contract/permissions.ts';
 import type { Database } from '../../db/database.ts';
 
 interface AccountRow {

@@ -8,7 +8,7 @@ import { SESSION_MAX_MS } from './sessions.ts';
 
 export const SESSION_COOKIE = 'hallwatch_session';
 
-const administrators = { roles: ['administrator'] } as const;
+const manage = { needs: 'account.manage' } as const;
 const open = { public: true } as const;
 const tags = ['accounts'];
 
@@ -29,7 +29,7 @@ export function accountRoutes(app: App, { accounts }: { accounts: AccountsServic
     },
   );
 
-  app.get('/api/session', { schema: { tags, response: { 200: Session } } }, (request) => ({
+  app.get('/api/session', { config: { session: true }, schema: { tags, response: { 200: Session } } }, (request) => ({
     account: request.account!,
   }));
 
@@ -54,13 +54,13 @@ export function accountRoutes(app: App, { accounts }: { accounts: AccountsServic
     },
   );
 
-  app.get('/api/accounts', { config: administrators, schema: { tags, response: { 200: z.array(Account) } } }, () =>
+  app.get('/api/accounts', { config: manage, schema: { tags, response: { 200: z.array(Account) } } }, () =>
     accounts.list(),
   );
 
   app.post(
     '/api/accounts',
-    { config: administrators, schema: { tags, body: AccountInput, response: { 201: Account } } },
+    { config: manage, schema: { tags, body: AccountInput, response: { 201: Account } } },
     async (request, reply) => reply.code(201).send(await accounts.add(request.body)),
   );
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Account, Role } from '#contract/accounts.ts';
+import type { Account } from '#contract/accounts.ts';
+import type { Role } from '#contract/permissions.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { messageOf } from '#lib/app-error.ts';

@@ -4,7 +4,9 @@ import { Slug, Ulid } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
 import type { AlertsService } from './service.ts';
 
-const administrators = { roles: ['administrator'] } as const;
+const view = { needs: 'alert.view' } as const;
+const handle = { needs: 'alert.handle' } as const;
+const manageRules = { needs: 'rule.manage' } as const;
 const tags = ['alerts'];
 
 const ListQuery = z.object({
@@ -17,22 +19,24 @@ const ListQuery = z.object({
 export function alertRoutes(app: App, { alerts }: { alerts: AlertsService }): void {
   app.get(
     '/api/alerts',
-    { schema: { tags, querystring: ListQuery, response: { 200: z.array(Alert) } } },
+    { config: view, schema: { tags, querystring: ListQuery, response: { 200: z.array(Alert) } } },
     async ({ query: { status, limit } }) => (status === 'open' ? alerts.open().slice(-limit) : alerts.closed(limit)),
   );
 
   app.post(
     '/api/alerts/:id/acknowledge',
-    { schema: { tags, params: z.object({ id: Ulid }), response: { 200: Alert } } },
+    { config: handle, schema: { tags, params: z.object({ id: Ulid }), response: { 200: Alert } } },
     (request) => alerts.acknowledge(request.params.id, request.account!.username),
   );
 
-  app.get('/api/rules', { schema: { tags, response: { 200: z.array(AlertRule) } } }, () => alerts.rules());
+  app.get('/api/rules', { config: view, schema: { tags, response: { 200: z.array(AlertRule) } } }, () =>
+    alerts.rules(),
+  );
 
   app.patch(
     '/api/rules/:id',
     {
-      config: administrators,
+      config: manageRules,
       schema: { tags, params: z.object({ id: Slug }), body: AlertRuleChange, response: { 200: AlertRule } },
     },
     (request) => alerts.changeRule(request.params.id, request.body, request.account!.username),

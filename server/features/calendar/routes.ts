@@ -14,15 +14,19 @@ import type { App } from '../../http/app-type.ts';
 import type { CalendarService } from './service.ts';
 
 const tags = ['calendar'];
-const administrators = { roles: ['administrator'] } as const;
+const view = { needs: 'calendar.view' } as const;
+const manage = { needs: 'calendar.manage' } as const;
+const viewHall = { needs: 'hall.view' } as const;
+const manageHall = { needs: 'hall.manage' } as const;
 const hallParams = z.object({ id: HallId });
 const MAX_OPENING_MS = 400 * 24 * 3600 * 1000;
 
-/** REST of the working calendar and of opening hours: everyone signed in reads, administrators change. */
+/** REST of the working calendar and of opening hours. */
 export function calendarRoutes(app: App, { calendar }: { calendar: CalendarService }): void {
   app.get(
     '/api/calendar',
     {
+      config: view,
       schema: {
         tags,
         summary: 'What days are to work, in the nation or in a region',
@@ -35,14 +39,17 @@ export function calendarRoutes(app: App, { calendar }: { calendar: CalendarServi
 
   app.get(
     '/api/calendar/notices',
-    { schema: { tags, summary: 'Notices, in the order in which they came', response: { 200: z.array(Notice) } } },
+    {
+      config: view,
+      schema: { tags, summary: 'Notices, in the order in which they came', response: { 200: z.array(Notice) } },
+    },
     () => [...calendar.notices()],
   );
 
   app.post(
     '/api/calendar/notices',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Imports a notice; where two speak of a day, the later one counts',
@@ -56,7 +63,7 @@ export function calendarRoutes(app: App, { calendar }: { calendar: CalendarServi
   app.delete(
     '/api/calendar/notices/:id',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, params: z.object({ id: Ulid }), response: { 204: z.undefined() } },
     },
     async ({ params }, reply) => {
@@ -67,14 +74,17 @@ export function calendarRoutes(app: App, { calendar }: { calendar: CalendarServi
 
   app.get(
     '/api/halls/:id/timetable',
-    { schema: { tags, summary: 'Opening hours of a hall', params: hallParams, response: { 200: HallTimetable } } },
+    {
+      config: viewHall,
+      schema: { tags, summary: 'Opening hours of a hall', params: hallParams, response: { 200: HallTimetable } },
+    },
     ({ params }) => calendar.timetable(params.id),
   );
 
   app.put(
     '/api/halls/:id/timetable',
     {
-      config: administrators,
+      config: manageHall,
       schema: {
         tags,
         summary: 'Replaces the opening hours of a hall',
@@ -89,6 +99,7 @@ export function calendarRoutes(app: App, { calendar }: { calendar: CalendarServi
   app.get(
     '/api/halls/:id/opening',
     {
+      config: viewHall,
       schema: {
         tags,
         summary: 'When a hall is open',

@@ -4,11 +4,14 @@ import { CameraId } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CameraEventsService } from './service.ts';
 
-/** REST of camera events, for whoever is signed in. */
+const view = { needs: 'camera.view' } as const;
+
+/** REST of camera events. */
 export function cameraEventRoutes(app: App, { events }: { events: CameraEventsService }): void {
   app.get(
     '/api/cameras/:id/events',
     {
+      config: view,
       schema: {
         tags: ['cameras'],
         summary: 'What a camera noticed by itself, the latest first',
@@ -23,6 +26,7 @@ export function cameraEventRoutes(app: App, { events }: { events: CameraEventsSe
   app.get(
     '/api/cameras/:id/events/subscription',
     {
+      config: view,
       schema: {
         tags: ['cameras'],
         summary: 'Whether what a camera notices is heard; null where it is switched off or offers no events',

@@ -4,7 +4,9 @@ import { CameraId } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CameraHealthService } from './service.ts';
 
-/** REST of camera health: the course of a stream, for whoever is signed in. */
+const view = { needs: 'camera.view' } as const;
+
+/** REST of camera health: the course of a stream. */
 export function cameraHealthRoutes(
   app: App,
   { health, streams }: { health: CameraHealthService; streams: { recentHealth(cameraId: string): RecentHealth[] } },
@@ -12,6 +14,7 @@ export function cameraHealthRoutes(
   app.get(
     '/api/cameras/:id/health/now',
     {
+      config: view,
       schema: {
         tags: ['cameras'],
         summary: 'How the streams of a camera fared in the last ten seconds',
@@ -30,6 +33,7 @@ export function cameraHealthRoutes(
   app.get(
     '/api/cameras/:id/health',
     {
+      config: view,
       schema: {
         tags: ['cameras'],
         summary: 'How a stream fared in the last hours, oldest first',

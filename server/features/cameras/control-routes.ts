@@ -12,18 +12,18 @@ import type { App } from '../../http/app-type.ts';
 import type { CameraControl } from './control.ts';
 
 const tags = ['camera control'];
-const administrators = { roles: ['administrator'] } as const;
-const movers = { roles: ['supervisor', 'administrator'] } as const;
+const move = { needs: 'camera.move' } as const;
+const manage = { needs: 'camera.manage' } as const;
 const params = z.object({ id: CameraId });
 const tokenParams = z.object({ id: CameraId, token: z.string().min(1).max(256) });
 const nothing = { 204: z.undefined() };
 
-/** REST of camera control: supervisors look around, administrators change what stays. */
+/** REST of camera control: who may move looks around, who may manage changes what stays. */
 export function cameraControlRoutes(app: App, { control }: { control: CameraControl }): void {
   app.get(
     '/api/cameras/:id/controls',
     {
-      config: movers,
+      config: move,
       schema: {
         tags,
         summary: 'What can be done with a camera now: presets, picture settings, relays',
@@ -37,7 +37,7 @@ export function cameraControlRoutes(app: App, { control }: { control: CameraCont
   app.post(
     '/api/cameras/:id/ptz/move',
     {
-      config: movers,
+      config: move,
       schema: {
         tags,
         summary: 'Moves a camera; it stops by itself 1.5 s after the last word',
@@ -54,7 +54,7 @@ export function cameraControlRoutes(app: App, { control }: { control: CameraCont
 
   app.post(
     '/api/cameras/:id/ptz/stop',
-    { config: movers, schema: { tags, summary: 'Stops a camera', params, response: nothing } },
+    { config: move, schema: { tags, summary: 'Stops a camera', params, response: nothing } },
     async (request, reply) => {
       await control.halt(request.params.id, request.account!.username);
       return reply.code(204).send();
@@ -63,7 +63,7 @@ export function cameraControlRoutes(app: App, { control }: { control: CameraCont
 
   app.post(
     '/api/cameras/:id/ptz/home',
-    { config: movers, schema: { tags, summary: 'Sends a camera to its home position', params, response: nothing } },
+    { config: move, schema: { tags, summary: 'Sends a camera to its home position', params, response: nothing } },
     async (request, reply) => {
       await control.home(request.params.id, request.account!.username);
       return reply.code(204).send();
@@ -73,7 +73,7 @@ export function cameraControlRoutes(app: App, { control }: { control: CameraCont
   app.post(
     '/api/cameras/:id/ptz/presets/:token/goto',
     {
-      config: movers,
+      config: move,
       schema: { tags, summary: 'Sends a camera to a preset', params: tokenParams, response: nothing },
     },
     async (request, reply) => {
@@ -85,7 +85,7 @@ export function cameraControlRoutes(app: App, { control }: { control: CameraCont
   app.post(
     '/api/cameras/:id/ptz/presets',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Keeps where a camera looks now as a preset',
@@ -103,7 +103,7 @@ export function cameraControlRoutes(app: App, { control }: { control: CameraCont
   app.delete(
     '/api/cameras/:id/ptz/presets/:token',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, summary: 'Removes a preset', params: tokenParams, response: nothing },
     },
     async (request, reply) => {
@@ -115,7 +115,7 @@ export function cameraControlRoutes(app: App, { control }: { control: CameraCont
   app.patch(
     '/api/cameras/:id/imaging',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, summary: 'Changes picture settings of a camera', params, body: ImagingChange, response: nothing },
     },
     async (request, reply) => {
@@ -127,7 +127,7 @@ export function cameraControlRoutes(app: App, { control }: { control: CameraCont
   app.put(
     '/api/cameras/:id/relays/:token',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Switches a relay output of a camera',

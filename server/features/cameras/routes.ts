@@ -15,25 +15,28 @@ import type { App } from '../../http/app-type.ts';
 import type { CamerasService } from './service.ts';
 
 const tags = ['cameras'];
-const administrators = { roles: ['administrator'] } as const;
+const view = { needs: 'camera.view' } as const;
+const manage = { needs: 'camera.manage' } as const;
 const params = z.object({ id: CameraId });
 
-/** REST of cameras: everyone signed in sees and watches them, administrators change them. */
+/** REST of cameras: seen and watched, found, added and changed. */
 export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService }): void {
-  app.get('/api/cameras', { schema: { tags, summary: 'All cameras', response: { 200: z.array(Camera) } } }, () =>
-    cameras.list(),
+  app.get(
+    '/api/cameras',
+    { config: view, schema: { tags, summary: 'All cameras', response: { 200: z.array(Camera) } } },
+    () => cameras.list(),
   );
 
   app.get(
     '/api/cameras/:id',
-    { schema: { tags, summary: 'One camera', params, response: { 200: Camera } } },
+    { config: view, schema: { tags, summary: 'One camera', params, response: { 200: Camera } } },
     (request) => cameras.get(request.params.id),
   );
 
   app.post(
     '/api/cameras',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Adds a camera by its ONVIF address, which must answer, or by its stream addresses',
@@ -47,7 +50,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.patch(
     '/api/cameras/:id',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, summary: 'Changes a camera', params, body: CameraChange, response: { 200: Camera } },
     },
     (request) => cameras.change(request.params.id, request.body),
@@ -56,7 +59,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.delete(
     '/api/cameras/:id',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, summary: 'Removes a camera', params, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
@@ -68,7 +71,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.post(
     '/api/cameras/discover',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Searches the link of one network interface for ONVIF cameras',
@@ -82,7 +85,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.post(
     '/api/cameras/probe',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Asks the camera at an ONVIF address who it is, without adding it',
@@ -96,7 +99,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.post(
     '/api/cameras/:id/credentials/try',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Has a user and password that the camera refused shown to it once more',
@@ -113,7 +116,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.get(
     '/api/cameras/:id/publish-address',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Where a device that pushes by RTMP has to push to, with its key',
@@ -127,7 +130,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.post(
     '/api/cameras/:id/publish-key',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Gives a device that pushes another key and throws out who pushes with the old one',
@@ -141,6 +144,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.post(
     '/api/cameras/:id/live-token',
     {
+      config: view,
       schema: {
         tags,
         summary: 'A token, good for seconds, that opens one stream at the live gateway',
@@ -155,6 +159,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.post(
     '/api/live-tokens',
     {
+      config: view,
       schema: {
         tags,
         summary: 'Tokens for all streams of a wall at once; for each that may not be had, the reason',

@@ -3,12 +3,14 @@ import type { App } from '../../http/app-type.ts';
 import type { CoverageService } from './service.ts';
 
 const tags = ['footage'];
+const view = { needs: 'footage.view' } as const;
 
-/** REST of coverage, for whoever is signed in. */
+/** REST of coverage. */
 export function coverageRoutes(app: App, { coverage }: { coverage: CoverageService }): void {
   app.get(
     '/api/footage/coverage',
     {
+      config: view,
       schema: {
         tags,
         summary: 'How much of the opening hours of a hall was recorded, day by day',
@@ -21,7 +23,7 @@ export function coverageRoutes(app: App, { coverage }: { coverage: CoverageServi
 
   app.get(
     '/api/footage/coverage.csv',
-    { schema: { tags, summary: 'The same as a table for spreadsheets', querystring: CoverageCsvQuery } },
+    { config: view, schema: { tags, summary: 'The same as a table for spreadsheets', querystring: CoverageCsvQuery } },
     async ({ query: { hallId, from, until, of } }, reply) => {
       const text = await coverage.csv(hallId, from, until, of);
       return reply

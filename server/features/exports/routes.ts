@@ -8,21 +8,26 @@ import { sendFile } from '../../http/send-file.ts';
 import type { ExportsService } from './service.ts';
 
 const tags = ['footage'];
+const exporting = { needs: 'footage.export' } as const;
 const params = z.object({ id: Ulid });
 const fileParams = params.extend({ name: z.string().max(200) });
 const at = '/api/footage/exports';
 
-/** REST of exports, for whoever is signed in. */
+/** REST of exports. */
 export function exportRoutes(app: App, { exports }: { exports: ExportsService }): void {
   app.get(
     at,
-    { schema: { tags, summary: 'Exports, the latest first', response: { 200: z.array(FootageExport) } } },
+    {
+      config: exporting,
+      schema: { tags, summary: 'Exports, the latest first', response: { 200: z.array(FootageExport) } },
+    },
     () => exports.list(),
   );
 
   app.post(
     at,
     {
+      config: exporting,
       schema: {
         ...{ tags, summary: 'Asks for a span of cameras as MP4 files' },
         ...{ body: ExportInput, response: { 202: FootageExport } },
@@ -31,13 +36,18 @@ export function exportRoutes(app: App, { exports }: { exports: ExportsService })
     async ({ body, account }, reply) => reply.code(202).send(await exports.request(body, account!.username)),
   );
 
-  app.get(`${at}/:id`, { schema: { tags, params, response: { 200: FootageExport } } }, ({ params }) =>
-    exports.get(params.id),
+  app.get(
+    `${at}/:id`,
+    { config: exporting, schema: { tags, params, response: { 200: FootageExport } } },
+    ({ params }) => exports.get(params.id),
   );
 
   app.delete(
     `${at}/:id`,
-    { schema: { tags, summary: 'Calls an export off; removes one that is over, with its files', params } },
+    {
+      config: exporting,
+      schema: { tags, summary: 'Calls an export off; removes one that is over, with its files', params },
+    },
     async ({ params, account }, reply) => {
       await exports.remove(params.id, account!);
       return reply.code(204).send();
@@ -46,7 +56,10 @@ export function exportRoutes(app: App, { exports }: { exports: ExportsService })
 
   app.get(
     `${at}/:id/files/:name`,
-    { schema: { tags, summary: 'A file of an export, or its manifest.json; with ranges', params: fileParams } },
+    {
+      config: exporting,
+      schema: { tags, summary: 'A file of an export, or its manifest.json; with ranges', params: fileParams },
+    },
     async (request, reply) => {
       const { id, name } = request.params;
       const { path, sha256, ...known } = await exports.file(id, name);

@@ -5,13 +5,15 @@ import type { App } from '../../http/app-type.ts';
 import type { FiguresService } from './service.ts';
 
 const tags = ['figures'];
+const view = { needs: 'figure.view' } as const;
 const params = z.object({ id: HallId });
 
-/** REST of the figures of periods, for whoever is signed in. */
+/** REST of the figures of periods. */
 export function figureRoutes(app: App, { figures }: { figures: FiguresService }): void {
   app.get(
     '/api/halls/:id/period-figures',
     {
+      config: view,
       schema: {
         tags,
         summary: 'Figures per 5 minutes, hour or day by hall, queue, window or clerk',
@@ -25,7 +27,10 @@ export function figureRoutes(app: App, { figures }: { figures: FiguresService })
 
   app.get(
     '/api/halls/:id/period-figures.csv',
-    { schema: { tags, summary: 'The same as a table for spreadsheets', params, querystring: PeriodFiguresQuery } },
+    {
+      config: view,
+      schema: { tags, summary: 'The same as a table for spreadsheets', params, querystring: PeriodFiguresQuery },
+    },
     async ({ params: { id }, query }, reply) => {
       const text = await figures.csv(id, query);
       const { by, period, from, until } = query;

@@ -24,6 +24,8 @@ import type { StillPicture } from './ports.ts';
 import type { Span } from './spans.ts';
 
 const tags = ['footage'];
+const view = { needs: 'footage.view' } as const;
+const note = { needs: 'footage.note' } as const;
 /** Opened by a session or by a token in the address: the service decides. */
 const withToken = { public: true } as const;
 const params = z.object({ cameraId: CameraId });
@@ -31,11 +33,12 @@ const segmentParams = params.extend({ run: Ulid, number: z.coerce.number().int()
 const bookmarkParams = z.object({ id: Ulid });
 const at = '/api/footage';
 
-/** REST of footage: for whoever is signed in, and playlists with their files for whoever holds a token. */
+/** REST of footage; playlists and their files open to a token as well. */
 export function footageRoutes(app: App, { footage }: { footage: FootageService }): void {
   app.get(
     `${at}/timeline`,
     {
+      config: view,
       schema: {
         ...{ tags, summary: 'Footage, gaps and marks of cameras' },
         ...{ querystring: TimelineQuery, response: { 200: TimelineAnswer } },
@@ -54,6 +57,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
   app.get(
     `${at}/:cameraId/segments`,
     {
+      config: view,
       schema: {
         ...{ tags, summary: 'The files that hold a span, oldest first', params },
         ...{ querystring: SegmentsQuery, response: { 200: SegmentsAnswer } },
@@ -68,6 +72,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
   app.post(
     `${at}/:cameraId/token`,
     {
+      config: view,
       schema: {
         ...{ tags, summary: 'A token that opens a span of a camera to players without a session', params },
         ...{ body: FootageTokenInput, response: { 200: FootageToken } },
@@ -90,7 +95,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
 
   app.get(
     `${at}/:cameraId/preview.jpg`,
-    { schema: { tags, summary: 'The key picture before an instant', params, querystring: PreviewQuery } },
+    { config: view, schema: { tags, summary: 'The key picture before an instant', params, querystring: PreviewQuery } },
     async ({ params, query, account }, reply) => {
       const picture = await footage.preview({ account }, params.cameraId, Date.parse(query.at), query.width);
       return sendPicture(reply, picture);
@@ -99,7 +104,10 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
 
   app.get(
     `${at}/:cameraId/snapshot.jpg`,
-    { schema: { tags, summary: 'The picture at an instant, its time burnt in', params, querystring: SnapshotQuery } },
+    {
+      config: view,
+      schema: { tags, summary: 'The picture at an instant, its time burnt in', params, querystring: SnapshotQuery },
+    },
     async ({ params, query, account }, reply) => {
       const picture = await footage.snapshot({ account }, params.cameraId, Date.parse(query.at));
       reply.header('x-burnt-in', String(picture.burntIn));
@@ -143,6 +151,7 @@ function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
   app.get(
     `${at}/bookmarks`,
     {
+      config: view,
       schema: {
         ...{ tags, summary: 'Notes at instants of footage, by time' },
         ...{ querystring: BookmarksQuery, response: { 200: z.array(Bookmark) } },
@@ -154,20 +163,24 @@ function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
 
   app.post(
     `${at}/bookmarks`,
-    { schema: { tags, body: BookmarkInput, response: { 201: Bookmark } } },
+    { config: note, schema: { tags, body: BookmarkInput, response: { 201: Bookmark } } },
     async ({ body, account }, reply) => reply.code(201).send(await bookmarks.add(body, account!.username)),
   );
 
   app.put(
     `${at}/bookmarks/:id`,
-    { schema: { tags, params: bookmarkParams, body: BookmarkInput, response: { 200: Bookmark } } },
+    { config: note, schema: { tags, params: bookmarkParams, body: BookmarkInput, response: { 200: Bookmark } } },
     ({ params, body }) => bookmarks.change(params.id, body),
   );
 
-  app.delete(`${at}/bookmarks/:id`, { schema: { tags, params: bookmarkParams } }, async ({ params }, reply) => {
-    await bookmarks.remove(params.id);
-    return reply.code(204).send();
-  });
+  app.delete(
+    `${at}/bookmarks/:id`,
+    { config: note, schema: { tags, params: bookmarkParams } },
+    async ({ params }, reply) => {
+      await bookmarks.remove(params.id);
+      return reply.code(204).send();
+    },
+  );
 }
 
 const askingOf = ({ account, query }: Pick<FastifyRequest, 'account'> & { query: { token?: string | undefined } }) => {

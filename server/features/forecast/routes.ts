@@ -4,11 +4,14 @@ import { HallId } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
 import type { ForecastService } from './service.ts';
 
-/** REST of the forecast, for whoever is signed in. */
+const view = { needs: 'forecast.view' } as const;
+
+/** REST of the forecast. */
 export function forecastRoutes(app: App, { forecasts }: { forecasts: ForecastService }): void {
   app.get(
     '/api/halls/:id/forecast',
     {
+      config: view,
       schema: {
         tags: ['queues'],
         summary: 'The next two hours of each queue: who will wait, and how long',

@@ -6,34 +6,41 @@ import type { App } from '../../http/app-type.ts';
 import type { HallsService } from './service.ts';
 
 const tags = ['places'];
-const administrators = { roles: ['administrator'] } as const;
+const view = { needs: 'hall.view' } as const;
+const manage = { needs: 'hall.manage' } as const;
 const HallParams = z.object({ id: HallId });
 
-/** REST of regions and halls: everyone signed in reads, administrators change. */
+/** REST of regions and halls. */
 export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
-  app.get('/api/regions', { schema: { tags, response: { 200: z.array(Region) } } }, () => halls.regions());
+  app.get('/api/regions', { config: view, schema: { tags, response: { 200: z.array(Region) } } }, () =>
+    halls.regions(),
+  );
 
   app.put(
     '/api/regions/:id',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, params: z.object({ id: RegionId }), body: Region, response: { 200: Region } },
     },
     (request) => halls.putRegion(sameId(request.params.id, request.body)),
   );
 
-  app.get('/api/halls', { schema: { tags, response: { 200: z.array(Hall) } } }, () => halls.list());
+  app.get('/api/halls', { config: view, schema: { tags, response: { 200: z.array(Hall) } } }, () => halls.list());
 
-  app.get('/api/halls/:id', { schema: { tags, params: HallParams, response: { 200: Hall } } }, (request) => {
-    const hall = halls.get(request.params.id);
-    if (!hall) throw new AppError('NOT_FOUND', request.params.id);
-    return hall;
-  });
+  app.get(
+    '/api/halls/:id',
+    { config: view, schema: { tags, params: HallParams, response: { 200: Hall } } },
+    (request) => {
+      const hall = halls.get(request.params.id);
+      if (!hall) throw new AppError('NOT_FOUND', request.params.id);
+      return hall;
+    },
+  );
 
   app.put(
     '/api/halls/:id',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, params: HallParams, body: Hall, response: { 200: Hall } },
     },
     (request) => halls.putHall(sameId(request.params.id, request.body)),
@@ -41,7 +48,7 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
 
   app.delete(
     '/api/halls/:id',
-    { config: administrators, schema: { tags, params: HallParams, response: { 204: z.undefined() } } },
+    { config: manage, schema: { tags, params: HallParams, response: { 204: z.undefined() } } },
     async (request, reply) => {
       await halls.removeHall(request.params.id);
       return reply.code(204).send();
@@ -53,7 +60,7 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
   app.post(
     '/api/halls/:id/plan-images',
     {
-      config: administrators,
+      config: manage,
       bodyLimit: PLAN_IMAGE_BYTES,
       schema: {
         tags,
@@ -68,7 +75,7 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
 
   app.get(
     '/api/halls/:id/plan-images/:sha256',
-    { schema: { tags, params: HallParams.extend({ sha256: PlanImage.shape.sha256 }) } },
+    { config: view, schema: { tags, params: HallParams.extend({ sha256: PlanImage.shape.sha256 }) } },
     async ({ params }, reply) => {
       const { mediaType, bytes } = await halls.planImages.get(params.id, params.sha256);
       return reply.type(mediaType).header('cache-control', 'private, max-age=31536000, immutable').send(bytes);

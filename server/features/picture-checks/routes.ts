@@ -6,17 +6,19 @@ import type { App } from '../../http/app-type.ts';
 import type { PictureChecksService } from './service.ts';
 
 const tags = ['cameras'];
-const administrators = { roles: ['administrator'] } as const;
+const view = { needs: 'camera.view' } as const;
+const manage = { needs: 'camera.manage' } as const;
 const params = z.object({ id: CameraId });
 const lightParams = params.extend({ light: ReferenceLight });
 const faultParams = params.extend({ faultId: z.coerce.number().int().positive() });
 const at = '/api/cameras/:id/picture-check';
 
-/** REST of picture diagnosis: everyone signed in sees verdicts and pictures, administrators confirm references. */
+/** REST of picture diagnosis: verdicts, pictures and references. */
 export function pictureCheckRoutes(app: App, { pictureChecks }: { pictureChecks: PictureChecksService }): void {
   app.get(
     at,
     {
+      config: view,
       schema: {
         tags,
         summary: "How a camera's picture is judged at present",
@@ -30,6 +32,7 @@ export function pictureCheckRoutes(app: App, { pictureChecks }: { pictureChecks:
   app.get(
     `${at}/faults`,
     {
+      config: view,
       schema: {
         tags,
         summary: "What was wrong with a camera's picture in the last 90 days, the newest first",
@@ -43,7 +46,7 @@ export function pictureCheckRoutes(app: App, { pictureChecks }: { pictureChecks:
   app.post(
     `${at}/references/:light`,
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Confirms the present picture as the view to compare with in this light',
@@ -56,19 +59,19 @@ export function pictureCheckRoutes(app: App, { pictureChecks }: { pictureChecks:
 
   app.get(
     `${at}/now.jpg`,
-    { schema: { tags, summary: 'The present picture, in the size in which it is judged', params } },
+    { config: view, schema: { tags, summary: 'The present picture, in the size in which it is judged', params } },
     async (request, reply) => jpeg(reply, await pictureChecks.presentJpeg(request.params.id)),
   );
 
   app.get(
     `${at}/references/:light.jpg`,
-    { schema: { tags, summary: 'The view that the picture is compared with', params: lightParams } },
+    { config: view, schema: { tags, summary: 'The view that the picture is compared with', params: lightParams } },
     async ({ params: { id, light } }, reply) => jpeg(reply, await pictureChecks.referenceJpeg(id, light)),
   );
 
   app.get(
     `${at}/faults/:faultId.jpg`,
-    { schema: { tags, summary: 'The picture when a fault began', params: faultParams } },
+    { config: view, schema: { tags, summary: 'The picture when a fault began', params: faultParams } },
     async ({ params: { id, faultId } }, reply) => jpeg(reply, await pictureChecks.faultJpeg(id, faultId)),
   );
 }

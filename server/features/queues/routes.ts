@@ -9,6 +9,8 @@ import { figureSeries } from './figures.ts';
 import type { HallStates } from './hall-states.ts';
 
 const tags = ['queues'];
+const view = { needs: 'hall.view' } as const;
+const viewFigures = { needs: 'figure.view' } as const;
 const HallParams = z.object({ id: HallId });
 const MAX_MINUTES = 7 * 24 * 60;
 const FiguresQuery = z.object({
@@ -22,13 +24,18 @@ const FiguresQuery = z.object({
 export function queueRoutes(app: App, deps: { db: Database; clock: Clock; hallStates: HallStates }): void {
   const { db, clock, hallStates } = deps;
 
-  app.get('/api/halls/:id/live', { schema: { tags, params: HallParams, response: { 200: HallLive } } }, (request) =>
-    liveOf(hallStates, request.params.id),
+  app.get(
+    '/api/halls/:id/live',
+    { config: view, schema: { tags, params: HallParams, response: { 200: HallLive } } },
+    (request) => liveOf(hallStates, request.params.id),
   );
 
   app.get(
     '/api/halls/:id/figures',
-    { schema: { tags, params: HallParams, querystring: FiguresQuery, response: { 200: FigureSeries } } },
+    {
+      config: viewFigures,
+      schema: { tags, params: HallParams, querystring: FiguresQuery, response: { 200: FigureSeries } },
+    },
     (request) => {
       const { queueId = null, figure, minutes } = request.query;
       const { hallId, queues } = liveOf(hallStates, request.params.id);

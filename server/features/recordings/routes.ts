@@ -5,21 +5,23 @@ import type { App } from '../../http/app-type.ts';
 import type { RecordingsService } from './service.ts';
 
 const tags = ['footage'];
-const administrators = { roles: ['administrator'] } as const;
+const view = { needs: 'camera.view' } as const;
+const manage = { needs: 'camera.manage' } as const;
+const manageStorage = { needs: 'storage.manage' } as const;
 const params = z.object({ id: CameraId });
 
-/** REST of recording: everyone signed in sees plans and states, administrators change them. */
+/** REST of recording: plans and states. */
 export function recordingRoutes(app: App, { recordings }: { recordings: RecordingsService }): void {
   app.get(
     '/api/cameras/:id/recording',
-    { schema: { tags, summary: 'How a camera is recorded', params, response: { 200: RecordingPlan } } },
+    { config: view, schema: { tags, summary: 'How a camera is recorded', params, response: { 200: RecordingPlan } } },
     (request) => recordings.plan(request.params.id),
   );
 
   app.put(
     '/api/cameras/:id/recording',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Says how a camera is recorded from now on',
@@ -33,14 +35,17 @@ export function recordingRoutes(app: App, { recordings }: { recordings: Recordin
 
   app.get(
     '/api/recordings',
-    { schema: { tags, summary: 'What every recorder does now', response: { 200: z.array(RecordingState) } } },
+    {
+      config: view,
+      schema: { tags, summary: 'What every recorder does now', response: { 200: z.array(RecordingState) } },
+    },
     () => recordings.states(),
   );
 
   app.post(
     '/api/recordings/reconcile',
     {
-      config: administrators,
+      config: manageStorage,
       schema: {
         tags,
         summary: 'Compares files and rows of footage, repairs what broke off and says what is missing',

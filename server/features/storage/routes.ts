@@ -15,16 +15,16 @@ import type { App } from '../../http/app-type.ts';
 import type { StorageService } from './service.ts';
 
 const tags = ['storage'];
-const administrators = { roles: ['administrator'] } as const;
+const manage = { needs: 'storage.manage' } as const;
 /** Who holds footage for a case decides what is evidence. */
-const holders = { roles: ['administrator', 'supervisor'] } as const;
+const hold = { needs: 'footage.hold' } as const;
 
-/** REST of storage: administrators alone, as it tells of paths and disks; holds are for supervisors too. */
+/** REST of storage, which tells of paths and disks, and of holds. */
 export function storageRoutes(app: App, { storage }: { storage: StorageService }): void {
   app.get(
     '/api/storage',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, summary: 'Volumes, rules and the forecast', response: { 200: StorageOverview } },
     },
     () => storage.overview(),
@@ -33,7 +33,7 @@ export function storageRoutes(app: App, { storage }: { storage: StorageService }
   app.put(
     '/api/storage/rules',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, body: z.array(RetentionRule).max(3), response: { 200: z.array(RetentionRule) } },
     },
     ({ body, account }) => storage.saveRules(body, account!.username),
@@ -41,14 +41,14 @@ export function storageRoutes(app: App, { storage }: { storage: StorageService }
 
   app.post(
     '/api/storage/volumes',
-    { config: administrators, schema: { tags, body: VolumeInput, response: { 201: Volume } } },
+    { config: manage, schema: { tags, body: VolumeInput, response: { 201: Volume } } },
     async ({ body, account }, reply) => reply.code(201).send(await storage.addVolume(body, account!.username)),
   );
 
   app.patch(
     '/api/storage/volumes/:id',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, params: z.object({ id: Slug }), body: VolumeChange, response: { 200: Volume } },
     },
     ({ params, body, account }) => storage.changeVolume(params.id, body, account!.username),
@@ -56,7 +56,7 @@ export function storageRoutes(app: App, { storage }: { storage: StorageService }
 
   app.delete(
     '/api/storage/volumes/:id',
-    { config: administrators, schema: { tags, params: z.object({ id: Slug }), response: { 204: z.undefined() } } },
+    { config: manage, schema: { tags, params: z.object({ id: Slug }), response: { 204: z.undefined() } } },
     async ({ params, account }, reply) => {
       await storage.removeVolume(params.id, account!.username);
       return reply.code(204).send();
@@ -66,7 +66,7 @@ export function storageRoutes(app: App, { storage }: { storage: StorageService }
   app.get(
     '/api/storage/verify',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Follows the chain of a camera and says what is not as it was recorded',
@@ -77,20 +77,20 @@ export function storageRoutes(app: App, { storage }: { storage: StorageService }
     ({ query }) => storage.verify(query.cameraId, query.files),
   );
 
-  app.get('/api/storage/holds', { config: holders, schema: { tags, response: { 200: z.array(Hold) } } }, () =>
+  app.get('/api/storage/holds', { config: hold, schema: { tags, response: { 200: z.array(Hold) } } }, () =>
     storage.holds.list(),
   );
 
   app.post(
     '/api/storage/holds',
-    { config: holders, schema: { tags, body: HoldInput, response: { 201: Hold } } },
+    { config: hold, schema: { tags, body: HoldInput, response: { 201: Hold } } },
     async ({ body, account }, reply) => reply.code(201).send(await storage.holds.place(body, account!.username)),
   );
 
   app.delete(
     '/api/storage/holds/:id',
     {
-      config: holders,
+      config: hold,
       schema: {
         tags,
         summary: 'Lifts a hold; its row stays',

@@ -41,7 +41,11 @@ export function systemRoutes(app: App, { problems, metrics }: SystemDeps): void 
     return reply.type(metrics.contentType).serializer(String).send(text);
   });
 
-  app.get('/api/problems', { schema: { tags, response: { 200: z.array(Problem) } } }, () => problems.list());
+  app.get(
+    '/api/problems',
+    { config: { needs: 'system.view' }, schema: { tags, response: { 200: z.array(Problem) } } },
+    () => problems.list(),
+  );
 }
 
 function maySeeDetails(request: FastifyRequest): boolean {

@@ -16,36 +16,41 @@ import type { App } from '../../http/app-type.ts';
 import type { TerminalsService } from './service.ts';
 
 const tags = ['terminals'];
-const administrators = { roles: ['administrator'] } as const;
+const view = { needs: 'terminal.view' } as const;
+const manage = { needs: 'terminal.manage' } as const;
 const Key = z.object({ hallId: HallId, kind: TerminalKind, deviceId: DeviceId });
 const Refusal = z.object({ refused: z.boolean() });
 const MosquittoFile = z.object({ file: z.enum(['passwords', 'acl']) });
 const DeadLetterQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });
 
-/** REST of terminals: everyone signed in reads, administrators change. */
+/** REST of terminals. */
 export function terminalRoutes(app: App, { terminals }: { terminals: TerminalsService }): void {
-  app.get('/api/terminals', { schema: { tags, response: { 200: z.array(Terminal) } } }, () => terminals.list());
+  app.get('/api/terminals', { config: view, schema: { tags, response: { 200: z.array(Terminal) } } }, () =>
+    terminals.list(),
+  );
 
   app.post(
     '/api/terminals',
-    { config: administrators, schema: { tags, body: TerminalInput, response: { 201: Terminal } } },
+    { config: manage, schema: { tags, body: TerminalInput, response: { 201: Terminal } } },
     async (request, reply) => reply.code(201).send(await terminals.register(request.body)),
   );
 
-  app.get('/api/terminals/unknown', { schema: { tags, response: { 200: z.array(UnknownTerminal) } } }, () =>
-    terminals.unknown(),
+  app.get(
+    '/api/terminals/unknown',
+    { config: view, schema: { tags, response: { 200: z.array(UnknownTerminal) } } },
+    () => terminals.unknown(),
   );
 
   app.get(
     '/api/terminals/dead-letters',
-    { schema: { tags, querystring: DeadLetterQuery, response: { 200: z.array(DeadLetter) } } },
+    { config: view, schema: { tags, querystring: DeadLetterQuery, response: { 200: z.array(DeadLetter) } } },
     (request) => terminals.deadLetters(request.query.limit),
   );
 
   app.patch(
     '/api/terminals/:hallId/:kind/:deviceId',
     {
-      config: administrators,
+      config: manage,
       schema: { tags, params: Key, body: TerminalChange, response: { 200: Terminal } },
     },
     (request) => terminals.change(request.params, request.body),
@@ -55,7 +60,7 @@ export function terminalRoutes(app: App, { terminals }: { terminals: TerminalsSe
 
   app.delete(
     '/api/terminals/:hallId/:kind/:deviceId',
-    { config: administrators, schema: { tags, params: Key, response: { 204: z.undefined() } } },
+    { config: manage, schema: { tags, params: Key, response: { 204: z.undefined() } } },
     async (request, reply) => {
       await terminals.remove(request.params);
       return reply.code(204).send();
@@ -66,18 +71,21 @@ export function terminalRoutes(app: App, { terminals }: { terminals: TerminalsSe
 /** Keys, approval, and the end of a device's service. */
 function registryRoutes(app: App, terminals: TerminalsService): void {
   const path = '/api/terminals/:hallId/:kind/:deviceId';
-  const config = administrators;
   const nothing = { 204: z.undefined() };
 
-  app.get('/api/terminals/access', { schema: { tags, response: { 200: AccessView } } }, () => terminals.accessView());
+  app.get('/api/terminals/access', { config: view, schema: { tags, response: { 200: AccessView } } }, () =>
+    terminals.accessView(),
+  );
 
-  app.get('/api/terminals/retired', { schema: { tags, response: { 200: z.array(RetiredTerminal) } } }, () =>
-    terminals.retired(),
+  app.get(
+    '/api/terminals/retired',
+    { config: view, schema: { tags, response: { 200: z.array(RetiredTerminal) } } },
+    () => terminals.retired(),
   );
 
   app.get(
     '/api/terminals/mosquitto/:file',
-    { config, schema: { tags, params: MosquittoFile, response: { 200: z.string() } } },
+    { config: manage, schema: { tags, params: MosquittoFile, response: { 200: z.string() } } },
     (request, reply) => {
       const { file } = request.params;
       void reply
@@ -89,7 +97,7 @@ function registryRoutes(app: App, terminals: TerminalsService): void {
 
   app.put(
     '/api/terminals/unknown/:hallId/:kind/:deviceId',
-    { config, schema: { tags, params: Key, body: Refusal, response: nothing } },
+    { config: manage, schema: { tags, params: Key, body: Refusal, response: nothing } },
     (request, reply) => {
       terminals.refuse(request.params, request.body.refused);
       return reply.code(204).send();
@@ -98,27 +106,37 @@ function registryRoutes(app: App, terminals: TerminalsService): void {
 
   app.post(
     `${path}/key`,
-    { config, schema: { tags, params: Key, response: { 201: IssuedKey } } },
+    { config: manage, schema: { tags, params: Key, response: { 201: IssuedKey } } },
     async (request, reply) => reply.code(201).send(await terminals.issueKey(request.params)),
   );
 
-  app.delete(`${path}/key`, { config, schema: { tags, params: Key, response: nothing } }, async (request, reply) => {
-    await terminals.revokeKey(request.params);
-    return reply.code(204).send();
-  });
+  app.delete(
+    `${path}/key`,
+    { config: manage, schema: { tags, params: Key, response: nothing } },
+    async (request, reply) => {
+      await terminals.revokeKey(request.params);
+      return reply.code(204).send();
+    },
+  );
 
   app.post(
     `${path}/replacement`,
-    { config, schema: { tags, params: Key, body: Replacement, response: { 201: Terminal } } },
+    { config: manage, schema: { tags, params: Key, body: Replacement, response: { 201: Terminal } } },
     async (request, reply) => reply.code(201).send(await terminals.replace(request.params, request.body)),
   );
 
-  app.post(`${path}/retire`, { config, schema: { tags, params: Key, response: nothing } }, async (request, reply) => {
-    await terminals.retire(request.params);
-    return reply.code(204).send();
-  });
+  app.post(
+    `${path}/retire`,
+    { config: manage, schema: { tags, params: Key, response: nothing } },
+    async (request, reply) => {
+      await terminals.retire(request.params);
+      return reply.code(204).send();
+    },
+  );
 
-  app.post(`${path}/restore`, { config, schema: { tags, params: Key, response: { 200: Terminal } } }, (request) =>
-    terminals.restore(request.params),
+  app.post(
+    `${path}/restore`,
+    { config: manage, schema: { tags, params: Key, response: { 200: Terminal } } },
+    (request) => terminals.restore(request.params),
   );
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyContextConfig } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ErrorBody } from '#contract/errors.ts';
@@ -142,6 +143,14 @@ describe('http application', () => {
       });
     });
   });
+
+  it.each<FastifyContextConfig>([{}, { public: true, needs: 'hall.view' }])(
+    'does not start with a route that does not say who may call it: %j',
+    async (config) => {
+      const bare = openTestApp({ db: base.db, routes: (app) => void app.get('/api/odd', { config }, () => 'odd') });
+      await expect(bare).rejects.toThrow('GET /api/odd must declare one of public, session, needs');
+    },
+  );
 
   it('takes changes from its own pages only', async () => {
     const forged = await echo('{"list":[]}', { origin: 'https://evil.example', host: 'wall.example' });

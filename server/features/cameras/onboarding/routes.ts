@@ -10,14 +10,14 @@ import type { App } from '../../../http/app-type.ts';
 import type { Onboarding } from './onboarding.ts';
 
 const tags = ['cameras'];
-const administrators = { roles: ['administrator'] } as const;
+const manage = { needs: 'camera.manage' } as const;
 
 /** REST of what is asked of cameras before they are added. */
 export function cameraOnboardingRoutes(app: App, { onboarding }: { onboarding: Onboarding }): void {
   app.get(
     '/api/cameras/interfaces',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'The network interfaces of the server that cameras can be searched on',
@@ -30,7 +30,7 @@ export function cameraOnboardingRoutes(app: App, { onboarding }: { onboarding: O
   app.post(
     '/api/cameras/locate',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Finds where the ONVIF service of a host answers, trying the usual ports',
@@ -44,7 +44,7 @@ export function cameraOnboardingRoutes(app: App, { onboarding }: { onboarding: O
   app.post(
     '/api/cameras/look',
     {
-      config: administrators,
+      config: manage,
       schema: {
         tags,
         summary: 'Pulls a stream for some seconds and tells what it really sends, with a still picture',

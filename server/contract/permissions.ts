@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/**
+ * What one may do, as noun.verb, and how far a permission can reach. `hall`: it holds in the halls that a grant covers.
+ * `house`: it is about what belongs to no hall, so that only a grant over everything gives it.
+ */
+export const permissions = {
+  'hall.view': 'hall',
+  'hall.manage': 'hall',
+  /** The camera, and its live picture. */
+  'camera.view': 'hall',
+  'camera.move': 'hall',
+  'camera.manage': 'hall',
+  'footage.view': 'hall',
+  /** Bookmarks. */
+  'footage.note': 'hall',
+  'footage.export': 'hall',
+  /** Holds: footage that must not be removed. */
+  'footage.hold': 'hall',
+  'alert.view': 'hall',
+  'alert.handle': 'hall',
+  'rule.manage': 'house',
+  'terminal.view': 'hall',
+  'terminal.manage': 'hall',
+  'figure.view': 'hall',
+  'forecast.view': 'hall',
+  'case.view': 'hall',
+  'case.manage': 'hall',
+  'card.issue': 'hall',
+  'calendar.view': 'hall',
+  'calendar.manage': 'hall',
+  'account.manage': 'hall',
+  'audit.read': 'hall',
+  'storage.manage': 'house',
+  'system.view': 'house',
+} as const satisfies Record<string, 'hall' | 'house'>;
+
+export type Permission = keyof typeof permissions;
+export const Permission = z.enum(Object.keys(permissions) as [Permission, ...Permission[]]);
+
+export const Role = z.enum(['supervisor', 'hall-manager', 'investigator', 'approver', 'auditor', 'administrator']);
+export type Role = z.infer<typeof Role>;
+
+/** What whoever works in or over a hall sees of it. */
+const seesHalls = ['hall.view', 'calendar.view', 'terminal.view', 'figure.view', 'forecast.view'] as const;
+const watches = [...seesHalls, 'camera.view', 'alert.view', 'alert.handle', 'system.view'] as const;
+const worksWithFootage = ['footage.view', 'footage.note', 'footage.export'] as const;
+
+/** Roles are sets of permissions; nothing in the product asks for a role. */
+export const rolePermissions: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  // 监察员
+  supervisor: new Set<Permission>([
+    ...watches,
+    ...worksWithFootage,
+    ...(['camera.move', 'footage.hold', 'case.view', 'case.manage', 'card.issue'] as const),
+  ]),
+  // 大厅主任
+  'hall-manager': new Set<Permission>([...watches, ...worksWithFootage, 'case.view']),
+  // 调查员
+  investigator: new Set<Permission>([...seesHalls, 'camera.view', ...worksWithFootage, 'alert.view', 'case.view']),
+  // 审批人
+  approver: new Set<Permission>([
+    ...seesHalls,
+    'camera.view',
+    'footage.view',
+    'alert.view',
+    'case.view',
+    'case.manage',
+  ]),
+  // 审计员: reads who did what, and can change nothing
+  auditor: new Set<Permission>(['hall.view', 'calendar.view', 'audit.read']),
+  // 管理员
+  administrator: new Set<Permission>(Permission.options),
+};
