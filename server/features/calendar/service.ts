@@ -20,6 +20,7 @@ import { OpeningHours, type Span } from './opening-hours.ts';
 import type { PlacesPort } from './ports.ts';
 import { CalendarRepository } from './repository.ts';
 import { shippedNotice } from './shipped-notice.ts';
+import { WorkDays } from './work-days.ts';
 import { WorkingCalendar } from './working-calendar.ts';
 
 /** So long before the calendar ends somebody is told. */
@@ -48,6 +49,7 @@ export class CalendarService {
   readonly #rows: CalendarRepository;
   readonly #changes = new Serial();
   readonly #opening = new Map<string, OpeningHours>();
+  readonly #workDays = new Map<string, WorkDays>();
   #notices: Notice[] = [];
   #timetables = new Map<string, HallTimetable>();
   #calendar = new WorkingCalendar([]);
@@ -125,6 +127,22 @@ export class CalendarService {
     return opening.localDay(until - 1).toString() > covered;
   }
 
+  /** The days of a hall, or of a region where it is none (or one that is not there any more), as limits count them. */
+  workDays(hallId: string | null, regionId: string): WorkDays {
+    const hall = hallId === null ? undefined : this.#deps.halls.get(hallId);
+    const key = hall ? `hall ${hall.id}` : `region ${regionId}`;
+    const known = this.#workDays.get(key);
+    if (known) return known;
+    const regions = this.#upwards(hall?.regionId ?? regionId);
+    const made = new WorkDays({
+      timeZone: hall?.timeZone ?? NATION_ZONE,
+      dayOf: (day) => this.#calendar.day(day, regions),
+      opening: hall ? this.#openingOf(hall.id) : null,
+    });
+    this.#workDays.set(key, made);
+    return made;
+  }
+
   timetable(hallId: string): HallTimetable {
     return this.#timetables.get(hallId) ?? { timetables: [], days: [] };
   }
@@ -190,11 +208,13 @@ export class CalendarService {
   #build(): void {
     this.#calendar = new WorkingCalendar(this.#notices);
     this.#opening.clear();
+    this.#workDays.clear();
     this.#tellEnd();
   }
 
   #hallChanged(hallId: string): void {
     this.#opening.delete(hallId);
+    this.#workDays.delete(`hall ${hallId}`);
     this.changed.emit(hallId);
   }
 
