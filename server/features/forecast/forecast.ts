@@ -1,4 +1,3 @@
-import { Random } from '#lib/random.ts';
 import { QueueRun } from './queue-run.ts';
 import type { Demand, Situation } from './situation.ts';
 
@@ -59,13 +58,15 @@ export function* forecastInSteps(
       seen[queue]!.waited(issuedAt < 0 ? null : Math.floor(issuedAt / stepSec), waitSec, called),
   };
   for (let run = 0; run < runs; run += 1) {
-    const random = new Random(seed + run * 7919);
-    new QueueRun(situation, demand, { random, watch }).run({ horizonSec, stepSec });
+    new QueueRun(situation, demand, { seed: seedOfRun(seed, run), watch }).run({ horizonSec, stepSec });
     for (const queue of seen) queue.endRun();
     yield;
   }
   return situation.queues.map(({ queueId }, queue) => seen[queue]!.forecast(queueId, stepSec));
 }
+
+/** Runs of one seed differ from each other; those of the same number and seed are the same chance. */
+export const seedOfRun = (seed: number, run: number) => seed + run * 7919;
 
 /** What the runs saw of one queue. */
 class Seen {
@@ -108,13 +109,13 @@ class Seen {
   }
 }
 
-function bandOf(values: readonly number[]): Band | null {
+export function bandOf(values: readonly number[]): Band | null {
   if (values.length === 0) return null;
   const sorted = new Float64Array(values).sort();
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;
   return { low: at(0.1), middle: at(0.5), high: at(0.9) };
 }
 
-function meanOf(values: readonly number[]): number {
+export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

@@ -1,4 +1,4 @@
-import type { Random } from '#lib/random.ts';
+import { Random } from '#lib/random.ts';
 import { SLOT_SEC, type Demand, type Situation, type WindowNow } from './situation.ts';
 
 /** What one run saw. */
@@ -10,12 +10,13 @@ export interface RunWatch {
 }
 
 export interface RunOptions {
-  /** Arrivals and steps end here; those who wait then are served to the end. */
+  /** Arrivals and steps end here. */
   horizonSec: number;
   stepSec: number;
+  /** Those who wait then are served for so long at most. */
+  tailSec?: number;
 }
 
-/** After the horizon, those who wait are served for so long at most. */
 const TAIL_SEC = 4 * 3600;
 
 /** People in line, by when they came: a list that is only read from its head. */
@@ -44,10 +45,14 @@ class Line {
 /**
  * One possible course of the next hours: people come by the expected rates, windows call the one who waits longest of
  * their queues, those with priority first. Plain arrays and no agenda: a forecast is hundreds of these.
+ *
+ * Chance has streams of its own: what windows are busy with, who comes to each queue, and how long the first, second,
+ * third called from it keep their window. So with the same seed and other windows the same people come with the same business.
  */
 export class QueueRun {
   readonly #demand: readonly Demand[];
-  readonly #random: Random;
+  readonly #arriving: Random[];
+  readonly #business: Random[];
   readonly #watch: RunWatch;
   readonly #ordinary: Line[] = [];
   readonly #priority: Line[] = [];
@@ -55,19 +60,25 @@ export class QueueRun {
   /** When each window calls next; infinite while it is idle or closed. */
   readonly #freeAt: Float64Array;
   readonly #idle: boolean[];
-  /** By window, the indexes of its queues; by queue, the indexes of its windows. */
-  readonly #queuesOf: number[][];
+  /** By window, the indexes of its own queues, then of those that it helps out; by queue, the indexes of its windows. */
+  readonly #queuesOf: number[][][];
   readonly #windowsOf: number[][];
 
   /** `demand` has one entry for each queue of the situation, in the same order. */
-  constructor(situation: Situation, demand: readonly Demand[], { random, watch }: { random: Random; watch: RunWatch }) {
+  constructor(situation: Situation, demand: readonly Demand[], { seed, watch }: { seed: number; watch: RunWatch }) {
+    const random = new Random(seed);
+    const stream = () => new Random(random.next() * 2 ** 32);
     this.#demand = demand;
-    this.#random = random;
+    this.#arriving = demand.map(stream);
+    this.#business = demand.map(stream);
     this.#watch = watch;
     const indexes = new Map(situation.queues.map(({ queueId }, index) => [queueId, index]));
-    this.#queuesOf = situation.windows.map(({ queueIds }) => queueIds.flatMap((id) => indexes.get(id) ?? []));
+    const known = (ids: readonly string[]) => ids.flatMap((id) => indexes.get(id) ?? []);
+    this.#queuesOf = situation.windows.map(({ queueIds, helps }) =>
+      (helps ? [queueIds, helps] : [queueIds]).map(known),
+    );
     this.#windowsOf = situation.queues.map((_, queue) =>
-      this.#queuesOf.flatMap((queues, window) => (queues.includes(queue) ? [window] : [])),
+      this.#queuesOf.flatMap((queues, window) => (queues.flat().includes(queue) ? [window] : [])),
     );
     for (const { waiting } of situation.queues) {
       const [ordinary, priority] = [new Line(), new Line()];
@@ -76,11 +87,12 @@ export class QueueRun {
       this.#priority.push(priority);
     }
     this.#nextArrival = Float64Array.from(demand, (_, queue) => this.#arrivalAfter(queue, 0));
-    this.#freeAt = Float64Array.from(situation.windows, (window) => this.#firstFree(window, indexes));
+    this.#freeAt = Float64Array.from(situation.windows, (window) => this.#firstFree(window, indexes, stream()));
     this.#idle = situation.windows.map(() => false);
   }
 
-  run({ horizonSec, stepSec }: RunOptions): void {
+  run({ horizonSec, stepSec, tailSec = TAIL_SEC }: RunOptions): void {
+    const endSec = horizonSec + tailSec;
     let step = 0;
     // Most events change one of the two only, and looking for the smallest is what a run mostly does.
     let arriving = smallest(this.#nextArrival);
@@ -91,7 +103,7 @@ export class QueueRun {
       const arrives = arrivesAt < freeAt && arrivesAt < horizonSec;
       const next = arrives ? arrivesAt : freeAt;
       for (; step * stepSec <= horizonSec && step * stepSec <= next; step += 1) this.#tellStep(step);
-      if (next === Infinity || next > horizonSec + TAIL_SEC || (next > horizonSec && this.#nobodyWaits())) break;
+      if (next === Infinity || next > endSec || (next > horizonSec && this.#nobodyWaits())) break;
       if (arrives) {
         if (this.#arrive(arriving, next)) freed = smallest(this.#freeAt);
         arriving = smallest(this.#nextArrival);
@@ -100,13 +112,13 @@ export class QueueRun {
         freed = smallest(this.#freeAt);
       }
     }
-    this.#tellUncalled(horizonSec + TAIL_SEC);
+    this.#tellUncalled(endSec);
   }
 
   /** Says whether the newcomer was called at once. */
   #arrive(queue: number, at: number): boolean {
     this.#nextArrival[queue] = this.#arrivalAfter(queue, at);
-    const isFirst = this.#random.chance(this.#demand[queue]!.priorityShare);
+    const isFirst = this.#arriving[queue]!.chance(this.#demand[queue]!.priorityShare);
     (isFirst ? this.#priority : this.#ordinary)[queue]!.join(at);
     const idle = this.#windowsOf[queue]!.find((window) => this.#idle[window]);
     if (idle === undefined) return false;
@@ -115,7 +127,7 @@ export class QueueRun {
   }
 
   #callNext(window: number, at: number): void {
-    const queue = this.#nextQueue(window, this.#priority) ?? this.#nextQueue(window, this.#ordinary);
+    const queue = this.#nextQueue(window);
     this.#idle[window] = queue === null;
     if (queue === null) {
       this.#freeAt[window] = Infinity;
@@ -124,25 +136,21 @@ export class QueueRun {
     const line = this.#priority[queue]!.length > 0 ? this.#priority[queue]! : this.#ordinary[queue]!;
     const issuedAt = line.leave();
     this.#watch.waited(queue, issuedAt, at - issuedAt, true);
-    this.#freeAt[window] = at + this.#random.pick(this.#demand[queue]!.occupationSec);
+    this.#freeAt[window] = at + this.#business[queue]!.pick(this.#demand[queue]!.occupationSec);
   }
 
-  #nextQueue(window: number, lines: readonly Line[]): number | null {
-    let best: number | null = null;
-    let since = Infinity;
-    for (const queue of this.#queuesOf[window]!) {
-      const { first } = lines[queue]!;
-      if (first >= since) continue;
-      best = queue;
-      since = first;
+  #nextQueue(window: number): number | null {
+    for (const queues of this.#queuesOf[window]!) {
+      const queue = longestWaiting(queues, this.#priority) ?? longestWaiting(queues, this.#ordinary);
+      if (queue !== null) return queue;
     }
-    return best;
+    return null;
   }
 
   /** The next arrival of a process whose rate changes from slot to slot: a unit of expectation is spent along them. */
   #arrivalAfter(queue: number, at: number): number {
     const { arrivals } = this.#demand[queue]!;
-    let left = this.#random.exponential(1);
+    let left = this.#arriving[queue]!.exponential(1);
     let now = at;
     for (let slot = Math.floor(at / SLOT_SEC); slot < arrivals.length; slot += 1) {
       const rate = arrivals[slot]! / SLOT_SEC;
@@ -154,20 +162,12 @@ export class QueueRun {
     return Infinity;
   }
 
-  #firstFree({ now }: WindowNow, indexes: ReadonlyMap<string, number>): number {
+  #firstFree({ now }: WindowNow, indexes: ReadonlyMap<string, number>, random: Random): number {
     if (now.is === 'closed') return Infinity;
     if (now.is === 'idle') return 0;
     if (now.is === 'paused') return Math.max(0, now.backAt);
     const seen = this.#demand[indexes.get(now.queueId) ?? 0]?.occupationSec ?? [];
-    return this.#remaining(seen, -now.calledAt);
-  }
-
-  /** How much longer it takes, having taken `elapsed` already: as with those that took longer still. */
-  #remaining(seen: readonly number[], elapsed: number): number {
-    const from = seen.findIndex((sec) => sec > elapsed);
-    // Longer than any seen: it may end any moment.
-    if (from < 0) return this.#random.exponential((seen.at(-1) ?? 300) / 4);
-    return seen[from + Math.floor(this.#random.next() * (seen.length - from))]! - elapsed;
+    return remaining(seen, -now.calledAt, random);
   }
 
   #waiting(queue: number): number {
@@ -194,6 +194,19 @@ export class QueueRun {
   }
 }
 
+/** Of these queues the one in whose line somebody has waited longest. */
+function longestWaiting(queues: readonly number[], lines: readonly Line[]): number | null {
+  let best: number | null = null;
+  let since = Infinity;
+  for (const queue of queues) {
+    const { first } = lines[queue]!;
+    if (first >= since) continue;
+    best = queue;
+    since = first;
+  }
+  return best;
+}
+
 /** The index of the smallest value; -1 where all are infinite. */
 function smallest(values: Float64Array): number {
   let best = -1;
@@ -206,4 +219,12 @@ function smallest(values: Float64Array): number {
     }
   }
   return best;
+}
+
+/** How much longer it takes, having taken `elapsed` already: as with those that took longer still. */
+function remaining(seen: readonly number[], elapsed: number, random: Random): number {
+  const from = seen.findIndex((sec) => sec > elapsed);
+  // Longer than any seen: it may end any moment.
+  if (from < 0) return random.exponential((seen.at(-1) ?? 300) / 4);
+  return seen[from + Math.floor(random.next() * (seen.length - from))]! - elapsed;
 }

@@ -14,6 +14,8 @@ export interface WindowNow {
   windowId: string;
   /** The queues it may call from, by the set-up of the hall. */
   queueIds: readonly string[];
+  /** Queues that it calls from too while nobody waits in its own. */
+  helps?: readonly string[];
   now:
     | { is: 'idle' }
     | { is: 'closed' }

@@ -3,7 +3,6 @@ import { meanWaitSec } from '../../../server/features/forecast/erlang.ts';
 import { forecast } from '../../../server/features/forecast/forecast.ts';
 import { QueueRun } from '../../../server/features/forecast/queue-run.ts';
 import { SLOT_SEC, type Demand, type Situation, type WindowNow } from '../../../server/features/forecast/situation.ts';
-import { Random } from '../../../server/lib/random.ts';
 
 const window = (windowId: string, now: WindowNow['now'], queueIds = ['soc']) => ({ windowId, queueIds, now });
 const nobody = { queueId: 'soc', arrivals: [], occupationSec: [300], priorityShare: 0 } satisfies Demand;
@@ -16,7 +15,7 @@ function waitsOf(situation: Situation, demand: readonly Demand[] = [nobody]): { 
     step: () => undefined,
     waited: (_queue: number, _issuedAt: number, wait: number, called: boolean) => void waits.push({ wait, called }),
   };
-  new QueueRun(situation, demand, { random: new Random(1), watch }).run({ horizonSec: 3600, stepSec: 900 });
+  new QueueRun(situation, demand, { seed: 1, watch }).run({ horizonSec: 3600, stepSec: 900 });
   return waits;
 }
 
@@ -98,7 +97,7 @@ describe('a forecast', () => {
     const idle = Array.from({ length: 7 }, (_, i) => window(`w${i}`, { is: 'idle' }));
     for (let seed = 1; seed <= 5; seed += 1) {
       new QueueRun({ queues: [{ queueId: 'soc', waiting: [] }], windows: idle }, steady, {
-        random: new Random(seed),
+        seed,
         watch,
       }).run({ horizonSec, stepSec: horizonSec });
     }
