@@ -182,7 +182,10 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('period figures', new FigureRollup({ db, clock, log }));
   const sums = (query: SumsQuery) => queueSums(db, query);
   const forecasts = new ForecastService({ db, clock, halls, hallStates, calendar, sums });
-  const alerts = new AlertsService({ db, clock, log, problems, halls, hallStates, cameras, cameraEvents });
+  const alerts = new AlertsService({
+    ...{ db, clock, log, problems, halls, hallStates, cameras, cameraEvents },
+    people: accounts,
+  });
   await life.up('alerts', alerts);
 
   const volumes = new LockedVolumes({ volumes: storage, clock, log, problems });

@@ -1,6 +1,7 @@
 import { computed, shallowReactive, shallowRef } from 'vue';
 import { defineStore } from 'pinia';
 import { io, type Socket } from 'socket.io-client';
+import type { ActRequestInput } from '#contract/alert-acts.ts';
 import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
@@ -149,10 +150,17 @@ export const useLive = defineStore('live', () => {
     if (view && applyDelta(view, delta) === 'gap') void fetchHall(delta.hallId).catch(() => undefined);
   }
 
-  /** Throws an `ApiError` where the server refuses. */
-  async function acknowledge(alertId: string): Promise<void> {
-    const { alert } = unwrap(await command().emitWithAck('alert.acknowledge', alertId));
+  /** Throws an `ApiError` where the server refuses: ALERT_CHANGED where somebody was first. */
+  async function act(alertId: string, request: ActRequestInput): Promise<Alert> {
+    const { alert } = unwrap(await command().emitWithAck('alert.act', alertId, request));
     takeAlert(alert);
+    return alert;
+  }
+
+  /** Of the alert as it is shown here. */
+  async function acknowledge(alertId: string): Promise<void> {
+    const revision = alerts.get(alertId)?.revision;
+    if (revision !== undefined) await act(alertId, { act: 'acknowledge', revision });
   }
 
   function takeAlert(alert: Alert): void {
@@ -248,6 +256,7 @@ export const useLive = defineStore('live', () => {
     watchHall,
     watchCamera,
     watchExports,
+    act,
     acknowledge,
     connect,
     disconnect,

@@ -43,6 +43,10 @@ export const en: ErrorTexts = {
 
   REQUEST_INVALID: { title: 'Something is not filled in right', advice: 'Check the marked fields and try again.' },
   NOT_FOUND: { title: 'Not found', advice: 'There is nothing under this name. It may have been removed.' },
+  ALERT_CHANGED: {
+    title: 'The alert has changed',
+    advice: 'Something happened to this alert in the meantime. Look at its latest state before you act.',
+  },
   CONFLICT: {
     title: 'Name taken or in use',
     advice: 'Something with this name exists already, or is still in use. Choose another name.',

@@ -40,6 +40,7 @@ export const zh: ErrorTexts = {
 
   REQUEST_INVALID: { title: '请求内容有误', advice: '请求格式不符合要求，请按提示检查各字段。' },
   NOT_FOUND: { title: '未找到', advice: '没有这个名称的内容，可能已被删除。' },
+  ALERT_CHANGED: { title: '预警已有变化', advice: '这期间已有人或系统处理过该预警，请查看其最新处置情况后再操作。' },
   CONFLICT: { title: '名称冲突', advice: '同名内容已存在或仍在使用中，请换一个名称。' },
   RATE_LIMITED: { title: '尝试过于频繁', advice: '请等待一分钟后再试。' },
   INTERNAL: { title: '系统内部错误', advice: '系统内部出错，详情可按请求编号在日志中查找。' },

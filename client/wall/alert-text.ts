@@ -47,3 +47,16 @@ export function alertFacts({ facts }: Alert, t: Translate): string[] {
 export function alertAdvice({ facts: { code } }: Alert, t: Translate): string | null {
   return typeof code === 'string' ? t(`errors.${code}.advice`, {}) : null;
 }
+
+/** How far people are with it, and whether it is over, each as a short phrase; none for what nobody has seen. */
+export function alertState(alert: Alert, clock: (instant: string) => string, t: Translate): string[] {
+  const { status, acknowledgedAt, acknowledgedBy, assignedTo, verdict, outcome, clearedAt } = alert;
+  const say = (key: string, params = {}) => t(`wall.alerts.state.${key}`, params);
+  return [
+    ...(acknowledgedAt ? [say('acknowledged', { who: acknowledgedBy ?? '', time: clock(acknowledgedAt) })] : []),
+    ...(assignedTo !== null && status !== 'handled' ? [say('assigned', { who: assignedTo })] : []),
+    ...(status === 'handled' ? [say('handled')] : []),
+    ...(outcome !== null ? [clearedAt ? say('over', { time: clock(clearedAt) }) : say(outcome)] : []),
+    ...(verdict !== null ? [say(verdict)] : []),
+  ];
+}

@@ -4,17 +4,27 @@ import type { Severity } from '#contract/ids.ts';
 
 export const severityRank: Record<Severity, number> = { blue: 1, yellow: 2, red: 3 };
 
-/** The worst severity among alerts, or null where there are none. */
+/** The worst severity among alerts that last, or null where there are none. */
 export function worst(alerts: Iterable<Alert>): Severity | null {
   let found: Severity | null = null;
-  for (const { severity } of alerts) if (!found || severityRank[severity] > severityRank[found]) found = severity;
+  for (const { severity, outcome } of alerts) {
+    if (outcome === null && (!found || severityRank[severity] > severityRank[found])) found = severity;
+  }
   return found;
 }
 
-/** What nobody has seen first, then the worst, then the newest. */
+/** What nobody has seen first, what is over last; then the worst, then the newest. */
 export function byUrgency(a: Alert, b: Alert): number {
-  const open = Number(b.status === 'open') - Number(a.status === 'open');
-  return open || severityRank[b.severity] - severityRank[a.severity] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt);
+  return (
+    placeOf(a) - placeOf(b) ||
+    severityRank[b.severity] - severityRank[a.severity] ||
+    Date.parse(b.raisedAt) - Date.parse(a.raisedAt)
+  );
+}
+
+function placeOf({ status, outcome }: Alert): number {
+  if (outcome !== null) return 2;
+  return status === 'open' ? 0 : 1;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AlertOutcome, AlertStatus, LastAct, Verdict } from './alert-acts.ts';
 import { CameraEventKind } from './camera-events.ts';
 import { CameraId, HallId, Instant, QueueId, Severity, Slug, Ulid, WindowId } from './ids.ts';
 
@@ -159,9 +160,6 @@ export const AlertRuleChange = z
   .partial();
 export type AlertRuleChange = z.infer<typeof AlertRuleChange>;
 
-export const AlertStatus = z.enum(['open', 'acknowledged', 'closed']);
-export type AlertStatus = z.infer<typeof AlertStatus>;
-
 /** One alert from raise to close: one row. */
 export const Alert = z.object({
   id: Ulid,
@@ -174,17 +172,23 @@ export const Alert = z.object({
   cameraId: CameraId.nullable(),
   severity: Severity,
   status: AlertStatus,
+  /** Counts what happened to it; an act on an older one is refused. */
+  revision: z.number().int().positive(),
+  lastAct: LastAct,
   /** When the condition began, which is before it was raised. */
   conditionSince: Instant,
   raisedAt: Instant,
   severityAt: Instant,
   acknowledgedAt: Instant.nullable(),
   acknowledgedBy: z.string().nullable(),
+  /** Username of who is to see to it; stays when it is open again. */
+  assignedTo: z.string().nullable(),
   /** When the condition was over. */
   clearedAt: Instant.nullable(),
   closedAt: Instant.nullable(),
-  /** Why it closed. */
-  outcome: z.enum(['cleared', 'rule-disabled', 'subject-removed']).nullable(),
+  /** Why the engine follows it no longer; null: its condition may still last, even where a person has closed it. */
+  outcome: AlertOutcome.nullable(),
+  verdict: Verdict.nullable(),
   /** For the message: people waiting, ticket number; why a camera is away, what is wrong with its picture. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   /** Cameras that see its subject, best first. */

@@ -53,6 +53,11 @@ export const errorCatalogue = {
     status: 409,
     advice: 'Something with this name exists already, or is still in use. Choose another name.',
   },
+  ALERT_CHANGED: {
+    status: 409,
+    advice:
+      'Something happened to this alert in the meantime: the details say what, when and by whom. Look at it again.',
+  },
   RATE_LIMITED: { status: 429, advice: 'Too many attempts. Wait a minute and try again.' },
   INTERNAL: {
     status: 500,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ActRequest, type ActRequestInput } from './alert-acts.ts';
 import type { Alert } from './alerts.ts';
 import type { CameraEvent } from './camera-events.ts';
 import type { Camera, CameraState } from './cameras.ts';
@@ -20,7 +21,7 @@ export interface ServerEvents {
   'hall.delta': (delta: HallDelta) => void;
   /** To everyone signed in: one line a hall that changed, coalesced. */
   'overview.changed': (lines: HallSummary[]) => void;
-  /** A row replaces the row of the same id; closed alerts are sent once. */
+  /** A row replaces the row of the same id; one that is closed is no longer shown. */
   'alert.changed': (alert: Alert) => void;
   'camera.state': (states: CameraState[]) => void;
   /** To those who watch this camera: what it noticed, oldest first, coalesced. */
@@ -48,7 +49,8 @@ export interface ClientEvents {
   /** Asks for this camera's events from now on. */
   'camera.watch': (cameraId: string, answer: (a: Answer<object>) => void) => void;
   'camera.unwatch': (cameraId: string, answer: (a: Answer<object>) => void) => void;
-  'alert.acknowledge': (alertId: string, answer: (a: Answer<{ alert: Alert }>) => void) => void;
+  /** Acknowledges, assigns, handles, closes or comments; `ALERT_CHANGED` says who was first. */
+  'alert.act': (alertId: string, request: ActRequestInput, answer: (a: Answer<{ alert: Alert }>) => void) => void;
 }
 
 export interface WallSnapshot {
@@ -68,5 +70,5 @@ export const socketRequests = {
   'hall.unwatch': z.tuple([HallId]),
   'camera.watch': z.tuple([CameraId]),
   'camera.unwatch': z.tuple([CameraId]),
-  'alert.acknowledge': z.tuple([Ulid]),
+  'alert.act': z.tuple([Ulid, ActRequest]),
 } as const satisfies Record<keyof ClientEvents, z.ZodType>;

@@ -25,7 +25,7 @@ const commandNeeds: Readonly<Record<keyof ClientEvents, Permission | 'session'>>
   'hall.unwatch': 'session',
   'camera.watch': 'camera.view',
   'camera.unwatch': 'session',
-  'alert.acknowledge': 'alert.handle',
+  'alert.act': 'alert.handle',
 };
 
 /** Answers every command of a socket: with the result, or with an error of the catalogue. */
@@ -56,8 +56,8 @@ export function answerCommands(socket: RealtimeSocket, { log, snapshot, live, al
       void socket.leave(roomOfCamera(cameraId));
       return {};
     },
-    'alert.acknowledge': async (alertId) => ({
-      alert: await alerts.acknowledge(alertId, socket.data.account.username),
+    'alert.act': async (alertId, request) => ({
+      alert: await alerts.act(alertId, request, socket.data.account.username),
     }),
   };
 

@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import type { Account } from '#contract/accounts.ts';
+import type { ActRequest } from '#contract/alert-acts.ts';
 import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
@@ -54,7 +55,7 @@ export interface CameraEventsPort {
 
 export interface AlertsPort {
   open(): Alert[];
-  acknowledge(alertId: string, username: string): Promise<Alert>;
+  act(alertId: string, request: ActRequest, username: string): Promise<Alert>;
   readonly changed: Emitter<Alert>;
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import mqtt from 'mqtt';
 import { monotonicFactory } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Alert } from '#contract/alerts.ts';
+import type { AlertPage } from '#contract/alert-history.ts';
 import type { HallLive } from '#contract/hall-state.ts';
 import { addHall, windowIds } from '../helpers/house.ts';
 import { freePort, startHallwatch, type RunningHallwatch } from '../helpers/hallwatch.ts';
@@ -74,7 +74,7 @@ describe('a server killed while terminals speak', () => {
   it('raises and escalates every alert once and at its time, whatever was pending when it was killed', async () => {
     await addKiosk('other', 'k2');
     const alertIn = async (hallId: string) => {
-      const alerts = await hallwatch.rest.call<Alert[]>('GET', '/api/alerts');
+      const { alerts } = await hallwatch.rest.call<AlertPage>('GET', '/api/alerts');
       const [alert, ...more] = alerts.filter((each) => each.hallId === hallId);
       expect(more).toEqual([]);
       return alert;
@@ -90,7 +90,8 @@ describe('a server killed while terminals speak', () => {
     await hallwatch.rest.call('PATCH', '/api/rules/wait-overtime', { params: { ladder, clearAfterSec: 0 } });
     await expect.poll(() => alertIn('hall')).toMatchObject({ severity: 'yellow' });
     const before = (await alertIn('hall'))!;
-    await hallwatch.rest.call('POST', `/api/alerts/${before.id}/acknowledge`);
+    const seen = { act: 'acknowledge', revision: before.revision };
+    await hallwatch.rest.call('POST', `/api/alerts/${before.id}/acts`, seen);
     const client = await mqtt.connectAsync(hallwatch.mqttUrl, { clientId: 'k2' });
     await client.publishAsync('gsh/v1/bench/other/kiosk/k2/evt', ticket(1), { qos: 1 });
     client.end(true);
@@ -112,6 +113,6 @@ describe('a server killed while terminals speak', () => {
     expect(graver).toMatchObject({ id: before.id, conditionSince: before.conditionSince, raisedAt: before.raisedAt });
     inTime(graver.severityAt, graver.conditionSince, redMs);
     expect(await alertIn('other')).toMatchObject({ id: raised.id });
-    expect(await hallwatch.rest.call('GET', '/api/alerts?status=closed')).toEqual([]);
+    expect(await hallwatch.rest.call('GET', '/api/alerts?status=closed')).toEqual({ alerts: [], next: null });
   });
 });

@@ -18,7 +18,7 @@ export type SubjectState =
 /** What the owner of the machine has to do. */
 export type Effect =
   | { do: 'raise'; severity: Severity; since: number }
-  | { do: 'escalate'; severity: Severity }
+  | { do: 'climb'; severity: Severity }
   | { do: 'clear'; clearedAt: number };
 
 export interface Step {
@@ -78,7 +78,7 @@ function onPresent(
   const higher = severity && rankOf(severity) > rankOf(state.severity) ? severity : null;
   return {
     state: { phase: 'raised', since, severity: higher ?? state.severity, clearingSince: null },
-    effect: higher && { do: 'escalate', severity: higher },
+    effect: higher && { do: 'climb', severity: higher },
     dueAt,
   };
 }

@@ -1,3 +1,4 @@
+import type { AlertAct } from '#contract/alert-acts.ts';
 import type { Alert } from '#contract/alerts.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import { Backoff } from '#lib/backoff.ts';
@@ -9,8 +10,15 @@ import { violationOf } from '../../db/violations.ts';
 /** Alerts that may wait for a database that is away. Open ones are as many as there are subjects, so these are closed ones. */
 const LIMIT = 20_000;
 
+/** The last state of an alert, and everything that happened to it since it was written. */
+interface Waiting {
+  alert: Alert;
+  acts: readonly AlertAct[];
+}
+
 export interface AlertWriterDeps {
-  save: (alert: Alert) => Promise<void>;
+  /** One transaction. */
+  save: (alert: Alert, acts: readonly AlertAct[]) => Promise<void>;
   clock: Clock;
   log: Logger;
   problems: ProblemBoard;
@@ -18,13 +26,14 @@ export interface AlertWriterDeps {
 
 /**
  * Writes alerts behind the engine, so that the wall hears of one at once and goes on hearing while the database is away.
- * Only the last state of each alert waits, in the order in which they first changed: an alert is closed in the database
- * before the next one about the same subject is inserted. What a crash loses is found again: its condition still lasts.
+ * Of each alert waits its last state, with all acts that led there, in the order in which they first changed: an alert is
+ * closed in the database before the next one about the same subject is inserted. What a crash loses is found again: its condition still lasts.
  */
 export class AlertWriter {
   readonly #deps: AlertWriterDeps;
-  readonly #waiting = new Map<string, Alert>();
+  readonly #waiting = new Map<string, Waiting>();
   readonly #backoff = new Backoff({ firstMs: 500, maxMs: 10_000, jitter: 0.2 });
+  #acts = 0;
   #pass: Promise<void> | null = null;
   #cancelRetry: (() => void) | null = null;
   #stopped = false;
@@ -33,8 +42,19 @@ export class AlertWriter {
     this.#deps = deps;
   }
 
-  put(alert: Alert): void {
-    this.#waiting.set(alert.id, alert);
+  /** True while so much waits that people are asked to wait, too. */
+  get full(): boolean {
+    return this.#acts >= LIMIT;
+  }
+
+  /** The state of an alert that waits to be written. */
+  newest(alertId: string): Alert | undefined {
+    return this.#waiting.get(alertId)?.alert;
+  }
+
+  put(alert: Alert, act: AlertAct): void {
+    this.#waiting.set(alert.id, { alert, acts: [...(this.#waiting.get(alert.id)?.acts ?? []), act] });
+    this.#acts += 1;
     if (this.#waiting.size > LIMIT) this.#dropOldestClosed();
     if (!this.#cancelRetry) void this.settled();
   }
@@ -60,7 +80,7 @@ export class AlertWriter {
     try {
       for (let next = this.#first(); next; next = this.#first()) {
         await this.#write(next);
-        if (this.#waiting.get(next.id) === next) this.#waiting.delete(next.id);
+        this.#forget(next);
       }
       this.#backoff.reset();
       this.#deps.problems.clear('alerts');
@@ -72,9 +92,9 @@ export class AlertWriter {
     }
   }
 
-  async #write(alert: Alert): Promise<void> {
+  async #write({ alert, acts }: Waiting): Promise<void> {
     try {
-      await this.#deps.save(alert);
+      await this.#deps.save(alert, acts);
     } catch (error) {
       // A row that the database will never take must not hold up all others.
       if (!violationOf(error)) throw error;
@@ -82,7 +102,16 @@ export class AlertWriter {
     }
   }
 
-  #first(): Alert | undefined {
+  /** What was written; acts that came meanwhile go on waiting. */
+  #forget({ alert, acts }: Waiting): void {
+    const now = this.#waiting.get(alert.id);
+    const later = now?.acts.slice(acts.length) ?? [];
+    this.#acts -= acts.length;
+    if (now && later.length > 0) this.#waiting.set(alert.id, { alert: now.alert, acts: later });
+    else this.#waiting.delete(alert.id);
+  }
+
+  #first(): Waiting | undefined {
     return this.#waiting.values().next().value;
   }
 
@@ -99,9 +128,10 @@ export class AlertWriter {
   }
 
   #dropOldestClosed(): void {
-    for (const alert of this.#waiting.values()) {
+    for (const waiting of this.#waiting.values()) {
+      const { alert } = waiting;
       if (alert.status !== 'closed') continue;
-      this.#waiting.delete(alert.id);
+      this.#forget(waiting);
       this.#deps.log.error({ code: 'DATABASE_UNREACHABLE', alertId: alert.id }, 'closed alert dropped: too many wait');
       return;
     }

@@ -66,11 +66,11 @@ export class AlertEngine {
     });
   }
 
-  /** Goes on with the alerts that the ledger holds open, and looks at every hall. */
+  /** Goes on with the alerts whose condition may still last, and looks at every hall. */
   start(): void {
     if (this.#leave.length > 0) return;
     const { halls, hallStates, hallCameras, ledger } = this.#deps;
-    for (const alert of ledger.open()) this.#resume(alert);
+    for (const alert of ledger.followed()) this.#resume(alert);
     this.#leave = [
       hallStates.deltas.on(({ hallId }) => this.#looks.push(hallId, true)),
       hallCameras.changed.on((hallId) => this.#looks.push(hallId, true)),
@@ -140,18 +140,18 @@ export class AlertEngine {
     return dueAt;
   }
 
-  /** Gives back the alert that is open afterwards. */
+  /** Gives back the alert that is followed afterwards. */
   #carryOut(effect: Effect, alertId: string | null, hallId: string, rule: AlertRule, { subject, facts }: Finding) {
     const { ledger, cameras } = this.#deps;
     if (effect.do === 'clear') {
-      ledger.close(alertId!, 'cleared', effect.clearedAt);
+      ledger.end(alertId!, 'cleared', effect.clearedAt);
       return null;
     }
     const { cameraId, windowId } = subject;
     const cameraIds = cameraId === null ? cameras.camerasSeeing(hallId, windowId) : cameras.camerasAround(cameraId);
-    const grade = { rule, severity: effect.severity, facts, cameraIds };
-    if (effect.do === 'raise') return ledger.raise(hallId, subject, effect.since, grade).id;
-    ledger.escalate(alertId!, grade);
+    const grade = { ruleVersion: rule.version, severity: effect.severity, facts, cameraIds };
+    if (effect.do === 'raise') return ledger.raise(rule, hallId, subject, effect.since, grade).id;
+    ledger.climb(alertId!, grade);
     return alertId;
   }
 
@@ -160,7 +160,7 @@ export class AlertEngine {
     for (const [key, { ruleId, alertId }] of track.subjects) {
       if (judged.has(key)) continue;
       track.subjects.delete(key);
-      if (alertId) this.#deps.ledger.close(alertId, ruleIds.has(ruleId) ? 'subject-removed' : 'rule-disabled', null);
+      if (alertId) this.#deps.ledger.end(alertId, ruleIds.has(ruleId) ? 'subject-removed' : 'rule-disabled', null);
     }
   }
 
@@ -170,7 +170,7 @@ export class AlertEngine {
     track.cancelTimer?.();
     this.#halls.delete(hallId);
     for (const { alertId } of track.subjects.values()) {
-      if (alertId) this.#deps.ledger.close(alertId, 'subject-removed', null);
+      if (alertId) this.#deps.ledger.end(alertId, 'subject-removed', null);
     }
   }
 

@@ -1,134 +1,121 @@
 import { ulid } from 'ulid';
+import type { ActRequest, AlertAct, AlertOutcome } from '#contract/alert-acts.ts';
 import type { Alert, AlertRule } from '#contract/alerts.ts';
-import type { Severity } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
-import type { Logger } from '#lib/logger.ts';
-import type { Subject } from './condition.ts';
+import { subjectKey, type Subject } from './condition.ts';
+import { actOf, mayMove, moved, type Grade, type Move } from './handling.ts';
 
 export interface LedgerDeps {
   clock: Clock;
-  log: Logger;
-  /** Takes every new state of an alert for storing. */
-  store: (alert: Alert) => void;
+  /** Takes every new state of an alert for storing, with what made it so. */
+  store: (alert: Alert, act: AlertAct) => void;
 }
 
-/** What changes when an alert is raised or gets graver. */
-export interface Grade {
-  rule: AlertRule;
-  severity: Severity;
-  facts: Alert['facts'];
-  cameraIds: string[];
-}
-
-/** The alerts that are not closed, and the only place where one changes. */
+/**
+ * The alerts that someone still has to do with, and the only place where they change: those that are not closed, and those
+ * that a person closed while their condition lasts.
+ */
 export class AlertLedger {
-  /** Every new state of an alert; the closed one once. */
+  /** Every new state of an alert. */
   readonly changed = new Emitter<Alert>();
 
   readonly #deps: LedgerDeps;
-  readonly #open = new Map<string, Alert>();
+  readonly #kept = new Map<string, Alert>();
 
   constructor(deps: LedgerDeps) {
     this.#deps = deps;
   }
 
-  /** Takes over the alerts that were open when the program ended. */
+  /** Takes over the alerts that were kept when the program ended. */
   restore(alerts: readonly Alert[]): void {
-    this.#open.clear();
-    for (const alert of alerts) this.#open.set(alert.id, alert);
+    this.#kept.clear();
+    for (const alert of alerts) this.#kept.set(alert.id, alert);
   }
 
+  /** Those that are not closed, oldest first. */
   open(): Alert[] {
-    return [...this.#open.values()];
+    return [...this.#kept.values()].filter(({ status }) => status !== 'closed');
   }
 
-  raise(hallId: string, subject: Subject, since: number, { rule, severity, facts, cameraIds }: Grade): Alert {
+  /** Those that the engine follows, be they closed by a person or not. */
+  followed(): Alert[] {
+    return [...this.#kept.values()].filter(({ outcome }) => outcome === null);
+  }
+
+  get(alertId: string): Alert | undefined {
+    return this.#kept.get(alertId);
+  }
+
+  /** A new alert; or the one about the same that someone still has in hand, which is open again. */
+  raise(rule: AlertRule, hallId: string, subject: Subject, since: number, grade: Grade): Alert {
+    const before = this.#inHand(rule.id, hallId, subject);
+    if (before) return this.#move(before, { act: 'return', grade }, null);
     const now = this.#deps.clock.now();
     const at = iso(now);
-    return this.#set({
+    const alert: Alert = {
       id: ulid(now),
       ruleId: rule.id,
-      ruleVersion: rule.version,
       kind: rule.kind,
       hallId,
-      windowId: subject.windowId,
-      queueId: subject.queueId,
-      cameraId: subject.cameraId,
-      severity,
+      ...subject,
+      ...grade,
       status: 'open',
+      revision: 1,
+      lastAct: { act: 'raise', at, by: null },
       conditionSince: iso(since),
       raisedAt: at,
       severityAt: at,
       acknowledgedAt: null,
       acknowledgedBy: null,
+      assignedTo: null,
       clearedAt: null,
       closedAt: null,
       outcome: null,
-      facts,
-      cameraIds,
-    });
+      verdict: null,
+    };
+    return this.#set(alert, null);
   }
 
-  /** A graver alert is open again: who acknowledged the lesser one has not seen this. */
-  escalate(alertId: string, { rule, severity, facts, cameraIds }: Grade): void {
-    const before = this.#get(alertId);
-    if (before.status === 'acknowledged') {
-      const { acknowledgedBy, acknowledgedAt, severity: from } = before;
-      this.#deps.log.info(
-        { alertId, from, to: severity, acknowledgedBy, acknowledgedAt },
-        'acknowledged alert is open again',
-      );
-    }
-    this.#set({
-      ...before,
-      ruleVersion: rule.version,
-      severity,
-      severityAt: this.#now(),
-      status: 'open',
-      acknowledgedAt: null,
-      acknowledgedBy: null,
-      facts,
-      cameraIds,
-    });
+  climb(alertId: string, grade: Grade): void {
+    this.#move(this.#followed(alertId), { act: 'climb', grade }, null);
   }
 
-  /** Throws NOT_FOUND where no such alert is open. Who acknowledged first stays. */
-  acknowledge(alertId: string, username: string): Alert {
-    const alert = this.#get(alertId);
-    if (alert.status === 'acknowledged') return alert;
-    return this.#set({ ...alert, status: 'acknowledged', acknowledgedAt: this.#now(), acknowledgedBy: username });
+  /** @param clearedAt when the condition was over, epoch ms; null where it was not seen to end */
+  end(alertId: string, outcome: AlertOutcome, clearedAt: number | null): void {
+    const move: Move = { act: 'end', outcome, clearedAt: clearedAt === null ? null : iso(clearedAt) };
+    this.#move(this.#followed(alertId), move, null);
   }
 
-  /** @param clearedAt when the condition was over; null where it was not */
-  close(alertId: string, outcome: NonNullable<Alert['outcome']>, clearedAt: number | null): void {
-    const alert = this.#get(alertId);
-    this.#set({
-      ...alert,
-      status: 'closed',
-      outcome,
-      clearedAt: clearedAt === null ? null : iso(clearedAt),
-      closedAt: this.#now(),
-    });
+  /** What a person does, be the alert kept or past. Throws ALERT_CHANGED with the last act where he saw an older state. */
+  act(alert: Alert, request: ActRequest, username: string): Alert {
+    if (!mayMove(alert, request)) throw new AppError('ALERT_CHANGED', alert.lastAct);
+    return this.#move(alert, request, username);
   }
 
-  #get(alertId: string): Alert {
-    const alert = this.#open.get(alertId);
-    if (!alert) throw new AppError('NOT_FOUND', `no open alert ${alertId}`);
+  #followed(alertId: string): Alert {
+    const alert = this.#kept.get(alertId);
+    if (!alert) throw new Error(`the engine follows ${alertId}, the ledger does not keep it`);
     return alert;
   }
 
-  #set(alert: Alert): Alert {
-    if (alert.status === 'closed') this.#open.delete(alert.id);
-    else this.#open.set(alert.id, alert);
-    this.#deps.store(alert);
+  #inHand(ruleId: string, hallId: string, subject: Subject): Alert | undefined {
+    const key = subjectKey(subject);
+    return this.open().find((each) => each.ruleId === ruleId && each.hallId === hallId && subjectKey(each) === key);
+  }
+
+  #move(before: Alert, move: Move, by: string | null): Alert {
+    const note = 'note' in move ? move.note : null;
+    return this.#set(moved(before, move, iso(this.#deps.clock.now()), by), note);
+  }
+
+  #set(alert: Alert, note: string | null): Alert {
+    if (alert.status === 'closed' && alert.outcome !== null) this.#kept.delete(alert.id);
+    else this.#kept.set(alert.id, alert);
+    this.#deps.store(alert, actOf(alert, note));
     this.changed.emit(alert);
     return alert;
-  }
-
-  #now(): string {
-    return iso(this.#deps.clock.now());
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraState } from '#contract/cameras.ts';
 import type { HallDelta, HallLive } from '#contract/hall-state.ts';
+import type { Role } from '#contract/permissions.ts';
 import type { Hall } from '#contract/places.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
@@ -30,4 +31,8 @@ export interface CameraEventsPort {
   /** What cameras said last and have not taken back, be it before this program started. */
   lasting(): CameraEvent[];
   readonly heard: Emitter<CameraEvent>;
+}
+
+export interface PeoplePort {
+  list(): Promise<{ username: string; displayName: string; role: Role }[]>;
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ActRequest, Assignee } from '#contract/alert-acts.ts';
+import { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
 import { Alert, AlertRule, AlertRuleChange } from '#contract/alerts.ts';
 import { Slug, Ulid } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
@@ -8,25 +10,28 @@ const view = { needs: 'alert.view' } as const;
 const handle = { needs: 'alert.handle' } as const;
 const manageRules = { needs: 'rule.manage' } as const;
 const tags = ['alerts'];
-
-const ListQuery = z.object({
-  /** `open` includes those that are acknowledged. */
-  status: z.enum(['open', 'closed']).default('open'),
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
-});
+const params = z.object({ id: Ulid });
 
 /** REST of alerts and their rules. */
 export function alertRoutes(app: App, { alerts }: { alerts: AlertsService }): void {
   app.get(
     '/api/alerts',
-    { config: view, schema: { tags, querystring: ListQuery, response: { 200: z.array(Alert) } } },
-    async ({ query: { status, limit } }) => (status === 'open' ? alerts.open().slice(-limit) : alerts.closed(limit)),
+    { config: view, schema: { tags, querystring: AlertQuery, response: { 200: AlertPage } } },
+    ({ query }) => alerts.page(query),
+  );
+
+  app.get('/api/alerts/:id', { config: view, schema: { tags, params, response: { 200: AlertStory } } }, (request) =>
+    alerts.story(request.params.id),
   );
 
   app.post(
-    '/api/alerts/:id/acknowledge',
-    { config: handle, schema: { tags, params: z.object({ id: Ulid }), response: { 200: Alert } } },
-    (request) => alerts.acknowledge(request.params.id, request.account!.username),
+    '/api/alerts/:id/acts',
+    { config: handle, schema: { tags, params, body: ActRequest, response: { 200: Alert } } },
+    (request) => alerts.act(request.params.id, request.body, request.account!.username),
+  );
+
+  app.get('/api/alert-assignees', { config: handle, schema: { tags, response: { 200: z.array(Assignee) } } }, () =>
+    alerts.assignees(),
   );
 
   app.get('/api/rules', { config: view, schema: { tags, response: { 200: z.array(AlertRule) } } }, () =>

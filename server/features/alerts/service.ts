@@ -1,15 +1,20 @@
+import type { ActRequest, Assignee } from '#contract/alert-acts.ts';
+import type { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
 import type { Alert, AlertRule, AlertRuleChange } from '#contract/alerts.ts';
+import { rolePermissions } from '#contract/permissions.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
+import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { AlertWriter } from './alert-writer.ts';
 import { AlertEngine } from './engine.ts';
 import { HallCameras } from './hall-cameras.ts';
 import { AlertLedger } from './ledger.ts';
-import type { CameraEventsPort, CamerasPort, HallsPort, HallStatesPort } from './ports.ts';
+import { alertPage } from './pages.ts';
+import type { CameraEventsPort, CamerasPort, HallsPort, HallStatesPort, PeoplePort } from './ports.ts';
 import { AlertsRepository } from './repository.ts';
 import { RuleBook } from './rules.ts';
 
@@ -22,11 +27,12 @@ export interface AlertsDeps {
   hallStates: HallStatesPort;
   cameras: CamerasPort;
   cameraEvents: CameraEventsPort;
+  people: PeoplePort;
 }
 
 /** Alerts 预警: the rules, the engine that watches halls and cameras by them, and the alerts that are open. */
 export class AlertsService {
-  /** Every new state of an alert; the closed one once. */
+  /** Every new state of an alert. */
   readonly changed: Emitter<Alert>;
 
   readonly #deps: AlertsDeps;
@@ -36,14 +42,15 @@ export class AlertsService {
   readonly #ledger: AlertLedger;
   readonly #hallCameras: HallCameras;
   readonly #engine: AlertEngine;
+  readonly #pastActs = new Serial();
   #started = false;
 
   constructor(deps: AlertsDeps) {
     this.#deps = deps;
     this.#rules = new RuleBook(deps);
     this.#repository = new AlertsRepository(deps.db);
-    this.#writer = new AlertWriter({ ...deps, save: (alert) => this.#repository.save(alert) });
-    this.#ledger = new AlertLedger({ ...deps, store: (alert) => this.#writer.put(alert) });
+    this.#writer = new AlertWriter({ ...deps, save: (alert, acts) => this.#repository.save(alert, acts) });
+    this.#ledger = new AlertLedger({ ...deps, store: (alert, act) => this.#writer.put(alert, act) });
     this.#hallCameras = new HallCameras(deps);
     this.#engine = new AlertEngine({
       ...deps,
@@ -54,13 +61,13 @@ export class AlertsService {
     this.changed = this.#ledger.changed;
   }
 
-  /** After the states of the halls and their cameras are known: the alerts that were open are matched to them. */
+  /** After the states of the halls and their cameras are known: the alerts that were kept are matched to them. */
   async start(): Promise<void> {
     if (this.#started) return;
     this.#started = true;
     this.#writer.start();
     await this.#rules.start();
-    this.#ledger.restore(await this.#repository.open());
+    this.#ledger.restore(await this.#repository.kept());
     this.#hallCameras.start();
     this.#engine.start();
   }
@@ -77,19 +84,35 @@ export class AlertsService {
     return this.#ledger.open();
   }
 
-  /** The latest to close first. */
-  closed(limit: number): Promise<Alert[]> {
-    return this.#repository.closed(limit);
+  /** Of all that ever were, newest first. */
+  async page(query: AlertQuery): Promise<AlertPage> {
+    await this.#writer.settled();
+    return alertPage(this.#deps.db, query);
+  }
+
+  /** Throws NOT_FOUND. */
+  async story(alertId: string): Promise<AlertStory> {
+    await this.#writer.settled();
+    return { alert: await this.#past(alertId), acts: await this.#repository.acts(alertId) };
+  }
+
+  /** Those an alert can be given to: who may handle it. */
+  async assignees(): Promise<Assignee[]> {
+    const people = (await this.#deps.people.list()).filter(({ role }) => rolePermissions[role].has('alert.handle'));
+    return people.map(({ username, displayName }) => ({ username, displayName }));
   }
 
   /**
-   * A person has seen it. Holds at once and is answered when it is stored; while the database is away it holds all the
-   * same and is stored later. Throws NOT_FOUND where no such alert is open.
+   * A person does something with an alert, be it long closed. Holds at once and is answered when it is stored; while the
+   * database is away it holds all the same and is stored later. Throws NOT_FOUND, ALERT_CHANGED where the person saw an
+   * older state, REQUEST_INVALID where it is given to nobody who may handle it.
    */
-  async acknowledge(alertId: string, username: string): Promise<Alert> {
-    const alert = this.#ledger.acknowledge(alertId, username);
-    await this.#writer.settled();
-    return alert;
+  async act(alertId: string, request: ActRequest, username: string): Promise<Alert> {
+    if (this.#writer.full) throw new AppError('DATABASE_UNREACHABLE', 'too many alerts wait to be stored');
+    if (request.act === 'assign') await this.#mustKnow(request.to);
+    const kept = this.#ledger.get(alertId);
+    if (!kept) return this.#pastActs.run(async () => this.#stored(await this.#past(alertId), request, username));
+    return this.#stored(kept, request, username);
   }
 
   rules(): AlertRule[] {
@@ -103,5 +126,23 @@ export class AlertsService {
     const rule = await this.#rules.change(ruleId, change, username);
     this.#engine.lookAtAll();
     return rule;
+  }
+
+  async #stored(alert: Alert, request: ActRequest, username: string): Promise<Alert> {
+    const after = this.#ledger.act(alert, request, username);
+    await this.#writer.settled();
+    return after;
+  }
+
+  /** As it is in the database, unless something newer waits to be written. */
+  async #past(alertId: string): Promise<Alert> {
+    const alert = this.#writer.newest(alertId) ?? (await this.#repository.one(alertId));
+    if (!alert) throw new AppError('NOT_FOUND', `no alert ${alertId}`);
+    return alert;
+  }
+
+  async #mustKnow(username: string): Promise<void> {
+    const known = (await this.assignees()).some((person) => person.username === username);
+    if (!known) throw new AppError('REQUEST_INVALID', [{ path: 'to', message: `${username} handles no alerts` }]);
   }
 }

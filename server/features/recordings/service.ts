@@ -201,7 +201,7 @@ export class RecordingsService {
 
   #isAlerted({ id }: Camera, planned: Planned, now: number): boolean {
     if (planned.plan.mode !== 'on-alert') return false;
-    if (this.#deps.alerts.open().some((alert) => isSeenBy(alert, id))) {
+    if (this.#deps.alerts.open().some((alert) => alert.outcome === null && isSeenBy(alert, id))) {
       planned.alertedUntil = now + planned.plan.postRollSec * 1000;
       return true;
     }

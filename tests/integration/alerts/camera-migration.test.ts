@@ -2,10 +2,13 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Alert } from '#contract/alerts.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { migrate } from '../../../server/db/migrate.ts';
 import { createPool, type PoolDatabase } from '../../../server/db/pool.ts';
 import { AlertsRepository } from '../../../server/features/alerts/repository.ts';
+import { actOf } from '../../../server/features/alerts/handling.ts';
+import { alertOf } from '../../helpers/alert-fixture.ts';
 import { openEmptyDatabase } from '../../helpers/database.ts';
 
 /** A database of the release before, with alerts in it, that is brought up to date. */
@@ -45,21 +48,25 @@ it('keeps the alerts of before, each about what it was about', async () => {
     { id: 'A2', subject: 'hall-a/queue:soc', camera_id: null },
     { id: 'A3', subject: 'hall-a/window:w01', camera_id: null },
   ]);
-  expect(await new AlertsRepository(db).open()).toMatchObject([
+  expect(await new AlertsRepository(db).kept()).toMatchObject([
     { id: 'A1', windowId: 'w01', queueId: null, cameraId: null, cameraIds: ['cam-1'] },
-    { id: 'A2', windowId: null, queueId: 'soc', cameraId: null, status: 'acknowledged' },
+    { id: 'A2', windowId: null, queueId: 'soc', cameraId: null, status: 'acknowledged', lastAct: { act: 'raise' } },
   ]);
+  expect(await db.query('SELECT alert_id, revision, act, outcome FROM alert_act ORDER BY 1, 2')).toEqual([
+    { alert_id: 'A1', revision: 1, act: 'raise', outcome: null },
+    { alert_id: 'A2', revision: 1, act: 'raise', outcome: null },
+    { alert_id: 'A3', revision: 1, act: 'raise', outcome: null },
+    { alert_id: 'A3', revision: 2, act: 'end', outcome: 'cleared' },
+  ]);
+  expect(await new AlertsRepository(db).one('A3')).toMatchObject({ revision: 2, lastAct: { act: 'end', by: null } });
 });
 
 it('still takes one open alert of a rule about a subject, be it a camera', async () => {
-  const insert = (id: string, about: object) =>
-    new AlertsRepository(db).save({
-      ...{ id, ruleVersion: 1, hallId: 'hall-a', severity: 'yellow', status: 'open', outcome: null },
-      ...{ conditionSince: 'now', raisedAt: 'now', severityAt: 'now', clearedAt: null, closedAt: null },
-      ...{ acknowledgedAt: null, acknowledgedBy: null, facts: {}, cameraIds: [], windowId: null, queueId: null },
-      ...{ ruleId: 'camera-offline', kind: 'camera-offline', cameraId: null },
-      ...about,
-    });
+  const about = { ruleId: 'camera-offline', kind: 'camera-offline', hallId: 'hall-a', windowId: null } as const;
+  const insert = async (id: string, change: Partial<Alert>) => {
+    const alert = alertOf({ ...about, id, ...change });
+    await new AlertsRepository(db).save(alert, [actOf(alert, null)]);
+  };
   const violation = { code: '23505' };
   await expect(
     insert('B0', { ruleId: 'window-unattended', kind: 'window-unattended', windowId: 'w01' }),

@@ -154,16 +154,18 @@ describe('realtime', () => {
     });
   });
 
-  it('acknowledges in the name of who is signed in', async () => {
+  it('acts on an alert in the name of who is signed in', async () => {
     const socket = await stage.join();
-    expect(await socket.emitWithAck('alert.acknowledge', alert.id)).toMatchObject({
+    expect(await socket.emitWithAck('alert.act', alert.id, { act: 'acknowledge', revision: 1 })).toMatchObject({
       ok: true,
       alert: { status: 'acknowledged', acknowledgedBy: 'supervisor' },
     });
-    expect(await socket.emitWithAck('alert.acknowledge', `${alert.id.slice(0, -1)}W`)).toMatchObject({
+    expect(
+      await socket.emitWithAck('alert.act', `${alert.id.slice(0, -1)}W`, { act: 'comment', note: '?' }),
+    ).toMatchObject({
       error: { code: 'NOT_FOUND' },
     });
-    expect(stage.acknowledged).toEqual(['supervisor']);
+    expect(stage.acts).toEqual([['acknowledge', 'supervisor']]);
   });
 
   it('answers what is not as expected with a code, and lives on', async () => {

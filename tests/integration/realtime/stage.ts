@@ -17,33 +17,13 @@ import { listen } from '../../../server/http/listener.ts';
 import { Upgrades } from '../../../server/http/upgrades.ts';
 import { Realtime, SOCKET_PATH } from '../../../server/realtime/realtime.ts';
 import type { TestDatabase } from '../../helpers/database.ts';
-import { at, hall, hallLive, TEN } from '../../helpers/hall-fixture.ts';
+import { alertOf } from '../../helpers/alert-fixture.ts';
+import { hall, hallLive, TEN } from '../../helpers/hall-fixture.ts';
 import { openTestApp } from '../../helpers/test-app.ts';
 
 export type WallSocket = Socket<ServerEvents, ClientEvents>;
 
-export const alert: Alert = {
-  id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
-  ruleId: 'window-unattended',
-  ruleVersion: 1,
-  kind: 'window-unattended',
-  hallId: hall.id,
-  windowId: 'w01',
-  queueId: null,
-  cameraId: null,
-  severity: 'blue',
-  status: 'open',
-  conditionSince: at(TEN),
-  raisedAt: at(TEN),
-  severityAt: at(TEN),
-  acknowledgedAt: null,
-  acknowledgedBy: null,
-  clearedAt: null,
-  closedAt: null,
-  outcome: null,
-  facts: {},
-  cameraIds: [],
-};
+export const alert = alertOf({ id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', hallId: hall.id, windowId: 'w01' });
 
 export const summary = (waiting: number): HallSummary => ({
   hallId: hall.id,
@@ -71,7 +51,7 @@ export async function openStage(base: TestDatabase) {
     cameraState: new Emitter<CameraState>(),
     cameraEvent: new Emitter<CameraEvent>(),
     alertChanged: new Emitter<Alert>(),
-    acknowledged: [] as string[],
+    acts: [] as [string, string][],
   };
   const realtime = new Realtime({
     server: test.app.server,
@@ -98,9 +78,9 @@ export async function openStage(base: TestDatabase) {
     exports: { changed: new Emitter() },
     alerts: {
       open: () => [alert],
-      acknowledge: async (id, username) => {
+      act: async (id, { act }, username) => {
         if (id !== alert.id) throw new AppError('NOT_FOUND', id);
-        parts.acknowledged.push(username);
+        parts.acts.push([act, username]);
         return { ...alert, status: 'acknowledged', acknowledgedBy: username };
       },
       changed: parts.alertChanged,

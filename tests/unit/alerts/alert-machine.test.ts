@@ -43,7 +43,7 @@ describe('alert machine', () => {
 
   it('escalates once, and has nothing more to wait for on the last rung', () => {
     const escalated = step(blue, present(0), timing, sec(600));
-    expect(escalated.effect).toEqual({ do: 'escalate', severity: 'yellow' });
+    expect(escalated.effect).toEqual({ do: 'climb', severity: 'yellow' });
     expect(escalated.dueAt).toBeNull();
     expect(step(escalated.state, present(0), timing, sec(900)).effect).toBeNull();
   });
@@ -105,7 +105,7 @@ describe('alert machine', () => {
                 : { is: 'unknown' };
           const { state: next, effect, dueAt } = step(state, seen, timing, now);
           if (effect?.do === 'raise') expect(severity).toBe(-1);
-          if (effect?.do === 'raise' || effect?.do === 'escalate') {
+          if (effect?.do === 'raise' || effect?.do === 'climb') {
             expect(rankOf(effect.severity)).toBeGreaterThan(severity);
             severity = rankOf(effect.severity);
           }

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { AlertAct } from '#contract/alert-acts.ts';
 import type { Alert } from '#contract/alerts.ts';
 import { AppError } from '#lib/app-error.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import { AlertWriter } from '../../../server/features/alerts/alert-writer.ts';
+import { actOf } from '../../../server/features/alerts/handling.ts';
+import { alertOf } from '../../helpers/alert-fixture.ts';
 
-const alert = (id: string, status: Alert['status'] = 'open') => ({ id, status }) as Alert;
+/** A state of an alert, with the act that led to it. */
+const change = (id: string, status: Alert['status'] = 'open', revision = 1): [Alert, AlertAct] => {
+  const alert = alertOf({ id, status, revision });
+  return [alert, actOf(alert, null)];
+};
 const away = new AppError('DATABASE_UNREACHABLE', 'gone');
 
 function stage() {
@@ -18,8 +25,8 @@ function stage() {
     clock,
     problems,
     log: silentLogger,
-    save: async ({ id, status }) => {
-      tries.push(`${id} ${status}`);
+    save: async ({ id, status }, acts) => {
+      tries.push([id, status, ...acts.slice(1).map(({ revision }) => `act ${revision}`)].join(' '));
       const failure = answers.shift();
       if (failure) throw failure;
     },
@@ -28,28 +35,31 @@ function stage() {
 }
 
 describe('alert writer', () => {
-  it('writes what is put, and only the last state of what changes while it is busy', async () => {
+  it('writes what is put, and of what changes while it is busy the last state, with every act', async () => {
     const { writer, tries } = stage();
-    writer.put(alert('A'));
-    writer.put(alert('B'));
-    writer.put(alert('B', 'acknowledged'));
+    writer.put(...change('A'));
+    writer.put(...change('B'));
+    writer.put(...change('B', 'acknowledged', 2));
     await writer.settled();
-    expect(tries).toEqual(['A open', 'B acknowledged']);
+    expect(tries).toEqual(['A open', 'B acknowledged act 2']);
   });
 
   it('writes a state again that changed while it was being written', async () => {
     const { writer, tries } = stage();
-    writer.put(alert('A'));
-    writer.put(alert('A', 'closed'));
+    writer.put(...change('A'));
+    writer.put(...change('A', 'acknowledged', 2));
+    writer.put(...change('A', 'closed', 3));
+    expect(writer.newest('A')).toMatchObject({ revision: 3 });
     await writer.settled();
-    expect(tries).toEqual(['A open', 'A closed']);
+    expect(tries).toEqual(['A open', 'A closed act 3']);
+    expect(writer.newest('A')).toBeUndefined();
   });
 
   it('shows a database that is away, keeps the order, and writes when it is back', async () => {
     const { writer, tries, answers, problems, clock } = stage();
     answers.push(away);
-    writer.put(alert('A', 'closed'));
-    writer.put(alert('B'));
+    writer.put(...change('A', 'closed'));
+    writer.put(...change('B'));
     await writer.settled();
     expect(tries).toEqual(['A closed']);
     expect(problems.get('alerts')).toMatchObject({ code: 'DATABASE_UNREACHABLE' });
@@ -62,8 +72,8 @@ describe('alert writer', () => {
   it('leaves out a row that the database refuses for good', async () => {
     const { writer, tries, answers, problems } = stage();
     answers.push(Object.assign(new Error('duplicate'), { code: '23505' }));
-    writer.put(alert('A'));
-    writer.put(alert('B'));
+    writer.put(...change('A'));
+    writer.put(...change('B'));
     await writer.settled();
     expect(tries).toEqual(['A open', 'B open']);
     expect(problems.list()).toEqual([]);
@@ -72,7 +82,7 @@ describe('alert writer', () => {
   it('tries once more when it is stopped, and then rests', async () => {
     const { writer, tries, answers, clock } = stage();
     answers.push(away, away);
-    writer.put(alert('A'));
+    writer.put(...change('A'));
     await writer.settled();
     await writer.stop();
     clock.advance(60_000);

@@ -4,7 +4,6 @@ import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraCondition, CameraState } from '#contract/cameras.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
-import { silentLogger } from '#lib/logger.ts';
 import { AlertEngine } from '../../../server/features/alerts/engine.ts';
 import { HallCameras } from '../../../server/features/alerts/hall-cameras.ts';
 import { AlertLedger } from '../../../server/features/alerts/ledger.ts';
@@ -54,7 +53,7 @@ class Stage {
   }
 
   boot(open: Alert[]): void {
-    this.ledger = new AlertLedger({ clock: this.clock, log: silentLogger, store: (alert) => this.history.push(alert) });
+    this.ledger = new AlertLedger({ clock: this.clock, store: (alert) => this.history.push(alert) });
     this.ledger.restore(open);
     const cameras = {
       ...{ states: () => [this.state], stateChanged: this.stateChanged, removed: this.removed },
@@ -80,7 +79,7 @@ class Stage {
   shutDown(): Alert[] {
     this.engine.stop();
     this.cameras.stop();
-    return this.ledger.open();
+    return this.ledger.followed();
   }
 
   is(status: CameraCondition['status'], reasons: CameraCondition['reasons'] = []): void {

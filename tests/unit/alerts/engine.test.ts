@@ -4,7 +4,6 @@ import type { HallDelta, HallLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
-import { silentLogger } from '#lib/logger.ts';
 import { AlertEngine } from '../../../server/features/alerts/engine.ts';
 import { AlertLedger } from '../../../server/features/alerts/ledger.ts';
 import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
@@ -59,7 +58,7 @@ class Stage {
 
   /** A program that starts with these alerts in its database. */
   boot(open: Alert[]): void {
-    this.ledger = new AlertLedger({ clock: this.clock, log: silentLogger, store: (alert) => this.history.push(alert) });
+    this.ledger = new AlertLedger({ clock: this.clock, store: (alert) => this.history.push(alert) });
     this.ledger.restore(open);
     this.engine = new AlertEngine({
       clock: this.clock,
@@ -177,7 +176,7 @@ describe('alert engine', () => {
   it('opens an acknowledged alert again when it gets graver', () => {
     stage.walkOff();
     stage.clock.advance(minutes(5));
-    stage.ledger.acknowledge(stage.last.id, 'li');
+    stage.ledger.act(stage.last, { act: 'acknowledge', revision: 1, note: null }, 'li');
     expect(stage.last).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'li' });
     stage.clock.advance(minutes(5));
     expect(stage.last).toMatchObject({ severity: 'yellow', status: 'open', acknowledgedBy: null });

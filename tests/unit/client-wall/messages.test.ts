@@ -19,7 +19,7 @@ import { messages as player } from '../../../client/player/messages.ts';
 import { messages as shell } from '../../../client/shell/messages.ts';
 import { alertAdvice, alertFacts, alertTitle } from '../../../client/wall/alert-text.ts';
 import { messages as wall } from '../../../client/wall/messages.ts';
-import { alertOf } from './alert-fixture.ts';
+import { alertOf } from '../../helpers/alert-fixture.ts';
 
 type Tree = { [key: string]: string | Tree };
 

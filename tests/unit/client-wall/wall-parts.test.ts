@@ -11,7 +11,7 @@ import { keepOrder } from '../../../client/wall/keep-order.ts';
 import { byUrgency, concerns, worst } from '../../../client/wall/severity.ts';
 import { sparklinePath } from '../../../client/wall/sparkline-path.ts';
 import { windowRanges } from '../../../client/wall/window-ranges.ts';
-import { alertOf } from './alert-fixture.ts';
+import { alertOf } from '../../helpers/alert-fixture.ts';
 
 describe('severity', () => {
   it('knows the worst of many', () => {

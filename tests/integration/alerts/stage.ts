@@ -1,0 +1,167 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { Alert } from '#contract/alerts.ts';
+import type { CameraEvent } from '#contract/camera-events.ts';
+import type { CameraCondition } from '#contract/cameras.ts';
+import type { HallDelta, HallLive } from '#contract/hall-state.ts';
+import type { Hall } from '#contract/places.ts';
+import { AppError } from '#lib/app-error.ts';
+import { ManualClock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
+import { silentLogger } from '#lib/logger.ts';
+import { ProblemBoard } from '#lib/problem-board.ts';
+import type { Database } from '../../../server/db/database.ts';
+import { alertRoutes } from '../../../server/features/alerts/routes.ts';
+import { AlertsService } from '../../../server/features/alerts/service.ts';
+import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { at, cameraState, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
+import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
+
+export type Role = 'administrator' | 'supervisor';
+
+/** A hall whose state the test sets, the real alerts over a real database, which the test can take away. */
+export class AlertsStage {
+  base!: TestDatabase;
+  clock = new ManualClock(TEN);
+  problems = new ProblemBoard(this.clock);
+  live: HallLive = hallLive();
+  camera = cameraState();
+  away = false;
+  alerts!: AlertsService;
+  /** Every state of every alert that was told. */
+  heard: Alert[] = [];
+  cameraHeard = new Emitter<CameraEvent>();
+
+  #deltas = new Emitter<HallDelta>();
+  #stateChanged = new Emitter<typeof this.camera>();
+  #test: TestApp | null = null;
+
+  readonly db: Database = {
+    query: (text, values) => (this.away ? Promise.reject(gone()) : this.base.db.query(text, values)),
+    transaction: (work) => (this.away ? Promise.reject(gone()) : this.base.db.transaction(work)),
+  };
+
+  async reset(): Promise<void> {
+    await this.base.db.query('TRUNCATE alert, account CASCADE');
+    await this.base.db.query('DELETE FROM alert_rule_version WHERE version > 1');
+    this.clock = new ManualClock(TEN);
+    this.problems = new ProblemBoard(this.clock);
+    this.live = hallLive();
+    this.camera = cameraState();
+    this.#deltas = new Emitter();
+    this.#stateChanged = new Emitter();
+    this.cameraHeard = new Emitter();
+    this.away = false;
+    this.heard = [];
+    this.alerts = await this.boot();
+  }
+
+  async tearDown(): Promise<void> {
+    await this.#test?.close();
+    this.#test = null;
+    await this.alerts.stop();
+  }
+
+  /** Another program over the same database and hall. */
+  async boot(): Promise<AlertsService> {
+    const service = new AlertsService({
+      ...{ db: this.db, clock: this.clock, log: silentLogger, problems: this.problems },
+      halls: {
+        list: () => [hall],
+        get: (id) => (id === hall.id ? hall : undefined),
+        changed: new Emitter<Hall>(),
+        removed: new Emitter<string>(),
+      },
+      hallStates: { live: (id) => (id === hall.id ? this.live : undefined), deltas: this.#deltas },
+      cameras: {
+        ...{ states: () => [this.camera], stateChanged: this.#stateChanged, removed: new Emitter<string>() },
+        ...{ camerasSeeing: () => ['cam-1', 'cam-2'], camerasAround: () => ['cam-2', 'cam-1'] },
+      },
+      cameraEvents: { lasting: () => [], heard: this.cameraHeard },
+      people: {
+        list: async () => [
+          { username: 'zhao', displayName: '赵', role: 'hall-manager' },
+          { username: 'he', displayName: '何', role: 'auditor' },
+        ],
+      },
+    });
+    service.changed.on((alert) => this.heard.push(alert));
+    await service.start();
+    return service;
+  }
+
+  /** The program is killed and started again: nothing is said to it before. */
+  async kill(): Promise<AlertsService> {
+    const killed = this.alerts;
+    this.alerts = await this.boot();
+    return killed;
+  }
+
+  say(change: Partial<HallLive>): void {
+    this.live = { ...this.live, ...change };
+    this.#deltas.emit({ hallId: hall.id, revision: 0, at: at(this.clock.now()) });
+  }
+
+  /** The clerk of w01 leaves now, with two people waiting. */
+  walkOff(): void {
+    this.say({
+      windows: [windowRow({ seat: 'empty', seatSince: at(this.clock.now()) }), busy],
+      queues: [queueRow({ waiting: 2, longestSince: at(this.clock.now()) }), queueRow({ queueId: 'tax' })],
+    });
+  }
+
+  comeBack(): void {
+    this.say({ windows: [windowRow({ state: 'serving', seatSince: at(this.clock.now()) }), busy] });
+  }
+
+  /** The clerk of w01 is away for long enough: the alert, as it is open. */
+  async raised(): Promise<Alert> {
+    this.walkOff();
+    this.clock.advance(minutes(5));
+    return this.alerts.open()[0]!;
+  }
+
+  cameraIs(status: CameraCondition['status'], reasons: CameraCondition['reasons'] = []): void {
+    this.camera = cameraState({ status, since: at(this.clock.now()), reasons });
+    this.#stateChanged.emit(this.camera);
+  }
+
+  /** Stops the service first, which waits for what is still to be written. */
+  async rows() {
+    await this.alerts.stop();
+    return this.base.db.query<{
+      id: string;
+      status: string;
+      severity: string;
+      outcome: string | null;
+      subject: string;
+    }>('SELECT id, status, severity, outcome, subject FROM alert ORDER BY id');
+  }
+
+  async send(method: 'GET' | 'PATCH' | 'POST' | 'DELETE', url: string, payload?: object, role: Role = 'administrator') {
+    this.#test ??= await openTestApp({
+      db: this.base.db,
+      clock: this.clock,
+      routes: (app) => alertRoutes(app, { alerts: this.alerts }),
+    });
+    const headers = { cookie: await this.#test.cookieOf(role) };
+    return this.#test.app.inject({ method, url, headers, ...(payload && { payload }) });
+  }
+}
+
+export const busy = windowRow({ windowId: 'w02', state: 'serving' });
+
+function gone(): AppError {
+  return new AppError('DATABASE_UNREACHABLE');
+}
+
+/** A stage for the tests of a file, set anew for each of them. */
+export function useAlertsStage(): AlertsStage {
+  const stage = new AlertsStage();
+  beforeAll(async () => {
+    stage.base = await openTestDatabase();
+  });
+  afterAll(() => stage.base.close());
+  beforeEach(() => stage.reset());
+  afterEach(() => stage.tearDown());
+  return stage;
+}
