@@ -50,6 +50,9 @@ import { exportRoutes } from './features/exports/routes.ts';
 import { ExportsService } from './features/exports/service.ts';
 import { FigureRollup } from './features/figures/rollup.ts';
 import { queueSums, type SumsQuery } from './features/figures/sums.ts';
+import { Adviser } from './features/forecast/advice/adviser.ts';
+import { adviceRoutes } from './features/forecast/advice/routes.ts';
+import { Expectations } from './features/forecast/expectations.ts';
 import { forecastRoutes } from './features/forecast/routes.ts';
 import { ForecastService } from './features/forecast/service.ts';
 import { figureRoutes } from './features/figures/routes.ts';
@@ -181,7 +184,10 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('figures', new FigureSampler({ db, clock, log, halls, hallStates }));
   await life.up('period figures', new FigureRollup({ db, clock, log }));
   const sums = (query: SumsQuery) => queueSums(db, query);
-  const forecasts = new ForecastService({ db, clock, halls, hallStates, calendar, sums });
+  const expectations = new Expectations({ db, halls, hallStates, calendar, sums });
+  const forecasts = new ForecastService({ clock, expectations });
+  const adviser = new Adviser({ db, clock, log, halls, hallStates, expectations });
+  await life.up('adviser', adviser);
   const alerts = new AlertsService({
     ...{ db, clock, log, problems, halls, hallStates, cameras, cameraEvents },
     people: accounts,
@@ -291,6 +297,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       terminalRoutes(app, { terminals });
       queueRoutes(app, { db, clock, hallStates });
       forecastRoutes(app, { forecasts });
+      adviceRoutes(app, { record: adviser.record, clock, halls });
       figureRoutes(app, { figures: new FiguresService({ db, halls, calendar }) });
       alertRoutes(app, { alerts });
       storageRoutes(app, { storage });
@@ -333,6 +340,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     cameras,
     cameraEvents,
     alerts,
+    adviser,
     exports,
     problems,
     recordings,

@@ -23,14 +23,29 @@ export const QueueForecast = z.object({
 });
 export type QueueForecast = z.infer<typeof QueueForecast>;
 
+/**
+ * What a forecast takes for the people to come: days before today, or, while none is known, that the last hour goes on.
+ */
+export const ForecastBasis = z.enum(['days', 'last-hour']);
+export type ForecastBasis = z.infer<typeof ForecastBasis>;
+
+/** What is missing for a forecast. `arrivals`: minutes since the first ticket of the day; `served`: tickets served while others waited. */
+export const ForecastLack = z.object({ lack: z.enum(['arrivals', 'served']), have: z.number(), needed: z.number() });
+export type ForecastLack = z.infer<typeof ForecastLack>;
+
 /** `GET /api/halls/:id/forecast`. */
-export const HallForecast = z.object({
-  hallId: HallId,
-  /** When it was computed. */
-  at: Instant,
-  /** Days before today that it has learnt from. */
-  learntDays: z.number().int(),
-  /** Empty while too little is known of the hall: no day before today, or hardly a ticket served. */
-  queues: z.array(QueueForecast),
-});
+export const HallForecast = z.discriminatedUnion('known', [
+  z.object({
+    known: z.literal(true),
+    hallId: HallId,
+    /** When it was computed. */
+    at: Instant,
+    basis: ForecastBasis,
+    /** Days before today that it has learnt from. */
+    learntDays: z.number().int(),
+    queues: z.array(QueueForecast),
+  }),
+  /** Too little is known of the hall yet. */
+  z.object({ known: z.literal(false), hallId: HallId, at: Instant, ...ForecastLack.shape }),
+]);
 export type HallForecast = z.infer<typeof HallForecast>;

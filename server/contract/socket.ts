@@ -19,6 +19,8 @@ export interface ServerEvents {
   clock: (epochMs: number) => void;
   /** To those who watch the hall, coalesced. A gap in `revision` means: watch again. */
   'hall.delta': (delta: HallDelta) => void;
+  /** To those who watch the hall: its advice or its forecast changed by more than a little; coalesced. */
+  'desk.changed': (hallId: string) => void;
   /** To everyone signed in: one line a hall that changed, coalesced. */
   'overview.changed': (lines: HallSummary[]) => void;
   /** A row replaces the row of the same id; one that is closed is no longer shown. */

@@ -17,6 +17,7 @@ import { HallFeed } from './hall-feed.ts';
 import { OverviewFeed } from './overview-feed.ts';
 import { roomOfCamera, roomOfHall, roomOfSession, WALL } from './rooms.ts';
 import type {
+  AdviserPort,
   AlertsPort,
   CameraEventsPort,
   CamerasPort,
@@ -35,6 +36,7 @@ const CLOCK_EVERY_MS = 30_000;
 const RENEW_EVERY_MS = 5 * 60_000;
 const CAMERA_STATES_EVERY_MS = 100;
 const CAMERA_EVENTS_EVERY_MS = 250;
+const DESKS_EVERY_MS = 1000;
 /** In one message; the page asks for the rest. */
 const MOST_CAMERA_EVENTS = 50;
 /** Commands are ids; nothing larger is read. */
@@ -54,6 +56,7 @@ export interface RealtimeDeps {
   cameras: CamerasPort;
   cameraEvents: CameraEventsPort;
   alerts: AlertsPort;
+  adviser: AdviserPort;
   exports: ExportsPort;
   problems: ProblemsPort;
   recordings: RecordingsPort;
@@ -164,7 +167,8 @@ export class Realtime {
 
   /** Passes on what the parts say, each kind at its own pace; gives back how to end it. */
   #relay(io: RealtimeServer, feed: HallFeed): (() => void)[] {
-    const { clock, halls, hallStates, cameras, cameraEvents, alerts, exports, problems, recordings } = this.#deps;
+    const { clock, halls, hallStates, cameras, cameraEvents, alerts, adviser, exports, problems, recordings } =
+      this.#deps;
     const overview = new OverviewFeed({
       clock,
       summaries: () => hallStates.summaries(),
@@ -188,7 +192,14 @@ export class Realtime {
       merge: (older, newer) => [...older, ...newer].slice(-MOST_CAMERA_EVENTS),
       send: (cameraId, list) => void io.to(roomOfCamera(cameraId)).emit('camera.event', list),
     });
+    const desks = new Coalescer<true>({
+      clock,
+      everyMs: DESKS_EVERY_MS,
+      merge: () => true,
+      send: (hallId) => void io.to(roomOfHall(hallId)).emit('desk.changed', hallId),
+    });
     return [
+      adviser.changed.on((hallId) => desks.push(hallId, true)),
       hallStates.deltas.on((delta) => {
         feed.push(delta);
         overview.push(delta.hallId);
@@ -211,6 +222,7 @@ export class Realtime {
       () => states.stop(),
       () => recorders.stop(),
       () => events.stop(),
+      () => desks.stop(),
     ];
   }
 

@@ -59,6 +59,10 @@ export interface AlertsPort {
   readonly changed: Emitter<Alert>;
 }
 
+export interface AdviserPort {
+  readonly changed: Emitter<string>;
+}
+
 export interface ExportsPort {
   readonly changed: Emitter<FootageExport>;
 }

@@ -17,6 +17,8 @@ export interface LivePort {
 
 export interface CalendarPort {
   dayOf(hallId: string, day: LocalDate): CalendarDay;
+  /** When the hall is open, epoch ms; null where its hours are not known. */
+  spans(hallId: string, from: number, until: number): { from: number; until: number }[] | null;
 }
 
 /** Figures of queues by period, ascending; `from` and `until` are epoch ms. */

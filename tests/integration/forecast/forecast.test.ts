@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ulid } from 'ulid';
 import { HallForecast } from '#contract/forecast.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { silentLogger as log } from '#lib/logger.ts';
@@ -8,41 +7,14 @@ import { at, hall, hallLive, minutes, TEN, windowRow } from '../../helpers/hall-
 import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
 import { FigureRollup } from '../../../server/features/figures/rollup.ts';
 import { queueSums } from '../../../server/features/figures/sums.ts';
+import { morning } from './mornings.ts';
+import { Expectations } from '../../../server/features/forecast/expectations.ts';
 import { occupationsOf } from '../../../server/features/forecast/occupations.ts';
 import { forecastRoutes } from '../../../server/features/forecast/routes.ts';
 import { ForecastService } from '../../../server/features/forecast/service.ts';
 import { insertEvents } from '../../../server/features/terminals/event-rows.ts';
-import type { Statement, StoredEvent } from '../../../server/features/terminals/stored-event.ts';
 
 const DAY = minutes(1440);
-
-function event(at: number, body: Statement, windowId: string | null = null): StoredEvent {
-  return {
-    ...{
-      id: ulid(at),
-      hallId: hall.id,
-      kind: windowId ? 'caller' : 'kiosk',
-      deviceId: windowId ?? 'k1',
-      windowId,
-      body,
-    },
-    ...{ channel: 'evt', sid: 's', seq: 1, receivedAt: at, occurredAt: at, at, backfilled: false, misdated: false },
-  };
-}
-
-/** A morning from nine at one window: a ticket every five minutes that is served for four, one after the other. */
-function morning(begins: number, tickets: number): StoredEvent[] {
-  return Array.from({ length: tickets }, (_, i) => {
-    const ticket = { tid: `t${begins}-${i}`, no: `A${i}`, queue: 'soc' };
-    const [issued, called] = [begins + minutes(5 * i), begins + minutes(7 + 5 * i)];
-    return [
-      event(issued, { type: 'ticket.issued', ...ticket, prio: 'normal' }),
-      event(called, { type: 'ticket.called', ...ticket, window: 'w01' }, 'w01'),
-      event(called + minutes(1), { type: 'ticket.started', ...ticket, window: 'w01' }, 'w01'),
-      event(called + minutes(4), { type: 'ticket.completed', ...ticket, window: 'w01' }, 'w01'),
-    ];
-  }).flat();
-}
 
 describe('the forecast of a hall', () => {
   let database: TestDatabase;
@@ -51,17 +23,19 @@ describe('the forecast of a hall', () => {
   beforeEach(async () => {
     database = await openTestDatabase();
     const { db } = database;
-    const forecasts = new ForecastService({
-      ...{ db, clock: new ManualClock(TEN), halls: { get: (id) => (id === hall.id ? hall : undefined) } },
-      sums: (query) => queueSums(db, query),
+    const clock = new ManualClock(TEN);
+    const expectations = new Expectations({
+      ...{ db, halls: { get: (id) => (id === hall.id ? hall : undefined) }, sums: (query) => queueSums(db, query) },
       hallStates: {
         live: () => hallLive({ windows: [windowRow({ state: 'serving', since: at(TEN - minutes(1)) })] }),
         waitingSince: (_, queueId) => (queueId === 'soc' ? [TEN - minutes(3), TEN - minutes(8)] : []),
       },
       calendar: {
         dayOf: (_, day) => ({ day, kind: 'working', name: null, provisional: false, noticeId: null }),
+        spans: () => [{ from: TEN - minutes(60), until: TEN + minutes(60) }],
       },
     });
+    const forecasts = new ForecastService({ clock, expectations });
     house = await openTestApp({ db, routes: (app) => forecastRoutes(app, { forecasts }) });
     const name = { zh: '测试', en: 'test' };
     await house.halls.putRegion({ id: hall.regionId, code: '330100', name, parentId: null, outline: null });
@@ -78,10 +52,25 @@ describe('the forecast of a hall', () => {
       headers: { cookie: await house.cookieOf('hall-manager') },
     });
 
-  it('says nothing of queues while no day before today is known, and is told to nobody who is not signed in', async () => {
+  it('says what it lacks while too little is known, and is told to nobody who is not signed in', async () => {
     expect((await house.app.inject({ url: `/api/halls/${hall.id}/forecast` })).statusCode).toBe(401);
     expect((await ask('elsewhere')).statusCode).toBe(404);
-    expect((await ask(hall.id)).json()).toEqual({ hallId: hall.id, at: at(TEN), learntDays: 0, queues: [] });
+    expect((await ask(hall.id)).json()).toEqual({
+      ...{ known: false, hallId: hall.id, at: at(TEN), lack: 'arrivals', have: 0, needed: 20 },
+    });
+  });
+
+  it('takes the last hour to go on until the hall closes, while no day before today is known', async () => {
+    const { db } = database;
+    await insertEvents(db, morning(TEN - minutes(120), 23));
+    await new FigureRollup({ db, clock: new ManualClock(TEN), log }).catchUp();
+    const told = HallForecast.parse((await ask(hall.id)).json());
+    if (!told.known) throw new Error(`lacks ${told.lack}`);
+    expect(told).toMatchObject({ basis: 'last-hour', learntDays: 0 });
+    const waits = told.queues[0]!.steps.map(({ wait }) => wait !== null);
+    // A ticket every five minutes while it is open, for one hour more.
+    expect(waits.slice(0, 4)).toEqual([true, true, true, true]);
+    expect(waits.slice(4)).toEqual([false, false, false, false, false]);
   });
 
   it('learns from the log when people come and how long they keep a window, and begins with those who wait', async () => {
@@ -98,7 +87,8 @@ describe('the forecast of a hall', () => {
     expect(occupations).toEqual(new Map([['soc', Array.from({ length: 3 * 29 }, () => 300)]]));
 
     const told = HallForecast.parse((await ask(hall.id)).json());
-    expect(told).toMatchObject({ hallId: hall.id, at: at(TEN), learntDays: 3 });
+    if (!told.known) throw new Error(`lacks ${told.lack}`);
+    expect(told).toMatchObject({ hallId: hall.id, at: at(TEN), basis: 'days', learntDays: 3 });
     const [soc, tax] = told.queues;
     expect(soc!.steps[0]).toMatchObject({ at: at(TEN), waiting: { low: 2, middle: 2, high: 2 } });
     expect(soc!.steps.at(-1)).toMatchObject({ at: at(TEN + minutes(120)) });

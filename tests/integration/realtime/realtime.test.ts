@@ -148,6 +148,20 @@ describe('realtime', () => {
       expect(heard).toEqual([1]);
     });
 
+    it('says at most once a second that its forecast or its advice is another', async () => {
+      const [watcher, other] = [await stage.join(), await stage.join()];
+      const heard: string[] = [];
+      other.on('desk.changed', () => heard.push('other'));
+      watcher.on('desk.changed', (hallId) => heard.push(hallId));
+      await watcher.emitWithAck('hall.watch', hall.id);
+      for (let i = 0; i < 3; i += 1) stage.advised.emit(hall.id);
+      await Promise.all([watcher, other].map((socket) => socket.emitWithAck('camera.unwatch', 'none')));
+      expect(heard).toEqual([hall.id]);
+      stage.clock.advance(1000);
+      await Promise.all([watcher, other].map((socket) => socket.emitWithAck('camera.unwatch', 'none')));
+      expect(heard).toEqual([hall.id, hall.id]);
+    });
+
     it('must be there', async () => {
       const socket = await stage.join();
       expect(await socket.emitWithAck('hall.watch', 'elsewhere')).toMatchObject({ error: { code: 'NOT_FOUND' } });

@@ -51,6 +51,7 @@ export async function openStage(base: TestDatabase) {
     cameraState: new Emitter<CameraState>(),
     cameraEvent: new Emitter<CameraEvent>(),
     alertChanged: new Emitter<Alert>(),
+    advised: new Emitter<string>(),
     acts: [] as [string, string][],
   };
   const realtime = new Realtime({
@@ -75,6 +76,7 @@ export async function openStage(base: TestDatabase) {
       stateChanged: parts.cameraState,
     },
     cameraEvents: { heard: parts.cameraEvent },
+    adviser: { changed: parts.advised },
     exports: { changed: new Emitter() },
     alerts: {
       open: () => [alert],
