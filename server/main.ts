@@ -55,6 +55,8 @@ import { adviceRoutes } from './features/forecast/advice/routes.ts';
 import { Expectations } from './features/forecast/expectations.ts';
 import { forecastRoutes } from './features/forecast/routes.ts';
 import { ForecastService } from './features/forecast/service.ts';
+import { TypicalDays } from './features/forecast/typical-days.ts';
+import { WhatIfService } from './features/forecast/what-if-service.ts';
 import { figureRoutes } from './features/figures/routes.ts';
 import { FiguresService } from './features/figures/service.ts';
 import { footageRoutes } from './features/footage/routes.ts';
@@ -296,7 +298,11 @@ await runProcess(async ({ config, clock, log, life }) => {
       flvRoute(app, { cameras, flv });
       terminalRoutes(app, { terminals });
       queueRoutes(app, { db, clock, hallStates });
-      forecastRoutes(app, { forecasts });
+      forecastRoutes(app, {
+        forecasts,
+        whatIfs: new WhatIfService({ clock, expectations }),
+        typicalDays: new TypicalDays({ clock, halls, calendar, sums }),
+      });
       adviceRoutes(app, { record: adviser.record, clock, halls });
       figureRoutes(app, { figures: new FiguresService({ db, halls, calendar }) });
       alertRoutes(app, { alerts });

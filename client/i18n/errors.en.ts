@@ -354,6 +354,14 @@ export const en: ErrorTexts = {
     title: 'Messages pile up',
     advice: 'Terminals send faster than the database can store. Messages wait in the broker; check the database.',
   },
+  FORECAST_UNKNOWN: {
+    title: 'Too little is known to forecast',
+    advice: 'Too little is known of this hall to say what will be. See what is missing, and ask again later.',
+  },
+  FORECAST_BUSY: {
+    title: 'Too many questions at once',
+    advice: 'Too many questions about what would be are waiting. Ask again in a moment.',
+  },
 
   SERVER_UNREACHABLE: {
     title: 'Server does not answer',

@@ -220,6 +220,8 @@ export const zh: ErrorTexts = {
     title: '消息积压',
     advice: '终端发送速度超过数据库写入速度，消息在 MQTT 服务中等待，请检查数据库。',
   },
+  FORECAST_UNKNOWN: { title: '数据不足，无法预测', advice: '对本大厅的了解还太少，详见所缺数据，请稍后再试。' },
+  FORECAST_BUSY: { title: '推演请求过多', advice: '正在排队的推演请求过多，请稍后再试。' },
 
   SERVER_UNREACHABLE: { title: '服务器无应答', advice: '请检查网络，或确认 Hallwatch 服务器正在运行。' },
   ANSWER_UNREADABLE: { title: '应答无法识别', advice: '应答不是由本版本的服务器发出，请刷新页面后重试。' },

@@ -342,6 +342,14 @@ export const errorCatalogue = {
     status: 503,
     advice: 'Terminals send faster than the database can store. Messages wait in the broker; check the database.',
   },
+
+  // forecast of queues
+  FORECAST_UNKNOWN: {
+    status: 409,
+    advice:
+      'Too little is known of this hall to say what will be. See details for what is missing, and ask again later.',
+  },
+  FORECAST_BUSY: { status: 429, advice: 'Too many questions about what would be are waiting. Ask again in a moment.' },
 } as const satisfies Record<string, { status: number; advice: string }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,17 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CalendarDay } from '#contract/calendar.ts';
 import { HallForecast } from '#contract/forecast.ts';
+import { TypicalDay } from '#contract/typical-day.ts';
+import { WhatIfAnswer } from '#contract/what-if.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { silentLogger as log } from '#lib/logger.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { at, hall, hallLive, minutes, TEN, windowRow } from '../../helpers/hall-fixture.ts';
 import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
 import { FigureRollup } from '../../../server/features/figures/rollup.ts';
-import { queueSums } from '../../../server/features/figures/sums.ts';
+import { queueSums, type SumsQuery } from '../../../server/features/figures/sums.ts';
 import { morning } from './mornings.ts';
 import { Expectations } from '../../../server/features/forecast/expectations.ts';
 import { occupationsOf } from '../../../server/features/forecast/occupations.ts';
 import { forecastRoutes } from '../../../server/features/forecast/routes.ts';
 import { ForecastService } from '../../../server/features/forecast/service.ts';
+import { TypicalDays } from '../../../server/features/forecast/typical-days.ts';
+import { WhatIfService } from '../../../server/features/forecast/what-if-service.ts';
 import { insertEvents } from '../../../server/features/terminals/event-rows.ts';
 
 const DAY = minutes(1440);
@@ -24,19 +29,25 @@ describe('the forecast of a hall', () => {
     database = await openTestDatabase();
     const { db } = database;
     const clock = new ManualClock(TEN);
-    const expectations = new Expectations({
-      ...{ db, halls: { get: (id) => (id === hall.id ? hall : undefined) }, sums: (query) => queueSums(db, query) },
-      hallStates: {
-        live: () => hallLive({ windows: [windowRow({ state: 'serving', since: at(TEN - minutes(1)) })] }),
-        waitingSince: (_, queueId) => (queueId === 'soc' ? [TEN - minutes(3), TEN - minutes(8)] : []),
-      },
+    const parts = {
+      halls: { get: (id: string) => (id === hall.id ? hall : undefined) },
+      sums: (query: SumsQuery) => queueSums(db, query),
       calendar: {
-        dayOf: (_, day) => ({ day, kind: 'working', name: null, provisional: false, noticeId: null }),
+        dayOf: (_: string, day: string): CalendarDay => ({
+          ...{ day, kind: 'working', name: null, provisional: false, noticeId: null },
+        }),
         spans: () => [{ from: TEN - minutes(60), until: TEN + minutes(60) }],
       },
-    });
+    };
+    const hallStates = {
+      live: () => hallLive({ windows: [windowRow({ state: 'serving', since: at(TEN - minutes(1)) })] }),
+      waitingSince: (_: string, queueId: string) => (queueId === 'soc' ? [TEN - minutes(3), TEN - minutes(8)] : []),
+    };
+    const expectations = new Expectations({ db, hallStates, ...parts });
     const forecasts = new ForecastService({ clock, expectations });
-    house = await openTestApp({ db, routes: (app) => forecastRoutes(app, { forecasts }) });
+    const whatIfs = new WhatIfService({ clock, expectations });
+    const typicalDays = new TypicalDays({ clock, ...parts });
+    house = await openTestApp({ db, routes: (app) => forecastRoutes(app, { forecasts, whatIfs, typicalDays }) });
     const name = { zh: '测试', en: 'test' };
     await house.halls.putRegion({ id: hall.regionId, code: '330100', name, parentId: null, outline: null });
     await house.halls.putHall(hall);
@@ -46,9 +57,9 @@ describe('the forecast of a hall', () => {
     await database.close();
   });
 
-  const ask = async (hallId: string) =>
+  const ask = async (hallId: string, what = 'forecast') =>
     house.app.inject({
-      url: `/api/halls/${hallId}/forecast`,
+      url: `/api/halls/${hallId}/${what}`,
       headers: { cookie: await house.cookieOf('hall-manager') },
     });
 
@@ -96,5 +107,24 @@ describe('the forecast of a hall', () => {
     expect(soc!.steps[2]!.wait!.middle).toBeGreaterThan(120);
     expect(soc!.uncalled).toBe(0);
     expect(tax!.steps.every(({ waiting, wait }) => waiting.high === 0 && wait === null)).toBe(true);
+
+    const suppose = async (payload: object) => {
+      const cookie = await house.cookieOf('hall-manager');
+      return house.app.inject({ method: 'POST', url: `/api/halls/${hall.id}/what-if`, headers: { cookie }, payload });
+    };
+    const opened = WhatIfAnswer.parse((await suppose({ windows: [{ windowId: 'w02', open: true }] })).json());
+    expect(opened.open).toEqual({ asItIs: ['w01'], whatIf: ['w01', 'w02'] });
+    expect(opened.whatIf[0]!.longestWaitSec).toBeLessThan(opened.asItIs[0]!.longestWaitSec);
+    const same = WhatIfAnswer.parse((await suppose({})).json());
+    expect(same.whatIf).toEqual(same.asItIs);
+    const refused = await suppose({ windows: [{ windowId: 'w77' }], staff: 3 });
+    expect(refused.json()).toMatchObject({
+      error: { code: 'REQUEST_INVALID', details: [{ path: 'windows.0.windowId' }, { path: 'staff' }] },
+    });
+    expect((await suppose({ demand: -1 })).statusCode).toBe(400);
+
+    const day = TypicalDay.parse((await (await ask(hall.id, 'typical-day')).json()) as unknown);
+    // Monday; of the three days before, none was one.
+    expect(day).toMatchObject({ day: '2026-03-09', weekday: 1, likeDays: 0 });
   });
 });
