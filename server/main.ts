@@ -42,6 +42,10 @@ import { CameraEventsService } from './features/camera-events/service.ts';
 import { cameraHealthRoutes } from './features/camera-health/routes.ts';
 import { CameraHealthService } from './features/camera-health/service.ts';
 import { cameraOnboardingRoutes } from './features/cameras/onboarding/routes.ts';
+import { exchangeRoutes } from './features/cases/exchange-routes.ts';
+import { registerRoutes } from './features/cases/register-routes.ts';
+import { caseRoutes } from './features/cases/routes.ts';
+import { CasesService } from './features/cases/service.ts';
 import { calendarRoutes } from './features/calendar/routes.ts';
 import { CalendarService } from './features/calendar/service.ts';
 import { cameraRoutes } from './features/cameras/routes.ts';
@@ -116,6 +120,8 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('halls', halls);
   const calendar = new CalendarService({ db, clock, log, problems, halls });
   await life.up('calendar', calendar);
+  const cases = new CasesService({ db, clock, log, problems, secret, halls, calendar });
+  await life.up('cases', cases);
 
   let setupCode: string | null = null;
   const accounts = new AccountsService({
@@ -290,6 +296,9 @@ await runProcess(async ({ config, clock, log, life }) => {
       accountRoutes(app, { accounts });
       hallRoutes(app, { halls });
       calendarRoutes(app, { calendar });
+      registerRoutes(app, cases);
+      caseRoutes(app, { cases });
+      exchangeRoutes(app, cases);
       cameraHealthRoutes(app, { health: cameraHealth, streams });
       cameraEventRoutes(app, { events: cameraEvents });
       cameraOnboardingRoutes(app, cameras);

@@ -93,6 +93,35 @@ export const errorCatalogue = {
       'The working calendar ends soon, and days behind its end are taken for what their weekday says. Import the next notice under Calendar.',
   },
 
+  // cases
+  EXCHANGE_KEY_WRONG: {
+    status: 401,
+    advice:
+      'The batch is not signed by the key of its source. Sign the body as it is sent with HMAC-SHA-256, or issue a new key under Cases.',
+  },
+  EXCHANGE_SILENT: {
+    status: 503,
+    advice:
+      'An approval system has handed over nothing for longer than it should. Check it and its network: its cases are judged by what is known.',
+  },
+  CASE_ACT_REFUSED: {
+    status: 409,
+    advice: 'This cannot happen to the case as it stands. The details say why.',
+  },
+  CASE_CLOCK_BEHIND: {
+    status: 503,
+    advice: 'The clock of cases cannot read or write the database, so levels and cards wait. It tries again by itself.',
+  },
+  CARD_EXCUSED: {
+    status: 409,
+    advice: 'Something may excuse what this card is for. Look at it, and say why the card is issued all the same.',
+  },
+  CARD_ACT_REFUSED: { status: 409, advice: 'This cannot happen to the card as it stands. The details say why.' },
+  CARD_SECOND_PERSON: {
+    status: 403,
+    advice: 'A card is revoked by two people. Somebody else has to agree.',
+  },
+
   // cameras
   CAMERA_UNREACHABLE: {
     status: 502,

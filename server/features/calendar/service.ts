@@ -143,6 +143,11 @@ export class CalendarService {
     return made;
   }
 
+  /** Names the calendar as it is: after another notice it is another name. */
+  print(): string {
+    return `${this.#notices.length} ${this.#notices.at(-1)?.id ?? ''}`;
+  }
+
   timetable(hallId: string): HallTimetable {
     return this.#timetables.get(hallId) ?? { timetables: [], days: [] };
   }

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { CaseNumber, CaseOutcome, ProcedureInput, ProcedureKind } from './cases.ts';
+import { Bilingual, HallId, Instant, Slug, Ulid, WindowId } from './ids.ts';
+import { DepartmentId, ItemId } from './registers.ts';
+
+export const MAX_ROWS_OF_BATCH = 5000;
+const Code = z.string().trim().min(1).max(64);
+
+/** Foreign codes and what they are here. What is not named is taken for ours. */
+export const ExchangeCodes = z.object({
+  items: z.record(Code, ItemId).default({}),
+  outcomes: z.record(Code, CaseOutcome).default({}),
+  procedures: z.record(Code, ProcedureKind).default({}),
+  steps: z.record(Code, Slug).default({}),
+});
+export type ExchangeCodes = z.infer<typeof ExchangeCodes>;
+
+export const ExchangeSourceInput = z.object({
+  name: Bilingual,
+  /** It hands over cases of their items, and of no others. */
+  departmentIds: z.array(DepartmentId).min(1).max(100),
+  codes: ExchangeCodes.prefault({}),
+  /** Longer silence is a fault. */
+  silentAfterHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 30)
+    .default(24),
+});
+export type ExchangeSourceInput = z.input<typeof ExchangeSourceInput>;
+
+/** An approval system that hands over cases. */
+export const ExchangeSource = ExchangeSourceInput.extend({
+  id: Slug,
+  codes: ExchangeCodes,
+  hasKey: z.boolean(),
+  /** When it last handed something over. */
+  heardAt: Instant.nullable(),
+});
+export type ExchangeSource = z.infer<typeof ExchangeSource>;
+
+/** 256 bits, hex; shown once. */
+export const ExchangeKey = z.object({ key: z.string() });
+
+/**
+ * A case as its system knows it, whole, at a revision. The same row again changes nothing; a higher revision replaces what
+ * was known.
+ */
+export const ExchangeCase = z.object({
+  number: CaseNumber,
+  revision: z.number().int().positive(),
+  /** Code of the item in the system that sends it. */
+  item: Code,
+  hall: HallId.nullish(),
+  window: WindowId.nullish(),
+  ticket: z.string().max(64).nullish(),
+  acceptedAt: Instant.nullish(),
+  refusedAt: Instant.nullish(),
+  returnedAt: Instant.nullish(),
+  voidedAt: Instant.nullish(),
+  finishedAt: Instant.nullish(),
+  outcome: Code.nullish(),
+  steps: z
+    .array(z.object({ step: Code, at: Instant }))
+    .max(200)
+    .default([]),
+  procedures: z
+    .array(ProcedureInput.omit({ kind: true }).extend({ kind: Code, startedAt: Instant, endedAt: Instant.nullish() }))
+    .max(100)
+    .default([]),
+});
+export type ExchangeCase = z.infer<typeof ExchangeCase>;
+
+/** Rows are looked at one by one, so that one that is wrong keeps no other out. */
+export const ExchangeBatch = z.object({ cases: z.array(z.unknown()).min(1).max(MAX_ROWS_OF_BATCH) });
+
+/** Why a row was not taken. */
+export const RowRefusal = z.enum([
+  'shape',
+  'number-twice',
+  'item-unknown',
+  'item-of-others',
+  'department-closed',
+  'hall-unknown',
+  'code-unknown',
+  'outcome-missing',
+  'revision-older',
+  'revision-differs',
+  'in-the-future',
+  'not-accepted',
+  'before-acceptance',
+  'after-its-end',
+  'not-from-this-state',
+]);
+export type RowRefusal = z.infer<typeof RowRefusal>;
+
+export const RefusedRow = z.object({
+  /** Counts from 0. */
+  row: z.number().int().min(0),
+  number: z.string().nullable(),
+  why: RowRefusal,
+  detail: z.string(),
+});
+export type RefusedRow = z.infer<typeof RefusedRow>;
+
+/** What became of a batch. Rows that were taken are stored when it is given. */
+export const ExchangeReceipt = z.object({
+  id: Ulid,
+  sourceId: Slug,
+  receivedAt: Instant,
+  /** SHA-256 of the body, hex. */
+  bodySha256: z.string(),
+  rows: z.number().int(),
+  taken: z.number().int(),
+  /** Known already, just so. */
+  unchanged: z.number().int(),
+  refused: z.array(RefusedRow),
+});
+export type ExchangeReceipt = z.infer<typeof ExchangeReceipt>;

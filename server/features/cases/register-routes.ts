@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import {
+  CardLevel,
+  Department,
+  ServiceItem,
+  ServiceItemInput,
+  SubjectType,
+  SubjectTypeInput,
+} from '#contract/registers.ts';
+import { Slug } from '#contract/ids.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { App } from '../../http/app-type.ts';
+import type { Registers } from './registers.ts';
+
+const tags = ['registers'];
+const view = { needs: 'case.view' } as const;
+/** Rules and registers bind every department: not everyone who works on cases may change them. */
+const rule = { needs: 'rule.manage' } as const;
+const params = z.object({ id: Slug });
+
+/** REST of what cases are judged by: departments, service items, subject types and their card rules. */
+export function registerRoutes(app: App, { registers }: { registers: Registers }): void {
+  app.get('/api/departments', { config: view, schema: { tags, response: { 200: z.array(Department) } } }, () =>
+    registers.departments(),
+  );
+  app.put(
+    '/api/departments/:id',
+    { config: rule, schema: { tags, params, body: Department, response: { 200: Department } } },
+    (request) => {
+      if (request.body.id !== request.params.id)
+        throw new AppError('REQUEST_INVALID', [{ path: 'id', message: 'must be as in the address' }]);
+      return registers.putDepartment(request.body);
+    },
+  );
+  app.get(
+    '/api/service-items',
+    { config: view, schema: { tags, summary: 'The latest version of each', response: { 200: z.array(ServiceItem) } } },
+    () => registers.items(),
+  );
+  app.put(
+    '/api/service-items/:id',
+    {
+      config: rule,
+      schema: {
+        tags,
+        summary: 'A new version: cases accepted before keep theirs',
+        params,
+        body: ServiceItemInput,
+        response: { 200: ServiceItem },
+      },
+    },
+    ({ params, body, account }) => registers.putItem(params.id, body, account!.username),
+  );
+  app.get(
+    '/api/subject-types',
+    { config: view, schema: { tags, summary: 'Card rules, as in force', response: { 200: z.array(SubjectType) } } },
+    () => registers.types(),
+  );
+  app.put(
+    '/api/subject-types/:id',
+    {
+      config: rule,
+      schema: {
+        tags,
+        summary: 'A new version of a card rule',
+        params,
+        body: SubjectTypeInput,
+        response: { 200: SubjectType },
+      },
+    },
+    ({ params, body, account }) => registers.putType(params.id, body, account!.username),
+  );
+  app.get('/api/card-levels', { config: view, schema: { tags, response: { 200: z.array(CardLevel) } } }, () =>
+    registers.levels(),
+  );
+}

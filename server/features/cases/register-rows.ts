@@ -1,0 +1,85 @@
+import type { CardLevel, Department, ServiceItem, SubjectType } from '#contract/registers.ts';
+import type { Database } from '../../db/database.ts';
+
+/** Registers in the database; versions are only ever added. */
+export class RegisterRows {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  levels(): Promise<CardLevel[]> {
+    return this.#db.query<CardLevel>('SELECT id, name, rank, card, points, colour FROM card_level ORDER BY rank');
+  }
+
+  departments(): Promise<Department[]> {
+    return this.#db.query<Department>(
+      `SELECT id, name, region_id AS "regionId", hall_id AS "hallId", closed_at AS "closedAt"
+       FROM department ORDER BY id`,
+    );
+  }
+
+  async saveDepartment(department: Department): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO department (id, name, region_id, hall_id, closed_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (id) DO UPDATE SET name = $2, region_id = $3, hall_id = $4, closed_at = $5`,
+      [department.id, JSON.stringify(department.name), department.regionId, department.hallId, department.closedAt],
+    );
+  }
+
+  items(): Promise<ServiceItem[]> {
+    return this.#db.query<ServiceItem>(
+      `SELECT id, version, department_id AS "departmentId", type_id AS "typeId", name, counting, promised, statutory,
+         immediate, steps, supervised, valid_from AS "validFrom", made_at AS "madeAt", made_by AS "madeBy"
+       FROM service_item ORDER BY id, version`,
+    );
+  }
+
+  async addItem(item: ServiceItem): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO service_item (id, version, department_id, type_id, name, counting, promised, statutory, immediate,
+         steps, supervised, valid_from, made_at, made_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      [
+        item.id,
+        item.version,
+        item.departmentId,
+        item.typeId,
+        JSON.stringify(item.name),
+        item.counting,
+        item.promised,
+        item.statutory,
+        item.immediate,
+        JSON.stringify(item.steps),
+        item.supervised,
+        item.validFrom,
+        item.madeAt,
+        item.madeBy,
+      ],
+    );
+  }
+
+  types(): Promise<SubjectType[]> {
+    return this.#db.query<SubjectType>(
+      `SELECT id, version, name, rungs, feedback_days AS "feedbackDays", made_at AS "madeAt", made_by AS "madeBy"
+       FROM subject_type ORDER BY id, version`,
+    );
+  }
+
+  async addType(type: SubjectType): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO subject_type (id, version, name, rungs, feedback_days, made_at, made_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        type.id,
+        type.version,
+        JSON.stringify(type.name),
+        JSON.stringify(type.rungs),
+        type.feedbackDays,
+        type.madeAt,
+        type.madeBy,
+      ],
+    );
+  }
+}

@@ -1,0 +1,113 @@
+import type { Case, CaseDetail, CasesAnswer, CasesQuery, Recount } from '#contract/cases.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { ProblemBoard } from '#lib/problem-board.ts';
+import type { Database } from '../../db/database.ts';
+import { clockOf } from './case-clock.ts';
+import { caseById, proceduresOf, stepsOf } from './case-rows.ts';
+import { listCases } from './case-list.ts';
+import { Exchange } from './exchange.ts';
+import { Judging, type JudgedCase } from './judging.ts';
+import { countedLimit } from './limits/trace.ts';
+import { OwnIntake } from './own-intake.ts';
+import type { CalendarPort, PlacesPort } from './ports.ts';
+import { Registers } from './registers.ts';
+
+export interface CasesDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  problems: ProblemBoard;
+  secret: Buffer;
+  halls: PlacesPort;
+  calendar: CalendarPort;
+}
+
+/** Supervision of cases 效能监督: registers, what approval systems hand over, own intake, and where each case stands. */
+export class CasesService {
+  readonly registers: Registers;
+  readonly exchange: Exchange;
+  readonly own: OwnIntake;
+  readonly judging: Judging;
+
+  readonly #deps: CasesDeps;
+
+  constructor(deps: CasesDeps) {
+    this.#deps = deps;
+    this.registers = new Registers(deps);
+    this.judging = new Judging({ registers: this.registers, calendar: deps.calendar });
+    const shared = { ...deps, registers: this.registers, judging: this.judging, onTaken: () => undefined };
+    this.exchange = new Exchange(shared);
+    this.own = new OwnIntake(shared);
+  }
+
+  async start(): Promise<void> {
+    await this.registers.start();
+    this.exchange.start();
+  }
+
+  async stop(): Promise<void> {
+    this.exchange.stop();
+    await this.registers.stop();
+  }
+
+  list(query: CasesQuery): Promise<CasesAnswer> {
+    return listCases(this.#deps.db, query);
+  }
+
+  /** With both limits counted now, and their traces. Throws NOT_FOUND. */
+  async detail(id: string): Promise<CaseDetail> {
+    const { db, clock } = this.#deps;
+    const found = await caseById(db, id);
+    if (!found) throw new AppError('NOT_FOUND', id);
+    const [steps, procedures, recounts] = await Promise.all([
+      stepsOf(db, id),
+      proceduresOf(db, [id]),
+      db.query<Recount>(
+        `SELECT at, difference->'promised' AS promised, difference->'statutory' AS statutory
+         FROM case_recount WHERE case_id = $1 ORDER BY at`,
+        [id],
+      ),
+    ]);
+    const own = procedures.get(id) ?? [];
+    const judged = judgedOf(found, own, this.registers);
+    const counted = this.judging.countedCase(judged);
+    const limits = counted && clockOf(counted);
+    return {
+      ...found,
+      item: judged.item,
+      steps,
+      procedures: own,
+      promised: limits && countedLimit(limits, counted.promised),
+      statutory: limits && countedLimit(limits, counted.statutory),
+      overageDays: limits ? limits.overage(counted.promised, judged.finishedAt ?? clock.now()) : 0,
+      recounts,
+    };
+  }
+}
+
+/** A stored case as it is judged. */
+export function judgedOf(
+  row: Pick<Case, 'itemId' | 'itemVersion' | 'state' | 'hallId' | 'regionId' | 'acceptedAt' | 'finishedAt'>,
+  procedures: readonly { startedAt: string; endedAt: string | null; plannedDays: number }[],
+  registers: Registers,
+): JudgedCase {
+  return {
+    item: registers.item(row.itemId, row.itemVersion)!,
+    state: row.state,
+    hallId: row.hallId,
+    regionId: row.regionId,
+    acceptedAt: epoch(row.acceptedAt),
+    finishedAt: epoch(row.finishedAt),
+    procedures: procedures.map(({ startedAt, endedAt, plannedDays }) => ({
+      startedAt: Date.parse(startedAt),
+      endedAt: epoch(endedAt),
+      plannedDays,
+    })),
+  };
+}
+
+function epoch(at: string | null): number | null {
+  return at === null ? null : Date.parse(at);
+}
