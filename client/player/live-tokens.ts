@@ -7,12 +7,16 @@ interface Asked {
   refused: (error: unknown) => void;
 }
 
+/** How long the first tile waits for its neighbours, ms. */
+const GATHER_MS = 20;
+
 let waiting: Asked[] = [];
 
 /** A token for one stream. Tiles that appear together ask together: one request a wall, not one a tile. Throws `ApiError`. */
 export function liveToken(cameraId: string, role: LiveTokensRequest[number]['role']): Promise<string> {
   return new Promise((granted, refused) => {
-    if (waiting.length === 0) queueMicrotask(askForAll);
+    // Tiles come into view in tasks of their own, one behind the other: what is asked in a burst is gathered over it.
+    if (waiting.length === 0) setTimeout(askForAll, GATHER_MS);
     waiting.push({ stream: { cameraId, role }, granted, refused });
   });
 }

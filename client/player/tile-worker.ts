@@ -1,8 +1,10 @@
+import { FirstPictures } from './first-pictures.ts';
 import { CanvasSink, TrackSink, type FrameSink } from './frame-sink.ts';
 import { STATS_EVERY_MS, type FromWorker, type SinkPlan, type ToWorker } from './worker-messages.ts';
 import { WorkerTile } from './worker-tile.ts';
 
 const tiles = new Map<number, WorkerTile>();
+const firstPictures = new FirstPictures();
 
 const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
@@ -15,7 +17,7 @@ function sinkOf(plan: SinkPlan, tile: number): FrameSink {
 }
 
 function add(tile: number, plan: SinkPlan): void {
-  const made = new WorkerTile(sinkOf(plan, tile), {
+  const made = new WorkerTile(sinkOf(plan, tile), firstPictures, {
     text: (text) => post({ type: 'text', tile, text }),
     sound: (message) => post({ type: 'sound', tile, message }, [message]),
     firstFrame: () => post({ type: 'first-frame', tile }),

@@ -1,6 +1,7 @@
 import type { LiveRequest } from '#contract/live.ts';
 import { isSound, readAccessUnit } from './access-unit.ts';
 import { DecoderFeed } from './decoder-feed.ts';
+import type { FirstPictures } from './first-pictures.ts';
 import { readText } from './live-text.ts';
 import type { FrameSink } from './frame-sink.ts';
 import type { PathEvents, PathStats } from './path.ts';
@@ -16,6 +17,7 @@ export class WorkerTile {
   readonly #events: TileEvents;
   readonly #sink: FrameSink;
   readonly #feed: DecoderFeed;
+  readonly #firstPictures: FirstPictures;
   #socket: WebSocket | null = null;
   #listening = false;
   /** Sound may be under way on this connection: once asked for, until it is closed. */
@@ -32,11 +34,13 @@ export class WorkerTile {
     shownAt: null,
   };
 
-  constructor(sink: FrameSink, events: TileEvents) {
+  constructor(sink: FrameSink, firstPictures: FirstPictures, events: TileEvents) {
     this.#sink = sink;
+    this.#firstPictures = firstPictures;
     this.#events = events;
     this.#feed = new DecoderFeed({
       frame: (frame, takenAt) => this.#show(frame, takenAt),
+      opened: (go) => firstPictures.shown(this, go),
       unsupported: (codec) => events.unsupported(codec),
       failed: () => events.decoderFailed(),
       fellBehind: () => events.fellBehind(),
@@ -46,6 +50,7 @@ export class WorkerTile {
   open(url: string): void {
     this.close();
     this.#fresh = true;
+    this.#firstPictures.expect(this);
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#soundMayCome = false;
@@ -72,6 +77,7 @@ export class WorkerTile {
     this.#socket = null;
     socket?.close();
     this.#feed.close();
+    this.#firstPictures.leave(this);
   }
 
   destroy(): void {
