@@ -76,6 +76,8 @@ import { PictureChecksService } from './features/picture-checks/service.ts';
 import { FigureSampler } from './features/queues/figure-sampler.ts';
 import { HallStates } from './features/queues/hall-states.ts';
 import { queueRoutes } from './features/queues/routes.ts';
+import { sceneRoutes } from './features/scenes/routes.ts';
+import { ScenesService } from './features/scenes/service.ts';
 import { storageRoutes } from './features/storage/routes.ts';
 import { StorageService } from './features/storage/service.ts';
 import { recordingRoutes } from './features/recordings/routes.ts';
@@ -202,6 +204,9 @@ await runProcess(async ({ config, clock, log, life }) => {
   });
   await life.up('alerts', alerts);
 
+  const scenes = new ScenesService({ db, clock, log, halls, cameras });
+  await life.up('scenes', scenes);
+
   const volumes = new LockedVolumes({ volumes: storage, clock, log, problems });
   await life.up('volume locks', volumes);
   const recorder = new Recorder({
@@ -315,6 +320,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       adviceRoutes(app, { record: adviser.record, clock, halls });
       figureRoutes(app, { figures: new FiguresService({ db, halls, calendar }) });
       alertRoutes(app, { alerts });
+      sceneRoutes(app, { scenes });
       storageRoutes(app, { storage });
       footageRoutes(app, { footage });
       exportRoutes(app, { exports });

@@ -51,6 +51,10 @@ export const en: ErrorTexts = {
     title: 'Name taken or in use',
     advice: 'Something with this name exists already, or is still in use. Choose another name.',
   },
+  SCENE_CHANGED: {
+    title: 'The scene was changed',
+    advice: 'Somebody has changed this scene in the meantime. Open it again, or save yours under another name.',
+  },
   RATE_LIMITED: { title: 'Too many attempts', advice: 'Wait a minute and try again.' },
   INTERNAL: {
     title: 'Something failed inside Hallwatch',

@@ -58,6 +58,10 @@ export const errorCatalogue = {
     advice:
       'Something happened to this alert in the meantime: the details say what, when and by whom. Look at it again.',
   },
+  SCENE_CHANGED: {
+    status: 409,
+    advice: 'Somebody has changed this scene in the meantime. Open it again, or save yours under another name.',
+  },
   RATE_LIMITED: { status: 429, advice: 'Too many attempts. Wait a minute and try again.' },
   INTERNAL: {
     status: 500,

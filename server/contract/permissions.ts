@@ -33,6 +33,10 @@ export const permissions = {
   'audit.read': 'hall',
   'storage.manage': 'house',
   'system.view': 'house',
+  /** Making scenes of the wall; changing those of others takes `screen.drive`. */
+  'scene.manage': 'house',
+  /** Saying what the screens of the wall show. */
+  'screen.drive': 'house',
 } as const satisfies Record<string, 'hall' | 'house'>;
 
 export type Permission = keyof typeof permissions;
@@ -53,9 +57,10 @@ export const rolePermissions: Readonly<Record<Role, ReadonlySet<Permission>>> = 
     ...watches,
     ...worksWithFootage,
     ...(['camera.move', 'footage.hold', 'case.view', 'case.manage', 'card.issue'] as const),
+    ...(['scene.manage', 'screen.drive'] as const),
   ]),
   // 大厅主任
-  'hall-manager': new Set<Permission>([...watches, ...worksWithFootage, 'case.view']),
+  'hall-manager': new Set<Permission>([...watches, ...worksWithFootage, 'case.view', 'scene.manage']),
   // 调查员
   investigator: new Set<Permission>([...seesHalls, 'camera.view', ...worksWithFootage, 'alert.view', 'case.view']),
   // 审批人
