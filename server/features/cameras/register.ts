@@ -10,6 +10,9 @@ import type { Database } from '../../db/database.ts';
 import { twinOf } from './identity.ts';
 import { CamerasRepository, type StoredCamera } from './repository.ts';
 
+/** A refusal that could not be stored is tried again after so long, until the database takes it, ms. */
+const STORE_AGAIN_MS = 5000;
+
 export interface RegisterDeps {
   db: Database;
   log: Logger;
@@ -37,6 +40,10 @@ export class CameraRegister {
   /** Changes one at a time, so that memory follows the order of the commits. */
   readonly #changes = new Serial();
   #kept = new Map<string, Kept>();
+  /** Cameras whose refusal, or its end, is not in the database yet. */
+  readonly #unstored = new Set<string>();
+  #cancelStoring: (() => void) | null = null;
+  #stopped = false;
 
   constructor(deps: RegisterDeps) {
     this.#deps = deps;
@@ -47,6 +54,13 @@ export class CameraRegister {
   async load(): Promise<void> {
     const stored = await this.#repository.list();
     this.#kept = new Map(stored.map((row) => [row.camera.id, this.#opened(row)]));
+  }
+
+  /** Waits for what is being saved, and takes up nothing more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelStoring?.();
+    await this.exclusive(async () => undefined);
   }
 
   /** Runs work that reads, decides and saves, with no other change in between. */
@@ -146,14 +160,28 @@ export class CameraRegister {
     if (!isOurs()) return;
     if (guard.refusal) log.warn({ cameraId, reason: guard.refusal.words }, 'camera refused its credentials');
     onRefusal(cameraId);
-    this.exclusive(async () => {
-      if (isOurs()) await this.#repository.saveRefusal(cameraId, guard.refusal);
-    }).catch((error: unknown) => {
-      log.warn(
-        { cameraId, reason: messageOf(error) },
-        'a refusal was not stored: a restart shows the password once more',
-      );
-    });
+    this.#unstored.add(cameraId);
+    void this.#storeRefusals();
+  }
+
+  /** While the database is away the refusals wait in memory: a restart must not show a camera its wrong password again. */
+  async #storeRefusals(): Promise<void> {
+    this.#cancelStoring?.();
+    this.#cancelStoring = null;
+    try {
+      await this.exclusive(async () => {
+        for (const cameraId of this.#unstored) {
+          const guard = this.#kept.get(cameraId)?.guard;
+          if (guard) await this.#repository.saveRefusal(cameraId, guard.refusal);
+          this.#unstored.delete(cameraId);
+        }
+      });
+    } catch (error) {
+      const { log, clock } = this.#deps;
+      if (this.#stopped) return;
+      log.warn({ cameraIds: [...this.#unstored], reason: messageOf(error) }, 'refusals not stored yet; trying again');
+      this.#cancelStoring ??= clock.after(STORE_AGAIN_MS, () => void this.#storeRefusals());
+    }
   }
 
   #refuseTwin(camera: Camera): void {

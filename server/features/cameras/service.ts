@@ -127,7 +127,7 @@ export class CamerasService {
     this.#streams.stop();
     this.#conditions.stop();
     await this.#refresh.stop();
-    await this.#register.exclusive(async () => undefined);
+    await this.#register.stop();
   }
 
   list(): Camera[] {
