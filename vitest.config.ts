@@ -2,14 +2,17 @@ import { defineConfig } from 'vitest/config';
 
 /** Their limits are milliseconds of a camera's picture: another file beside them would be measured, not the product. */
 const measured = ['tests/integration/recordings/recorder.test.ts'];
+const measuredInBrowser = ['tests/e2e/footage.test.ts'];
 
-// Limits, not waits: on a busy machine a process takes its time to start.
+// Limits, not waits: on a busy machine a process takes its time to start, and a first start renders the rooms of the
+// simulated cameras meanwhile.
+const limitsInBrowser = { testTimeout: 300_000, hookTimeout: 300_000 };
 const limits = { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 
 /**
  * `unit` touches nothing outside the process; `integration` and `faults` use a real database, broker and ffmpeg, two
- * files side by side, as half of it is waiting for cameras, disks and deadlines; `measured` files run alone; `e2e` uses
- * a real browser.
+ * files side by side, as half of it is waiting for cameras, disks and deadlines; `e2e` uses a real browser, two as well;
+ * `measured` and `measured-e2e` files run alone.
  */
 export default defineConfig({
   test: {
@@ -38,11 +41,19 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          // Limits, not waits: a first start on a busy machine renders the simulated cameras' rooms meanwhile.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
+          exclude: measuredInBrowser,
+          ...limitsInBrowser,
+          maxWorkers: 2,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          name: 'measured-e2e',
+          include: measuredInBrowser,
+          ...limitsInBrowser,
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -18,7 +18,7 @@ const checks: Record<string, string[]> = {
 const projects: Record<string, string[]> = {
   unit: ['unit'],
   integration: ['integration', 'measured'],
-  e2e: ['e2e'],
+  e2e: ['e2e', 'measured-e2e'],
 };
 const parts = [...Object.keys(checks), ...Object.keys(projects)];
 
