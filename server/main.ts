@@ -33,6 +33,7 @@ import { accountRoutes, SESSION_COOKIE } from './features/accounts/routes.ts';
 import { AccountsService } from './features/accounts/service.ts';
 import { alertMarks } from './features/alerts/marks.ts';
 import { alertRoutes } from './features/alerts/routes.ts';
+import { silenceRoutes } from './features/alerts/silence-routes.ts';
 import { AlertsService } from './features/alerts/service.ts';
 import { flvRoute } from './features/cameras/flv-route.ts';
 import { cameraControlRoutes } from './features/cameras/control-routes.ts';
@@ -199,7 +200,7 @@ await runProcess(async ({ config, clock, log, life }) => {
   const adviser = new Adviser({ db, clock, log, halls, hallStates, expectations });
   await life.up('adviser', adviser);
   const alerts = new AlertsService({
-    ...{ db, clock, log, problems, halls, hallStates, cameras, cameraEvents },
+    ...{ db, clock, log, problems, halls, hallStates, cameras, cameraEvents, calendar },
     people: accounts,
   });
   await life.up('alerts', alerts);
@@ -321,6 +322,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       figureRoutes(app, { figures: new FiguresService({ db, halls, calendar }) });
       alertRoutes(app, { alerts });
       sceneRoutes(app, { scenes });
+      silenceRoutes(app, { alerts });
       storageRoutes(app, { storage });
       footageRoutes(app, { footage });
       exportRoutes(app, { exports });

@@ -2,6 +2,7 @@ import { computed, shallowReactive, shallowRef } from 'vue';
 import { defineStore } from 'pinia';
 import { io, type Socket } from 'socket.io-client';
 import type { ActRequestInput } from '#contract/alert-acts.ts';
+import type { Silence } from '#contract/alert-silences.ts';
 import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
@@ -36,6 +37,7 @@ export const useLive = defineStore('live', () => {
   const cameras = shallowReactive(new Map<string, Camera>());
   const cameraStates = shallowReactive(new Map<string, CameraState>());
   const alerts = shallowReactive(new Map<string, Alert>());
+  const silences = shallowReactive(new Map<string, Silence>());
   const problems = shallowReactive(new Map<string, Problem>());
   const views = shallowReactive(new Map<string, HallView>());
 
@@ -72,6 +74,7 @@ export const useLive = defineStore('live', () => {
     replaceRows(cameras, snapshot.cameras, (row) => row.id);
     replaceRows(cameraStates, snapshot.cameraStates, (row) => row.cameraId);
     replaceRows(alerts, snapshot.alerts, (row) => row.id);
+    replaceRows(silences, snapshot.silences, (row) => row.id);
     replaceRows(problems, snapshot.problems, (row) => row.subject);
   }
 
@@ -211,6 +214,7 @@ export const useLive = defineStore('live', () => {
       }
     });
     socket.on('alert.changed', takeAlert);
+    socket.on('alert.silences', (list) => replaceRows(silences, list, (row) => row.id));
     socket.on('camera.state', (states) => states.forEach((state) => cameraStates.set(state.cameraId, state)));
     socket.on('camera.event', (events) => {
       for (const listen of listeners.get(events[0]?.cameraId ?? '') ?? []) listen(events);
@@ -236,7 +240,7 @@ export const useLive = defineStore('live', () => {
     clearTimeout(knockTimer);
     socket?.disconnect();
     socket = null;
-    for (const map of [halls, overview, cameras, cameraStates, alerts, problems, views]) map.clear();
+    for (const map of [halls, overview, cameras, cameraStates, alerts, silences, problems, views]) map.clear();
     watchers.clear();
   }
 
@@ -246,6 +250,7 @@ export const useLive = defineStore('live', () => {
     cameras,
     cameraStates,
     alerts,
+    silences,
     problems,
     link,
     lostAt,

@@ -2,14 +2,14 @@ import type { Alert } from '#contract/alerts.ts';
 import type { HallSummary } from '#contract/hall-state.ts';
 import type { Severity } from '#contract/ids.ts';
 import type { Hall } from '#contract/places.ts';
-import { severityRank } from '../wall/severity.ts';
+import { calls, severityRank } from '../wall/severity.ts';
 
 /** A hall as the map shows it. */
 export interface HallLine {
   hall: Hall;
   /** Undefined while nothing is known of it. */
   summary: HallSummary | undefined;
-  /** Of its alerts that are not closed. */
+  /** Of its alerts that last and are not silenced. */
   worst: Severity | null;
   /** An alert of the worst severity that nobody acknowledged yet. */
   calling: boolean;
@@ -19,12 +19,13 @@ export interface HallLine {
 export function worstOf(alerts: Iterable<Alert>): Pick<HallLine, 'worst' | 'calling'> {
   let worst: Severity | null = null;
   let calling = false;
-  for (const { severity, status } of alerts) {
-    if (status === 'closed') continue;
+  for (const alert of alerts) {
+    const { severity, outcome, silenceId } = alert;
+    if (alert.status === 'closed' || outcome !== null || silenceId !== null) continue;
     if (worst === null || severityRank[severity] > severityRank[worst]) {
       worst = severity;
-      calling = status === 'open';
-    } else if (severity === worst) calling ||= status === 'open';
+      calling = calls(alert);
+    } else if (severity === worst) calling ||= calls(alert);
   }
   return { worst, calling };
 }

@@ -50,9 +50,11 @@ export function alertAdvice({ facts: { code } }: Alert, t: Translate): string | 
 
 /** How far people are with it, and whether it is over, each as a short phrase; none for what nobody has seen. */
 export function alertState(alert: Alert, clock: (instant: string) => string, t: Translate): string[] {
-  const { status, acknowledgedAt, acknowledgedBy, assignedTo, verdict, outcome, clearedAt } = alert;
+  const { status, acknowledgedAt, acknowledgedBy, assignedTo, verdict, outcome, clearedAt, escalatedAt } = alert;
   const say = (key: string, params = {}) => t(`wall.alerts.state.${key}`, params);
   return [
+    ...(alert.silenceId !== null ? [say('silenced')] : []),
+    ...(escalatedAt !== null ? [say('escalated', { time: clock(escalatedAt) })] : []),
     ...(acknowledgedAt ? [say('acknowledged', { who: acknowledgedBy ?? '', time: clock(acknowledgedAt) })] : []),
     ...(assignedTo !== null && status !== 'handled' ? [say('assigned', { who: assignedTo })] : []),
     ...(status === 'handled' ? [say('handled')] : []),

@@ -4,6 +4,7 @@ export const messages: AreaMessages = {
   'zh-CN': {
     wall: {
       lost: '与服务器的连接自 {time} 起中断。以下数据停留在那一刻，不代表现状。',
+      silences: '{n} 项静默生效，最近一项 {time} 结束',
       opening: '正在读取大厅数据',
       noHalls: { title: '还没有大厅', advice: '请管理员在“管理 › 大厅”中添加大厅、窗口和队列。', action: '添加大厅' },
       noCameras: { title: '本大厅还没有摄像机', advice: '请管理员在“管理 › 摄像机”中添加。', action: '添加摄像机' },
@@ -79,6 +80,8 @@ export const messages: AreaMessages = {
         unacknowledged: '{n} 条未确认',
         acknowledge: '确认',
         state: {
+          silenced: '静默中',
+          escalated: '无人确认，{time} 已上报',
           acknowledged: '{who} 于 {time} 确认',
           assigned: '交 {who} 处置',
           handled: '已处置，待核实',
@@ -145,6 +148,7 @@ export const messages: AreaMessages = {
   en: {
     wall: {
       lost: 'No connection to the server since {time}. What stands below is of that moment and may no longer be true.',
+      silences: '{n} silenced; the next ends at {time}',
       opening: 'Reading the halls',
       noHalls: {
         title: 'No hall yet',
@@ -228,6 +232,8 @@ export const messages: AreaMessages = {
         unacknowledged: '{n} not acknowledged',
         acknowledge: 'Acknowledge',
         state: {
+          silenced: 'Silenced',
+          escalated: 'Escalated at {time}: nobody acknowledged',
           acknowledged: 'Acknowledged by {who} at {time}',
           assigned: 'Given to {who}',
           handled: 'Handled, to be verified',

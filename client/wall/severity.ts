@@ -4,16 +4,21 @@ import type { Severity } from '#contract/ids.ts';
 
 export const severityRank: Record<Severity, number> = { blue: 1, yellow: 2, red: 3 };
 
-/** The worst severity among alerts that last, or null where there are none. */
+/** Whether an alert waits for somebody to acknowledge it: it blinks and sounds. */
+export const calls = ({ status, outcome, silenceId }: Alert) =>
+  status === 'open' && outcome === null && silenceId === null;
+
+/** The worst severity among alerts that last and are not silenced, or null where there are none. */
 export function worst(alerts: Iterable<Alert>): Severity | null {
   let found: Severity | null = null;
-  for (const { severity, outcome } of alerts) {
-    if (outcome === null && (!found || severityRank[severity] > severityRank[found])) found = severity;
+  for (const { severity, outcome, silenceId } of alerts) {
+    if (outcome === null && silenceId === null && (!found || severityRank[severity] > severityRank[found]))
+      found = severity;
   }
   return found;
 }
 
-/** What nobody has seen first, what is over last; then the worst, then the newest. */
+/** What nobody has seen first, what was escalated before all; what is over or silenced last. Then the worst, then the newest. */
 export function byUrgency(a: Alert, b: Alert): number {
   return (
     placeOf(a) - placeOf(b) ||
@@ -22,9 +27,11 @@ export function byUrgency(a: Alert, b: Alert): number {
   );
 }
 
-function placeOf({ status, outcome }: Alert): number {
-  if (outcome !== null) return 2;
-  return status === 'open' ? 0 : 1;
+function placeOf(alert: Alert): number {
+  if (alert.silenceId !== null) return 4;
+  if (alert.outcome !== null) return 3;
+  if (alert.status !== 'open') return 2;
+  return alert.escalatedAt === null ? 1 : 0;
 }
 
 /**

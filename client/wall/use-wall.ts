@@ -3,7 +3,7 @@ import { useRoute, useRouter } from 'vue-router';
 import { useLive } from '../api/live.ts';
 import { byPlace } from './camera-order.ts';
 import { worstFirst } from './hall-order.ts';
-import { byUrgency, worst } from './severity.ts';
+import { byUrgency, calls, worst } from './severity.ts';
 
 /** What the wall shows: which hall, which camera enlarged, which alert selected; and the keys that move between them. */
 export function useWall() {
@@ -76,7 +76,7 @@ export function useWall() {
     if (event.key.toLowerCase() !== 'a') return;
     if (alert.value?.status === 'open') return acknowledge(alert.value.id);
     // The first press only points at the most urgent one, the second acknowledges: nothing is acknowledged unseen.
-    const next = [...live.alerts.values()].filter(({ status }) => status === 'open').sort(byUrgency)[0];
+    const next = [...live.alerts.values()].filter(calls).sort(byUrgency)[0];
     if (next) alertId.value = next.id;
   }
 

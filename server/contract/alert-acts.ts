@@ -20,8 +20,14 @@ export type Verdict = z.infer<typeof Verdict>;
 export const PersonAct = z.enum(['acknowledge', 'assign', 'handle', 'close', 'comment']);
 export type PersonAct = z.infer<typeof PersonAct>;
 
-/** Everything that happens to an alert: by the engine (raise, climb, return, end) or by a person. */
-export const ActKind = z.enum(['raise', 'climb', 'return', 'end', ...PersonAct.options]);
+/**
+ * Everything that happens to an alert: by the engine (it is raised, graver, back, over, escalated), by silences, or by a
+ * person.
+ */
+export const ActKind = z.enum([
+  ...['raise', 'climb', 'return', 'end', 'escalate', 'silence', 'unsilence'],
+  ...PersonAct.options,
+] as const);
 export type ActKind = z.infer<typeof ActKind>;
 
 /** One thing that happened to an alert, and how it stood afterwards. Rows are never changed. */

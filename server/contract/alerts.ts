@@ -122,11 +122,28 @@ export const ruleParams = {
   'camera-event': CameraEventParams,
 } as const satisfies Record<RuleKind, z.ZodObject>;
 
+/** When a rule holds: at all times, or while the hall is open by its timetable; always where it has none. */
+export const RuleHours = z.enum(['always', 'opening']);
+export type RuleHours = z.infer<typeof RuleHours>;
+
+/** What happens to an alert that nobody acknowledges for so long: it is marked as escalated, or graver by one level too. */
+export const Escalation = z.object({
+  afterSec: z
+    .number()
+    .int()
+    .positive()
+    .max(7 * 24 * 3600),
+  levelUp: z.boolean(),
+});
+export type Escalation = z.infer<typeof Escalation>;
+
 const ruleBase = {
   id: Slug,
   version: z.number().int().positive(),
   enabled: z.boolean(),
   hallIds: z.array(HallId).nullable(),
+  hours: RuleHours,
+  escalation: Escalation.nullable(),
 };
 const ruleOf = <Kind extends RuleKind>(kind: Kind) =>
   z.object({ ...ruleBase, kind: z.literal(kind), params: ruleParams[kind] });
@@ -149,6 +166,8 @@ export const AlertRuleChange = z
   .object({
     enabled: z.boolean(),
     hallIds: z.array(HallId).nullable(),
+    hours: RuleHours,
+    escalation: Escalation.nullable(),
     params: z.union([
       WindowUnattendedParams,
       CameraEventParams,
@@ -179,6 +198,12 @@ export const Alert = z.object({
   conditionSince: Instant,
   raisedAt: Instant,
   severityAt: Instant,
+  /** Since when it has waited, or did wait, for someone to acknowledge it. */
+  openSince: Instant,
+  /** When it was escalated, as nobody acknowledged it; null again as soon as somebody does. */
+  escalatedAt: Instant.nullable(),
+  /** The silence that keeps it quiet. */
+  silenceId: Ulid.nullable(),
   acknowledgedAt: Instant.nullable(),
   acknowledgedBy: z.string().nullable(),
   /** Username of who is to see to it; stays when it is open again. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActRequest, type ActRequestInput } from './alert-acts.ts';
+import type { Silence } from './alert-silences.ts';
 import type { Alert } from './alerts.ts';
 import type { CameraEvent } from './camera-events.ts';
 import type { Camera, CameraState } from './cameras.ts';
@@ -25,6 +26,8 @@ export interface ServerEvents {
   'overview.changed': (lines: HallSummary[]) => void;
   /** A row replaces the row of the same id; one that is closed is no longer shown. */
   'alert.changed': (alert: Alert) => void;
+  /** All that hold now. */
+  'alert.silences': (silences: Silence[]) => void;
   'camera.state': (states: CameraState[]) => void;
   /** To those who watch this camera: what it noticed, oldest first, coalesced. */
   'camera.event': (events: CameraEvent[]) => void;
@@ -62,6 +65,7 @@ export interface WallSnapshot {
   cameraStates: CameraState[];
   /** Alerts that are not closed. */
   alerts: Alert[];
+  silences: Silence[];
   problems: Problem[];
 }
 

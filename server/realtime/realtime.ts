@@ -159,6 +159,7 @@ export class Realtime {
         cameras: cameras.list(),
         cameraStates: cameras.states(),
         alerts: alerts.open(),
+        silences: alerts.silences.list(),
         problems: problems.list(),
       }),
     });
@@ -214,6 +215,7 @@ export class Realtime {
       cameras.stateChanged.on((state) => states.push('all', new Map([[state.cameraId, state]]))),
       recordings.changed.on((state) => recorders.push('all', new Map([[state.cameraId, state]]))),
       cameraEvents.heard.on((event) => events.push(event.cameraId, [event])),
+      alerts.silences.changed.on((list) => void io.to(WALL).emit('alert.silences', list)),
       alerts.changed.on((alert) => void io.to(WALL).emit('alert.changed', alert)),
       exports.changed.on((each) => void io.to(WALL).emit('footage.export', each)),
       problems.onChange((list) => void io.to(WALL).emit('system.problems', list)),

@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'socket.io';
 import type { Account } from '#contract/accounts.ts';
 import type { ActRequest } from '#contract/alert-acts.ts';
+import type { Silence } from '#contract/alert-silences.ts';
 import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
@@ -57,6 +58,7 @@ export interface AlertsPort {
   open(): Alert[];
   act(alertId: string, request: ActRequest, username: string): Promise<Alert>;
   readonly changed: Emitter<Alert>;
+  readonly silences: { list(): Silence[]; readonly changed: Emitter<Silence[]> };
 }
 
 export interface AdviserPort {

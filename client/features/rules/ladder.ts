@@ -35,11 +35,15 @@ export function nextRung(ladder: readonly Rung[]): Rung | undefined {
 }
 
 /** Checks a whole rule; paths of its parameters start with `params.`. A rule for chosen halls names at least one. */
-export function checkRule(rule: AlertRule): Checked<Pick<AlertRule, 'enabled' | 'hallIds' | 'params'>> {
+export function checkRule(
+  rule: AlertRule,
+): Checked<Pick<AlertRule, 'enabled' | 'hallIds' | 'hours' | 'escalation' | 'params'>> {
   const params = checkParams(rule.kind, rule.params);
   const noHall = rule.hallIds?.length === 0;
-  if (params.ok && !noHall) {
-    return { ok: true, data: { enabled: rule.enabled, hallIds: rule.hallIds, params: params.data } };
+  const never = rule.escalation?.afterSec === 0;
+  const { enabled, hallIds, hours, escalation } = rule;
+  if (params.ok && !noHall && !never) {
+    return { ok: true, data: { enabled, hallIds, hours, escalation, params: params.data } };
   }
   return {
     ok: false,
@@ -48,6 +52,7 @@ export function checkRule(rule: AlertRule): Checked<Pick<AlertRule, 'enabled' | 
         `params.${path}`,
         message,
       ]),
+      ...(never ? [['escalation.afterSec', { key: 'tooSoon', params: {} }] as [string, FieldMessage]] : []),
       ...(noHall ? [['hallIds', { key: 'chooseOne', params: {} }] as [string, FieldMessage]] : []),
     ]),
   };

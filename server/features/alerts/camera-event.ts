@@ -6,14 +6,15 @@ import { ofCamera, subjectKey, type Condition, type Evaluate } from './condition
  * Camera event 摄像机报警: a camera says by itself that someone covers it, that a contact closed, that something moves.
  *
  * A state lasts until the camera says that it is over. What has no duration (its message names no state) counts for the
- * hold time from when it was heard, and again from each time it is repeated. Events come by another way than pictures:
- * a camera without pictures is believed as well, and one that falls silent has taken nothing back.
+ * hold time from when it was heard, and again from each time it is repeated.
+ *
+ * It is unknown while the camera is offline: that is an alert of its own, and the cause. What was raised before waits.
  */
 export const cameraEvent: Evaluate<CameraEventParams> = ({ cameras, now }, { kinds, holdSec }, heldSince) => {
   const wanted = new Set<CameraEvent['kind']>(kinds);
   return cameras
     .filter(({ condition }) => condition.status !== 'off')
-    .map(({ cameraId, events }) => {
+    .map(({ cameraId, condition, events }) => {
       const subject = ofCamera(cameraId);
       const spans = events.filter(({ kind }) => wanted.has(kind)).map((event) => spanOf(event, holdSec));
       const lasting = spans.filter(({ until }) => until > now).toSorted((a, b) => a.since - b.since);
@@ -21,9 +22,9 @@ export const cameraEvent: Evaluate<CameraEventParams> = ({ cameras, now }, { kin
       return {
         subject,
         condition:
-          lasting.length > 0
-            ? present(lasting, heldSince(subjectKey(subject)))
-            : ({ is: 'absent', since: lastEnd(spans), beginsAt: null } as const),
+          condition.status === 'offline'
+            ? { is: 'unknown' }
+            : conditionOf(spans, lasting, heldSince(subjectKey(subject))),
         facts: { event: first?.kind ?? null, source: first?.source || null },
       };
     });
@@ -42,7 +43,8 @@ function spanOf(event: CameraEvent, holdSec: number): Span {
   return { event, since, until: event.active ? Infinity : since };
 }
 
-function present(lasting: Span[], heldSince: number | null): Condition {
+function conditionOf(spans: Span[], lasting: Span[], heldSince: number | null): Condition {
+  if (lasting.length === 0) return { is: 'absent', since: lastEnd(spans), beginsAt: null };
   const endsAt = Math.max(...lasting.map(({ until }) => until));
   const since = heldSince ?? lasting[0]!.since;
   return { is: 'present', since, armed: true, ...(endsAt < Infinity && { endsAt }) };

@@ -6,6 +6,7 @@ import { cameraEvent } from './camera-event.ts';
 import { cameraOffline } from './camera-offline.ts';
 import { subjectKey, type Finding, type HallView, type Subject } from './condition.ts';
 import type { HallCameras } from './hall-cameras.ts';
+import { withinHours, type HallHours } from './hall-hours.ts';
 import { idleWithQueue } from './idle-with-queue.ts';
 import type { AlertLedger } from './ledger.ts';
 import { pauseOverrun } from './pause-overrun.ts';
@@ -21,6 +22,7 @@ export interface EngineDeps {
   hallStates: HallStatesPort;
   cameras: Pick<CamerasPort, 'camerasSeeing' | 'camerasAround'>;
   hallCameras: Pick<HallCameras, 'of' | 'changed'>;
+  hours: Pick<HallHours, 'of' | 'changed'>;
   /** The enabled rules that hold in a hall. */
   rulesOf: (hallId: string) => AlertRule[];
   ledger: AlertLedger;
@@ -69,11 +71,12 @@ export class AlertEngine {
   /** Goes on with the alerts whose condition may still last, and looks at every hall. */
   start(): void {
     if (this.#leave.length > 0) return;
-    const { halls, hallStates, hallCameras, ledger } = this.#deps;
+    const { halls, hallStates, hallCameras, hours, ledger } = this.#deps;
     for (const alert of ledger.followed()) this.#resume(alert);
     this.#leave = [
       hallStates.deltas.on(({ hallId }) => this.#looks.push(hallId, true)),
       hallCameras.changed.on((hallId) => this.#looks.push(hallId, true)),
+      hours.changed.on((hallId) => this.#looks.push(hallId, true)),
       halls.changed.on(({ id }) => this.#looks.push(id, true)),
       halls.removed.on((hallId) => this.#looks.push(hallId, true)),
     ];
@@ -115,12 +118,16 @@ export class AlertEngine {
     const track = this.#track(hallId);
     const view = { hall, live, cameras: hallCameras.of(hallId), now: clock.now() };
     const rules = rulesOf(hallId);
+    const hours = this.#deps.hours.of(hallId, view.now);
     const judged = new Set<string>();
-    let dueAt = Infinity;
+    // rules change when the hall opens or closes
+    let dueAt = hours?.until ?? Infinity;
     for (const rule of rules) {
+      const within = rule.hours === 'opening' ? hours : null;
       for (const finding of evaluate(rule, view, (subject) => heldSince(track, rule.id, subject))) {
         judged.add(keyOf(rule.id, finding.subject));
-        dueAt = Math.min(dueAt, this.#advance(track, rule, finding, view) ?? Infinity);
+        const condition = within ? withinHours(finding.condition, within) : finding.condition;
+        dueAt = Math.min(dueAt, this.#advance(track, rule, { ...finding, condition }, view) ?? Infinity);
       }
     }
     this.#closeUnjudged(track, judged, new Set(rules.map((rule) => rule.id)));

@@ -1,4 +1,5 @@
 import type { ActRequest, AlertAct, AlertOutcome, AlertStatus, PersonAct } from '#contract/alert-acts.ts';
+import { Severity } from '#contract/ids.ts';
 import { rankOf, type Alert } from '#contract/alerts.ts';
 
 /** What the engine knows of an alert at a moment: what it is judged by, and how grave it is. */
@@ -17,6 +18,12 @@ export type Move =
   | { act: 'return'; grade: Grade }
   /** The engine follows it no longer; `clearedAt` is null where the condition was not seen to end. */
   | { act: 'end'; outcome: AlertOutcome; clearedAt: string | null }
+  /** Nobody acknowledged it in time. */
+  | { act: 'escalate'; levelUp: boolean }
+  /** It is quiet now. */
+  | { act: 'silence'; silenceId: string; note: string }
+  /** It calls again. */
+  | { act: 'unsilence' }
   | ActRequest;
 
 /** From where a person may take each step. */
@@ -54,11 +61,17 @@ export function actOf(alert: Alert, note: string | null): AlertAct {
 function changeOf(alert: Alert, move: Move, at: string, by: string | null): Partial<Alert> {
   switch (move.act) {
     case 'climb':
-      return { ...graded(alert, move.grade, at), ...(alert.verdict !== 'false-alarm' && opened) };
+      return { ...graded(alert, move.grade, at), ...(alert.verdict !== 'false-alarm' && opened(at)) };
     case 'return':
-      return { ...graded(alert, move.grade, at), ...opened, outcome: null, clearedAt: null };
+      return { ...graded(alert, move.grade, at), ...opened(at), outcome: null, clearedAt: null };
     case 'end':
       return { outcome: move.outcome, clearedAt: move.clearedAt, ...(!isInHand(alert) && closed(alert, at)) };
+    case 'escalate':
+      return { escalatedAt: at, ...(move.levelUp && { severity: above(alert.severity), severityAt: at }) };
+    case 'silence':
+      return { silenceId: move.silenceId };
+    case 'unsilence':
+      return { silenceId: null, openSince: at };
     case 'acknowledge':
       return { status: alert.assignedTo === null ? 'acknowledged' : 'assigned', ...seen(alert, at, by) };
     case 'assign':
@@ -72,18 +85,19 @@ function changeOf(alert: Alert, move: Move, at: string, by: string | null): Part
   }
 }
 
-const opened = {
-  status: 'open',
-  acknowledgedAt: null,
-  acknowledgedBy: null,
-  closedAt: null,
-  verdict: null,
-} as const satisfies Partial<Alert>;
+function opened(at: string): Partial<Alert> {
+  const unseen = { acknowledgedAt: null, acknowledgedBy: null, closedAt: null, verdict: null };
+  return { status: 'open', openSince: at, ...unseen };
+}
 
 /** Severity never falls: what was graver once was so. */
 function graded(alert: Alert, { severity, ...grade }: Grade, at: string): Partial<Alert> {
   const graver = rankOf(severity) > rankOf(alert.severity);
   return { ...grade, severity: graver ? severity : alert.severity, severityAt: at };
+}
+
+function above(severity: Severity): Severity {
+  return Severity.options[rankOf(severity) + 1] ?? severity;
 }
 
 function isInHand({ status }: Alert): boolean {
@@ -96,5 +110,5 @@ function closed({ closedAt }: Alert, at: string): Partial<Alert> {
 
 /** Who saw it first stays. */
 function seen({ acknowledgedAt, acknowledgedBy }: Alert, at: string, by: string | null): Partial<Alert> {
-  return { acknowledgedAt: acknowledgedAt ?? at, acknowledgedBy: acknowledgedBy ?? by };
+  return { acknowledgedAt: acknowledgedAt ?? at, acknowledgedBy: acknowledgedBy ?? by, escalatedAt: null };
 }

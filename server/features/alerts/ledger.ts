@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import type { ActRequest, AlertAct, AlertOutcome } from '#contract/alert-acts.ts';
-import type { Alert, AlertRule } from '#contract/alerts.ts';
+import type { Silence } from '#contract/alert-silences.ts';
+import { rankOf, type Alert, type AlertRule } from '#contract/alerts.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
@@ -9,6 +10,8 @@ import { actOf, mayMove, moved, type Grade, type Move } from './handling.ts';
 
 export interface LedgerDeps {
   clock: Clock;
+  /** The silence that keeps an alert quiet. */
+  silenceOf: (alert: Alert) => Pick<Silence, 'id' | 'reason' | 'madeBy'> | undefined;
   /** Takes every new state of an alert for storing, with what made it so. */
   store: (alert: Alert, act: AlertAct) => void;
 }
@@ -67,6 +70,9 @@ export class AlertLedger {
       conditionSince: iso(since),
       raisedAt: at,
       severityAt: at,
+      openSince: at,
+      escalatedAt: null,
+      silenceId: null,
       acknowledgedAt: null,
       acknowledgedBy: null,
       assignedTo: null,
@@ -75,11 +81,28 @@ export class AlertLedger {
       outcome: null,
       verdict: null,
     };
-    return this.#set(alert, null);
+    const silence = this.#deps.silenceOf(alert);
+    return this.#set({ ...alert, silenceId: silence?.id ?? null }, silence?.reason ?? null);
   }
 
+  /** Nothing where it is as grave already, as it may be by escalation. */
   climb(alertId: string, grade: Grade): void {
-    this.#move(this.#followed(alertId), { act: 'climb', grade }, null);
+    const alert = this.#followed(alertId);
+    if (rankOf(grade.severity) > rankOf(alert.severity)) this.#move(alert, { act: 'climb', grade }, null);
+  }
+
+  escalate(alertId: string, levelUp: boolean): void {
+    this.#move(this.#followed(alertId), { act: 'escalate', levelUp }, null);
+  }
+
+  /** Silences were made, lifted, or have ended: every alert that is not closed is quiet, or calls, as they say now. */
+  silence(): void {
+    for (const alert of this.open()) {
+      const silence = this.#deps.silenceOf(alert);
+      if (alert.silenceId === (silence?.id ?? null)) continue;
+      if (silence) this.#move(alert, { act: 'silence', silenceId: silence.id, note: silence.reason }, silence.madeBy);
+      else this.#move(alert, { act: 'unsilence' }, null);
+    }
   }
 
   /** @param clearedAt when the condition was over, epoch ms; null where it was not seen to end */

@@ -27,6 +27,19 @@ export interface CamerasPort {
   camerasAround(cameraId: string): string[];
 }
 
+/** A span of time, epoch ms, without its end. */
+export interface Span {
+  from: number;
+  until: number;
+}
+
+export interface CalendarPort {
+  /** Open spans within `[from, until)`, ascending; null where the hours are not known for all of it. */
+  spans(hallId: string, from: number, until: number): Span[] | null;
+  /** Hours are otherwise than before: of this hall, or of all (null). */
+  readonly changed: Emitter<string | null>;
+}
+
 export interface CameraEventsPort {
   /** What cameras said last and have not taken back, be it before this program started. */
   lasting(): CameraEvent[];

@@ -26,6 +26,9 @@ interface AlertRow {
   revision: number;
   assigned_to: string | null;
   verdict: Alert['verdict'];
+  open_since: string;
+  escalated_at: string | null;
+  silence_id: string | null;
 }
 
 interface ActRow {
@@ -44,7 +47,7 @@ interface ActRow {
 
 const columns = `id, rule_id, rule_version, kind, hall_id, window_id, queue_id, camera_id, severity, status,
   condition_since, raised_at, severity_at, acknowledged_at, acknowledged_by, cleared_at, closed_at, outcome, facts,
-  camera_ids, revision, assigned_to, verdict`;
+  camera_ids, revision, assigned_to, verdict, open_since, escalated_at, silence_id`;
 
 /** Alerts in the database: one row from raise to close, and one row for each thing that happened to it. */
 export class AlertsRepository {
@@ -97,10 +100,12 @@ export async function selectAlerts(db: Database, where: string, values: unknown[
 async function saveAlert(db: Database, alert: Alert): Promise<void> {
   await db.query(
     `INSERT INTO alert (${columns})
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+       $25, $26)
      ON CONFLICT (id) DO UPDATE SET rule_version = $3, severity = $9, status = $10, severity_at = $13,
        acknowledged_at = $14, acknowledged_by = $15, cleared_at = $16, closed_at = $17, outcome = $18, facts = $19,
-       camera_ids = $20, revision = $21, assigned_to = $22, verdict = $23`,
+       camera_ids = $20, revision = $21, assigned_to = $22, verdict = $23, open_since = $24, escalated_at = $25,
+       silence_id = $26`,
     [
       alert.id,
       alert.ruleId,
@@ -125,6 +130,9 @@ async function saveAlert(db: Database, alert: Alert): Promise<void> {
       alert.revision,
       alert.assignedTo,
       alert.verdict,
+      alert.openSince,
+      alert.escalatedAt,
+      alert.silenceId,
     ],
   );
 }
@@ -157,6 +165,9 @@ function toAlert(row: AlertRow & LastAct): Alert {
     conditionSince: row.condition_since,
     raisedAt: row.raised_at,
     severityAt: row.severity_at,
+    openSince: row.open_since,
+    escalatedAt: row.escalated_at,
+    silenceId: row.silence_id,
     acknowledgedAt: row.acknowledged_at,
     acknowledgedBy: row.acknowledged_by,
     assignedTo: row.assigned_to,

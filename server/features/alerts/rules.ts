@@ -11,6 +11,8 @@ interface RuleRow {
   version: number;
   enabled: boolean;
   hall_ids: string[] | null;
+  hours: string;
+  escalation: unknown;
   params: unknown;
 }
 
@@ -28,13 +30,17 @@ export class RuleBook {
 
   async start(): Promise<void> {
     const rows = await this.#db.query<RuleRow>(
-      `SELECT DISTINCT ON (r.id) r.id, r.kind, v.version, v.enabled, v.hall_ids, v.params
+      `SELECT DISTINCT ON (r.id) r.id, r.kind, v.version, v.enabled, v.hall_ids, v.hours, v.escalation, v.params
        FROM alert_rule r JOIN alert_rule_version v ON v.rule_id = r.id
        ORDER BY r.id, v.version DESC`,
     );
     const rules = rows.map(({ hall_ids, ...row }) => AlertRule.parse({ ...row, hallIds: hall_ids }));
     rules.sort((a, b) => placeOf(a) - placeOf(b));
     this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
+  }
+
+  get(ruleId: string): AlertRule | undefined {
+    return this.#rules.get(ruleId);
   }
 
   /** In the order in which the contract names their kinds. */
@@ -68,9 +74,12 @@ export class RuleBook {
   async #insert(rule: AlertRule, username: string): Promise<void> {
     try {
       await this.#db.query(
-        `INSERT INTO alert_rule_version (rule_id, version, enabled, hall_ids, params, made_by)
-         VALUES ($1, $2, $3, $4, $5, $6)`,
-        [rule.id, rule.version, rule.enabled, rule.hallIds, JSON.stringify(rule.params), username],
+        `INSERT INTO alert_rule_version (rule_id, version, enabled, hall_ids, hours, escalation, params, made_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [
+          ...[rule.id, rule.version, rule.enabled, rule.hallIds, rule.hours],
+          ...[rule.escalation && JSON.stringify(rule.escalation), JSON.stringify(rule.params), username],
+        ],
       );
     } catch (error) {
       if (violationOf(error)?.kind !== 'unique') throw error;

@@ -11,12 +11,15 @@ import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { AlertWriter } from './alert-writer.ts';
 import { AlertEngine } from './engine.ts';
+import { EscalationWatch } from './escalation.ts';
 import { HallCameras } from './hall-cameras.ts';
+import { HallHours } from './hall-hours.ts';
 import { AlertLedger } from './ledger.ts';
 import { alertPage } from './pages.ts';
-import type { CameraEventsPort, CamerasPort, HallsPort, HallStatesPort, PeoplePort } from './ports.ts';
+import type { CalendarPort, CameraEventsPort, CamerasPort, HallsPort, HallStatesPort, PeoplePort } from './ports.ts';
 import { AlertsRepository } from './repository.ts';
 import { RuleBook } from './rules.ts';
+import { SilenceBook } from './silences.ts';
 
 export interface AlertsDeps {
   db: Database;
@@ -27,6 +30,7 @@ export interface AlertsDeps {
   hallStates: HallStatesPort;
   cameras: CamerasPort;
   cameraEvents: CameraEventsPort;
+  calendar: CalendarPort;
   people: PeoplePort;
 }
 
@@ -34,6 +38,7 @@ export interface AlertsDeps {
 export class AlertsService {
   /** Every new state of an alert. */
   readonly changed: Emitter<Alert>;
+  readonly silences: SilenceBook;
 
   readonly #deps: AlertsDeps;
   readonly #rules: RuleBook;
@@ -41,7 +46,9 @@ export class AlertsService {
   readonly #writer: AlertWriter;
   readonly #ledger: AlertLedger;
   readonly #hallCameras: HallCameras;
+  readonly #hours: HallHours;
   readonly #engine: AlertEngine;
+  readonly #escalation: EscalationWatch;
   readonly #pastActs = new Serial();
   #started = false;
 
@@ -50,15 +57,28 @@ export class AlertsService {
     this.#rules = new RuleBook(deps);
     this.#repository = new AlertsRepository(deps.db);
     this.#writer = new AlertWriter({ ...deps, save: (alert, acts) => this.#repository.save(alert, acts) });
-    this.#ledger = new AlertLedger({ ...deps, store: (alert, act) => this.#writer.put(alert, act) });
+    this.silences = new SilenceBook(deps);
+    this.#ledger = new AlertLedger({
+      ...deps,
+      silenceOf: (alert) => this.silences.of(alert),
+      store: (alert, act) => this.#writer.put(alert, act),
+    });
     this.#hallCameras = new HallCameras(deps);
+    this.#hours = new HallHours(deps);
     this.#engine = new AlertEngine({
       ...deps,
       hallCameras: this.#hallCameras,
+      hours: this.#hours,
       rulesOf: (hallId) => this.#rules.of(hallId),
       ledger: this.#ledger,
     });
+    this.#escalation = new EscalationWatch({
+      ...deps,
+      ledger: this.#ledger,
+      ruleOf: (ruleId) => this.#rules.get(ruleId),
+    });
     this.changed = this.#ledger.changed;
+    this.silences.changed.on(() => this.#ledger.silence());
   }
 
   /** After the states of the halls and their cameras are known: the alerts that were kept are matched to them. */
@@ -68,14 +88,22 @@ export class AlertsService {
     this.#writer.start();
     await this.#rules.start();
     this.#ledger.restore(await this.#repository.kept());
+    await this.silences.start();
+    // some may have ended, or others have begun, while nobody was there
+    this.#ledger.silence();
     this.#hallCameras.start();
+    this.#hours.start();
     this.#engine.start();
+    this.#escalation.start();
   }
 
   async stop(): Promise<void> {
     this.#started = false;
+    this.#escalation.stop();
     this.#engine.stop();
+    this.#hours.stop();
     this.#hallCameras.stop();
+    await this.silences.stop();
     await this.#writer.stop();
   }
 
@@ -125,6 +153,7 @@ export class AlertsService {
     if (unknown) throw new AppError('REQUEST_INVALID', [{ path: 'hallIds', message: `no hall ${unknown}` }]);
     const rule = await this.#rules.change(ruleId, change, username);
     this.#engine.lookAtAll();
+    this.#escalation.look();
     return rule;
   }
 

@@ -66,6 +66,7 @@ beforeAll(async () => {
     halls: { list: () => [hall], get: () => hall, changed: new Emitter(), removed: new Emitter() },
     hallStates: { live: () => hallLive(), deltas: new Emitter() },
     cameraEvents: { lasting: () => [], heard: new Emitter<CameraEvent>() },
+    calendar: { spans: () => null, changed: new Emitter<string | null>() },
     people: { list: async () => [] },
   });
   await alerts.start();

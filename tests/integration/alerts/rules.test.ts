@@ -6,97 +6,28 @@ describe('alert rules', () => {
   const stage = useAlertsStage();
 
   it('ship with their defaults', () => {
+    const rungs = (...ladder: [number, string][]) => ladder.map(([afterSec, severity]) => ({ afterSec, severity }));
+    const shipped = (kind: string, hours: 'always' | 'opening', params: object) => ({
+      ...{ id: kind, version: 1, kind, enabled: true, hallIds: null, hours, params },
+      escalation: { afterSec: 600, levelUp: false },
+    });
     expect(stage.alerts.rules()).toEqual([
-      {
-        id: 'window-unattended',
-        version: 1,
-        kind: 'window-unattended',
-        enabled: true,
-        hallIds: null,
-        params: {
-          ladder: [
-            { afterSec: 300, severity: 'blue' },
-            { afterSec: 600, severity: 'yellow' },
-          ],
-          clearAfterSec: 15,
-          onlyWhileWaiting: true,
-        },
-      },
-      {
-        id: 'wait-overtime',
-        version: 1,
-        kind: 'wait-overtime',
-        enabled: true,
-        hallIds: null,
-        params: {
-          ladder: [
-            { afterSec: 1200, severity: 'yellow' },
-            { afterSec: 1800, severity: 'red' },
-          ],
-          clearAfterSec: 60,
-        },
-      },
-      {
-        id: 'queue-overflow',
-        version: 1,
-        kind: 'queue-overflow',
-        enabled: true,
-        hallIds: null,
-        params: { ladder: [{ afterSec: 300, severity: 'yellow' }], clearAfterSec: 60, perWindow: 10 },
-      },
-      {
-        id: 'idle-with-queue',
-        version: 1,
-        kind: 'idle-with-queue',
-        enabled: true,
-        hallIds: null,
-        params: { ladder: [{ afterSec: 180, severity: 'blue' }], clearAfterSec: 5 },
-      },
-      {
-        id: 'pause-overrun',
-        version: 1,
-        kind: 'pause-overrun',
-        enabled: true,
-        hallIds: null,
-        params: {
-          ladder: [
-            { afterSec: 120, severity: 'blue' },
-            { afterSec: 600, severity: 'yellow' },
-          ],
-          clearAfterSec: 0,
-          unplannedSec: 900,
-        },
-      },
-      {
-        id: 'camera-offline',
-        version: 1,
-        kind: 'camera-offline',
-        enabled: true,
-        hallIds: null,
-        params: {
-          ladder: [
-            { afterSec: 15, severity: 'yellow' },
-            { afterSec: 300, severity: 'red' },
-          ],
-          clearAfterSec: 5,
-        },
-      },
-      {
-        id: 'picture-fault',
-        version: 1,
-        kind: 'picture-fault',
-        enabled: true,
-        hallIds: null,
-        params: { ladder: [{ afterSec: 60, severity: 'yellow' }], clearAfterSec: 30 },
-      },
-      {
-        id: 'camera-event',
-        version: 1,
-        kind: 'camera-event',
-        enabled: true,
-        hallIds: null,
-        params: { kinds: ['tamper'], ladder: [{ afterSec: 3, severity: 'yellow' }], clearAfterSec: 10, holdSec: 30 },
-      },
+      shipped('window-unattended', 'opening', {
+        ladder: rungs([300, 'blue'], [600, 'yellow']),
+        ...{ clearAfterSec: 15, onlyWhileWaiting: true },
+      }),
+      shipped('wait-overtime', 'opening', { ladder: rungs([1200, 'yellow'], [1800, 'red']), clearAfterSec: 60 }),
+      shipped('queue-overflow', 'opening', { ladder: rungs([300, 'yellow']), clearAfterSec: 60, perWindow: 10 }),
+      shipped('idle-with-queue', 'opening', { ladder: rungs([180, 'blue']), clearAfterSec: 5 }),
+      shipped('pause-overrun', 'opening', {
+        ladder: rungs([120, 'blue'], [600, 'yellow']),
+        ...{ clearAfterSec: 0, unplannedSec: 900 },
+      }),
+      shipped('camera-offline', 'always', { ladder: rungs([15, 'yellow'], [300, 'red']), clearAfterSec: 5 }),
+      shipped('picture-fault', 'always', { ladder: rungs([60, 'yellow']), clearAfterSec: 30 }),
+      shipped('camera-event', 'always', {
+        ...{ kinds: ['tamper'], ladder: rungs([3, 'yellow']), clearAfterSec: 10, holdSec: 30 },
+      }),
     ]);
   });
 

@@ -11,6 +11,8 @@ import { silentLogger } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../../server/db/database.ts';
 import { alertRoutes } from '../../../server/features/alerts/routes.ts';
+import type { Span } from '../../../server/features/alerts/ports.ts';
+import { silenceRoutes } from '../../../server/features/alerts/silence-routes.ts';
 import { AlertsService } from '../../../server/features/alerts/service.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { at, cameraState, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
@@ -29,6 +31,9 @@ export class AlertsStage {
   alerts!: AlertsService;
   /** Every state of every alert that was told. */
   heard: Alert[] = [];
+  /** When the hall is open; null: nobody has said. */
+  spans: Span[] | null = null;
+  calendarChanged = new Emitter<string | null>();
   cameraHeard = new Emitter<CameraEvent>();
 
   #deltas = new Emitter<HallDelta>();
@@ -41,7 +46,7 @@ export class AlertsStage {
   };
 
   async reset(): Promise<void> {
-    await this.base.db.query('TRUNCATE alert, account CASCADE');
+    await this.base.db.query('TRUNCATE alert, alert_silence, account CASCADE');
     await this.base.db.query('DELETE FROM alert_rule_version WHERE version > 1');
     this.clock = new ManualClock(TEN);
     this.problems = new ProblemBoard(this.clock);
@@ -51,6 +56,8 @@ export class AlertsStage {
     this.#stateChanged = new Emitter();
     this.cameraHeard = new Emitter();
     this.away = false;
+    this.spans = null;
+    this.calendarChanged = new Emitter();
     this.heard = [];
     this.alerts = await this.boot();
   }
@@ -77,6 +84,7 @@ export class AlertsStage {
         ...{ camerasSeeing: () => ['cam-1', 'cam-2'], camerasAround: () => ['cam-2', 'cam-1'] },
       },
       cameraEvents: { lasting: () => [], heard: this.cameraHeard },
+      calendar: { spans: () => this.spans, changed: this.calendarChanged },
       people: {
         list: async () => [
           { username: 'zhao', displayName: '赵', role: 'hall-manager' },
@@ -141,7 +149,10 @@ export class AlertsStage {
     this.#test ??= await openTestApp({
       db: this.base.db,
       clock: this.clock,
-      routes: (app) => alertRoutes(app, { alerts: this.alerts }),
+      routes: (app) => {
+        alertRoutes(app, { alerts: this.alerts });
+        silenceRoutes(app, { alerts: this.alerts });
+      },
     });
     const headers = { cookie: await this.#test.cookieOf(role) };
     return this.#test.app.inject({ method, url, headers, ...(payload && { payload }) });

@@ -57,6 +57,7 @@ describe('realtime', () => {
       cameras: [],
       cameraStates: [],
       alerts: [alert],
+      silences: [],
       problems: [],
     });
   });

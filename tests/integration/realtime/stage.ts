@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Registry } from 'prom-client';
 import { io, type Socket } from 'socket.io-client';
+import type { Silence } from '#contract/alert-silences.ts';
 import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
@@ -80,6 +81,7 @@ export async function openStage(base: TestDatabase) {
     exports: { changed: new Emitter() },
     alerts: {
       open: () => [alert],
+      silences: { list: () => [], changed: new Emitter<Silence[]>() },
       act: async (id, { act }, username) => {
         if (id !== alert.id) throw new AppError('NOT_FOUND', id);
         parts.acts.push([act, username]);

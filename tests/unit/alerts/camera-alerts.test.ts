@@ -9,7 +9,7 @@ import { HallCameras } from '../../../server/features/alerts/hall-cameras.ts';
 import { AlertLedger } from '../../../server/features/alerts/ledger.ts';
 import { at, cameraState, hall, hallLive, minutes, tamper, TEN } from '../../helpers/hall-fixture.ts';
 
-const base = { version: 1, enabled: true, hallIds: null };
+const base = { version: 1, enabled: true, hallIds: null, hours: 'always', escalation: null } as const;
 const rules: AlertRule[] = [
   {
     ...{ ...base, id: 'camera-offline', kind: 'camera-offline' },
@@ -53,7 +53,11 @@ class Stage {
   }
 
   boot(open: Alert[]): void {
-    this.ledger = new AlertLedger({ clock: this.clock, store: (alert) => this.history.push(alert) });
+    this.ledger = new AlertLedger({
+      clock: this.clock,
+      silenceOf: () => undefined,
+      store: (alert) => this.history.push(alert),
+    });
     this.ledger.restore(open);
     const cameras = {
       ...{ states: () => [this.state], stateChanged: this.stateChanged, removed: this.removed },
@@ -66,6 +70,7 @@ class Stage {
       hallStates: { live: () => hallLive(), deltas: new Emitter() },
       cameras,
       hallCameras: this.cameras,
+      hours: { of: () => null, changed: new Emitter<string>() },
       rulesOf: () => {
         this.looks += 1;
         return rules;
@@ -209,9 +214,10 @@ describe('alerts about cameras', () => {
   });
 
   it('go on after a restart: same row, same count, and what lasts is known', () => {
-    stage.is('offline', [silent]);
     stage.say();
-    stage.seconds(60);
+    stage.seconds(4);
+    stage.is('offline', [silent]);
+    stage.seconds(56);
     const open = stage.shutDown();
     expect(open.map(({ kind }) => kind).toSorted()).toEqual(['camera-event', 'camera-offline']);
     stage.lasting = [tamper()];
@@ -219,9 +225,10 @@ describe('alerts about cameras', () => {
     stage.boot(open);
     stage.seconds(10);
     stage.is('offline', [silent]);
-    stage.seconds(230);
+    stage.seconds(234);
     const red = stage.history.slice(2);
-    expect(red).toMatchObject([{ kind: 'camera-offline', severity: 'red', severityAt: at(TEN + minutes(5)) }]);
+    expect(red).toMatchObject([{ kind: 'camera-offline', severity: 'red', severityAt: at(TEN + minutes(5) + 4000) }]);
+    stage.is('live');
     stage.say({ active: false, initial: true });
     stage.seconds(10);
     expect(stage.last).toMatchObject({ kind: 'camera-event', outcome: 'cleared' });

@@ -135,9 +135,9 @@ describe('camera event', () => {
     });
   });
 
-  it('believes a camera without pictures, and asks nothing of one that is switched off', () => {
+  it('is unknown of a camera without pictures, and asks nothing of one that is switched off', () => {
     const offline = cameraEvent(view({ status: 'offline' }, [tamper()]), params, () => null);
-    expect(offline[0]!.condition.is).toBe('present');
+    expect(offline[0]!.condition.is).toBe('unknown');
     expect(cameraEvent(view({ status: 'off' }, [tamper()]), params, () => null)).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { placeHalls } from '../../../client/map/hall-placing.ts';
 import { labelPosition, mapBounds, regionFeatures, regionLabels } from '../../../client/map/outline.ts';
 import { bearingTo, cellWidth, conePath, drawnPlan, plainPlan } from '../../../client/map/plan-geometry.ts';
 import { aHall, aRegion } from './places.ts';
+import { alertOf } from '../../helpers/alert-fixture.ts';
 
 const square = (x: number, y: number, size: number): [number, number][] => [
   [x, y],
@@ -16,7 +17,7 @@ const square = (x: number, y: number, size: number): [number, number][] => [
   [x, y],
 ];
 const alert = (id: string, hallId: string, severity: Alert['severity'], status: Alert['status']) =>
-  ({ id, hallId, severity, status }) as Alert;
+  alertOf({ id, hallId, severity, status });
 
 describe('the map', () => {
   it('shows outlines and every hall with a position', () => {
@@ -63,6 +64,8 @@ describe('halls on the map', () => {
     expect(worstOf(open)).toEqual({ worst: 'red', calling: false });
     expect(worstOf([...open, alert('c', 'civic', 'red', 'open')])).toEqual({ worst: 'red', calling: true });
     expect(worstOf([alert('d', 'civic', 'red', 'closed')])).toEqual({ worst: null, calling: false });
+    const quiet = [alertOf({ severity: 'red', silenceId: 's' }), alertOf({ status: 'assigned', outcome: 'cleared' })];
+    expect(worstOf(quiet)).toEqual({ worst: null, calling: false });
   });
 
   it('are drawn with the worst on top', () => {

@@ -18,6 +18,8 @@ const unattended: AlertRule = {
   version: 1,
   enabled: true,
   hallIds: null,
+  hours: 'always',
+  escalation: null,
   params: {
     ladder: [
       { afterSec: 300, severity: 'blue' },
@@ -33,6 +35,8 @@ const overtime: AlertRule = {
   version: 1,
   enabled: true,
   hallIds: null,
+  hours: 'always',
+  escalation: null,
   params: {
     ladder: [
       { afterSec: 1200, severity: 'yellow' },
@@ -43,7 +47,7 @@ const overtime: AlertRule = {
 };
 
 const ladder: Rung[] = [{ afterSec: 15, severity: 'yellow' }];
-const base = { version: 1, enabled: true, hallIds: null };
+const base = { version: 1, enabled: true, hallIds: null, hours: 'always' as const, escalation: null };
 const event = (kinds: AlertingEventKind[], clearAfterSec: number): AlertRule => ({
   ...{ ...base, id: 'camera-event', kind: 'camera-event' },
   params: { kinds, ladder, clearAfterSec, holdSec: 30 },
@@ -186,7 +190,11 @@ describe('a ladder', () => {
     });
     expect(checkRule({ ...overtime, hallIds: ['civic'] })).toEqual({
       ok: true,
-      data: { enabled: true, hallIds: ['civic'], params: overtime.params },
+      data: { enabled: true, hallIds: ['civic'], hours: 'always', escalation: null, params: overtime.params },
+    });
+    expect(checkRule({ ...overtime, escalation: { afterSec: 0, levelUp: true } })).toMatchObject({
+      ok: false,
+      fields: { 'escalation.afterSec': { key: 'tooSoon' } },
     });
   });
 });
