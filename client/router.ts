@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router';
 import { useSession } from './api/session.ts';
 
 declare module 'vue-router' {
@@ -14,6 +14,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/', name: 'wall', component: () => import('./wall/WallPage.vue') },
   { path: '/map', name: 'map', component: () => import('./map/MapPage.vue') },
   { path: '/halls/:id/plan', name: 'plan', component: () => import('./map/PlanPage.vue'), props: true },
+  { path: '/desk/:id?', name: 'desk', component: () => import('./features/desk/DeskPage.vue'), props: true },
   { path: '/footage', name: 'footage', component: () => import('./features/footage/FootagePage.vue') },
   {
     path: '/admin',
@@ -49,11 +50,14 @@ const routes: RouteRecordRaw[] = [
 /** Nobody sees a page before the server has said who they are: the rest is sent to set-up or to the sign-in page. */
 export function createAppRouter() {
   const router = createRouter({ history: createWebHistory(), routes });
-  router.beforeEach(async (to) => {
+  router.beforeEach(async (to, from) => {
     const session = useSession();
     if (!session.loaded) await session.load().catch(() => undefined);
     if (session.account) {
       if (to.meta.public) return { name: 'wall' };
+      // Who comes in without an address of his own begins where his work is.
+      const isEntering = from === START_LOCATION || from.meta.public === true;
+      if (isEntering && to.fullPath === '/' && session.account.role === 'hall-manager') return { name: 'desk' };
       return to.meta.administrator && !session.isAdministrator ? { name: 'wall' } : true;
     }
     if (session.setupRequired) return to.name === 'setup' ? true : { name: 'setup' };

@@ -89,6 +89,17 @@ export const useLive = defineStore('live', () => {
     return () => void exportListeners.delete(listen);
   }
 
+  const deskListeners = new Map<string, Set<() => void>>();
+  /** Says when advice or forecast of a watched hall are others, until the returned function is called. */
+  function watchDesk(hallId: string, listen: () => void): () => void {
+    const known = deskListeners.get(hallId) ?? new Set();
+    deskListeners.set(hallId, known.add(listen));
+    return () => {
+      known.delete(listen);
+      if (known.size === 0) deskListeners.delete(hallId);
+    };
+  }
+
   async function open(): Promise<void> {
     const opened = socket;
     try {
@@ -219,6 +230,7 @@ export const useLive = defineStore('live', () => {
     socket.on('camera.event', (events) => {
       for (const listen of listeners.get(events[0]?.cameraId ?? '') ?? []) listen(events);
     });
+    socket.on('desk.changed', (hallId) => deskListeners.get(hallId)?.forEach((listen) => listen()));
     socket.on('footage.export', (told) => exportListeners.forEach((listen) => listen(told)));
     socket.on('hall.changed', (hall) => halls.set(hall.id, hall));
     socket.on('hall.removed', (hallId) => {
@@ -261,6 +273,7 @@ export const useLive = defineStore('live', () => {
     watchHall,
     watchCamera,
     watchExports,
+    watchDesk,
     act,
     acknowledge,
     connect,

@@ -21,6 +21,7 @@ export const messages: AreaMessages = {
     plan: {
       back: '返回地图',
       label: '{hall} 平面图',
+      toDesk: '主任工作台',
       toWall: '在监控墙上查看',
       queues: '队列',
       inside: '厅内人数',
@@ -63,6 +64,7 @@ export const messages: AreaMessages = {
     plan: {
       back: 'Back to the map',
       label: 'Floor plan of {hall}',
+      toDesk: "Manager's desk",
       toWall: 'Show on the wall',
       queues: 'Queues',
       inside: 'People inside',

@@ -5,6 +5,7 @@ import { messages as cameras } from '../../../client/features/cameras/messages.t
 import { messages as controls } from '../../../client/features/cameras/controls/messages.ts';
 import { messages as health } from '../../../client/features/cameras/health/messages.ts';
 import { messages as onboarding } from '../../../client/features/cameras/onboarding/messages.ts';
+import { messages as desk } from '../../../client/features/desk/messages.ts';
 import { messages as halls } from '../../../client/features/halls/messages.ts';
 import { messages as rules } from '../../../client/features/rules/messages.ts';
 import { messages as setup } from '../../../client/features/setup/messages.ts';
@@ -16,6 +17,7 @@ const areas: Record<string, AreaMessages> = {
   admin,
   cameras,
   controls,
+  desk,
   halls,
   health,
   map,

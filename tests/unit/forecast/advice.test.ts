@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { done } from '../../../server/features/forecast/advice/action.ts';
-import { choose, WORTH_SEC, type Asked, type Choice } from '../../../server/features/forecast/advice/choice.ts';
+import { choose, WORTH_OF_PROMISE, type Asked, type Choice } from '../../../server/features/forecast/advice/choice.ts';
 import { Course } from '../../../server/features/forecast/advice/course.ts';
 import type { Demand, Situation, WindowNow } from '../../../server/features/forecast/situation.ts';
 
@@ -58,7 +58,7 @@ describe('the choice of what to do now', () => {
     expect(best?.action).toEqual({ kind: 'open', windowId: 'w09', queueId: 'soc' });
     const [without, then] = [best!.without[0]!, best!.with[0]!];
     expect(without.middle).toBeGreaterThan(PROMISE);
-    expect(without.middle - then.middle).toBeGreaterThan(WORTH_SEC);
+    expect(without.middle - then.middle).toBeGreaterThan(WORTH_OF_PROMISE * PROMISE);
     expect(without.low).toBeLessThanOrEqual(without.middle);
     expect(best!.load).toBeCloseTo((36 * 480) / 3600, 9);
   });
@@ -147,7 +147,9 @@ describe('the choice of what to do now', () => {
         const helped = best.action.queueId === 'soc' ? 0 : 1;
         expect(best.with[helped]!.middle).toBeLessThan(best.without[helped]!.middle);
         const other = 1 - helped;
-        expect(best.with[other]!.middle).toBeLessThanOrEqual(Math.max(PROMISE, best.without[other]!.middle + 120));
+        expect(best.with[other]!.middle).toBeLessThanOrEqual(
+          Math.max(PROMISE, best.without[other]!.middle + 0.15 * PROMISE),
+        );
       }),
       { numRuns: 40, seed: 5 },
     );

@@ -4,13 +4,13 @@ import type { Demand, Situation } from '../situation.ts';
 import { candidates, done } from './action.ts';
 import { Course, HORIZON_SEC } from './course.ts';
 
-/** An advice must take at least so much off the peak wait of its queue, and so large a share of it. */
-export const WORTH_SEC = 300;
-export const WORTH_SHARE = 0.2;
+/** An advice must take at least this share of the promised wait off the peak wait of its queue, and this share of that peak. */
+export const WORTH_OF_PROMISE = 1 / 3;
+export const WORTH_OF_PEAK = 0.2;
 /** One that stands goes on standing while it is worth half of that. */
 const STANDING_FACTOR = 0.5;
-/** No other queue that keeps its promise may be made to break it, nor one that breaks it wait so much longer. */
-const HARM_SEC = 120;
+/** No other queue that keeps its promise may be made to break it, nor one that breaks it wait longer by this share of its promise. */
+const HARM_OF_PROMISE = 0.15;
 
 const RUNS = 200;
 /** So many runs choose among the candidates; only the best is looked at closely. */
@@ -105,11 +105,12 @@ function isWorth(
   const helped = indexOf(situation, queueId);
   const before = nothing.peak(helped).middle;
   const gain = before - doing.peak(helped).middle;
-  if (before <= promises[helped]! || gain < factor * Math.max(WORTH_SEC, WORTH_SHARE * before)) return false;
+  const worth = Math.max(WORTH_OF_PROMISE * promises[helped]!, WORTH_OF_PEAK * before);
+  if (before <= promises[helped]! || gain < factor * worth) return false;
   if (doing.lateSec() >= nothing.lateSec()) return false;
   return promises.every((promise, queue) => {
     const then = doing.peak(queue).middle;
-    return queue === helped || then <= Math.max(promise, nothing.peak(queue).middle + HARM_SEC);
+    return queue === helped || then <= Math.max(promise, nothing.peak(queue).middle + HARM_OF_PROMISE * promise);
   });
 }
 
