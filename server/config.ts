@@ -62,6 +62,14 @@ const table = {
     accepts: 'the path of a folder',
     schema: z.string().min(1),
   }),
+  auditFolder: setting({
+    name: 'HALLWATCH_AUDIT_FOLDER',
+    default: '`audit` in the data folder',
+    meaning:
+      'Folder for the keys and seals of the audit: out of the reach of whoever has the database; see docs/audit.md.',
+    accepts: 'the path of a folder',
+    schema: z.string().min(1),
+  }),
   databaseUrl: setting({
     name: 'DATABASE_URL',
     default: 'the embedded database',
@@ -229,6 +237,8 @@ export interface Config {
   bind: string;
   /** Absolute. */
   dataDir: string;
+  /** Absolute. */
+  auditFolder: string;
   /** null: the embedded database. */
   databaseUrl: string | null;
   /** null: the broker inside. */
@@ -272,10 +282,12 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
   if (mqttAccess === 'shared' && mqttCredentials === null) throw unusable(table.mqttAccess);
   const rtmpPort = read(table.rtmpPort);
   const rtmpBind = read(table.rtmpBind) ?? bind;
+  const dataDir = resolve(projectFolder, read(table.dataDir) ?? '.hallwatch');
   return {
     port: read(table.port) ?? 8080,
     bind,
-    dataDir: resolve(projectFolder, read(table.dataDir) ?? '.hallwatch'),
+    dataDir,
+    auditFolder: resolve(projectFolder, read(table.auditFolder) ?? resolve(dataDir, 'audit')),
     databaseUrl: read(table.databaseUrl) ?? null,
     mqttUrl: read(table.mqttUrl) ?? null,
     mqttPort: read(table.mqttPort) ?? 1883,

@@ -39,6 +39,7 @@ import { flvRoute } from './features/cameras/flv-route.ts';
 import { cameraControlRoutes } from './features/cameras/control-routes.ts';
 import { cameraEventMarks } from './features/camera-events/marks.ts';
 import { cameraEventRoutes } from './features/camera-events/routes.ts';
+import { AuditService } from './features/audit/service.ts';
 import { CameraEventsService } from './features/camera-events/service.ts';
 import { cameraHealthRoutes } from './features/camera-health/routes.ts';
 import { CameraHealthService } from './features/camera-health/service.ts';
@@ -116,6 +117,9 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('database pool', db);
   await life.up('database watch', new DatabaseWatch({ db, clock, log, problems }));
   await life.up('ffmpeg', new FfmpegWatch({ path: config.ffmpeg, clock, log, problems }));
+
+  const audit = new AuditService({ db, clock, log, problems, folder: config.auditFolder });
+  await life.up('audit', audit);
 
   const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir, secret });
   await life.up('storage', storage);

@@ -274,6 +274,24 @@ export const en: ErrorTexts = {
     title: 'Too many questions at once',
     advice: 'Too many questions about what would be are waiting. Ask again in a moment.',
   },
+  AUDIT_UNAVAILABLE: {
+    title: 'The audit cannot be written',
+    advice:
+      'Changes, exports, downloads and commands to cameras are refused meanwhile. Check the database; Hallwatch tries again by itself.',
+  },
+  AUDIT_BROKEN: {
+    title: 'The audit was tampered with',
+    advice:
+      'The audit in the database is not as Hallwatch left it. Run npm run audit-verify, which says where, and find out who had access to the database.',
+  },
+  AUDIT_UNSEALED: {
+    title: 'A day of the audit is not sealed',
+    advice: 'Check the folder of the seal keys; Hallwatch tries again by itself.',
+  },
+  REASON_REQUIRED: {
+    title: 'A reason is needed',
+    advice: 'Whoever looks at this camera says why: once a session, and it stands in the audit.',
+  },
 
   SERVER_UNREACHABLE: {
     title: 'Server does not answer',

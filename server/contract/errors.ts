@@ -271,6 +271,28 @@ export const errorCatalogue = {
       'Too little is known of this hall to say what will be. See details for what is missing, and ask again later.',
   },
   FORECAST_BUSY: { status: 429, advice: 'Too many questions about what would be are waiting. Ask again in a moment.' },
+
+  // audit
+  AUDIT_UNAVAILABLE: {
+    status: 503,
+    advice:
+      'The audit cannot be written, so what must be audited is refused: changes, exports, downloads and commands to cameras. Check the database; Hallwatch tries again by itself.',
+  },
+  AUDIT_BROKEN: {
+    status: 500,
+    advice:
+      'The audit in the database is not as Hallwatch left it. Run npm run audit-verify, which says where, and find out who had access to the database.',
+  },
+  AUDIT_UNSEALED: {
+    status: 503,
+    advice:
+      'A day of the audit could not be sealed. Check the folder of the seal keys; Hallwatch tries again by itself.',
+  },
+  REASON_REQUIRED: {
+    status: 428,
+    advice:
+      'Whoever looks at this camera has to say why. Give a reason; it is asked once a session and stands in the audit.',
+  },
 } as const satisfies Record<string, { status: number; advice: string }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

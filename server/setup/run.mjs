@@ -1,5 +1,5 @@
 /**
- * The way in for `npm run demo`, `npm start`, `npm test` and `npm run bench`: puts in place what is missing, says what it
+ * The way in for `npm run demo`, `npm start`, `npm test`, `npm run bench` and `npm run audit-verify`: puts in place what is missing, says what it
  * does, and hands over to the program. Runs on Node 20 with nothing installed; a step that has nothing to do says nothing.
  */
 import { dirname, join } from 'node:path';
@@ -19,6 +19,10 @@ const programs = {
   demo: { script: 'server/demo/main.ts', packages: ['ffmpeg'], embedded: true, client: true },
   start: { script: 'server/main.ts', packages: ['ffmpeg'], embedded: !process.env['DATABASE_URL'], client: true },
   test: { script: 'server/setup/test.ts', packages: ['ffmpeg', ...browser], embedded: true, client: true },
+  'audit-verify': {
+    ...{ script: 'server/audit-verify.ts', packages: [] },
+    ...{ embedded: !process.env['DATABASE_URL'], client: false },
+  },
   bench: { script: 'tests/bench/main.ts', packages: ['ffmpeg', ...browser], embedded: true, client: true },
 };
 
