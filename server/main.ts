@@ -44,6 +44,7 @@ import { CameraEventsService } from './features/camera-events/service.ts';
 import { cameraHealthRoutes } from './features/camera-health/routes.ts';
 import { CameraHealthService } from './features/camera-health/service.ts';
 import { cameraOnboardingRoutes } from './features/cameras/onboarding/routes.ts';
+import { cardRoutes } from './features/cases/cards/routes.ts';
 import { exchangeRoutes } from './features/cases/exchange-routes.ts';
 import { registerRoutes } from './features/cases/register-routes.ts';
 import { caseRoutes } from './features/cases/routes.ts';
@@ -309,6 +310,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       registerRoutes(app, cases);
       caseRoutes(app, { cases });
       exchangeRoutes(app, cases);
+      cardRoutes(app, cases);
       cameraHealthRoutes(app, { health: cameraHealth, streams });
       cameraEventRoutes(app, { events: cameraEvents });
       cameraOnboardingRoutes(app, cameras);

@@ -1,4 +1,5 @@
 import type { ErrorTexts } from './error-texts.ts';
+import { caseErrors } from './errors.cases.ts';
 import { enFootage } from './errors.en.footage.ts';
 
 export const en: ErrorTexts = {
@@ -84,36 +85,7 @@ export const en: ErrorTexts = {
     title: 'Working calendar ends soon',
     advice: 'Days behind its end are taken for what their weekday says. Import the next notice under Calendar.',
   },
-  EXCHANGE_KEY_WRONG: {
-    title: 'Signature of the batch is wrong',
-    advice:
-      'Sign the body as it is sent with HMAC-SHA-256 under the key of the source, or issue a new key under Cases.',
-  },
-  EXCHANGE_SILENT: {
-    title: 'Approval system is silent',
-    advice:
-      'It has handed over nothing for longer than it should. Check it and its network: its cases are judged by what is known.',
-  },
-  CASE_ACT_REFUSED: {
-    title: 'Not possible for this case',
-    advice: 'It cannot happen to the case as it stands. The details say why.',
-  },
-  CASE_CLOCK_BEHIND: {
-    title: 'Clock of cases is behind',
-    advice: 'Levels and cards wait until the database can be read and written again. It tries by itself.',
-  },
-  CARD_EXCUSED: {
-    title: 'Something may excuse it',
-    advice: 'Look at what was found, and say why the card is issued all the same.',
-  },
-  CARD_ACT_REFUSED: {
-    title: 'Not possible for this card',
-    advice: 'It cannot happen to the card as it stands. The details say why.',
-  },
-  CARD_SECOND_PERSON: {
-    title: 'A second person is needed',
-    advice: 'A card is revoked by two people. Somebody else has to agree.',
-  },
+  ...caseErrors.en,
   CAMERA_UNREACHABLE: {
     title: 'Camera does not answer',
     advice: 'Nothing answers at this address. Check address, port and cable.',

@@ -1,4 +1,5 @@
 import type { ErrorTexts } from './error-texts.ts';
+import { caseErrors } from './errors.cases.ts';
 
 export const zh: ErrorTexts = {
   CONFIG_INVALID: { title: '配置无效', advice: '环境变量中有一项设置不可用，请改正所指变量后重新启动。' },
@@ -65,34 +66,7 @@ export const zh: ErrorTexts = {
     title: '工作日历即将用完',
     advice: '工作日历即将到期，其后的日子只能按星期几暂定。请在“日历”中导入下一份放假通知。',
   },
-  EXCHANGE_KEY_WRONG: {
-    title: '数据包签名不对',
-    advice: '请用该来源的密钥对原样请求体做 HMAC-SHA-256 签名；或在“办件”中重新签发密钥。',
-  },
-  EXCHANGE_SILENT: {
-    title: '审批系统没有交换数据',
-    advice: '该系统已超过规定时间没有推送办件。请检查该系统和网络；在此期间只能按已知数据判断。',
-  },
-  CASE_ACT_REFUSED: {
-    title: '该办件不能这样办理',
-    advice: '办件当前状态不允许这项操作，原因见详情。',
-  },
-  CASE_CLOCK_BEHIND: {
-    title: '办件计时落后',
-    advice: '数据库暂时无法读写，预警和发牌暂缓，系统会自动重试。',
-  },
-  CARD_EXCUSED: {
-    title: '可能存在免责情形',
-    advice: '请查看系统找到的免责情形，并说明为什么仍然发牌。',
-  },
-  CARD_ACT_REFUSED: {
-    title: '该牌不能这样处理',
-    advice: '牌的当前状态不允许这项操作，原因见详情。',
-  },
-  CARD_SECOND_PERSON: {
-    title: '需要第二个人',
-    advice: '撤牌须由两人完成，请另一人确认。',
-  },
+  ...caseErrors.zh,
   CAMERA_UNREACHABLE: { title: '摄像机无应答', advice: '摄像机在该地址没有应答，请检查地址、端口和网线。' },
   CAMERA_UNAUTHORIZED: { title: '摄像机密码被拒', advice: '摄像机拒绝了用户名或密码，请填写正确的用户名和密码。' },
   CAMERA_CREDENTIALS_REFUSED: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HallId, Instant, RegionId, Slug, Ulid, WindowId } from './ids.ts';
-import { CountedLimit, LimitDifference } from './limits.ts';
+import { CountedLimit } from './limits.ts';
 import { DepartmentId, ItemId, LevelId, ServiceItem } from './registers.ts';
 
 /** States of a case 办件; `draft` is handed in and not yet accepted, `correction` waits for papers of the applicant 补正. */
@@ -73,16 +73,17 @@ export const Case = z.object({
   /** The gravest level reached; null: in order. */
   level: LevelId.nullable(),
   nextDueAt: Instant.nullable(),
+  /** When this revision was handed over, and when the first one was. */
   receivedAt: Instant,
+  firstReceivedAt: Instant,
 });
 export type Case = z.infer<typeof Case>;
 
-/** The end of a limit moved, as the calendar did. */
-export const Recount = z.object({
-  at: Instant,
-  promised: LimitDifference.nullable(),
-  statutory: LimitDifference.nullable(),
-});
+const End = CountedLimit.pick({ is: true, at: true, provisional: true });
+const Moved = z.object({ before: End.nullable(), after: End });
+
+/** Ends of limits moved, as the calendar did; null: this one stayed. */
+export const Recount = z.object({ at: Instant, promised: Moved.nullable(), statutory: Moved.nullable() });
 export type Recount = z.infer<typeof Recount>;
 
 export const CaseDetail = Case.extend({

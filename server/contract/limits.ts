@@ -50,14 +50,3 @@ export const CountedLimit = z.object({
   trace: z.array(TraceDay),
 });
 export type CountedLimit = z.infer<typeof CountedLimit>;
-
-const End = CountedLimit.pick({ is: true, at: true, provisional: true });
-
-/** What another calendar or timetable made of a limit. */
-export const LimitDifference = z.object({
-  before: End,
-  after: End,
-  /** Days on the way that are otherwise to work than before, or at other hours. */
-  days: z.array(z.object({ day: LocalDate, before: DayKind, after: DayKind, name: Bilingual.nullable() })),
-});
-export type LimitDifference = z.infer<typeof LimitDifference>;

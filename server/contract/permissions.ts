@@ -27,6 +27,9 @@ export const permissions = {
   'case.view': 'hall',
   'case.manage': 'hall',
   'card.issue': 'hall',
+  /** Feedback and appeal of the carded side. */
+  'card.answer': 'hall',
+  'card.revoke': 'hall',
   'calendar.view': 'hall',
   'calendar.manage': 'hall',
   'account.manage': 'hall',
@@ -56,11 +59,11 @@ export const rolePermissions: Readonly<Record<Role, ReadonlySet<Permission>>> = 
   supervisor: new Set<Permission>([
     ...watches,
     ...worksWithFootage,
-    ...(['camera.move', 'footage.hold', 'case.view', 'case.manage', 'card.issue'] as const),
-    ...(['scene.manage', 'screen.drive'] as const),
+    ...(['camera.move', 'footage.hold', 'case.view', 'case.manage'] as const),
+    ...(['card.issue', 'card.answer', 'card.revoke', 'scene.manage', 'screen.drive'] as const),
   ]),
   // 大厅主任
-  'hall-manager': new Set<Permission>([...watches, ...worksWithFootage, 'case.view', 'scene.manage']),
+  'hall-manager': new Set<Permission>([...watches, ...worksWithFootage, 'case.view', 'card.answer', 'scene.manage']),
   // 调查员
   investigator: new Set<Permission>([...seesHalls, 'camera.view', ...worksWithFootage, 'alert.view', 'case.view']),
   // 审批人
@@ -71,6 +74,7 @@ export const rolePermissions: Readonly<Record<Role, ReadonlySet<Permission>>> = 
     'alert.view',
     'case.view',
     'case.manage',
+    'card.revoke',
   ]),
   // 审计员: reads who did what, and can change nothing
   auditor: new Set<Permission>(['hall.view', 'calendar.view', 'audit.read']),

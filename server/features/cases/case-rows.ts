@@ -23,7 +23,7 @@ export const CASE_COLUMNS = `id, nullif(source_id, '') AS "sourceId", number, re
   item_version AS "itemVersion", department_id AS "departmentId", region_id AS "regionId", hall_id AS "hallId",
   window_id AS "windowId", ticket_id AS "ticketId", state, accepted_at AS "acceptedAt", finished_at AS "finishedAt", outcome,
   step, clock, promised_at AS "promisedAt", statutory_at AS "statutoryAt", provisional, level,
-  next_due_at AS "nextDueAt", received_at AS "receivedAt"`;
+  next_due_at AS "nextDueAt", received_at AS "receivedAt", first_received_at AS "firstReceivedAt"`;
 
 export async function knownCases(db: Database, sourceId: string, numbers: readonly string[]): Promise<KnownCase[]> {
   return db.query<KnownCase>(
@@ -83,9 +83,9 @@ export async function writeCases(
 const WRITE_CASES = `
   INSERT INTO handled_case AS old (id, source_id, number, revision, content, item_id, item_version, department_id, region_id,
     hall_id, window_id, ticket_id, state, accepted_at, finished_at, outcome, step, clock, promised_at, statutory_at,
-    provisional, next_due_at, received_at)
+    provisional, next_due_at, received_at, first_received_at)
   SELECT id, $1, number, revision, decode(content, 'hex'), item_id, item_version, department_id, region_id, hall_id, window_id,
-    ticket_id, state, accepted_at, finished_at, outcome, step, clock, promised_at, statutory_at, provisional, next_due_at, $2
+    ticket_id, state, accepted_at, finished_at, outcome, step, clock, promised_at, statutory_at, provisional, next_due_at, $2, $2
   FROM jsonb_to_recordset($3) AS c (id text, number text, revision integer, content text, item_id text, item_version integer,
     department_id text, region_id text, hall_id text, window_id text, ticket_id text, state text, accepted_at timestamptz,
     finished_at timestamptz, outcome text, step text, clock text, promised_at timestamptz, statutory_at timestamptz,

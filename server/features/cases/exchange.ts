@@ -41,6 +41,7 @@ export class Exchange {
   readonly #rows: ExchangeRows;
   readonly #box: SecretBox;
   #leave: (() => void) | null = null;
+  #listening: Promise<void> | null = null;
 
   constructor(deps: ExchangeDeps) {
     this.#deps = deps;
@@ -144,7 +145,11 @@ export class Exchange {
   }
 
   /** Tells of sources that have been silent for too long. */
-  async listen(): Promise<void> {
+  listen(): Promise<void> {
+    return (this.#listening ??= this.#listenOnce());
+  }
+
+  async #listenOnce(): Promise<void> {
     const { clock, log, problems } = this.#deps;
     try {
       for (const { id, hasKey, heardAt, silentAfterHours } of await this.#rows.sources()) {
@@ -154,6 +159,8 @@ export class Exchange {
       }
     } catch (error) {
       log.warn({ reason: messageOf(error) }, 'sources of cases not looked at, again soon');
+    } finally {
+      this.#listening = null;
     }
   }
 

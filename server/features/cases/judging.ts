@@ -2,7 +2,7 @@ import type { ServiceItem } from '#contract/registers.ts';
 import { PROCEDURE_TYPE } from '#contract/registers.ts';
 import { judge, type Counted, type Judged } from './case-clock.ts';
 import { isEnd } from './case-machine.ts';
-import type { CaseState } from '#contract/cases.ts';
+import type { Case, CaseState } from '#contract/cases.ts';
 import type { CalendarPort } from './ports.ts';
 import type { Registers } from './registers.ts';
 
@@ -90,4 +90,29 @@ export class Judging {
 function clockWord(is: Judged['promised']['is'], procedures: JudgedCase['procedures']): ClockFields['clock'] {
   if (is === 'unknown') return 'unknown';
   return procedures.some(({ endedAt }) => endedAt === null) ? 'stopped' : 'running';
+}
+
+/** A stored case as it is judged. */
+export function judgedOf(
+  row: Pick<Case, 'itemId' | 'itemVersion' | 'state' | 'hallId' | 'regionId' | 'acceptedAt' | 'finishedAt'>,
+  procedures: readonly { startedAt: string; endedAt: string | null; plannedDays: number }[],
+  registers: Registers,
+): JudgedCase {
+  return {
+    item: registers.item(row.itemId, row.itemVersion)!,
+    state: row.state,
+    hallId: row.hallId,
+    regionId: row.regionId,
+    acceptedAt: epoch(row.acceptedAt),
+    finishedAt: epoch(row.finishedAt),
+    procedures: procedures.map(({ startedAt, endedAt, plannedDays }) => ({
+      startedAt: Date.parse(startedAt),
+      endedAt: epoch(endedAt),
+      plannedDays,
+    })),
+  };
+}
+
+function epoch(at: string | null): number | null {
+  return at === null ? null : Date.parse(at);
 }

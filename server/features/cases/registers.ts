@@ -1,12 +1,5 @@
-import type {
-  ServiceItem,
-  SubjectType} from '#contract/registers.ts';
-import {
-  Department,
-  ServiceItemInput,
-  SubjectTypeInput,
-  type CardLevel,
-} from '#contract/registers.ts';
+import type { ServiceItem, SubjectType } from '#contract/registers.ts';
+import { Department, ServiceItemInput, SubjectTypeInput, type CardLevel } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Serial } from '#lib/serial.ts';

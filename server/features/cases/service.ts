@@ -1,4 +1,4 @@
-import type { Case, CaseDetail, CasesAnswer, CasesQuery, Recount } from '#contract/cases.ts';
+import type { CaseDetail, CasesAnswer, CasesQuery, Recount as Recounted } from '#contract/cases.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
@@ -7,11 +7,14 @@ import type { Database } from '../../db/database.ts';
 import { clockOf } from './case-clock.ts';
 import { caseById, proceduresOf, stepsOf } from './case-rows.ts';
 import { listCases } from './case-list.ts';
+import { CardDesk } from './cards/desk.ts';
+import { DueClock } from './due-clock.ts';
 import { Exchange } from './exchange.ts';
-import { Judging, type JudgedCase } from './judging.ts';
+import { judgedOf, Judging } from './judging.ts';
 import { countedLimit } from './limits/trace.ts';
 import { OwnIntake } from './own-intake.ts';
 import type { CalendarPort, PlacesPort } from './ports.ts';
+import { Recount } from './recount.ts';
 import { Registers } from './registers.ts';
 
 export interface CasesDeps {
@@ -30,6 +33,9 @@ export class CasesService {
   readonly exchange: Exchange;
   readonly own: OwnIntake;
   readonly judging: Judging;
+  readonly cards: CardDesk;
+  readonly due: DueClock;
+  readonly recount: Recount;
 
   readonly #deps: CasesDeps;
 
@@ -37,18 +43,26 @@ export class CasesService {
     this.#deps = deps;
     this.registers = new Registers(deps);
     this.judging = new Judging({ registers: this.registers, calendar: deps.calendar });
-    const shared = { ...deps, registers: this.registers, judging: this.judging, onTaken: () => undefined };
-    this.exchange = new Exchange(shared);
-    this.own = new OwnIntake(shared);
+    const shared = { ...deps, registers: this.registers, judging: this.judging };
+    this.cards = new CardDesk(shared);
+    this.due = new DueClock({ ...shared, cards: this.cards });
+    const onTaken = () => this.due.poke();
+    this.recount = new Recount({ ...shared, onMoved: onTaken });
+    this.exchange = new Exchange({ ...shared, onTaken });
+    this.own = new OwnIntake({ ...shared, onTaken });
   }
 
   async start(): Promise<void> {
     await this.registers.start();
+    await this.due.start();
+    await this.recount.start();
     this.exchange.start();
   }
 
   async stop(): Promise<void> {
     this.exchange.stop();
+    await this.recount.stop();
+    await this.due.stop();
     await this.registers.stop();
   }
 
@@ -64,7 +78,7 @@ export class CasesService {
     const [steps, procedures, recounts] = await Promise.all([
       stepsOf(db, id),
       proceduresOf(db, [id]),
-      db.query<Recount>(
+      db.query<Recounted>(
         `SELECT at, difference->'promised' AS promised, difference->'statutory' AS statutory
          FROM case_recount WHERE case_id = $1 ORDER BY at`,
         [id],
@@ -85,29 +99,4 @@ export class CasesService {
       recounts,
     };
   }
-}
-
-/** A stored case as it is judged. */
-export function judgedOf(
-  row: Pick<Case, 'itemId' | 'itemVersion' | 'state' | 'hallId' | 'regionId' | 'acceptedAt' | 'finishedAt'>,
-  procedures: readonly { startedAt: string; endedAt: string | null; plannedDays: number }[],
-  registers: Registers,
-): JudgedCase {
-  return {
-    item: registers.item(row.itemId, row.itemVersion)!,
-    state: row.state,
-    hallId: row.hallId,
-    regionId: row.regionId,
-    acceptedAt: epoch(row.acceptedAt),
-    finishedAt: epoch(row.finishedAt),
-    procedures: procedures.map(({ startedAt, endedAt, plannedDays }) => ({
-      startedAt: Date.parse(startedAt),
-      endedAt: epoch(endedAt),
-      plannedDays,
-    })),
-  };
-}
-
-function epoch(at: string | null): number | null {
-  return at === null ? null : Date.parse(at);
 }

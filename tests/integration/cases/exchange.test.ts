@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CaseDetail, CasesAnswer } from '#contract/cases.ts';
 import type { ExchangeReceipt } from '#contract/exchange.ts';
+import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { at, iso, openCaseStage, type CaseStage } from './stage.ts';
 
 const good = {
@@ -12,10 +13,16 @@ const good = {
   ticket: 't-1',
 };
 
+let base: TestDatabase;
+beforeAll(async () => {
+  base = await openTestDatabase();
+});
+afterAll(() => base.close());
+
 describe('the exchange of cases', () => {
   let stage: CaseStage;
   beforeAll(async () => {
-    stage = await openCaseStage();
+    stage = await openCaseStage(base);
   });
   afterAll(() => stage.close());
 
@@ -184,7 +191,7 @@ describe('the exchange of cases', () => {
 describe('intake by hand', () => {
   let stage: CaseStage;
   beforeAll(async () => {
-    stage = await openCaseStage();
+    stage = await openCaseStage(base);
   });
   afterAll(() => stage.close());
 

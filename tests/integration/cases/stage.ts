@@ -6,12 +6,13 @@ import { ManualClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import { CalendarService } from '../../../server/features/calendar/service.ts';
+import { cardRoutes } from '../../../server/features/cases/cards/routes.ts';
 import { exchangeRoutes } from '../../../server/features/cases/exchange-routes.ts';
 import { registerRoutes } from '../../../server/features/cases/register-routes.ts';
 import { caseRoutes } from '../../../server/features/cases/routes.ts';
 import { CasesService } from '../../../server/features/cases/service.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
-import { openTestDatabase } from '../../helpers/database.ts';
+import type { PoolDatabase } from '../../../server/db/pool.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
 import { openTestApp } from '../../helpers/test-app.ts';
 
@@ -25,30 +26,54 @@ export const timetable: HallTimetableInput = {
 };
 const name = (en: string) => ({ zh: en, en });
 
-/** A hall with two departments, three items and one approval system, on Monday 9 March 2026, 10:00. */
-export async function openCaseStage() {
-  const base = await openTestDatabase();
-  const clock = new ManualClock(Date.parse('2026-03-09T10:00:00+08:00'));
+const FRESH = `
+  TRUNCATE region, account, calendar_notice, exchange_source, case_outage, case_recount_run CASCADE;
+  UPDATE case_clock SET calendar = NULL, alive_at = NULL`;
+
+/** A hall with two departments, three items and one approval system, on Monday 9 March 2026, 10:00, or another day. */
+export async function openCaseStage({ db }: { db: PoolDatabase }, begins = '03-09 10:00') {
+  await db.query(FRESH);
+  const clock = new ManualClock(Date.parse(at(begins)));
   const problems = new ProblemBoard(clock);
   const secret = randomBytes(32);
-  const halls = new HallsService({ db: base.db, log: silentLogger });
+  const halls = new HallsService({ db, log: silentLogger });
   await halls.start();
   await halls.putRegion({ id: 'region-a', code: '440100', name: name('city'), parentId: null, outline: null });
   await halls.putHall(hall);
-  const calendar = new CalendarService({ db: base.db, clock, log: silentLogger, problems, halls });
+  const calendar = new CalendarService({ db, clock, log: silentLogger, problems, halls });
   await calendar.start();
   await calendar.putTimetable(hall.id, timetable);
-  const openCases = () =>
-    new CasesService({ db: base.db, clock, log: silentLogger, problems, secret, halls, calendar });
+  const openCases = () => new CasesService({ db, clock, log: silentLogger, problems, secret, halls, calendar });
   const cases = openCases();
   await cases.start();
+  const { registers, exchange } = cases;
+  await registers.putDepartment({ id: 'tax', name: name('Tax'), regionId: 'region-a', hallId: hall.id });
+  await registers.putDepartment({ id: 'land', name: name('Land'), regionId: 'region-a' });
+  const item = { typeId: 'licence', statutory: 20, promised: 5, validFrom: at('01-01 00:00') };
+  const days = { ...item, counting: 'day' as const };
+  const steps = [{ id: 'review', name: name('Review') }];
+  await registers.putItem('invoice', { ...days, departmentId: 'tax', name: name('Invoice'), steps }, 'li');
+  await registers.putItem('plot', { ...days, departmentId: 'land', name: name('Plot') }, 'li');
+  const seconds = { ...item, counting: 'second' as const, promised: 7200, statutory: 36_000 };
+  await registers.putItem('refund', { ...seconds, departmentId: 'tax', name: name('Refund') }, 'li');
+  await exchange.putSource('tax-system', {
+    name: name('Tax system'),
+    departmentIds: ['tax'],
+    codes: {
+      items: { 'SW-001': 'invoice' },
+      outcomes: { '1': 'approved', '9': 'withdrawn' },
+      procedures: { BZ: 'correction' },
+    },
+  });
+  const key = await exchange.issueKey('tax-system');
   const test = await openTestApp({
-    db: base.db,
+    db,
     clock,
     routes: (app) => {
       registerRoutes(app, cases);
       caseRoutes(app, { cases });
       exchangeRoutes(app, cases);
+      cardRoutes(app, cases);
     },
   });
 
@@ -61,28 +86,6 @@ export async function openCaseStage() {
     if (answer.statusCode >= 300) throw new Error(`${method} ${url}: ${answer.body}`);
     return answer.json() as T;
   }
-
-  const validFrom = at('01-01 00:00');
-  const item = { counting: 'day' as const, typeId: 'licence', statutory: 20, promised: 5, validFrom };
-  await done('PUT', '/api/departments/tax', { id: 'tax', name: name('Tax'), regionId: 'region-a', hallId: hall.id });
-  await done('PUT', '/api/departments/land', { id: 'land', name: name('Land'), regionId: 'region-a' });
-  const steps = [{ id: 'review', name: name('Review') }];
-  await done('PUT', '/api/service-items/invoice', { ...item, departmentId: 'tax', name: name('Invoice'), steps });
-  await done('PUT', '/api/service-items/refund', {
-    ...{ ...item, counting: 'second', promised: 7200, statutory: 36_000 },
-    ...{ departmentId: 'tax', name: name('Refund') },
-  });
-  await done('PUT', '/api/service-items/plot', { ...item, departmentId: 'land', name: name('Plot') });
-  await done('PUT', '/api/exchange/sources/tax-system', {
-    name: name('Tax system'),
-    departmentIds: ['tax'],
-    codes: {
-      items: { 'SW-001': 'invoice' },
-      outcomes: { '1': 'approved', '9': 'withdrawn' },
-      procedures: { BZ: 'correction' },
-    },
-  });
-  const { key } = await done<{ key: string }>('POST', '/api/exchange/sources/tax-system/key');
 
   function handOver(cases: unknown, signedBy = key) {
     const body = JSON.stringify({ cases });
@@ -105,13 +108,12 @@ export async function openCaseStage() {
   }
 
   return {
-    ...{ base, clock, problems, halls, calendar, cases, openCases, test, send, done, handOver, receipt },
+    ...{ clock, problems, halls, calendar, cases, openCases, test, send, done, handOver, receipt },
     async close() {
       await cases.stop();
       await calendar.stop();
       await halls.stop();
       await test.close();
-      await base.close();
     },
   };
 }

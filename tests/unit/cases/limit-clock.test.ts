@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LimitClock } from '../../../server/features/cases/limits/limit-clock.ts';
-import { differenceOf } from '../../../server/features/cases/limits/difference.ts';
 import { countedLimit } from '../../../server/features/cases/limits/trace.ts';
 import { at, clockOf, places, shown } from './limit-stage.ts';
 
@@ -116,21 +115,6 @@ describe('the trace', () => {
     expect(trace[1]!.noticeId).not.toBeNull();
     expect(trace[8]!.hours).toHaveLength(2);
     expect(trace[8]!.stopped).toEqual([{ from: '2026-10-08T03:00:00.000Z', until: '2026-10-08T04:00:00.000Z' }]);
-  });
-});
-
-describe('another calendar', () => {
-  it('makes a visible difference: the ends, and the days in between that changed', () => {
-    const of = (where: 'hall' | 'hall 2027') => {
-      const { clock, count } = clockOf('12-28 10:00', '4 d', [], where);
-      return countedLimit(clock, count);
-    };
-    expect(differenceOf(of('hall'), of('hall'))).toBeNull();
-    expect(differenceOf(of('hall'), of('hall 2027'))).toEqual({
-      before: { is: 'due', at: '2027-01-01T09:00:00.000Z', provisional: true },
-      after: { is: 'due', at: '2027-01-04T09:00:00.000Z', provisional: false },
-      days: [{ day: '2027-01-01', before: 'working', after: 'holiday', name: null }],
-    });
   });
 });
 

@@ -1,0 +1,199 @@
+import type { Case, Procedure } from '#contract/cases.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
+import { Backoff } from '#lib/backoff.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { ProblemBoard } from '#lib/problem-board.ts';
+import type { Database } from '../../db/database.ts';
+import { judge, type Counted, type Judged } from './case-clock.ts';
+import { CASE_COLUMNS, isoOrNull, proceduresOf } from './case-rows.ts';
+import { judgedOf, type Judging } from './judging.ts';
+import type { CardDesk } from './cards/desk.ts';
+import type { Registers } from './registers.ts';
+
+export interface DueClockDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  problems: ProblemBoard;
+  registers: Registers;
+  judging: Judging;
+  cards: Pick<CardDesk, 'propose' | 'withdraw' | 'addOutage'>;
+}
+
+/** Taken in one transaction. */
+const BATCH = 200;
+/** Wakes at least so often: the clock of the machine may be set, and says that it is alive. */
+const MAX_SLEEP_MS = 60_000;
+/** Longer without a sign of life is an outage, which may excuse. */
+const OUTAGE_MS = 5 * 60_000;
+
+/**
+ * The clock of all cases: one timer for the earliest instant at which a level may rise. What is due is read by an index,
+ * judged, and gets its next instant, so that a tick costs what is due and nothing for the cases that are open. All of it
+ * lies in the database: a restart goes on where it was.
+ */
+export class DueClock {
+  readonly #deps: DueClockDeps;
+  readonly #backoff = new Backoff({ firstMs: 1000, maxMs: 30_000, jitter: 0.2 });
+  #cancel: (() => void) | null = null;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #stopped = true;
+
+  constructor(deps: DueClockDeps) {
+    this.#deps = deps;
+  }
+
+  async start(): Promise<void> {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    await this.#noteOutage();
+    this.poke();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    this.#cancel = null;
+    await this.#running;
+  }
+
+  /** Something may be due earlier than was known. */
+  poke(): void {
+    if (this.#stopped) return;
+    this.#again = true;
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing is due that was known at the call. */
+  async settled(): Promise<void> {
+    this.poke();
+    while (this.#running) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log, problems } = this.#deps;
+    this.#cancel?.();
+    let sleepMs = MAX_SLEEP_MS;
+    try {
+      while (this.#again && !this.#stopped) {
+        this.#again = false;
+        while (!this.#stopped && (await this.tick()) === BATCH);
+      }
+      sleepMs = Math.min(sleepMs, Math.max(0, (await this.#earliest()) - clock.now()));
+      this.#backoff.reset();
+      problems.clear('cases');
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : 'CASE_CLOCK_BEHIND';
+      problems.raise('cases', code, messageOf(error));
+      log.warn({ reason: messageOf(error) }, 'cases not judged, again soon');
+      sleepMs = this.#backoff.next();
+    } finally {
+      this.#running = null;
+    }
+    if (this.#stopped) return;
+    if (this.#again) this.poke();
+    else this.#cancel = clock.after(sleepMs, () => this.poke());
+  }
+
+  /** Judges what is due, at most a batch of it, and says how many that was. */
+  async tick(): Promise<number> {
+    const { clock, db } = this.#deps;
+    const now = clock.now();
+    const count = await db.transaction(async (inside) => {
+      const due = await inside.query<Case>(
+        `SELECT ${CASE_COLUMNS} FROM handled_case WHERE next_due_at <= $1
+         ORDER BY next_due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+        [iso(now)],
+      );
+      const procedures = await proceduresOf(
+        inside,
+        due.map(({ id }) => id),
+      );
+      for (const row of due) await this.#judgeCase(inside, row, procedures.get(row.id) ?? [], now);
+      return due.length;
+    });
+    return Math.max(count, await db.transaction((inside) => this.#tickProcedures(inside, now)));
+  }
+
+  async #judgeCase(inside: Database, row: Case, procedures: readonly Procedure[], now: number): Promise<void> {
+    const { judging, registers } = this.#deps;
+    const of = judgedOf(row, procedures, registers);
+    const { judged, fields } = judging.judgeCase(of, now);
+    await this.#levelMoved(inside, row, null, row.level, judging.countedCase(of), judged);
+    await inside.query(
+      `UPDATE handled_case SET level = $2, next_due_at = $3, clock = $4, promised_at = $5, statutory_at = $6,
+         provisional = $7 WHERE id = $1`,
+      [
+        row.id,
+        judged?.level ?? null,
+        isoOrNull(judged?.nextDueAt ?? null),
+        fields.clock,
+        isoOrNull(fields.promisedAt),
+        isoOrNull(fields.statutoryAt),
+        fields.provisional,
+      ],
+    );
+  }
+
+  async #tickProcedures(inside: Database, now: number): Promise<number> {
+    const { judging, registers } = this.#deps;
+    const due = await inside.query<{ caseId: string; id: number; level: string | null }>(
+      `SELECT case_id AS "caseId", id, level FROM case_procedure WHERE next_due_at <= $1
+       ORDER BY next_due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+      [iso(now)],
+    );
+    const ids = [...new Set(due.map(({ caseId }) => caseId))];
+    const rows = await inside.query<Case>(`SELECT ${CASE_COLUMNS} FROM handled_case WHERE id = ANY ($1)`, [ids]);
+    const procedures = await proceduresOf(inside, ids);
+    for (const { caseId, id, level } of due) {
+      const row = rows.find((each) => each.id === caseId)!;
+      const of = judgedOf(row, procedures.get(caseId) ?? [], registers);
+      const counted = of.state === 'voided' ? null : judging.countedProcedure(of, of.procedures[id - 1]!);
+      const judged = counted && judge(counted, now);
+      await this.#levelMoved(inside, row, id, level, counted, judged);
+      await inside.query('UPDATE case_procedure SET level = $3, next_due_at = $4 WHERE case_id = $1 AND id = $2', [
+        ...[caseId, id, judged?.level ?? null, isoOrNull(judged?.nextDueAt ?? null)],
+      ]);
+    }
+    return due.length;
+  }
+
+  async #levelMoved(
+    inside: Database,
+    row: Case,
+    procedureId: number | null,
+    before: string | null,
+    counted: Counted | null,
+    judged: Judged | null,
+  ): Promise<void> {
+    const { cards, registers } = this.#deps;
+    const rank = (level: string | null) => (level === null ? 0 : (registers.level(level)?.rank ?? 0));
+    const level = judged?.level ?? null;
+    if (rank(level) < rank(before)) await cards.withdraw(inside, row.id, procedureId, level);
+    if (!counted || !judged?.reached || rank(level) <= rank(before) || !registers.level(level!)?.card) return;
+    await cards.propose(inside, { row, procedureId, counted, judged });
+  }
+
+  async #earliest(): Promise<number> {
+    const [row] = await this.#deps.db.query<{ at: string | null }>(
+      `UPDATE case_clock SET alive_at = $1 RETURNING
+         least((SELECT min(next_due_at) FROM handled_case), (SELECT min(next_due_at) FROM case_procedure)) AS at`,
+      [iso(this.#deps.clock.now())],
+    );
+    return row?.at ? Date.parse(row.at) : Infinity;
+  }
+
+  /** Since the last sign of life nobody was warned. */
+  async #noteOutage(): Promise<void> {
+    const { cards, clock, db } = this.#deps;
+    const [row] = await db.query<{ aliveAt: string | null }>('SELECT alive_at AS "aliveAt" FROM case_clock');
+    if (!row?.aliveAt || clock.now() - Date.parse(row.aliveAt) < OUTAGE_MS) return;
+    await cards.addOutage({ beganAt: row.aliveAt, endedAt: iso(clock.now()), note: 'Hallwatch' }, null);
+  }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
