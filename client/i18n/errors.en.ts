@@ -233,6 +233,11 @@ export const en: ErrorTexts = {
     title: 'Terminal clock is off',
     advice: 'Its clock is off by more than 5 seconds. Set its time server.',
   },
+  TERMINAL_TWO_SPEAKERS: {
+    title: 'Two devices with one id',
+    advice:
+      'Two devices take turns under the id of this terminal, or its connection breaks again and again. Give each device an id of its own.',
+  },
   TERMINAL_OFFLINE: { title: 'Terminal offline', advice: 'Check its power and network.' },
   INGEST_OVERLOADED: {
     title: 'Messages pile up',

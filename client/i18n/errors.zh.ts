@@ -218,6 +218,10 @@ export const zh: ErrorTexts = {
   },
   TERMINAL_RETIRED: { title: '终端已停用', advice: '该终端已停用但仍在发送。请关闭设备，或在“终端”页面恢复使用。' },
   TERMINAL_CLOCK_SKEW: { title: '终端时钟偏差', advice: '终端时钟偏差超过 5 秒，请设置其时间服务器。' },
+  TERMINAL_TWO_SPEAKERS: {
+    title: '终端编号重复',
+    advice: '有两台设备轮流使用此终端的编号，或其连接反复中断。请为每台设备设置各自的编号。',
+  },
   TERMINAL_OFFLINE: { title: '终端离线', advice: '终端已离线，请检查其电源和网络。' },
   INGEST_OVERLOADED: {
     title: '消息积压',

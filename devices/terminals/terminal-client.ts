@@ -74,6 +74,7 @@ export class TerminalClient {
   readonly #options: TerminalClientOptions;
   readonly #outbox: Outbox;
   readonly #ulid = monotonicFactory();
+  /** Of the next event; what is lost because the buffer is full has its number, too. */
   #seq = 0;
   #sid: string;
   #state: StateFields | null = null;
@@ -117,7 +118,9 @@ export class TerminalClient {
 
   /** Reports an event at this moment. False when the buffer is full and the event is lost. */
   event(fields: EventFields): boolean {
-    return this.#outbox.push({ topic: this.#topic('evt'), payload: this.#payload(fields), options: evt, slot: null });
+    const payload = this.#payload(fields);
+    this.#seq += 1;
+    return this.#outbox.push({ topic: this.#topic('evt'), payload, options: evt, slot: null });
   }
 
   /** Publishes the full snapshot, and again every 60 s and on every reconnect. */
@@ -254,7 +257,7 @@ export class TerminalClient {
     const envelope: Envelope = {
       v: 1,
       id: this.#ulid(now),
-      seq: this.#seq++,
+      seq: this.#seq,
       sid: this.#sid,
       ts: new Date(now).toISOString(),
     };

@@ -258,6 +258,11 @@ export const errorCatalogue = {
     status: 409,
     advice: 'The clock of the terminal is off by more than 5 seconds. Set its time server.',
   },
+  TERMINAL_TWO_SPEAKERS: {
+    status: 409,
+    advice:
+      'Two devices take turns under the id of this terminal, or its connection breaks again and again. Give each device an id of its own.',
+  },
   TERMINAL_OFFLINE: { status: 503, advice: 'The terminal is offline. Check its power and network.' },
   INGEST_OVERLOADED: {
     status: 503,

@@ -18,6 +18,8 @@ export const Terminal = z.object({
   lastHeardAt: Instant.nullable(),
   /** Device clock minus server clock at the last message, ms. */
   clockSkewMs: z.number().nullable(),
+  /** Events that the device numbered and that never came, since we listen. */
+  missingEvents: z.number().int().nonnegative(),
   /** Since when it has a key of its own; null: it has none. */
   keyIssuedAt: Instant.nullable(),
 });

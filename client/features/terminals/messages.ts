@@ -68,6 +68,8 @@ export const messages: AreaMessages = {
       lastHeard: '最后消息',
       firstHeard: '首次消息',
       skew: '时钟偏差',
+      missing: '缺失事件',
+      missingAdvice: '设备编了号却没有送达的事件。请检查其缓存是否已满、网络是否中断。',
       messages: '消息数',
       noHall: '没有大厅“{hall}”',
       wrongRegion: '区划应为“{region}”，请改正设备的主题',
@@ -153,6 +155,9 @@ export const messages: AreaMessages = {
       model: 'Model and firmware',
       lastHeard: 'Last heard',
       firstHeard: 'First heard',
+      missing: 'Events missing',
+      missingAdvice:
+        'Events that the device numbered and that never came. Check whether its buffer is full or its network breaks.',
       skew: 'Clock skew',
       messages: 'Messages',
       noHall: 'There is no hall "{hall}"',

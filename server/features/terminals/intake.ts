@@ -101,7 +101,8 @@ export class Intake {
     const ts = Date.parse(envelope.ts);
     const keptBack =
       channel === 'evt' && placeInTime({ ts, receivedAt, retained, skewMs: terminal.skew.ms }).backfilled;
-    this.#deps.register.heard(terminal, receivedAt, keptBack ? null : ts);
+    this.#deps.register.heard(terminal, { at: receivedAt, ts: keptBack ? null : ts, sid: envelope.sid });
+    if (channel === 'evt') this.#deps.register.said(terminal, envelope.sid, envelope.seq);
     if (channel !== 'status') this.#deps.register.link(terminal, { type: 'heard', sid: envelope.sid });
   }
 

@@ -6,7 +6,9 @@ import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../db/database.ts';
 import { ClockSkew } from './device-time.ts';
+import { EventSequence } from './event-sequence.ts';
 import { deadlineOf, nextLink, type Link, type LinkInput } from './link.ts';
+import { Speakers } from './speakers.ts';
 import { keyOf, type TerminalKey } from './terminal-key.ts';
 import {
   instant,
@@ -40,6 +42,8 @@ export interface Registered extends TerminalKey {
   /** Somebody came under its name and did not have its key. */
   keyRefused: boolean;
   skew: ClockSkew;
+  speakers: Speakers;
+  events: EventSequence;
   cancelDeadline: () => void;
   /** `lastHeardAt` as the database has it. */
   writtenHeardAt: number;
@@ -174,14 +178,23 @@ export class TerminalRegister {
     this.credentialChanged.emit(keyPartsOf(terminal));
   }
 
-  /** The terminal was heard just now; `ts` is its own time, where that says something about its clock. */
-  heard(terminal: Registered, at: number, ts: number | null): void {
+  /** The terminal was heard just now, in this session; `ts` is its own time, where that says something about its clock. */
+  heard(terminal: Registered, { at, ts, sid }: { at: number; ts: number | null; sid: string }): void {
+    const { skew, speakers } = terminal;
+    const before = { off: skew.isOff, two: speakers.areTwo };
     terminal.lastHeardAt = at;
     if (at - terminal.writtenHeardAt >= HEARD_EVERY_MS) this.#dirty.add(terminal);
-    if (ts === null) return;
-    const wasOff = terminal.skew.isOff;
-    terminal.skew.add(ts, at);
-    if (terminal.skew.isOff !== wasOff) this.#tell(terminal);
+    speakers.heard(sid, at);
+    if (ts !== null) skew.add(ts, at);
+    if (skew.isOff !== before.off || speakers.areTwo !== before.two) this.#tell(terminal);
+  }
+
+  /** An event of it came, whatever becomes of it. */
+  said(terminal: Registered, sid: string, seq: number): void {
+    const { events } = terminal;
+    const before = events.missing;
+    events.add(sid, seq);
+    if (events.missing !== before) this.changed.emit(viewOf(terminal));
   }
 
   /** Puts an input into the terminal's link. */
@@ -224,7 +237,7 @@ export class TerminalRegister {
       ...{ hallId, kind, deviceId, windowId, name, link, credential },
       ...{ model: '', firmware: '', lastHeardAt: null, writtenHeardAt: 0 },
       ...{ retiredAt: null, replacedBy: null, keyRefused: false },
-      skew: new ClockSkew(),
+      ...{ skew: new ClockSkew(), speakers: new Speakers(), events: new EventSequence() },
       cancelDeadline: () => undefined,
     };
     this.#terminals.set(keyOf(terminal), terminal);
@@ -254,6 +267,8 @@ export class TerminalRegister {
     if (terminal.keyRefused) problems.raise(subject, 'TERMINAL_KEY_WRONG');
     else if (terminal.link.is === 'lost') {
       if (terminal.link.reported) problems.raise(subject, 'TERMINAL_OFFLINE');
+    } else if (terminal.speakers.areTwo) {
+      problems.raise(subject, 'TERMINAL_TWO_SPEAKERS');
     } else if (terminal.skew.isOff) {
       problems.raise(subject, 'TERMINAL_CLOCK_SKEW', `${Math.round((terminal.skew.ms ?? 0) / 1000)} s`);
     } else problems.clear(subject);
@@ -281,6 +296,7 @@ export function viewOf(terminal: Registered): Terminal {
     link: linkOf(terminal.link),
     lastHeardAt: instant(terminal.lastHeardAt),
     clockSkewMs: terminal.skew.ms,
+    missingEvents: terminal.events.missing,
     keyIssuedAt: instant(terminal.credential.keyIssuedAt),
   };
 }

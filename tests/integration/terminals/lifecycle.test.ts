@@ -138,4 +138,33 @@ describe.each(['embedded', 'mosquitto'] as const)('a terminal that comes and goe
     await right;
     await publisher.endAsync();
   });
+
+  it('is told that two devices speak under its id, and which events never came', async () => {
+    const publisher = await mqtt.connectAsync(broker.url);
+    const prefix = `gsh/v1/${hall.regionId}/${hall.id}/kiosk/k1`;
+    const say = (channel: string, sid: string, seq: number, body: object) =>
+      publisher.publishAsync(
+        `${prefix}/${channel}`,
+        JSON.stringify({ v: 1, id: ulid(), seq, sid, ts: new Date(clock.now()).toISOString(), ...body }),
+        { qos: 1 },
+      );
+    const ticket = (seq: number) => ({ type: 'ticket.issued', tid: `t${seq}`, no: `A${seq}`, queue: 'soc' });
+    const kiosk = () => house.terminals.get({ hallId: hall.id, kind: 'kiosk', deviceId: 'k1' })!;
+    for (const seq of [5, 6, 9]) await say('evt', 's1', seq, ticket(seq));
+    await expect.poll(() => kiosk().missingEvents).toBe(2);
+    await say('evt', 's1', 7, ticket(7));
+    await expect.poll(() => kiosk().missingEvents).toBe(1);
+
+    const two = problemsWhen(house.problems, (codes) =>
+      codes.includes(`terminal:${hall.id}/kiosk/k1 TERMINAL_TWO_SPEAKERS`),
+    );
+    for (let turn = 0; turn < 6; turn += 1)
+      await say('state', turn % 2 === 0 ? 's2' : 's1', 10, { ok: true, paper: 'ok' });
+    await two;
+    const one = problemsWhen(house.problems, (codes) => codes.length === 0);
+    clock.advance(60_000);
+    await say('state', 's1', 10, { ok: true, paper: 'ok' });
+    await one;
+    await publisher.endAsync();
+  });
 });

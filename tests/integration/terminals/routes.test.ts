@@ -56,6 +56,7 @@ describe('terminals over HTTP', () => {
       link: 'never-heard',
       lastHeardAt: null,
       clockSkewMs: null,
+      missingEvents: 0,
       keyIssuedAt: null,
     };
     expect(await send('POST', '/api/terminals', seat)).toEqual({ status: 201, body: shown });

@@ -19,6 +19,7 @@ const terminal = (deviceId: string, link: Terminal['link'] = 'online'): Terminal
   link,
   lastHeardAt: null,
   clockSkewMs: null,
+  missingEvents: 0,
   keyIssuedAt: null,
 });
 

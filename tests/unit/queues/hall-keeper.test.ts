@@ -18,6 +18,7 @@ const terminal = (kind: Terminal['kind'], deviceId: string, change: Partial<Term
   link: 'online',
   lastHeardAt: new Date(TEN).toISOString(),
   clockSkewMs: 0,
+  missingEvents: 0,
   keyIssuedAt: null,
   ...change,
 });
