@@ -324,7 +324,7 @@ await runProcess(async ({ config, clock, log, life }) => {
         whatIfs: new WhatIfService({ clock, expectations }),
         typicalDays: new TypicalDays({ clock, halls, calendar, sums }),
       });
-      adviceRoutes(app, { record: adviser.record, clock, halls });
+      adviceRoutes(app, { adviser, clock, halls });
       figureRoutes(app, { figures: new FiguresService({ db, halls, calendar }) });
       alertRoutes(app, { alerts });
       sceneRoutes(app, { scenes });

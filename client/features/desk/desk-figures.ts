@@ -9,6 +9,9 @@ export function minutesText(sec: number): string {
   return sec > 0 && sec < 30 ? '<1' : String(Math.round(sec / 60));
 }
 
+/** A promise, with half minutes. */
+export const promiseText = (sec: number): string => String(Math.round(sec / 6) / 10);
+
 /** The advice that stands, if any: the newest that has not ended. */
 export function standingOf(record: readonly Advice[] | undefined): Advice | null {
   return record?.find(({ ended }) => ended === null) ?? null;

@@ -20,7 +20,8 @@ export const messages: AreaMessages = {
         bands: '不动 {lowWithout}–{highWithout}，照办 {lowWith}–{highWith} 分钟（十中之八）',
         because:
           '现有 {waiting} 人等候，最久 {longest} 分钟；今后一小时的工作量够 {load} 个窗口忙，在岗 {staffed} 个。',
-        given: '{time} 提出',
+        becauseNobody: '现在无人等候；今后一小时的工作量够 {load} 个窗口忙，在岗 {staffed} 个。',
+        given: '{time} 提出时 {without} → {with}',
         none: '目前没有值得做的调整',
         noneBecause: '没有哪个调整能让超出承诺的等候明显缩短，又不让别的队列变差。',
         calm: '各队列一小时内预计都能守住承诺',
@@ -30,7 +31,7 @@ export const messages: AreaMessages = {
       ahead: {
         label: '未来两小时',
         basisDays: '依据此前 {n} 天',
-        basisHour: '还没有以往日期可学：假定最近一小时的来人持续下去',
+        basisHour: '尚无以往日期：按最近一小时的来人推算',
         band: '十中之八',
         middle: '居中',
         supposed: '推演',
@@ -102,7 +103,8 @@ export const messages: AreaMessages = {
         bands: 'as it is {lowWithout}–{highWithout}, done {lowWith}–{highWith} min (eight in ten)',
         because:
           '{waiting} wait, the longest for {longest} min; the work of the next hour keeps {load} windows busy, {staffed} are staffed.',
-        given: 'given at {time}',
+        becauseNobody: 'Nobody waits now; the work of the next hour keeps {load} windows busy, {staffed} are staffed.',
+        given: 'given at {time} with {without} → {with}',
         none: 'Nothing is worth changing now',
         noneBecause: 'No change would shorten waits beyond the promise by much without making another queue worse.',
         calm: 'Every queue is expected to keep its promise within the hour',
@@ -112,13 +114,13 @@ export const messages: AreaMessages = {
       ahead: {
         label: 'The next two hours',
         basisDays: 'learnt from {n} day before | learnt from {n} days before',
-        basisHour: 'No day before is known yet: the people of the last hour are taken to come on',
+        basisHour: 'No day before is known: as if the last hour went on',
         band: 'eight in ten',
         middle: 'middle',
         supposed: 'what if',
         quiet: 'Nobody is expected to wait within two hours',
-        worst: 'newcomers wait up to {n} min',
-        worstSupposed: 'what if: {n} min',
+        worst: 'waits up to {n} min',
+        worstSupposed: 'what if {n} min',
         promise: 'promised {n} min',
         plot: '{queue}: {measure} in the next two hours',
         lack: {

@@ -32,19 +32,20 @@ function moved(window: WindowNow, open: boolean): WindowNow {
   return { ...window, now: open ? READY : { is: 'closed' } };
 }
 
-/** Opens where the work presses most, or closes where it presses least, one window at a time. */
+/** Opens where the work presses most, or closes where it presses least afterwards, one window at a time. */
 function staffed(situation: Situation, demand: readonly Demand[], staff: number): Situation {
-  let windows = [...situation.windows];
+  let then = situation;
   for (;;) {
-    const open = windows.filter((window) => !isClosed(window));
-    if (open.length === staff) return { ...situation, windows };
-    const pressure = pressures({ ...situation, windows }, demand);
-    const of = ({ queueIds }: WindowNow) => Math.max(...queueIds.map((id) => pressure.get(id) ?? 0));
-    const next =
-      open.length < staff
-        ? windows.filter(isClosed).reduce((best, each) => (of(each) > of(best) ? each : best))
-        : open.reduce((best, each) => (of(each) < of(best) ? each : best));
-    windows = windows.map((window) => (window === next ? moved(window, open.length < staff) : window));
+    const open = then.windows.filter((window) => !isClosed(window));
+    if (open.length === staff) return then;
+    const opens = open.length < staff;
+    const tried = (opens ? then.windows.filter(isClosed) : open).map((window) => {
+      const changed = { ...then, windows: then.windows.map((each) => (each === window ? moved(each, opens) : each)) };
+      const pressure = pressures(opens ? then : changed, demand);
+      return { then: changed, pressure: Math.max(...window.queueIds.map((id) => pressure.get(id) ?? 0)) };
+    });
+    const by = opens ? 1 : -1;
+    then = tried.reduce((best, each) => (by * each.pressure > by * best.pressure ? each : best)).then;
   }
 }
 

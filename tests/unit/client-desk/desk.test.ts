@@ -21,7 +21,7 @@ const advice = (change: Partial<Advice>): Advice => ({
     { queueId: 'tax', without: band(60), with: band(60), happened: null },
     { queueId: 'soc', without: band(1860), with: band(720), happened: 840 },
   ],
-  ...{ seed: 1, runs: 200, ended: null, endedAt: null, settledAt: null },
+  ...{ now: null, seed: 1, runs: 200, ended: null, endedAt: null, settledAt: null },
   ...change,
 });
 

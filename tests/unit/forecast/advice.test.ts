@@ -104,7 +104,9 @@ describe('the choice of what to do now', () => {
 
   it('goes on with what it advised while that is worth half as much', () => {
     const standing = { kind: 'open', windowId: 'w09', queueId: 'soc' } as const;
-    expect(chosen(asked({ standing })).standingHolds).toBe(true);
+    const { standing: told, standingHolds, best } = chosen(asked({ standing }));
+    expect(standingHolds).toBe(true);
+    expect(told).toEqual(best);
     const eased = { ...crowded, queues: [queue('soc', 2), queue('tax', 0)] };
     expect(chosen(asked({ standing, situation: eased, demand: [demand('soc', 4), demand('tax', 2)] }))).toMatchObject({
       standingHolds: false,

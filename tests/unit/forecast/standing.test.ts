@@ -16,7 +16,9 @@ const given = (change: Partial<Given> = {}): Given => ({
   ...change,
 });
 const judged = { action: open } as Judged;
-const choice = (best: Judged | null, standingHolds = false) => ({ best, standingHolds, nothing: [] });
+const choice = (best: Judged | null, standingHolds = false) => ({
+  ...{ best, standingHolds, standing: null, nothing: [] },
+});
 
 describe('the advice that stands', () => {
   it('is the best where none stood', () => {

@@ -55,6 +55,18 @@ describe('what would be', () => {
     expect(openOf({ staff: 0 })).toEqual([]);
   });
 
+  it('leaves no queue without a window while another has two', () => {
+    const ids = ['w01', 'w02', 'w03'];
+    const windows = [
+      ...ids.map((id) => window(id, 'idle')),
+      ...['w04', 'w05'].map((id) => window(id, 'idle', ['tax'])),
+    ];
+    const quiet = [demand[0]!, { ...demand[1]!, arrivals: [0.1] }];
+    const then = supposed({ ...situation, windows }, quiet, WhatIf.parse({ staff: 3 }));
+    const open = then.situation.windows.filter(({ now }) => now.is !== 'closed');
+    expect(open.map(({ queueIds }) => queueIds[0])).toEqual(['soc', 'soc', 'tax']);
+  });
+
   it('multiplies the people that are expected', () => {
     expect(suppose({ demand: 1.5 }).demand.map(({ arrivals }) => arrivals)).toEqual([
       [6, 3],

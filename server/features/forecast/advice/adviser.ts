@@ -39,6 +39,8 @@ interface Desk {
   recent: Advice[];
   /** Peak waits as the hall's watchers know them. */
   told: Band[];
+  /** What stands, as it looks by now. */
+  standing: Judged | null;
 }
 
 /**
@@ -93,6 +95,17 @@ export class Adviser {
     }
   }
 
+  /** Of one hall before an instant, the newest first; what stands with how it looks by now. Throws what the database throws. */
+  async list(hallId: string, span: { before: string | null; limit: number }): Promise<Advice[]> {
+    const hall = this.#deps.halls.list().find(({ id }) => id === hallId);
+    return (await this.record.list(hallId, span)).map((advice) => {
+      const standing = this.#desks.get(hallId)?.standing;
+      const queue = hall?.queues.findIndex(({ id }) => id === advice.action.queueId) ?? -1;
+      if (advice.ended !== null || !standing || queue < 0) return advice;
+      return { ...advice, now: { without: standing.without[queue]!, with: standing.with[queue]! } };
+    });
+  }
+
   #look(): void {
     // A round that takes long is not followed by those that it has missed.
     if (this.#waiting) return;
@@ -140,6 +153,7 @@ export class Adviser {
         isBarred: (action) => isBarred(action, recent, { now, queuesOf }),
       }),
     );
+    desk.standing = choice.standing;
     const { end, give } = nextStep(standing && givenOf(standing), choice, now);
     if (end !== null) await this.#end(hall.id, end, now);
     if (give !== null) await this.#give(expected, give, now);
@@ -162,10 +176,12 @@ export class Adviser {
       peaks: hall.queues.map(({ id }, index) => ({
         ...{ queueId: id, without: judged.without[index]!, with: judged.with[index]!, happened: null },
       })),
-      ...{ seed, runs, ended: null, endedAt: null, settledAt: null },
+      ...{ now: null, seed, runs, ended: null, endedAt: null, settledAt: null },
     };
     await this.record.insert(advice);
-    this.#desk(hall.id).recent.push(advice);
+    const desk = this.#desk(hall.id);
+    desk.recent.push(advice);
+    desk.standing = judged;
   }
 
   async #endIfFollowed(hallId: string): Promise<void> {
@@ -202,7 +218,7 @@ export class Adviser {
   }
 
   #desk(hallId: string): Desk {
-    const known = this.#desks.get(hallId) ?? { recent: [], told: [] };
+    const known = this.#desks.get(hallId) ?? { recent: [], told: [], standing: null };
     this.#desks.set(hallId, known);
     return known;
   }

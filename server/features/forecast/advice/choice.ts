@@ -45,7 +45,9 @@ export interface Judged {
 export interface Choice {
   /** The one thing most worth doing; null where nothing is. */
   best: Judged | null;
-  /** Whether what stands is still worth doing. */
+  /** What stands, as it looks by now; null where nothing does. */
+  standing: Judged | null;
+  /** Whether that is still worth doing. */
   standingHolds: boolean;
   /** Peak waits if nothing is done. */
   nothing: Band[];
@@ -70,11 +72,12 @@ export function* choose(asked: Asked): Generator<undefined, Choice> {
     with: promises.map((_, queue) => doing.peak(queue)),
     ...{ seed, runs, load: loadOf(demand[indexOf(situation, action.queueId)]!) },
   });
-  let standingHolds = false;
+  const told: Omit<Choice, 'best'> = { standing: null, standingHolds: false, nothing: peaks };
   if (standing !== null) {
     const doing = course(done(situation, standing));
     yield* doing.run(runs);
-    standingHolds = isWorth(asked, nothing, doing, standing, STANDING_FACTOR);
+    told.standing = judge(standing, doing);
+    told.standingHolds = isWorth(asked, nothing, doing, standing, STANDING_FACTOR);
   }
 
   const needs = situation.queues
@@ -89,10 +92,10 @@ export function* choose(asked: Asked): Generator<undefined, Choice> {
     yield* doing.run(sifting);
     if (best === null || doing.lateSec(sifting) < best.doing.lateSec(sifting)) best = { action, doing };
   }
-  if (best === null) return { best: null, standingHolds, nothing: peaks };
+  if (best === null) return { best: null, ...told };
   yield* best.doing.run(runs);
   const worth = isWorth(asked, nothing, best.doing, best.action, 1);
-  return { best: worth ? judge(best.action, best.doing) : null, standingHolds, nothing: peaks };
+  return { best: worth ? judge(best.action, best.doing) : null, ...told };
 }
 
 function isWorth(

@@ -81,6 +81,6 @@ export class AdviceRepository {
   }
 
   async #select(where: string, values: unknown[]): Promise<Advice[]> {
-    return this.#db.query<Advice>(`SELECT ${COLUMNS} FROM advice WHERE ${where}`, values);
+    return this.#db.query<Advice>(`SELECT ${COLUMNS}, NULL AS now FROM advice WHERE ${where}`, values);
   }
 }

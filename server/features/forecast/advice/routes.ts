@@ -5,7 +5,7 @@ import type { Hall } from '#contract/places.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { App } from '../../../http/app-type.ts';
-import type { AdviceRepository } from './repository.ts';
+import type { Adviser } from './adviser.ts';
 
 const DAY_MS = 24 * 3600_000;
 const config = { needs: 'forecast.view' } as const;
@@ -14,13 +14,13 @@ const params = z.object({ id: HallId });
 const ScoreQuery = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });
 
 export interface AdviceRouteDeps {
-  record: AdviceRepository;
+  adviser: Pick<Adviser, 'list' | 'record'>;
   clock: Clock;
   halls: { get(hallId: string): Hall | undefined };
 }
 
 /** REST of the advice to hall managers. */
-export function adviceRoutes(app: App, { record, clock, halls }: AdviceRouteDeps): void {
+export function adviceRoutes(app: App, { adviser, clock, halls }: AdviceRouteDeps): void {
   const known = (hallId: string): string => {
     if (halls.get(hallId) === undefined) throw new AppError('NOT_FOUND', hallId);
     return hallId;
@@ -38,7 +38,7 @@ export function adviceRoutes(app: App, { record, clock, halls }: AdviceRouteDeps
         response: { 200: z.array(Advice) },
       },
     },
-    ({ params: { id }, query: { before = null, limit } }) => record.list(known(id), { before, limit }),
+    ({ params: { id }, query: { before = null, limit } }) => adviser.list(known(id), { before, limit }),
   );
 
   app.get(
@@ -55,7 +55,7 @@ export function adviceRoutes(app: App, { record, clock, halls }: AdviceRouteDeps
     },
     async ({ params: { id }, query: { days } }) => {
       const from = new Date(clock.now() - days * DAY_MS).toISOString();
-      return { hallId: id, days, queues: await record.score(known(id), from) };
+      return { hallId: id, days, queues: await adviser.record.score(known(id), from) };
     },
   );
 }
