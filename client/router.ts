@@ -15,6 +15,16 @@ const routes: RouteRecordRaw[] = [
   { path: '/map', name: 'map', component: () => import('./map/MapPage.vue') },
   { path: '/halls/:id/plan', name: 'plan', component: () => import('./map/PlanPage.vue'), props: true },
   { path: '/desk/:id?', name: 'desk', component: () => import('./features/desk/DeskPage.vue'), props: true },
+  {
+    path: '/alerts',
+    component: () => import('./features/alerts/AlertsLayout.vue'),
+    children: [
+      { path: '', name: 'alerts', component: () => import('./features/alerts/AlertsPage.vue') },
+      { path: 'silences', name: 'silences', component: () => import('./features/alerts/SilencesPage.vue') },
+      { path: 'handover', name: 'handover', component: () => import('./features/alerts/HandoverPage.vue') },
+      { path: 'load', name: 'alert-load', component: () => import('./features/alerts/LoadPage.vue') },
+    ],
+  },
   { path: '/footage', name: 'footage', component: () => import('./features/footage/FootagePage.vue') },
   {
     path: '/admin',

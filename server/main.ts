@@ -33,6 +33,8 @@ import { accountRoutes, SESSION_COOKIE } from './features/accounts/routes.ts';
 import { AccountsService } from './features/accounts/service.ts';
 import { alertMarks } from './features/alerts/marks.ts';
 import { alertRoutes } from './features/alerts/routes.ts';
+import { handoverRoutes } from './features/alerts/handover-routes.ts';
+import { Handovers } from './features/alerts/handovers.ts';
 import { silenceRoutes } from './features/alerts/silence-routes.ts';
 import { AlertsService } from './features/alerts/service.ts';
 import { flvRoute } from './features/cameras/flv-route.ts';
@@ -329,6 +331,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       alertRoutes(app, { alerts });
       sceneRoutes(app, { scenes });
       silenceRoutes(app, { alerts });
+      handoverRoutes(app, { alerts, handovers: new Handovers({ db, clock }) });
       storageRoutes(app, { storage });
       footageRoutes(app, { footage });
       exportRoutes(app, { exports });

@@ -4,7 +4,15 @@ export const messages: AreaMessages = {
   'zh-CN': {
     severity: { blue: '提醒', yellow: '黄牌', red: '红牌' },
     shell: {
-      nav: { label: '主导航', wall: '监控墙', map: '地图', desk: '工作台', footage: '录像', admin: '管理' },
+      nav: {
+        label: '主导航',
+        wall: '监控墙',
+        map: '地图',
+        desk: '工作台',
+        alerts: '预警',
+        footage: '录像',
+        admin: '管理',
+      },
       admin: {
         label: '管理',
         halls: '大厅',
@@ -37,7 +45,15 @@ export const messages: AreaMessages = {
   en: {
     severity: { blue: 'Reminder', yellow: 'Yellow card', red: 'Red card' },
     shell: {
-      nav: { label: 'Main', wall: 'Wall', map: 'Map', desk: 'Desk', footage: 'Footage', admin: 'Admin' },
+      nav: {
+        label: 'Main',
+        wall: 'Wall',
+        map: 'Map',
+        desk: 'Desk',
+        alerts: 'Alerts',
+        footage: 'Footage',
+        admin: 'Admin',
+      },
       admin: {
         label: 'Administration',
         halls: 'Halls',

@@ -27,6 +27,6 @@ export async function alertPage(db: Database, query: AlertQuery): Promise<AlertP
 }
 
 /** The least id of what is raised at that moment or later. */
-function firstIdAt(instant: string): string {
+export function firstIdAt(instant: string): string {
   return encodeTime(Date.parse(instant), 10) + '0'.repeat(16);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ActRequest, Assignee } from '#contract/alert-acts.ts';
 import { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
+import { AlertLoad, LoadQuery } from '#contract/alert-load.ts';
 import { Alert, AlertRule, AlertRuleChange } from '#contract/alerts.ts';
 import { Slug, Ulid } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
@@ -32,6 +33,12 @@ export function alertRoutes(app: App, { alerts }: { alerts: AlertsService }): vo
 
   app.get('/api/alert-assignees', { config: handle, schema: { tags, response: { 200: z.array(Assignee) } } }, () =>
     alerts.assignees(),
+  );
+
+  app.get(
+    '/api/alert-load',
+    { config: view, schema: { tags, querystring: LoadQuery, response: { 200: AlertLoad } } },
+    ({ query }) => alerts.load(query),
   );
 
   app.get('/api/rules', { config: view, schema: { tags, response: { 200: z.array(AlertRule) } } }, () =>

@@ -1,5 +1,6 @@
 import type { ActRequest, Assignee } from '#contract/alert-acts.ts';
 import type { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
+import type { AlertLoad, LoadQuery } from '#contract/alert-load.ts';
 import type { Alert, AlertRule, AlertRuleChange } from '#contract/alerts.ts';
 import { rolePermissions } from '#contract/permissions.ts';
 import { AppError } from '#lib/app-error.ts';
@@ -15,6 +16,7 @@ import { EscalationWatch } from './escalation.ts';
 import { HallCameras } from './hall-cameras.ts';
 import { HallHours } from './hall-hours.ts';
 import { AlertLedger } from './ledger.ts';
+import { alertLoad } from './load.ts';
 import { alertPage } from './pages.ts';
 import type { CalendarPort, CameraEventsPort, CamerasPort, HallsPort, HallStatesPort, PeoplePort } from './ports.ts';
 import { AlertsRepository } from './repository.ts';
@@ -116,6 +118,12 @@ export class AlertsService {
   async page(query: AlertQuery): Promise<AlertPage> {
     await this.#writer.settled();
     return alertPage(this.#deps.db, query);
+  }
+
+  /** What alerts asked of people in a span. */
+  async load(query: LoadQuery): Promise<AlertLoad> {
+    await this.#writer.settled();
+    return alertLoad(this.#deps.db, query);
   }
 
   /** Throws NOT_FOUND. */

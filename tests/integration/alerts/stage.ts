@@ -11,6 +11,8 @@ import { silentLogger } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../../server/db/database.ts';
 import { alertRoutes } from '../../../server/features/alerts/routes.ts';
+import { handoverRoutes } from '../../../server/features/alerts/handover-routes.ts';
+import { Handovers } from '../../../server/features/alerts/handovers.ts';
 import type { Span } from '../../../server/features/alerts/ports.ts';
 import { silenceRoutes } from '../../../server/features/alerts/silence-routes.ts';
 import { AlertsService } from '../../../server/features/alerts/service.ts';
@@ -46,7 +48,7 @@ export class AlertsStage {
   };
 
   async reset(): Promise<void> {
-    await this.base.db.query('TRUNCATE alert, alert_silence, account CASCADE');
+    await this.base.db.query('TRUNCATE alert, alert_silence, shift_handover, account CASCADE');
     await this.base.db.query('DELETE FROM alert_rule_version WHERE version > 1');
     this.clock = new ManualClock(TEN);
     this.problems = new ProblemBoard(this.clock);
@@ -152,6 +154,7 @@ export class AlertsStage {
       routes: (app) => {
         alertRoutes(app, { alerts: this.alerts });
         silenceRoutes(app, { alerts: this.alerts });
+        handoverRoutes(app, { alerts: this.alerts, handovers: new Handovers({ db: this.db, clock: this.clock }) });
       },
     });
     const headers = { cookie: await this.#test.cookieOf(role) };
