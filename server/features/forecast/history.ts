@@ -10,22 +10,38 @@ const SLOTS = (24 * 3600) / SLOT_SEC;
 /** What kind of day a local date is, told apart as arrivals are. */
 export type KindOf = (day: string) => string;
 
+/** On the day on which a hall is set up, or tried, people seem to come at that hour alone. */
+const SHORTEST_DAY_MS = 2 * 3600_000;
+
+interface Day {
+  kind: string;
+  weekday: number;
+  /** Its first and last five minutes with an event. */
+  first: number;
+  last: number;
+  issued: Map<string, number[]>;
+}
+
 /** What is known of the days before today: tickets issued in each five minutes of the day, by queue. */
 export class History {
-  readonly #days: { kind: string; weekday: number; issued: Map<string, number[]> }[] = [];
+  readonly #days: Day[];
 
-  /** `sums` are five minutes each, ascending. Days without any event were no days of the hall. */
+  /** `sums` are five minutes each, ascending. Days without any event were no days of the hall; of a short one little is known. */
   constructor(sums: readonly QueueSums[], timeZone: string, kindOf: KindOf) {
+    const days: Day[] = [];
     let ends = -Infinity;
     let begins = 0;
     for (const { from, queueId, issued } of sums) {
       const at = Date.parse(from);
       if (at >= ends) {
         ({ begins, ends } = hallDay(at, timeZone));
-        this.#days.push({ ...dayAt(at, timeZone, kindOf), issued: new Map() });
+        days.push({ ...dayAt(at, timeZone, kindOf), first: at, last: at, issued: new Map() });
       }
-      add(this.#days.at(-1)!.issued, queueId, slotAt(at, begins), issued);
+      const day = days.at(-1)!;
+      day.last = at;
+      add(day.issued, queueId, slotAt(at, begins), issued);
     }
+    this.#days = days.filter(({ first, last }) => last - first >= SHORTEST_DAY_MS);
   }
 
   get days(): number {

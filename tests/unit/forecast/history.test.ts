@@ -15,7 +15,13 @@ describe('the days before today', () => {
   });
 
   it('make a typical day, in which people come when they came', () => {
-    const history = new History([sums(TEN - minutes(3 * 1440), 8), sums(TEN - minutes(2 * 1440), 8)], zone, kindOf);
+    const day = (back: number) => {
+      const ten = TEN - minutes(back * 1440);
+      return [sums(ten, 8), sums(ten + minutes(180), 0)];
+    };
+    const tried = [sums(TEN - minutes(1440), 50), sums(TEN - minutes(1400), 50)];
+    const history = new History([...day(3), ...day(2), ...tried], zone, kindOf);
+    // The last was forty minutes long: the hall was being tried.
     expect(history.days).toBe(2);
     const typical = history.typical('soc', { kind: 'working', weekday: 5 })!;
     // A slot is drawn together with its neighbours; nobody is lost by it.
