@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createI18n, type I18nOptions } from 'vue-i18n';
-import type { AlertAct } from '#contract/alert-acts.ts';
-import { ActKind } from '#contract/alert-acts.ts';
+import { ActKind, type AlertAct, type AlertStatus, type Verdict } from '#contract/alert-acts.ts';
 import type { AlertLoad } from '#contract/alert-load.ts';
 import { SilenceScope } from '#contract/alert-silences.ts';
 import { keyActs } from '../../../client/features/alerts/act-keys.ts';
@@ -20,7 +19,7 @@ const { t } = (createI18n(options) as unknown as { global: { t: Translate } }).g
 
 describe('what can be done with an alert by a key', () => {
   it('goes forward only, and judges what is closed', () => {
-    const keys = (...[status, verdict = null]: [Parameters<typeof keyActs>[0]['status'], 'confirmed'?]) =>
+    const keys = (status: AlertStatus, verdict: Verdict | null = null) =>
       keyActs({ status, verdict })
         .map(({ key }) => key)
         .join('');
