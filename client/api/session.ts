@@ -1,6 +1,7 @@
 import { computed, shallowRef } from 'vue';
 import { defineStore } from 'pinia';
 import { Session, SetupState, type Account } from '#contract/accounts.ts';
+import { rolePermissions, type Permission } from '#contract/permissions.ts';
 import { api, ApiError, whenSignedOut } from './http.ts';
 
 /** Who sits in front of this screen. */
@@ -11,6 +12,9 @@ export const useSession = defineStore('session', () => {
   const setupRequired = shallowRef(false);
   /** May look around with cameras that move. */
   const maySteer = computed(() => account.value?.role === 'supervisor' || account.value?.role === 'administrator');
+  /** Whether to show what needs this permission; the server decides anew. */
+  const may = (permission: Permission): boolean =>
+    account.value !== null && rolePermissions[account.value.role].has(permission);
   const isAdministrator = computed(() => account.value?.role === 'administrator');
 
   whenSignedOut(() => {
@@ -47,5 +51,5 @@ export const useSession = defineStore('session', () => {
     loaded.value = true;
   }
 
-  return { account, loaded, setupRequired, isAdministrator, maySteer, load, signIn, signOut, adopt };
+  return { account, loaded, setupRequired, isAdministrator, maySteer, may, load, signIn, signOut, adopt };
 });
