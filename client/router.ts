@@ -7,6 +7,8 @@ declare module 'vue-router' {
     public?: boolean;
     /** For administrators only. */
     administrator?: boolean;
+    /** Takes the whole screen: no bar, no menu. */
+    bare?: boolean;
   }
 }
 
@@ -24,6 +26,20 @@ const routes: RouteRecordRaw[] = [
       { path: 'handover', name: 'handover', component: () => import('./features/alerts/HandoverPage.vue') },
       { path: 'load', name: 'alert-load', component: () => import('./features/alerts/LoadPage.vue') },
     ],
+  },
+  { path: '/scenes/:id?', name: 'scenes', component: () => import('./wall/scene/ScenesPage.vue'), props: true },
+  {
+    path: '/scenes/:id/full',
+    name: 'scene-full',
+    component: () => import('./wall/scene/ScenePage.vue'),
+    props: true,
+    meta: { bare: true },
+  },
+  {
+    path: '/scenes/:id/edit',
+    name: 'scene-editor',
+    component: () => import('./wall/scene/SceneEditorPage.vue'),
+    props: true,
   },
   { path: '/footage', name: 'footage', component: () => import('./features/footage/FootagePage.vue') },
   {

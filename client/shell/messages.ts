@@ -7,6 +7,8 @@ export const messages: AreaMessages = {
       nav: {
         label: '主导航',
         wall: '监控墙',
+        scenes: '场景',
+        console: '大屏',
         map: '地图',
         desk: '工作台',
         alerts: '预警',
@@ -48,6 +50,8 @@ export const messages: AreaMessages = {
       nav: {
         label: 'Main',
         wall: 'Wall',
+        scenes: 'Scenes',
+        console: 'Screens',
         map: 'Map',
         desk: 'Desk',
         alerts: 'Alerts',

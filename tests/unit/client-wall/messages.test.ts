@@ -19,6 +19,7 @@ import { messages as player } from '../../../client/player/messages.ts';
 import { messages as shell } from '../../../client/shell/messages.ts';
 import { alertAdvice, alertFacts, alertTitle } from '../../../client/wall/alert-text.ts';
 import { messages as wall } from '../../../client/wall/messages.ts';
+import { messages as scene } from '../../../client/wall/scene/messages.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 
 type Tree = { [key: string]: string | Tree };
@@ -27,7 +28,13 @@ const dictionaries = Object.fromEntries(
   languages.map((language) => [
     language,
     {
-      ...{ ...wall[language], ...player[language], ...shell[language], errors: errorMessages[language] },
+      ...{
+        ...wall[language],
+        ...scene[language],
+        ...player[language],
+        ...shell[language],
+        errors: errorMessages[language],
+      },
       // What the wall says of cameras in the words of their own page.
       ...{ ...health[language], ...pictureCheck[language], ...footage[language] },
     } as unknown as Tree,

@@ -1,0 +1,39 @@
+import { useI18n } from 'vue-i18n';
+import type { SceneTile } from '#contract/scenes.ts';
+import { useLive } from '../../api/live.ts';
+import { useName } from '../../features/admin/names.ts';
+
+/** Gives the function that names what a tile shows, in the language of the page. */
+export function useTileName(): (tile: SceneTile | undefined) => string {
+  const { t } = useI18n();
+  const live = useLive();
+  const nameOf = useName();
+
+  const hallName = (hallId: string) => {
+    const hall = live.halls.get(hallId);
+    return hall ? nameOf(hall.name) : hallId;
+  };
+  return (tile) => {
+    if (!tile) return t('scene.kinds.empty');
+    switch (tile.kind) {
+      case 'camera':
+        return live.cameras.get(tile.cameraId)?.name ?? tile.cameraId;
+      case 'window': {
+        const window = live.halls.get(tile.hallId)?.windows.find(({ id }) => id === tile.windowId);
+        return t('wall.windows.number', { label: window?.label ?? tile.windowId });
+      }
+      case 'queue': {
+        const queue = live.halls.get(tile.hallId)?.queues.find(({ id }) => id === tile.queueId);
+        return queue ? nameOf(queue.name) : tile.queueId;
+      }
+      case 'plan':
+        return `${t('scene.kinds.plan')} ${hallName(tile.hallId)}`;
+      case 'figure':
+        return `${hallName(tile.hallId)} ${t(`scene.figures.${tile.figure}`)}`;
+      case 'text':
+        return tile.text;
+      default:
+        return t(`scene.kinds.${tile.kind}`);
+    }
+  };
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Camera } from '#contract/cameras.ts';
+import type { SceneCell } from '#contract/scenes.ts';
+import { added, arranged, moved, placeAfterKey, removed, type Draft } from '../../../client/wall/scene/scene-draft.ts';
+import { cameraInNeed, hallsOf } from '../../../client/wall/scene/spot.ts';
+import { tileOnTurn } from '../../../client/wall/scene/turn.ts';
+import { alertOf } from '../../helpers/alert-fixture.ts';
+
+const text = (words: string) => ({ kind: 'text' as const, text: words });
+const cell = (change: Partial<SceneCell> = {}): SceneCell => ({
+  ...{ x: 0, y: 0, w: 12, h: 12, tiles: [text('a')], everySec: 10, pinned: false },
+  ...change,
+});
+const wordsOf = ({ cells }: Pick<Draft, 'cells'>) =>
+  cells.map(({ tiles }) => tiles.map((tile) => (tile.kind === 'text' ? tile.text : tile.kind)).join());
+
+describe('a cell with several tiles', () => {
+  const several = cell({ tiles: [text('a'), text('b'), text('c')] });
+
+  it('gives each its turn by the clock, so that all screens turn together', () => {
+    expect([0, 9_999, 10_000, 25_000, 30_000].map((at) => tileOnTurn(several, at))).toEqual(
+      ['a', 'a', 'b', 'c', 'a'].map(text),
+    );
+  });
+
+  it('stays at the first where it is pinned', () => {
+    expect(tileOnTurn({ ...several, pinned: true }, 15_000)).toEqual(text('a'));
+    expect(tileOnTurn(cell({ tiles: [] }), 0)).toBeUndefined();
+  });
+});
+
+describe('a draft', () => {
+  const draft: Draft = { cells: [cell(), cell({ x: 12, tiles: [text('b')] })], spare: [] };
+
+  it('lets a cell go where it covers nothing and stays on the grid', () => {
+    const down = placeAfterKey(draft.cells[0]!, 'ArrowDown', false)!;
+    expect(moved(draft, 0, down).cells[0]).toMatchObject({ x: 0, y: 1, w: 12, h: 12 });
+    const wider = placeAfterKey(draft.cells[0]!, 'ArrowRight', true)!;
+    expect(moved(draft, 0, wider)).toBe(draft);
+    expect(moved(draft, 0, placeAfterKey(draft.cells[0]!, 'ArrowUp', false)!)).toBe(draft);
+    expect(placeAfterKey(draft.cells[0]!, 'a', false)).toBeNull();
+  });
+
+  it('gets a cell as large as fits, until there is no room', () => {
+    const more = added(added(draft));
+    expect(more.cells.slice(2)).toMatchObject([
+      { x: 0, y: 12, w: 12, h: 12, tiles: [] },
+      { x: 12, y: 12, w: 12, h: 12 },
+    ]);
+    expect(added(more)).toBe(more);
+    expect(removed(more, 0).cells).toHaveLength(3);
+    expect(removed({ cells: [cell()], spare: [] }, 0).cells).toHaveLength(1);
+  });
+
+  it('loses nothing in a smaller template: it comes back in a larger one', () => {
+    const small = arranged(draft, '1');
+    expect(wordsOf(small)).toEqual(['a']);
+    expect(wordsOf(arranged(small, '2x2'))).toEqual(['a', 'b', '', '']);
+  });
+
+  it('gets a hot spot in its large place once', () => {
+    const spot = arranged(arranged(draft, 'hotspot'), 'hotspot');
+    expect(wordsOf(spot).slice(0, 4)).toEqual(['hotspot', 'a', 'b', '']);
+  });
+});
+
+describe('the hot spot', () => {
+  const cameras = new Map(
+    [
+      { id: 'c1', hallId: 'sw', windowIds: ['w01'] },
+      { id: 'c3', hallId: 'sw', windowIds: ['w03'] },
+    ].map((camera) => [camera.id, camera as Camera]),
+  );
+
+  it('looks at the most urgent alert that lasts and that a camera sees', () => {
+    const yellow = alertOf({ severity: 'yellow', windowId: 'w01' });
+    const red = alertOf({ severity: 'red', windowId: 'w03' });
+    expect(cameraInNeed([yellow, red], cameras)).toBe('c3');
+    expect(cameraInNeed([yellow, { ...red, outcome: 'cleared' }], cameras)).toBe('c1');
+    expect(cameraInNeed([yellow, { ...red, windowId: null, queueId: 'soc' }], cameras)).toBe('c1');
+    expect(cameraInNeed([], cameras)).toBeNull();
+  });
+
+  it('takes the camera that the server ranked first, if it is still there', () => {
+    expect(cameraInNeed([alertOf({ cameraIds: ['gone', 'c1', 'c3'] })], cameras)).toBe('c1');
+  });
+
+  it('needs the live rows of those halls whose windows, queues or plan are shown', () => {
+    const tiles = [
+      { kind: 'window' as const, hallId: 'a', windowId: 'w01' },
+      { kind: 'plan' as const, hallId: 'b' },
+    ];
+    expect(hallsOf([cell({ tiles }), cell({ tiles: tiles.slice(0, 1) }), cell()])).toEqual(['a', 'b']);
+  });
+});
