@@ -148,3 +148,11 @@ it('is written beside what really happened when its hour is over', async () => {
   expect(queues[0]!.predictedSec).toBeCloseTo(predicted, 6);
   expect(queues[0]!.errorSec).toBeCloseTo(Math.abs(61 * 60 - predicted), 6);
 });
+
+it('advises nothing where no window works: who was never called waits on paper alone', async () => {
+  windows.splice(0, 2, row('w01', 'closed'), row('w02', 'closed'));
+  waiting.splice(2);
+  clock.advance(minutes(20));
+  await adviser.round();
+  expect(await record()).toHaveLength(1);
+});

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { Advice } from '#contract/advice.ts';
-import type { HallDelta } from '#contract/hall-state.ts';
+import type { HallDelta, HallLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import { messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -11,7 +11,7 @@ import type { Database } from '../../../db/database.ts';
 import { calmly } from '../calmly.ts';
 import type { Expectation, Expected } from '../expectations.ts';
 import type { Band } from '../forecast.ts';
-import { choose, type Judged } from './choice.ts';
+import { choose, type Choice, type Judged } from './choice.ts';
 import { HORIZON_SEC } from './course.ts';
 import { followedAt, peakWaits } from './outcome.ts';
 import { AdviceRepository } from './repository.ts';
@@ -54,6 +54,8 @@ export class Adviser {
   readonly #deps: AdviserDeps;
   readonly #work = new Serial();
   readonly #desks = new Map<string, Desk>();
+  /** Halls whose standing advice is to be looked after because its window changed. */
+  readonly #looking = new Set<string>();
   #leave: (() => void)[] = [];
   #waiting = false;
 
@@ -122,8 +124,14 @@ export class Adviser {
   #hear({ hallId, windows = [] }: HallDelta): void {
     const standing = this.#standing(hallId);
     if (standing === null || !windows.some(({ windowId }) => windowId === standing.action.windowId)) return;
+    // One look is enough for all that comes while it waits for its turn.
+    if (this.#looking.has(hallId)) return;
+    this.#looking.add(hallId);
     void this.#work
-      .run(() => this.#endIfFollowed(hallId))
+      .run(() => {
+        this.#looking.delete(hallId);
+        return this.#endIfFollowed(hallId);
+      })
       .catch((error: unknown) => {
         this.#deps.log.warn({ hallId, reason: messageOf(error) }, 'not known whether the advice was followed');
       });
@@ -139,20 +147,7 @@ export class Adviser {
     const desk = this.#desk(hall.id);
     desk.recent = desk.recent.filter(({ endedAt }) => endedAt === null || now - Date.parse(endedAt) < QUIET_MS);
     const standing = this.#standing(hall.id);
-    const recent = desk.recent.map(givenOf);
-    const queuesOf = (windowId: string) => hall.windows.find(({ id }) => id === windowId)?.queueIds ?? [];
-    const choice = await calmly(
-      clock,
-      choose({
-        situation: expected.situation,
-        demand: expected.demand,
-        promises: expected.hall.queues.map(({ targetWaitSec }) => targetWaitSec),
-        seed: now,
-        isOpenable: (windowId) => isClosed(expected, windowId),
-        standing: standing?.action ?? null,
-        isBarred: (action) => isBarred(action, recent, { now, queuesOf }),
-      }),
-    );
+    const choice = isShut(expected) ? NOTHING_TO_DO : await this.#choose(expected, desk, now);
     desk.standing = choice.standing;
     const { end, give } = nextStep(standing && givenOf(standing), choice, now);
     if (end !== null) await this.#end(hall.id, end, now);
@@ -160,6 +155,21 @@ export class Adviser {
     if (!isNews(desk.told, choice.nothing) && end === null && give === null) return;
     desk.told = choice.nothing;
     this.changed.emit(hall.id);
+  }
+
+  #choose({ hall, live, situation, demand }: Expected, desk: Desk, now: number): Promise<Choice> {
+    const recent = desk.recent.map(givenOf);
+    const queuesOf = (windowId: string) => hall.windows.find(({ id }) => id === windowId)?.queueIds ?? [];
+    return calmly(
+      this.#deps.clock,
+      choose({
+        ...{ situation, demand, seed: now },
+        promises: hall.queues.map(({ targetWaitSec }) => targetWaitSec),
+        isOpenable: (windowId) => isClosed(live, windowId),
+        standing: this.#standing(hall.id)?.action ?? null,
+        isBarred: (action) => isBarred(action, recent, { now, queuesOf }),
+      }),
+    );
   }
 
   async #give({ hall, live }: Expected, judged: Judged, now: number): Promise<void> {
@@ -231,10 +241,17 @@ function givenOf({ action, givenAt, ended, endedAt }: Advice): Given {
 }
 
 /** Nobody sits there. A window of which nothing is known is taken for closed as well: it stands in the set-up. */
-function isClosed({ live }: Expected, windowId: string): boolean {
-  const state = live.windows.find((row) => row.windowId === windowId)?.state;
+function isClosed({ windows }: HallLive, windowId: string): boolean {
+  const state = windows.find((row) => row.windowId === windowId)?.state;
   return state === 'closed' || state === 'unknown';
 }
+
+/** No window works: tickets that were never called wait on paper until midnight, and help nobody's advice. */
+function isShut({ situation }: Expected): boolean {
+  return situation.windows.every(({ now }) => now.is === 'closed');
+}
+
+const NOTHING_TO_DO: Choice = { best: null, standing: null, standingHolds: false, nothing: [] };
 
 function isNews(told: readonly Band[], now: readonly Band[]): boolean {
   return now.some(({ middle }, queue) => {
