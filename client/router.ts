@@ -1,16 +1,22 @@
-import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, START_LOCATION, type RouteComponent, type RouteRecordRaw } from 'vue-router';
+import type { Permission } from '#contract/permissions.ts';
 import { useSession } from './api/session.ts';
+import { adminPages, ownAdminPages, type AdminPage } from './shell/admin-pages.ts';
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** Reachable without signing in. */
     public?: boolean;
-    /** For administrators only. */
-    administrator?: boolean;
+    /** For those who may do this. */
+    needs?: Permission;
     /** Takes the whole screen: no bar, no menu. */
     bare?: boolean;
   }
 }
+
+const admin = (name: AdminPage, path: string, component: RouteComponent): RouteRecordRaw => {
+  return { path, name, component, meta: { needs: adminPages[name] } };
+};
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'wall', component: () => import('./wall/WallPage.vue') },
@@ -41,26 +47,31 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./wall/scene/SceneEditorPage.vue'),
     props: true,
   },
-  { path: '/footage', name: 'footage', component: () => import('./features/footage/FootagePage.vue') },
+  {
+    path: '/footage',
+    name: 'footage',
+    component: () => import('./features/footage/FootagePage.vue'),
+    meta: { needs: 'footage.view' },
+  },
   {
     path: '/admin',
+    name: 'admin',
     component: () => import('./shell/AdminLayout.vue'),
-    redirect: '/admin/halls',
-    meta: { administrator: true },
     children: [
-      { path: 'halls', name: 'halls', component: () => import('./features/halls/HallsPage.vue') },
+      admin('halls', 'halls', () => import('./features/halls/HallsPage.vue')),
       {
         path: 'halls/:id/plan',
         name: 'plan-editor',
         component: () => import('./features/plan-editor/PlanEditorPage.vue'),
         props: true,
+        meta: { needs: adminPages.halls },
       },
-      { path: 'cameras/:id?', name: 'cameras', component: () => import('./features/cameras/CamerasPage.vue') },
-      { path: 'terminals', name: 'terminals', component: () => import('./features/terminals/TerminalsPage.vue') },
-      { path: 'calendar', name: 'calendar', component: () => import('./features/calendar/CalendarPage.vue') },
-      { path: 'storage', name: 'storage', component: () => import('./features/storage/StoragePage.vue') },
-      { path: 'coverage', name: 'coverage', component: () => import('./features/coverage/CoveragePage.vue') },
-      { path: 'rules', name: 'rules', component: () => import('./features/rules/RulesPage.vue') },
+      admin('cameras', 'cameras/:id?', () => import('./features/cameras/CamerasPage.vue')),
+      admin('terminals', 'terminals', () => import('./features/terminals/TerminalsPage.vue')),
+      admin('calendar', 'calendar', () => import('./features/calendar/CalendarPage.vue')),
+      admin('storage', 'storage', () => import('./features/storage/StoragePage.vue')),
+      admin('coverage', 'coverage', () => import('./features/coverage/CoveragePage.vue')),
+      admin('rules', 'rules', () => import('./features/rules/RulesPage.vue')),
     ],
   },
   {
@@ -83,8 +94,9 @@ export function createAppRouter() {
       if (to.meta.public) return { name: 'wall' };
       // Who comes in without an address of his own begins where his work is.
       const isEntering = from === START_LOCATION || from.meta.public === true;
-      if (isEntering && to.fullPath === '/' && session.account.role === 'hall-manager') return { name: 'desk' };
-      return to.meta.administrator && !session.isAdministrator ? { name: 'wall' } : true;
+      if (isEntering && to.fullPath === '/' && session.isManager) return { name: 'desk' };
+      if (to.name === 'admin') return { name: ownAdminPages(session)[0] ?? 'wall' };
+      return to.meta.needs && !session.may(to.meta.needs) ? { name: 'wall' } : true;
     }
     if (session.setupRequired) return to.name === 'setup' ? true : { name: 'setup' };
     if (to.name === 'sign-in') return true;

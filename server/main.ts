@@ -138,6 +138,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     db,
     clock,
     log,
+    places: halls,
     setupCode: config.setupCode,
     showSetupCode: (code) => (setupCode = code),
   });
@@ -303,7 +304,14 @@ await runProcess(async ({ config, clock, log, life }) => {
     metrics,
     trustProxy: config.trustProxy,
     clientDir,
-    authenticate: (cookies) => accounts.accountOf(cookies[SESSION_COOKIE]),
+    authenticate: (cookies) => accounts.callerOf(cookies[SESSION_COOKIE]),
+    hallOf: {
+      hall: (id) => halls.get(id)?.id,
+      camera: (id) => cameras.find(id)?.hallId,
+      alert: (id) => alerts.hallOf(id),
+      case: (id) => cases.hallOf(id),
+      card: (id) => cases.cards.hallOf(id),
+    },
     routes: (app) => {
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts });
@@ -367,6 +375,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     cookieName: SESSION_COOKIE,
     trustProxy: config.trustProxy,
     sessions: accounts.sessions,
+    access: accounts.access,
     halls,
     hallStates,
     cameras,

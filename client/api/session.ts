@@ -1,21 +1,29 @@
 import { computed, shallowRef } from 'vue';
 import { defineStore } from 'pinia';
 import { Session, SetupState, type Account } from '#contract/accounts.ts';
-import { rolePermissions, type Permission } from '#contract/permissions.ts';
+import type { Duty } from '#contract/grants.ts';
+import type { Permission } from '#contract/permissions.ts';
 import { api, ApiError, whenSignedOut } from './http.ts';
 
 /** Who sits in front of this screen. */
 export const useSession = defineStore('session', () => {
   const account = shallowRef<Account | null>(null);
+  const duties = shallowRef<readonly Duty[]>([]);
   const loaded = shallowRef(false);
   /** No account exists yet: the first administrator must be created. */
   const setupRequired = shallowRef(false);
-  /** May look around with cameras that move. */
-  const maySteer = computed(() => account.value?.role === 'supervisor' || account.value?.role === 'administrator');
-  /** Whether to show what needs this permission; the server decides anew. */
-  const may = (permission: Permission): boolean =>
-    account.value !== null && rolePermissions[account.value.role].has(permission);
-  const isAdministrator = computed(() => account.value?.role === 'administrator');
+  /** Nothing but the manager of halls: his work begins at his desk. */
+  const isManager = computed(
+    () => duties.value.length > 0 && duties.value.every(({ role }) => role === 'hall-manager'),
+  );
+
+  /** Whether we may do this, in a hall or anywhere. The server decides; pages hide what it would refuse. */
+  function may(permission: Permission, hallId?: string): boolean {
+    return duties.value.some(
+      ({ permissions, hallIds }) =>
+        permissions.includes(permission) && (hallId === undefined || hallIds === null || hallIds.includes(hallId)),
+    );
+  }
 
   whenSignedOut(() => {
     account.value = null;
@@ -24,8 +32,7 @@ export const useSession = defineStore('session', () => {
   /** Asks the server who we are; throws an `ApiError` only where it cannot be asked. */
   async function load(): Promise<void> {
     try {
-      account.value = (await api.get('/api/session', Session)).account;
-      setupRequired.value = false;
+      adopt(await api.get('/api/session', Session));
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       account.value = null;
@@ -47,9 +54,10 @@ export const useSession = defineStore('session', () => {
   /** Takes over a session that was opened by another request, such as the set-up of the first administrator. */
   function adopt(session: Session): void {
     account.value = session.account;
+    duties.value = session.duties;
     setupRequired.value = false;
     loaded.value = true;
   }
 
-  return { account, loaded, setupRequired, isAdministrator, maySteer, may, load, signIn, signOut, adopt };
+  return { account, loaded, setupRequired, duties, isManager, may, load, signIn, signOut, adopt };
 });

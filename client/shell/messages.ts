@@ -32,6 +32,7 @@ export const messages: AreaMessages = {
         signOut: '退出登录',
         size: '显示大小',
         sizes: { near: '控制台', standard: '标准', far: '远距离' },
+        and: '、',
         role: {
           administrator: '管理员',
           supervisor: '监察员',
@@ -80,6 +81,7 @@ export const messages: AreaMessages = {
         signOut: 'Sign out',
         size: 'Display size',
         sizes: { near: 'Console', standard: 'Standard', far: 'Far' },
+        and: ', ',
         role: {
           administrator: 'Administrator',
           supervisor: 'Supervisor',

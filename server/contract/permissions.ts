@@ -37,7 +37,7 @@ export const permissions = {
   'storage.manage': 'house',
   'system.view': 'house',
   /** Making scenes of the wall; changing those of others takes `screen.drive`. */
-  'scene.manage': 'house',
+  'scene.manage': 'hall',
   /** Saying what the screens of the wall show. */
   'screen.drive': 'house',
 } as const satisfies Record<string, 'hall' | 'house'>;

@@ -1,8 +1,26 @@
 import type { AccountInput } from '#contract/accounts.ts';
+import type { GrantScope } from '#contract/grants.ts';
+
+const everywhere: GrantScope = { of: 'everything' };
 
 /** Accounts that exist only in the demo, which listens on this machine alone. */
 export const demoAccounts = {
-  administrator: { username: 'admin', displayName: '系统管理员', role: 'administrator', password: 'hallwatch-admin' },
-  supervisor: { username: 'supervisor', displayName: '监察员 陈晓', role: 'supervisor', password: 'hallwatch-watch' },
-  manager: { username: 'manager', displayName: '大厅主任 林芳', role: 'hall-manager', password: 'hallwatch-hall' },
-} as const satisfies Record<string, AccountInput>;
+  administrator: {
+    username: 'admin',
+    displayName: '系统管理员',
+    password: 'hallwatch-admin',
+    grants: [{ role: 'administrator', scope: everywhere }],
+  },
+  supervisor: {
+    username: 'supervisor',
+    displayName: '监察员 陈晓',
+    password: 'hallwatch-watch',
+    grants: [{ role: 'supervisor', scope: everywhere }],
+  },
+  manager: {
+    username: 'manager',
+    displayName: '大厅主任 林芳',
+    password: 'hallwatch-hall',
+    grants: [{ role: 'hall-manager', scope: everywhere }],
+  },
+} satisfies Record<string, AccountInput>;

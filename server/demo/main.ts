@@ -115,7 +115,8 @@ await provision.recording(path.join(dataDir, 'footage'));
 say('their sub streams are recorded');
 
 const accounts = Object.values(demoAccounts).map(
-  ({ username, password, role }) => `    ${username.padEnd(12)} ${password.padEnd(18)} ${role}`,
+  ({ username, password, grants }) =>
+    `    ${username.padEnd(12)} ${password.padEnd(18)} ${grants.map(({ role }) => role).join(', ')}`,
 );
 const broker = new URL(mqttUrl);
 const openByHand = [

@@ -1,46 +1,71 @@
 import type { FastifyContextConfig, FastifyRequest, RouteOptions } from 'fastify';
-import type { Account } from '#contract/accounts.ts';
-import { rolePermissions } from '#contract/permissions.ts';
+import { permissions } from '#contract/permissions.ts';
 import { AppError } from '#lib/app-error.ts';
+import { Rights, type Caller } from '#lib/rights.ts';
 import type { App } from './app-type.ts';
 import { isSameOrigin } from './same-origin.ts';
 
 /** Who the cookies of a request belong to. */
-export type Authenticate = (cookies: Readonly<Record<string, string | undefined>>) => Promise<Account | null>;
+export type Authenticate = (cookies: Readonly<Record<string, string | undefined>>) => Promise<Caller | null>;
+
+/** What an address can name. */
+export type Named = 'hall' | 'camera' | 'alert' | 'case' | 'card';
+
+/** In which hall the things are that an address can name; undefined for what there is not. */
+export type HallOf = Readonly<Record<Named, (id: string) => string | undefined | Promise<string | undefined>>>;
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Closed by default: a route that does not declare who may call it stops the start. Requests that change something must come from our own pages;
- * together with the SameSite=Strict cookie that is the defence against forged requests.
+ * Closed by default: a route that does not declare who may call it stops the start. What an address names and lies
+ * outside of the caller's duty is answered like what there is not. Requests that change something must come from our own
+ * pages; together with the SameSite=Strict cookie that is the defence against forged requests.
  */
-export function guardAccess(app: App, authenticate: Authenticate): void {
+export function guardAccess(app: App, authenticate: Authenticate, hallOf: HallOf): void {
   app.decorateRequest('account', null);
+  app.decorateRequest('sessionId', null);
+  app.decorateRequest('rights');
   app.addHook('onRoute', checkDeclared);
   app.addHook('onRequest', async (request) => {
     if (!reading.has(request.method) && !isSameOrigin(request.headers, request.host)) {
       throw new AppError('FORBIDDEN', `Origin ${request.headers.origin} is not ${request.host}`);
     }
+    request.rights = Rights.none;
     if (request.is404) return;
-    const { public: open = false, needs } = request.routeOptions.config;
-    request.account = open ? await whoIfKnown(request, authenticate) : await authenticate(request.cookies);
+    const { public: isPublic, token, needs, of } = request.routeOptions.config;
+    const open = isPublic === true || token === true;
+    const caller = open ? await whoIfKnown(request, authenticate) : await authenticate(request.cookies);
+    if (caller) Object.assign(request, caller);
     if (open) return;
-    if (!request.account) throw new AppError('SIGN_IN_REQUIRED');
-    if (needs && !rolePermissions[request.account.role].has(needs)) throw new AppError('FORBIDDEN', needs);
+    if (!caller) throw new AppError('SIGN_IN_REQUIRED');
+    if (!needs) return;
+    if (!caller.rights.may(needs)) throw new AppError('FORBIDDEN', needs);
+    if (of === undefined || of === 'handler') return;
+    const params = request.params as Record<string, string | undefined>;
+    const id = params[`${of}Id`] ?? params['id']!;
+    if (!caller.rights.mayIn(needs, await hallOf[of](id))) throw new AppError('NOT_FOUND', id);
   });
 }
 
-const declarations = ['public', 'session', 'needs'] as const satisfies (keyof FastifyContextConfig)[];
+const declarations = ['public', 'session', 'token', 'needs'] as const satisfies (keyof FastifyContextConfig)[];
 
-/** Throws for a route whose config does not say exactly one of public, session and needs. */
+/**
+ * Throws for a route whose config does not say exactly one of these; and for one that names something in its address and
+ * does not say what it is.
+ */
 function checkDeclared({ method, url, config = {} }: RouteOptions): void {
-  const declared = declarations.filter((each) => config[each] !== undefined);
-  if (declared.length === 1) return;
-  throw new Error(`${String(method)} ${url} must declare one of ${declarations.join(', ')} in its config`);
+  const route = `${String(method)} ${url}`;
+  if (declarations.filter((each) => config[each] !== undefined).length !== 1) {
+    throw new Error(`${route} must declare one of ${declarations.join(', ')} in its config`);
+  }
+  const { needs, of } = config;
+  if (needs && permissions[needs] === 'hall' && url.includes(':') && of === undefined) {
+    throw new Error(`${route} must declare in its config what its address names, as of`);
+  }
 }
 
 /** A public route works for everyone, even while sessions cannot be read. */
-async function whoIfKnown(request: FastifyRequest, authenticate: Authenticate): Promise<Account | null> {
+async function whoIfKnown(request: FastifyRequest, authenticate: Authenticate): Promise<Caller | null> {
   try {
     return await authenticate(request.cookies);
   } catch {

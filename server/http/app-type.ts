@@ -8,6 +8,8 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Account } from '#contract/accounts.ts';
 import type { Permission } from '#contract/permissions.ts';
+import type { Rights } from '#lib/rights.ts';
+import type { Named } from './access.ts';
 
 /** The fastify instance as features see it: routes are typed by their zod schemas. */
 export type App = FastifyInstance<
@@ -22,6 +24,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null only on routes marked `public`. */
     account: Account | null;
+    /** The session that he asks with. */
+    sessionId: string | null;
+    /** What he may; who is not signed in may nothing. */
+    rights: Rights;
   }
   interface FastifyContextConfig {
     // every route says exactly one of these (access.ts)
@@ -29,7 +35,14 @@ declare module 'fastify' {
     public?: true;
     /** For everyone signed in, about nothing but his own account. */
     session?: true;
+    /** Opened by a session or by a token in the address: the handler decides. */
+    token?: true;
     /** For those who may do this. */
     needs?: Permission;
+    /**
+     * What the address names, beside `needs`, as `:hallId`, `:cameraId` and so on or `:id`, which must lie where the caller
+     * may; or `handler`: something of which the handler knows better where it is.
+     */
+    of?: Named | 'handler';
   }
 }

@@ -12,7 +12,7 @@ import {
 import { Histogram, type Registry } from 'prom-client';
 import { AppError } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
-import { guardAccess, type Authenticate } from './access.ts';
+import { guardAccess, type Authenticate, type HallOf } from './access.ts';
 import type { App } from './app-type.ts';
 import { clientFiles } from './client-files.ts';
 import { failureOf } from './error-body.ts';
@@ -22,6 +22,7 @@ export interface AppDeps {
   log: Logger;
   metrics: Registry;
   authenticate: Authenticate;
+  hallOf: HallOf;
   /** Whether X-Forwarded-* of the peer count: true only behind a proxy that sets them. */
   trustProxy: boolean;
   /** The built client. */
@@ -34,7 +35,8 @@ export interface AppDeps {
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** The HTTP application, ready to listen or to be injected into; it opens nothing by itself. */
-export async function buildApp({ log, metrics, authenticate, trustProxy, clientDir, routes }: AppDeps): Promise<App> {
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const { log, metrics, authenticate, hallOf, trustProxy, clientDir, routes } = deps;
   const app: App = fastify({
     // our logger is a pino logger, of which the parts see only what they use
     loggerInstance: log as unknown as FastifyBaseLogger,
@@ -55,7 +57,7 @@ export async function buildApp({ log, metrics, authenticate, trustProxy, clientD
 
   everyAnswer(app, metrics);
   await app.register(cookie);
-  guardAccess(app, authenticate);
+  guardAccess(app, authenticate, hallOf);
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => new AppError('RATE_LIMITED') });
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Hallwatch', version: '1' } },

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { HallLive } from '#contract/hall-state.ts';
-import { rolePermissions, type Permission } from '#contract/permissions.ts';
+import type { Permission } from '#contract/permissions.ts';
 import { socketRequests, type Answer, type ClientEvents, type WallSnapshot } from '#contract/socket.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
+import type { Rights } from '#lib/rights.ts';
 import { roomOfCamera, roomOfHall, WALL } from './rooms.ts';
 import type { AlertsPort, RealtimeSocket } from './types.ts';
 
 export interface CommandDeps {
   log: Logger;
+  /** Of who sits before this socket, now. */
+  rights: () => Rights;
   snapshot: () => WallSnapshot;
   live: (hallId: string) => HallLive | undefined;
   alerts: AlertsPort;
@@ -29,7 +32,7 @@ const commandNeeds: Readonly<Record<keyof ClientEvents, Permission | 'session'>>
 };
 
 /** Answers every command of a socket: with the result, or with an error of the catalogue. */
-export function answerCommands(socket: RealtimeSocket, { log, snapshot, live, alerts }: CommandDeps): void {
+export function answerCommands(socket: RealtimeSocket, { log, rights, snapshot, live, alerts }: CommandDeps): void {
   const handlers: Handlers = {
     'wall.open': () => {
       // joined before the snapshot is taken, in one go: nothing can fall between the two
@@ -73,9 +76,7 @@ export function answerCommands(socket: RealtimeSocket, { log, snapshot, live, al
       if (!Object.hasOwn(handlers, event)) throw new AppError('NOT_FOUND', event);
       const name = event as keyof ClientEvents;
       const needs = commandNeeds[name];
-      if (needs !== 'session' && !rolePermissions[socket.data.account.role].has(needs)) {
-        throw new AppError('FORBIDDEN', needs);
-      }
+      if (needs !== 'session' && !rights().may(needs)) throw new AppError('FORBIDDEN', needs);
       const parsed = socketRequests[name].safeParse(args);
       if (!parsed.success) throw new AppError('REQUEST_INVALID', z.prettifyError(parsed.error));
       const handle = handlers[name] as (...values: unknown[]) => object | Promise<object>;

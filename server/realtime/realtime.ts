@@ -17,6 +17,7 @@ import { HallFeed } from './hall-feed.ts';
 import { OverviewFeed } from './overview-feed.ts';
 import { roomOfCamera, roomOfHall, roomOfSession, WALL } from './rooms.ts';
 import type {
+  AccessPort,
   AdviserPort,
   AlertsPort,
   CameraEventsPort,
@@ -51,6 +52,7 @@ export interface RealtimeDeps {
   cookieName: string;
   trustProxy: boolean;
   sessions: SessionsPort;
+  access: AccessPort;
   halls: HallsPort;
   hallStates: HallStatesPort;
   cameras: CamerasPort;
@@ -143,11 +145,13 @@ export class Realtime {
   }
 
   #welcome(socket: RealtimeSocket, feed: HallFeed): void {
-    const { clock, log, halls, hallStates, cameras, alerts, problems } = this.#deps;
+    const { clock, log, access, halls, hallStates, cameras, alerts, problems } = this.#deps;
+    const { username } = socket.data.account;
     socket.data.backPressure.start();
     void socket.join(roomOfSession(socket.data.sessionId));
     answerCommands(socket, {
       log,
+      rights: () => access.rightsOf(username),
       alerts,
       live: (hallId) => {
         const live = hallStates.live(hallId);

@@ -12,6 +12,7 @@ import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
 import type { Problem } from '#contract/system.ts';
 import type { RecordingState } from '#contract/footage.ts';
 import type { Emitter } from '#lib/emitter.ts';
+import type { Rights } from '#lib/rights.ts';
 import type { BackPressure } from './back-pressure.ts';
 
 /** What realtime keeps beside each socket. */
@@ -28,6 +29,12 @@ export interface SessionsPort {
   find(token: string): Promise<{ id: string; account: Account } | null>;
   renew(ids: readonly string[]): Promise<void>;
   readonly ended: Emitter<string>;
+}
+
+export interface AccessPort {
+  rightsOf(username: string): Rights;
+  /** The usernames whose rights may be other ones now; null: everybody's. */
+  readonly changed: Emitter<ReadonlySet<string> | null>;
 }
 
 export interface HallsPort {

@@ -10,7 +10,9 @@ import { hallRoutes } from '../../server/features/halls/routes.ts';
 import { HallsService } from '../../server/features/halls/service.ts';
 import { systemRoutes } from '../../server/features/system/routes.ts';
 import { buildApp } from '../../server/http/app.ts';
+import type { HallOf } from '../../server/http/access.ts';
 import type { App } from '../../server/http/app-type.ts';
+import { nowhere } from './caller.ts';
 
 export interface TestApp {
   app: App;
@@ -22,6 +24,8 @@ export interface TestApp {
   setupCode: string;
   /** A `cookie` header of someone of this role, who is made at the first call. */
   cookieOf(role: Role): Promise<string>;
+  /** A `cookie` header of an account whose password is `PASSWORD`. */
+  signedIn(username: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -31,6 +35,8 @@ export interface TestAppOptions {
   log?: Logger;
   trustProxy?: boolean;
   clientDir?: string;
+  /** Where things are, beside halls: only who may not go everywhere needs it. */
+  hallOf?: Partial<HallOf>;
   routes?: (app: App) => void;
 }
 
@@ -43,6 +49,7 @@ export async function openTestApp({
   log = silentLogger,
   trustProxy = false,
   clientDir = '/nonexistent',
+  hallOf = {},
   routes = () => undefined,
 }: TestAppOptions): Promise<TestApp> {
   const metrics = new Registry();
@@ -53,6 +60,7 @@ export async function openTestApp({
     db,
     clock,
     log,
+    places: halls,
     setupCode: null,
     showSetupCode: (code) => (setupCode = code),
   });
@@ -63,7 +71,8 @@ export async function openTestApp({
     metrics,
     trustProxy,
     clientDir,
-    authenticate: (cookies) => accounts.accountOf(cookies[SESSION_COOKIE]),
+    authenticate: (cookies) => accounts.callerOf(cookies[SESSION_COOKIE]),
+    hallOf: { ...nowhere, hall: (id) => halls.get(id)?.id, ...hallOf },
     routes: (app) => {
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts });
@@ -72,15 +81,18 @@ export async function openTestApp({
     },
   });
 
+  async function signedIn(username: string): Promise<string> {
+    const { token } = await accounts.signIn({ username, password: PASSWORD });
+    return `${SESSION_COOKIE}=${token}`;
+  }
   const cookies = new Map<Role, string>();
   async function cookieOf(role: Role): Promise<string> {
     const known = cookies.get(role);
     if (known) return known;
     const person = { username: role, displayName: role, password: PASSWORD };
     if (accounts.setupRequired) await accounts.setUp({ code: setupCode, ...person, username: 'root' });
-    await accounts.add({ ...person, role });
-    const { token } = await accounts.signIn(person);
-    const cookie = `${SESSION_COOKIE}=${token}`;
+    await accounts.add({ ...person, grants: [{ role, scope: { of: 'everything' } }] }, null);
+    const cookie = await signedIn(role);
     cookies.set(role, cookie);
     return cookie;
   }
@@ -93,6 +105,7 @@ export async function openTestApp({
     problems,
     setupCode,
     cookieOf,
+    signedIn,
     async close() {
       await app.close();
       await accounts.stop();

@@ -1,12 +1,20 @@
-import type { Account } from '#contract/accounts.ts';
+import { ACCOUNTS_AT_ONCE, type Account, type AccountsQuery } from '#contract/accounts.ts';
+import type { Grant } from '#contract/grants.ts';
 import type { Role } from '#contract/permissions.ts';
 import type { Database } from '../../db/database.ts';
 
-interface AccountRow {
+export interface AccountRow {
   username: string;
   display_name: string;
-  role: Role;
   created_at: string;
+}
+
+interface GrantRow {
+  username: string;
+  role: Role;
+  region_id: string | null;
+  hall_id: string | null;
+  until: string | null;
 }
 
 export interface StoredAccount {
@@ -14,9 +22,22 @@ export interface StoredAccount {
   passwordHash: string;
 }
 
-const columns = 'username, display_name, role, created_at';
+/** Who gave grants, and when. */
+export interface Giving {
+  grants: readonly Grant[];
+  by: string | null;
+  at: string;
+}
 
-/** Accounts in the database. */
+/** The scopes that somebody manages; null: all. */
+export interface Managed {
+  hallIds: string[] | null;
+  regionIds: string[] | null;
+}
+
+const columns = 'username, display_name, created_at';
+
+/** Accounts and their grants in the database. */
 export class AccountsRepository {
   readonly #db: Database;
 
@@ -24,8 +45,19 @@ export class AccountsRepository {
     this.#db = db;
   }
 
-  async list(): Promise<Account[]> {
-    const rows = await this.#db.query<AccountRow>(`SELECT ${columns} FROM account ORDER BY username`);
+  /** By username; of those whose grants lie all within what is managed. */
+  async list({ after, search }: AccountsQuery, { hallIds, regionIds }: Managed): Promise<Account[]> {
+    const rows = await this.#db.query<AccountRow>(
+      `SELECT ${columns} FROM account a
+       WHERE username > $1
+         AND ($2 = '' OR starts_with(username, lower($2)) OR position(lower($2) IN lower(display_name)) > 0)
+         AND ($3::text[] IS NULL OR (
+           username IN (SELECT g.username FROM account_grant g WHERE g.hall_id = ANY ($3) OR g.region_id = ANY ($4))
+           AND NOT EXISTS (SELECT FROM account_grant g WHERE g.username = a.username
+             AND g.hall_id = ANY ($3) IS NOT TRUE AND g.region_id = ANY ($4) IS NOT TRUE)))
+       ORDER BY username LIMIT ${ACCOUNTS_AT_ONCE}`,
+      [after, search, hallIds, regionIds],
+    );
     return rows.map(toAccount);
   }
 
@@ -37,31 +69,87 @@ export class AccountsRepository {
     return row ? { account: toAccount(row), passwordHash: row.password_hash } : null;
   }
 
+  async named(usernames: readonly string[]): Promise<Account[]> {
+    const rows = await this.#db.query<AccountRow>(
+      `SELECT ${columns} FROM account WHERE username = ANY ($1) ORDER BY username`,
+      [usernames],
+    );
+    return rows.map(toAccount);
+  }
+
   async none(): Promise<boolean> {
     const [row] = await this.#db.query<{ none: boolean }>('SELECT NOT EXISTS (SELECT FROM account) AS none');
     return row!.none;
   }
 
-  /** Throws the database's unique violation where the name is taken. */
-  async insert({ account, passwordHash }: StoredAccount): Promise<void> {
-    await this.#db.query(
-      'INSERT INTO account (username, display_name, role, created_at, password_hash) VALUES ($1, $2, $3, $4, $5)',
-      [account.username, account.displayName, account.role, account.createdAt, passwordHash],
-    );
+  /** Throws the database's unique violation where the name is taken, its foreign-key violation for a scope that is none. */
+  insert(stored: StoredAccount, giving: Giving): Promise<void> {
+    return this.#db.transaction((inside) => insertInto(inside, stored, giving));
   }
 
   /** Inserts only while there is no account at all, however many try at once. */
-  insertFirst(stored: StoredAccount): Promise<boolean> {
+  insertFirst(stored: StoredAccount, giving: Giving): Promise<boolean> {
     return this.#db.transaction(async (inside) => {
       await inside.query('LOCK TABLE account IN EXCLUSIVE MODE');
-      const repository = new AccountsRepository(inside);
-      if (!(await repository.none())) return false;
-      await repository.insert(stored);
+      if (!(await new AccountsRepository(inside).none())) return false;
+      await insertInto(inside, stored, giving);
       return true;
+    });
+  }
+
+  async grants(): Promise<Map<string, Grant[]>> {
+    const rows = await this.#db.query<GrantRow>(
+      `SELECT username, role, region_id, hall_id, until FROM account_grant ORDER BY username, granted_at, role`,
+    );
+    const byName = new Map<string, Grant[]>();
+    for (const row of rows) {
+      const own = byName.get(row.username);
+      if (own) own.push(toGrant(row));
+      else byName.set(row.username, [toGrant(row)]);
+    }
+    return byName;
+  }
+
+  /** Makes the grants of an account exactly these. Throws as `insert`. */
+  replaceGrants(username: string, giving: Giving): Promise<void> {
+    return this.#db.transaction(async (inside) => {
+      await inside.query('DELETE FROM account_grant WHERE username = $1', [username]);
+      await insertGrants(inside, username, giving);
     });
   }
 }
 
+async function insertInto(db: Database, { account, passwordHash }: StoredAccount, giving: Giving): Promise<void> {
+  await db.query('INSERT INTO account (username, display_name, created_at, password_hash) VALUES ($1, $2, $3, $4)', [
+    account.username,
+    account.displayName,
+    account.createdAt,
+    passwordHash,
+  ]);
+  await insertGrants(db, account.username, giving);
+}
+
+async function insertGrants(db: Database, username: string, { grants, by, at }: Giving): Promise<void> {
+  const rows = grants.map(({ role, scope, until }) => ({
+    role,
+    region_id: scope.of === 'region' ? scope.id : null,
+    hall_id: scope.of === 'hall' ? scope.id : null,
+    until,
+  }));
+  await db.query(
+    `INSERT INTO account_grant (username, role, region_id, hall_id, until, granted_at, granted_by)
+     SELECT $1, role, region_id, hall_id, until, $3, $4
+     FROM jsonb_to_recordset($2) AS g (role text, region_id text, hall_id text, until timestamptz)`,
+    [username, JSON.stringify(rows), at, by],
+  );
+}
+
+function toGrant({ role, region_id, hall_id, until }: GrantRow): Grant {
+  if (region_id !== null) return { role, scope: { of: 'region', id: region_id }, until };
+  if (hall_id !== null) return { role, scope: { of: 'hall', id: hall_id }, until };
+  return { role, scope: { of: 'everything' }, until };
+}
+
 export function toAccount(row: AccountRow): Account {
-  return { username: row.username, displayName: row.display_name, role: row.role, createdAt: row.created_at };
+  return { username: row.username, displayName: row.display_name, createdAt: row.created_at };
 }

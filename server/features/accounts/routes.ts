@@ -1,6 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Account, AccountInput, Session, SetupRequest, SetupState, SignIn } from '#contract/accounts.ts';
+import {
+  AccountInput,
+  AccountsQuery,
+  GrantedAccount,
+  Session,
+  SetupRequest,
+  SetupState,
+  SignIn,
+  Username,
+} from '#contract/accounts.ts';
+import { Grants } from '#contract/grants.ts';
 import type { App } from '../../http/app-type.ts';
 import { attemptLimit } from './attempt-limit.ts';
 import type { AccountsService, SignedIn } from './service.ts';
@@ -8,7 +18,7 @@ import { SESSION_MAX_MS } from './sessions.ts';
 
 export const SESSION_COOKIE = 'hallwatch_session';
 
-const manage = { needs: 'account.manage' } as const;
+const manage = { needs: 'account.manage', of: 'handler' } as const;
 const open = { public: true } as const;
 const tags = ['accounts'];
 
@@ -25,13 +35,13 @@ export function accountRoutes(app: App, { accounts }: { accounts: AccountsServic
     { config: open, schema: { tags, body: SetupRequest, response: { 201: Session } } },
     async (request, reply) => {
       const signedIn = await limited(request, reply, () => accounts.setUp(request.body));
-      return reply.code(201).send(welcome(request, reply, signedIn));
+      return reply.code(201).send(welcome(request, reply, accounts, signedIn));
     },
   );
 
-  app.get('/api/session', { config: { session: true }, schema: { tags, response: { 200: Session } } }, (request) => ({
-    account: request.account!,
-  }));
+  app.get('/api/session', { config: { session: true }, schema: { tags, response: { 200: Session } } }, ({ account }) =>
+    accounts.sessionOf(account!),
+  );
 
   app.post(
     '/api/session',
@@ -40,7 +50,7 @@ export function accountRoutes(app: App, { accounts }: { accounts: AccountsServic
       const signedIn = await limited(request, reply, () => accounts.signIn(request.body));
       const earlier = request.cookies[SESSION_COOKIE];
       if (earlier) await accounts.sessions.close(earlier);
-      return welcome(request, reply, signedIn);
+      return welcome(request, reply, accounts, signedIn);
     },
   );
 
@@ -54,20 +64,50 @@ export function accountRoutes(app: App, { accounts }: { accounts: AccountsServic
     },
   );
 
-  app.get('/api/accounts', { config: manage, schema: { tags, response: { 200: z.array(Account) } } }, () =>
-    accounts.list(),
+  app.get(
+    '/api/accounts',
+    {
+      config: manage,
+      schema: {
+        tags,
+        summary: 'Accounts that one administers, by username; ask for those after the last one',
+        querystring: AccountsQuery,
+        response: { 200: z.array(GrantedAccount) },
+      },
+    },
+    ({ query, account }) => accounts.list(query, account!.username),
   );
 
   app.post(
     '/api/accounts',
-    { config: manage, schema: { tags, body: AccountInput, response: { 201: Account } } },
-    async (request, reply) => reply.code(201).send(await accounts.add(request.body)),
+    { config: manage, schema: { tags, body: AccountInput, response: { 201: GrantedAccount } } },
+    async ({ body, account }, reply) => reply.code(201).send(await accounts.add(body, account!.username)),
+  );
+
+  app.put(
+    '/api/accounts/:username/grants',
+    {
+      config: manage,
+      schema: {
+        tags,
+        summary: 'Says what an account may do from now on, and where',
+        params: z.object({ username: Username }),
+        body: Grants,
+        response: { 200: GrantedAccount },
+      },
+    },
+    ({ params, body, account }) => accounts.setGrants(params.username, body, account!.username),
   );
 }
 
-function welcome(request: FastifyRequest, reply: FastifyReply, { account, token }: SignedIn): Session {
+function welcome(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  accounts: AccountsService,
+  { account, token }: SignedIn,
+): Session {
   reply.setCookie(SESSION_COOKIE, token, { ...cookieOptions(request), maxAge: SESSION_MAX_MS / 1000 });
-  return { account };
+  return accounts.sessionOf(account);
 }
 
 /** Out of reach for scripts and other sites; over https never sent in the clear. */

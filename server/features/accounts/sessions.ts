@@ -1,12 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from '#contract/accounts.ts';
-import type { Role } from '#contract/permissions.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { messageOf } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Database } from '../../db/database.ts';
-import { toAccount } from './repository.ts';
+import { toAccount, type AccountRow } from './repository.ts';
 
 /** Unused for so long, a session is over. An open wall counts as use. */
 export const SESSION_IDLE_MS = 12 * 3600_000;
@@ -31,13 +30,9 @@ interface CachedSession extends OpenSession {
   expiresAt: number;
 }
 
-interface SessionRow {
+interface SessionRow extends AccountRow {
   token_hash: Buffer;
   expires_at: string;
-  username: string;
-  display_name: string;
-  role: Role;
-  created_at: string;
 }
 
 /**
@@ -87,7 +82,11 @@ export class Sessions {
 
   /** Whose token this is, or null where the session is over or never was. */
   async find(token: string): Promise<OpenSession | null> {
-    const id = idOf(token);
+    return this.byId(idOf(token));
+  }
+
+  /** The session of this id, for what was opened with it and lasts: null where it is over. */
+  async byId(id: string): Promise<OpenSession | null> {
     const now = this.#clock.now();
     const cached = this.#cache.get(id);
     if (cached && now - cached.checkedAt < FRESH_MS && now < cached.expiresAt) return cached;
@@ -119,7 +118,7 @@ export class Sessions {
     const rows = await this.#db.query<SessionRow>(
       `UPDATE session s SET last_used_at = $2 FROM account a
        WHERE s.token_hash = ANY ($1) AND s.expires_at > $2 AND s.last_used_at > $3 AND a.username = s.username
-       RETURNING s.token_hash, s.expires_at, a.username, a.display_name, a.role, a.created_at`,
+       RETURNING s.token_hash, s.expires_at, a.username, a.display_name, a.created_at`,
       [ids.map((id) => Buffer.from(id, 'hex')), iso(now), iso(now - SESSION_IDLE_MS)],
     );
     return rows

@@ -7,7 +7,11 @@ import { selectAlerts } from './repository.ts';
  * One page of the history, newest first. An id begins with the time at which its alert was raised, so that pages and
  * spans of time are ranges of ids: however old the page, it is found in the index and nothing before it is read.
  */
-export async function alertPage(db: Database, query: AlertQuery): Promise<AlertPage> {
+export async function alertPage(
+  db: Database,
+  query: AlertQuery,
+  hallIds: readonly string[] | null,
+): Promise<AlertPage> {
   const values: unknown[] = [];
   const conditions: string[] = [];
   const where = (sql: string, value: unknown) => {
@@ -15,6 +19,7 @@ export async function alertPage(db: Database, query: AlertQuery): Promise<AlertP
   };
   where('status = ANY(?)', query.status);
   where('severity = ANY(?)', query.severity);
+  where('hall_id = ANY(?)', hallIds ?? undefined);
   where('hall_id = ?', query.hallId);
   where('rule_id = ?', query.ruleId);
   where('id >= ?', query.from && firstIdAt(query.from));

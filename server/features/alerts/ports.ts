@@ -1,7 +1,7 @@
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraState } from '#contract/cameras.ts';
 import type { HallDelta, HallLive } from '#contract/hall-state.ts';
-import type { Role } from '#contract/permissions.ts';
+import type { Permission } from '#contract/permissions.ts';
 import type { Hall } from '#contract/places.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
@@ -47,5 +47,9 @@ export interface CameraEventsPort {
 }
 
 export interface PeoplePort {
-  list(): Promise<{ username: string; displayName: string; role: Role }[]>;
+  /** Who may do this in one of these halls at least; null: anywhere. */
+  whoMay(
+    permission: Permission,
+    hallIds: readonly string[] | null,
+  ): Promise<{ username: string; displayName: string }[]>;
 }

@@ -4,11 +4,14 @@ import { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
 import { AlertLoad, LoadQuery } from '#contract/alert-load.ts';
 import { Alert, AlertRule, AlertRuleChange } from '#contract/alerts.ts';
 import { Slug, Ulid } from '#contract/ids.ts';
+import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
 import type { AlertsService } from './service.ts';
 
 const view = { needs: 'alert.view' } as const;
+const viewOne = { ...view, of: 'alert' } as const;
 const handle = { needs: 'alert.handle' } as const;
+const handleOne = { ...handle, of: 'alert' } as const;
 const manageRules = { needs: 'rule.manage' } as const;
 const tags = ['alerts'];
 const params = z.object({ id: Ulid });
@@ -18,27 +21,32 @@ export function alertRoutes(app: App, { alerts }: { alerts: AlertsService }): vo
   app.get(
     '/api/alerts',
     { config: view, schema: { tags, querystring: AlertQuery, response: { 200: AlertPage } } },
-    ({ query }) => alerts.page(query),
+    ({ query, rights }) => alerts.page(query, rights.hallIds('alert.view')),
   );
 
-  app.get('/api/alerts/:id', { config: view, schema: { tags, params, response: { 200: AlertStory } } }, (request) =>
+  app.get('/api/alerts/:id', { config: viewOne, schema: { tags, params, response: { 200: AlertStory } } }, (request) =>
     alerts.story(request.params.id),
   );
 
   app.post(
     '/api/alerts/:id/acts',
-    { config: handle, schema: { tags, params, body: ActRequest, response: { 200: Alert } } },
+    { config: handleOne, schema: { tags, params, body: ActRequest, response: { 200: Alert } } },
     (request) => alerts.act(request.params.id, request.body, request.account!.username),
   );
 
-  app.get('/api/alert-assignees', { config: handle, schema: { tags, response: { 200: z.array(Assignee) } } }, () =>
-    alerts.assignees(),
+  app.get(
+    '/api/alert-assignees',
+    { config: handle, schema: { tags, response: { 200: z.array(Assignee) } } },
+    ({ rights }) => alerts.assignees(rights.hallIds('alert.handle')),
   );
 
   app.get(
     '/api/alert-load',
     { config: view, schema: { tags, querystring: LoadQuery, response: { 200: AlertLoad } } },
-    ({ query }) => alerts.load(query),
+    ({ query, rights }) => {
+      if (!rights.mayIn('alert.view', query.hallId)) throw new AppError('NOT_FOUND', query.hallId);
+      return alerts.load(query);
+    },
   );
 
   app.get('/api/rules', { config: view, schema: { tags, response: { 200: z.array(AlertRule) } } }, () =>

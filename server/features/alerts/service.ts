@@ -2,7 +2,6 @@ import type { ActRequest, Assignee } from '#contract/alert-acts.ts';
 import type { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
 import type { AlertLoad, LoadQuery } from '#contract/alert-load.ts';
 import type { Alert, AlertRule, AlertRuleChange } from '#contract/alerts.ts';
-import { rolePermissions } from '#contract/permissions.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Emitter } from '#lib/emitter.ts';
@@ -114,10 +113,16 @@ export class AlertsService {
     return this.#ledger.open();
   }
 
-  /** Of all that ever were, newest first. */
-  async page(query: AlertQuery): Promise<AlertPage> {
+  /** The hall of an alert, be it long closed; undefined for one that never was. */
+  async hallOf(alertId: string): Promise<string | undefined> {
+    const known = this.#ledger.get(alertId) ?? this.#writer.newest(alertId);
+    return (known ?? (await this.#repository.one(alertId)))?.hallId;
+  }
+
+  /** Of all that ever were in these halls, newest first; null: in all. */
+  async page(query: AlertQuery, hallIds: readonly string[] | null): Promise<AlertPage> {
     await this.#writer.settled();
-    return alertPage(this.#deps.db, query);
+    return alertPage(this.#deps.db, query, hallIds);
   }
 
   /** What alerts asked of people in a span. */
@@ -132,10 +137,9 @@ export class AlertsService {
     return { alert: await this.#past(alertId), acts: await this.#repository.acts(alertId) };
   }
 
-  /** Those an alert can be given to: who may handle it. */
-  async assignees(): Promise<Assignee[]> {
-    const people = (await this.#deps.people.list()).filter(({ role }) => rolePermissions[role].has('alert.handle'));
-    return people.map(({ username, displayName }) => ({ username, displayName }));
+  /** Those an alert of these halls can be given to; null: of any. */
+  assignees(hallIds: readonly string[] | null): Promise<Assignee[]> {
+    return this.#deps.people.whoMay('alert.handle', hallIds);
   }
 
   /**
@@ -145,7 +149,7 @@ export class AlertsService {
    */
   async act(alertId: string, request: ActRequest, username: string): Promise<Alert> {
     if (this.#writer.full) throw new AppError('DATABASE_UNREACHABLE', 'too many alerts wait to be stored');
-    if (request.act === 'assign') await this.#mustKnow(request.to);
+    if (request.act === 'assign') await this.#mustHandle(request.to, await this.hallOf(alertId));
     const kept = this.#ledger.get(alertId);
     if (!kept) return this.#pastActs.run(async () => this.#stored(await this.#past(alertId), request, username));
     return this.#stored(kept, request, username);
@@ -178,8 +182,8 @@ export class AlertsService {
     return alert;
   }
 
-  async #mustKnow(username: string): Promise<void> {
-    const known = (await this.assignees()).some((person) => person.username === username);
+  async #mustHandle(username: string, hallId: string | undefined): Promise<void> {
+    const known = (await this.assignees(hallId ? [hallId] : [])).some((person) => person.username === username);
     if (!known) throw new AppError('REQUEST_INVALID', [{ path: 'to', message: `${username} handles no alerts` }]);
   }
 }

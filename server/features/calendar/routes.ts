@@ -15,9 +15,10 @@ import type { CalendarService } from './service.ts';
 
 const tags = ['calendar'];
 const view = { needs: 'calendar.view' } as const;
-const manage = { needs: 'calendar.manage' } as const;
-const viewHall = { needs: 'hall.view' } as const;
-const manageHall = { needs: 'hall.manage' } as const;
+/** The nation's notices or a region's: the handler knows whose. */
+const manage = { needs: 'calendar.manage', of: 'handler' } as const;
+const viewHall = { needs: 'hall.view', of: 'hall' } as const;
+const manageHall = { needs: 'hall.manage', of: 'hall' } as const;
 const hallParams = z.object({ id: HallId });
 const MAX_OPENING_MS = 400 * 24 * 3600 * 1000;
 

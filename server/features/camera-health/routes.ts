@@ -4,7 +4,7 @@ import { CameraId } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CameraHealthService } from './service.ts';
 
-const view = { needs: 'camera.view' } as const;
+const view = { needs: 'camera.view', of: 'camera' } as const;
 
 /** REST of camera health: the course of a stream. */
 export function cameraHealthRoutes(

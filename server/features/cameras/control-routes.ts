@@ -12,8 +12,8 @@ import type { App } from '../../http/app-type.ts';
 import type { CameraControl } from './control.ts';
 
 const tags = ['camera control'];
-const move = { needs: 'camera.move' } as const;
-const manage = { needs: 'camera.manage' } as const;
+const move = { needs: 'camera.move', of: 'camera' } as const;
+const manage = { needs: 'camera.manage', of: 'camera' } as const;
 const params = z.object({ id: CameraId });
 const tokenParams = z.object({ id: CameraId, token: z.string().min(1).max(256) });
 const nothing = { 204: z.undefined() };

@@ -18,7 +18,7 @@ export function flvRoute(app: App, { cameras, flv }: { cameras: CamerasService; 
   app.get(
     `${LIVE_PATH}/:id.flv`,
     {
-      config: { public: true },
+      config: { token: true },
       exposeHeadRoute: false,
       schema: {
         tags: ['cameras'],

@@ -17,6 +17,8 @@ import type { CamerasService } from './service.ts';
 const tags = ['cameras'];
 const view = { needs: 'camera.view' } as const;
 const manage = { needs: 'camera.manage' } as const;
+const viewOne = { ...view, of: 'camera' } as const;
+const manageOne = { ...manage, of: 'camera' } as const;
 const params = z.object({ id: CameraId });
 
 /** REST of cameras: seen and watched, found, added and changed. */
@@ -29,7 +31,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
 
   app.get(
     '/api/cameras/:id',
-    { config: view, schema: { tags, summary: 'One camera', params, response: { 200: Camera } } },
+    { config: viewOne, schema: { tags, summary: 'One camera', params, response: { 200: Camera } } },
     (request) => cameras.get(request.params.id),
   );
 
@@ -50,7 +52,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.patch(
     '/api/cameras/:id',
     {
-      config: manage,
+      config: manageOne,
       schema: { tags, summary: 'Changes a camera', params, body: CameraChange, response: { 200: Camera } },
     },
     (request) => cameras.change(request.params.id, request.body),
@@ -59,7 +61,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.delete(
     '/api/cameras/:id',
     {
-      config: manage,
+      config: manageOne,
       schema: { tags, summary: 'Removes a camera', params, response: { 204: z.undefined() } },
     },
     async (request, reply) => {
@@ -99,7 +101,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.post(
     '/api/cameras/:id/credentials/try',
     {
-      config: manage,
+      config: manageOne,
       schema: {
         tags,
         summary: 'Has a user and password that the camera refused shown to it once more',
@@ -116,7 +118,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.get(
     '/api/cameras/:id/publish-address',
     {
-      config: manage,
+      config: manageOne,
       schema: {
         tags,
         summary: 'Where a device that pushes by RTMP has to push to, with its key',
@@ -130,7 +132,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.post(
     '/api/cameras/:id/publish-key',
     {
-      config: manage,
+      config: manageOne,
       schema: {
         tags,
         summary: 'Gives a device that pushes another key and throws out who pushes with the old one',
@@ -144,7 +146,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.post(
     '/api/cameras/:id/live-token',
     {
-      config: view,
+      config: viewOne,
       schema: {
         tags,
         summary: 'A token, good for seconds, that opens one stream at the live gateway',

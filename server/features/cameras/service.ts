@@ -134,6 +134,10 @@ export class CamerasService {
     return this.#register.cameras();
   }
 
+  find(cameraId: string): Camera | undefined {
+    return this.#register.find(cameraId)?.camera;
+  }
+
   /** Throws NOT_FOUND. */
   get(cameraId: string): Camera {
     return this.#register.get(cameraId).camera;

@@ -7,11 +7,16 @@ import { CASE_COLUMNS } from './case-rows.ts';
 const NEVER = `'infinity'::timestamptz`;
 
 /** One page of cases; each page begins behind the last row of the one before, by an index. */
-export async function listCases(db: Database, query: CasesQuery): Promise<CasesAnswer> {
+export async function listCases(
+  db: Database,
+  query: CasesQuery,
+  hallIds: readonly string[] | null,
+): Promise<CasesAnswer> {
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const open = query.open === 'true';
   const where = [open ? `clock <> 'off'` : 'finished_at IS NOT NULL'];
+  if (hallIds !== null) where.push(`hall_id = ANY(${bind(hallIds)})`);
   const equal = {
     department_id: query.departmentId,
     item_id: query.itemId,

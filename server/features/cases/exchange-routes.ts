@@ -55,7 +55,7 @@ export function exchangeRoutes(app: App, { exchange }: { exchange: Exchange }): 
   app.get(
     '/api/exchange/sources/:id/receipts',
     {
-      config: view,
+      config: { ...view, of: 'handler' },
       schema: {
         tags,
         params,
@@ -63,7 +63,11 @@ export function exchangeRoutes(app: App, { exchange }: { exchange: Exchange }): 
         response: { 200: z.array(ExchangeReceipt) },
       },
     },
-    ({ params, query }) => exchange.receipts(params.id, query.limit),
+    ({ params, query, rights }) => {
+      // a source hands over cases of many halls
+      if (!rights.mayIn('case.view', null)) throw new AppError('NOT_FOUND', params.id);
+      return exchange.receipts(params.id, query.limit);
+    },
   );
   void app.register(handOver(exchange));
 }

@@ -6,7 +6,9 @@ import type { CasesService } from './service.ts';
 
 const tags = ['cases'];
 const view = { needs: 'case.view' } as const;
+const viewOne = { ...view, of: 'case' } as const;
 const manage = { needs: 'case.manage' } as const;
+const manageOne = { ...manage, of: 'case' } as const;
 const CaseParams = z.object({ id: Ulid });
 
 /** REST of cases: the list, one case with its clock, and the small intake by hand. */
@@ -22,13 +24,13 @@ export function caseRoutes(app: App, { cases }: { cases: CasesService }): void {
         response: { 200: CasesAnswer },
       },
     },
-    ({ query }) => cases.list(query),
+    ({ query, rights }) => cases.list(query, rights.hallIds('case.view')),
   );
 
   app.get(
     '/api/cases/:id',
     {
-      config: view,
+      config: viewOne,
       schema: {
         tags,
         summary: 'One case: how its limits were counted, day by day',
@@ -56,7 +58,7 @@ export function caseRoutes(app: App, { cases }: { cases: CasesService }): void {
   ) =>
     app.post(
       `/api/cases/:id/${name}`,
-      { config: manage, schema: { tags, summary, params: CaseParams, body, response: { 200: CaseDetail } } },
+      { config: manageOne, schema: { tags, summary, params: CaseParams, body, response: { 200: CaseDetail } } },
       async (request) => cases.detail(await run((request.params as { id: string }).id, request.body as z.output<Body>)),
     );
 

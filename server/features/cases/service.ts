@@ -66,8 +66,14 @@ export class CasesService {
     await this.registers.stop();
   }
 
-  list(query: CasesQuery): Promise<CasesAnswer> {
-    return listCases(this.#deps.db, query);
+  /** Of these halls; null: all, and those of none. */
+  list(query: CasesQuery, hallIds: readonly string[] | null): Promise<CasesAnswer> {
+    return listCases(this.#deps.db, query, hallIds);
+  }
+
+  /** The hall of a case; undefined where it has none, or never was. */
+  async hallOf(id: string): Promise<string | undefined> {
+    return (await caseById(this.#deps.db, id))?.hallId ?? undefined;
   }
 
   /** With both limits counted now, and their traces. Throws NOT_FOUND. */

@@ -8,7 +8,8 @@ import { sendFile } from '../../http/send-file.ts';
 import type { ExportsService } from './service.ts';
 
 const tags = ['footage'];
-const exporting = { needs: 'footage.export' } as const;
+/** An export may be of several halls. */
+const exporting = { needs: 'footage.export', of: 'handler' } as const;
 const params = z.object({ id: Ulid });
 const fileParams = params.extend({ name: z.string().max(200) });
 const at = '/api/footage/exports';
@@ -48,8 +49,8 @@ export function exportRoutes(app: App, { exports }: { exports: ExportsService })
       config: exporting,
       schema: { tags, summary: 'Calls an export off; removes one that is over, with its files', params },
     },
-    async ({ params, account }, reply) => {
-      await exports.remove(params.id, account!);
+    async ({ params, account, rights }, reply) => {
+      await exports.remove(params.id, account!.username, rights.may('storage.manage'));
       return reply.code(204).send();
     },
   );

@@ -5,7 +5,7 @@ import type { App } from '../../http/app-type.ts';
 import type { FiguresService } from './service.ts';
 
 const tags = ['figures'];
-const view = { needs: 'figure.view' } as const;
+const view = { needs: 'figure.view', of: 'hall' } as const;
 const params = z.object({ id: HallId });
 
 /** REST of the figures of periods. */

@@ -24,10 +24,10 @@ import type { StillPicture } from './ports.ts';
 import type { Span } from './spans.ts';
 
 const tags = ['footage'];
-const view = { needs: 'footage.view' } as const;
-const note = { needs: 'footage.note' } as const;
-/** Opened by a session or by a token in the address: the service decides. */
-const withToken = { public: true } as const;
+/** Footage outlives its camera: whose it is is known here (access.ts). */
+const view = { needs: 'footage.view', of: 'handler' } as const;
+const note = { needs: 'footage.note', of: 'handler' } as const;
+const withToken = { token: true } as const;
 const params = z.object({ cameraId: CameraId });
 const segmentParams = params.extend({ run: Ulid, number: z.coerce.number().int().min(0).max(999_999_999) });
 const bookmarkParams = z.object({ id: Ulid });

@@ -8,7 +8,7 @@ import type { ForecastService } from './service.ts';
 import type { TypicalDays } from './typical-days.ts';
 import type { WhatIfService } from './what-if-service.ts';
 
-const view = { needs: 'forecast.view' } as const;
+const view = { needs: 'forecast.view', of: 'hall' } as const;
 const tags = ['queues'];
 const params = z.object({ id: HallId });
 
@@ -52,7 +52,7 @@ export function forecastRoutes(app: App, { forecasts, whatIfs, typicalDays }: Fo
   app.get(
     '/api/halls/:id/typical-day',
     {
-      config: { needs: 'figure.view' },
+      config: { needs: 'figure.view', of: 'hall' },
       schema: {
         tags: ['figures'],
         summary: 'Today by the hour beside the mean of earlier days of this weekday and kind',

@@ -7,7 +7,10 @@ import type { HallsService } from './service.ts';
 
 const tags = ['places'];
 const view = { needs: 'hall.view' } as const;
-const manage = { needs: 'hall.manage' } as const;
+const viewOne = { ...view, of: 'hall' } as const;
+const manageOne = { needs: 'hall.manage', of: 'hall' } as const;
+/** What may not be there yet. */
+const put = { needs: 'hall.manage', of: 'handler' } as const;
 const HallParams = z.object({ id: HallId });
 
 /** REST of regions and halls. */
@@ -19,7 +22,7 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
   app.put(
     '/api/regions/:id',
     {
-      config: manage,
+      config: put,
       schema: { tags, params: z.object({ id: RegionId }), body: Region, response: { 200: Region } },
     },
     (request) => halls.putRegion(sameId(request.params.id, request.body)),
@@ -29,7 +32,7 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
 
   app.get(
     '/api/halls/:id',
-    { config: view, schema: { tags, params: HallParams, response: { 200: Hall } } },
+    { config: viewOne, schema: { tags, params: HallParams, response: { 200: Hall } } },
     (request) => {
       const hall = halls.get(request.params.id);
       if (!hall) throw new AppError('NOT_FOUND', request.params.id);
@@ -40,7 +43,7 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
   app.put(
     '/api/halls/:id',
     {
-      config: manage,
+      config: put,
       schema: { tags, params: HallParams, body: Hall, response: { 200: Hall } },
     },
     (request) => halls.putHall(sameId(request.params.id, request.body)),
@@ -48,7 +51,7 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
 
   app.delete(
     '/api/halls/:id',
-    { config: manage, schema: { tags, params: HallParams, response: { 204: z.undefined() } } },
+    { config: manageOne, schema: { tags, params: HallParams, response: { 204: z.undefined() } } },
     async (request, reply) => {
       await halls.removeHall(request.params.id);
       return reply.code(204).send();
@@ -60,7 +63,7 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
   app.post(
     '/api/halls/:id/plan-images',
     {
-      config: manage,
+      config: manageOne,
       bodyLimit: PLAN_IMAGE_BYTES,
       schema: {
         tags,
@@ -75,7 +78,7 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
 
   app.get(
     '/api/halls/:id/plan-images/:sha256',
-    { config: view, schema: { tags, params: HallParams.extend({ sha256: PlanImage.shape.sha256 }) } },
+    { config: viewOne, schema: { tags, params: HallParams.extend({ sha256: PlanImage.shape.sha256 }) } },
     async ({ params }, reply) => {
       const { mediaType, bytes } = await halls.planImages.get(params.id, params.sha256);
       return reply.type(mediaType).header('cache-control', 'private, max-age=31536000, immutable').send(bytes);

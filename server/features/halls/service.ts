@@ -21,6 +21,8 @@ export interface HallsDeps {
 export class HallsService {
   /** A hall was made or replaced. */
   readonly changed = new Emitter<Hall>();
+  /** A region was made or replaced. */
+  readonly regionChanged = new Emitter<Region>();
   /** The id of a hall that is gone. */
   readonly removed = new Emitter<string>();
 
@@ -70,6 +72,7 @@ export class HallsService {
       if (above === 'loop') throw invalid('parentId', 'a region cannot lie below itself');
       await this.#places.saveRegion(region);
       this.#regions.set(region.id, region);
+      this.regionChanged.emit(region);
       return region;
     });
   }

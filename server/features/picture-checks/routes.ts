@@ -6,8 +6,8 @@ import type { App } from '../../http/app-type.ts';
 import type { PictureChecksService } from './service.ts';
 
 const tags = ['cameras'];
-const view = { needs: 'camera.view' } as const;
-const manage = { needs: 'camera.manage' } as const;
+const view = { needs: 'camera.view', of: 'camera' } as const;
+const manage = { needs: 'camera.manage', of: 'camera' } as const;
 const params = z.object({ id: CameraId });
 const lightParams = params.extend({ light: ReferenceLight });
 const faultParams = params.extend({ faultId: z.coerce.number().int().positive() });

@@ -9,8 +9,8 @@ import { figureSeries } from './figures.ts';
 import type { HallStates } from './hall-states.ts';
 
 const tags = ['queues'];
-const view = { needs: 'hall.view' } as const;
-const viewFigures = { needs: 'figure.view' } as const;
+const view = { needs: 'hall.view', of: 'hall' } as const;
+const viewFigures = { needs: 'figure.view', of: 'hall' } as const;
 const HallParams = z.object({ id: HallId });
 const MAX_MINUTES = 7 * 24 * 60;
 const FiguresQuery = z.object({

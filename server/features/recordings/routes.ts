@@ -6,7 +6,8 @@ import type { RecordingsService } from './service.ts';
 
 const tags = ['footage'];
 const view = { needs: 'camera.view' } as const;
-const manage = { needs: 'camera.manage' } as const;
+const viewOne = { ...view, of: 'camera' } as const;
+const manage = { needs: 'camera.manage', of: 'camera' } as const;
 const manageStorage = { needs: 'storage.manage' } as const;
 const params = z.object({ id: CameraId });
 
@@ -14,7 +15,10 @@ const params = z.object({ id: CameraId });
 export function recordingRoutes(app: App, { recordings }: { recordings: RecordingsService }): void {
   app.get(
     '/api/cameras/:id/recording',
-    { config: view, schema: { tags, summary: 'How a camera is recorded', params, response: { 200: RecordingPlan } } },
+    {
+      config: viewOne,
+      schema: { tags, summary: 'How a camera is recorded', params, response: { 200: RecordingPlan } },
+    },
     (request) => recordings.plan(request.params.id),
   );
 

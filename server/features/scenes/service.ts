@@ -1,11 +1,10 @@
 import { ulid } from 'ulid';
-import { rolePermissions } from '#contract/permissions.ts';
-import type { Account } from '#contract/accounts.ts';
 import { OVERVIEW_SCENE, type Scene, type SceneChange, SceneInput, sceneOfHall } from '#contract/scenes.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
+import type { Rights } from '#lib/rights.ts';
 import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { missingSubjects } from './check-scene.ts';
@@ -25,7 +24,10 @@ export interface ScenesDeps {
 }
 
 /** Who asks: the name and what the account may do. */
-type Person = Pick<Account, 'username' | 'role'>;
+export interface Person {
+  username: string;
+  rights: Rights;
+}
 
 /**
  * Scenes of the wall: those that people made, kept in memory with the database as the truth, and those of the house,
@@ -69,11 +71,12 @@ export class ScenesService {
   }
 
   /** Those that this person may see: the house's, the shared ones, and the person's own. */
-  list({ username }: Pick<Person, 'username'>): Scene[] {
+  list(person: Person): Scene[] {
     const { halls, cameras } = this.#deps;
     const all = cameras.list();
-    const stored = [...this.#scenes.values()].filter(({ shared, owner }) => shared || owner === username);
-    return [overviewScene(halls.list()), ...halls.list().map((hall) => hallScene(hall, all)), ...stored];
+    const own = person.rights.those('hall.view', halls.list(), ({ id }) => id);
+    const stored = [...this.#scenes.values()].filter((scene) => this.#maySee(scene, person));
+    return [overviewScene(own), ...own.map((hall) => hallScene(hall, all)), ...stored];
   }
 
   /** Any scene, whoever made it. */
@@ -84,22 +87,22 @@ export class ScenesService {
     return hall ? hallScene(hall, cameras.list()) : this.#scenes.get(id);
   }
 
-  /** Throws NOT_FOUND, also for a private scene of somebody else. */
-  seen(id: string, { username }: Pick<Person, 'username'>): Scene {
-    const scene = this.get(id);
-    if (!scene || !(scene.shared || scene.owner === username)) throw new AppError('NOT_FOUND', id);
+  /** Throws NOT_FOUND, also for a private scene of somebody else, and for one that shows other halls. */
+  seen(id: string, person: Person): Scene {
+    const scene = id === OVERVIEW_SCENE ? this.list(person)[0]! : this.get(id);
+    if (!scene || !this.#maySee(scene, person)) throw new AppError('NOT_FOUND', id);
     return scene;
   }
 
   /** Throws REQUEST_INVALID where something in it does not exist, or there are too many scenes already. */
-  add(input: SceneInput, { username }: Person): Promise<Scene> {
+  add(input: SceneInput, person: Person): Promise<Scene> {
     return this.#changes.run(async () => {
       if (this.#scenes.size >= MOST_SCENES) throw invalid('', `there are ${MOST_SCENES} scenes; remove some first`);
       const now = this.#deps.clock.now();
       return this.#save({
-        ...this.#checked(input),
+        ...this.#checked(input, person),
         id: `scene-${ulid(now).toLowerCase()}`,
-        owner: username,
+        owner: person.username,
         updatedAt: new Date(now).toISOString(),
       });
     });
@@ -112,7 +115,7 @@ export class ScenesService {
       if (Date.parse(seen) !== Date.parse(before.updatedAt)) throw new AppError('SCENE_CHANGED', before.updatedAt);
       // never the same version twice, however fast somebody saves
       const now = Math.max(this.#deps.clock.now(), Date.parse(before.updatedAt) + 1);
-      return this.#save({ ...before, ...this.#checked(input), updatedAt: new Date(now).toISOString() });
+      return this.#save({ ...before, ...this.#checked(input, person), updatedAt: new Date(now).toISOString() });
     });
   }
 
@@ -139,15 +142,32 @@ export class ScenesService {
     this.seen(id, person);
     const scene = this.#scenes.get(id);
     if (!scene) throw new AppError('FORBIDDEN', 'scenes of the house are made anew; save it under a name of your own');
-    if (scene.owner !== person.username && !rolePermissions[person.role].has('screen.drive')) {
+    if (scene.owner !== person.username && !person.rights.may('screen.drive')) {
       throw new AppError('FORBIDDEN', `it belongs to ${scene.owner}`);
     }
     return scene;
   }
 
-  #checked(input: SceneInput): Pick<Scene, 'name' | 'cells' | 'shared'> {
+  /** His own and the shared ones, as far as all that they show lies where he may. */
+  #maySee(scene: Scene, { username, rights }: Person): boolean {
+    if (!scene.shared && scene.owner !== username) return false;
+    const hallOf = new Map(this.#deps.cameras.list().map(({ id, hallId }) => [id, hallId]));
+    return scene.cells.every(({ tiles }) =>
+      tiles.every((tile) => {
+        if (tile.kind === 'camera') return rights.mayIn('hall.view', hallOf.get(tile.cameraId));
+        return !('hallId' in tile) || tile.hallId === null || rights.mayIn('hall.view', tile.hallId);
+      }),
+    );
+  }
+
+  #checked(input: SceneInput, { rights }: Person): Pick<Scene, 'name' | 'cells' | 'shared'> {
     const scene = SceneInput.parse(input);
-    const missing = missingSubjects(scene.cells, this.#deps);
+    const { halls, cameras } = this.#deps;
+    // what lies where he may not is not there for him
+    const missing = missingSubjects(scene.cells, {
+      halls: { get: (id) => (rights.mayIn('hall.view', id) ? halls.get(id) : undefined) },
+      cameras: { list: () => rights.those('camera.view', cameras.list(), ({ hallId }) => hallId) },
+    });
     if (missing.length > 0) throw new AppError('REQUEST_INVALID', missing);
     return scene;
   }

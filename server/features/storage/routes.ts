@@ -17,7 +17,7 @@ import type { StorageService } from './service.ts';
 const tags = ['storage'];
 const manage = { needs: 'storage.manage' } as const;
 /** Who holds footage for a case decides what is evidence. */
-const hold = { needs: 'footage.hold' } as const;
+const hold = { needs: 'footage.hold', of: 'handler' } as const;
 
 /** REST of storage, which tells of paths and disks, and of holds. */
 export function storageRoutes(app: App, { storage }: { storage: StorageService }): void {

@@ -18,6 +18,9 @@ import type { TerminalsService } from './service.ts';
 const tags = ['terminals'];
 const view = { needs: 'terminal.view' } as const;
 const manage = { needs: 'terminal.manage' } as const;
+const manageOne = { ...manage, of: 'hall' } as const;
+/** Of all halls at once. */
+const manageAll = { ...manage, of: 'handler' } as const;
 const Key = z.object({ hallId: HallId, kind: TerminalKind, deviceId: DeviceId });
 const Refusal = z.object({ refused: z.boolean() });
 const MosquittoFile = z.object({ file: z.enum(['passwords', 'acl']) });
@@ -50,7 +53,7 @@ export function terminalRoutes(app: App, { terminals }: { terminals: TerminalsSe
   app.patch(
     '/api/terminals/:hallId/:kind/:deviceId',
     {
-      config: manage,
+      config: manageOne,
       schema: { tags, params: Key, body: TerminalChange, response: { 200: Terminal } },
     },
     (request) => terminals.change(request.params, request.body),
@@ -60,7 +63,7 @@ export function terminalRoutes(app: App, { terminals }: { terminals: TerminalsSe
 
   app.delete(
     '/api/terminals/:hallId/:kind/:deviceId',
-    { config: manage, schema: { tags, params: Key, response: { 204: z.undefined() } } },
+    { config: manageOne, schema: { tags, params: Key, response: { 204: z.undefined() } } },
     async (request, reply) => {
       await terminals.remove(request.params);
       return reply.code(204).send();
@@ -85,7 +88,7 @@ function registryRoutes(app: App, terminals: TerminalsService): void {
 
   app.get(
     '/api/terminals/mosquitto/:file',
-    { config: manage, schema: { tags, params: MosquittoFile, response: { 200: z.string() } } },
+    { config: manageAll, schema: { tags, params: MosquittoFile, response: { 200: z.string() } } },
     (request, reply) => {
       const { file } = request.params;
       void reply
@@ -97,7 +100,7 @@ function registryRoutes(app: App, terminals: TerminalsService): void {
 
   app.put(
     '/api/terminals/unknown/:hallId/:kind/:deviceId',
-    { config: manage, schema: { tags, params: Key, body: Refusal, response: nothing } },
+    { config: manageOne, schema: { tags, params: Key, body: Refusal, response: nothing } },
     (request, reply) => {
       terminals.refuse(request.params, request.body.refused);
       return reply.code(204).send();
@@ -106,13 +109,13 @@ function registryRoutes(app: App, terminals: TerminalsService): void {
 
   app.post(
     `${path}/key`,
-    { config: manage, schema: { tags, params: Key, response: { 201: IssuedKey } } },
+    { config: manageOne, schema: { tags, params: Key, response: { 201: IssuedKey } } },
     async (request, reply) => reply.code(201).send(await terminals.issueKey(request.params)),
   );
 
   app.delete(
     `${path}/key`,
-    { config: manage, schema: { tags, params: Key, response: nothing } },
+    { config: manageOne, schema: { tags, params: Key, response: nothing } },
     async (request, reply) => {
       await terminals.revokeKey(request.params);
       return reply.code(204).send();
@@ -121,13 +124,13 @@ function registryRoutes(app: App, terminals: TerminalsService): void {
 
   app.post(
     `${path}/replacement`,
-    { config: manage, schema: { tags, params: Key, body: Replacement, response: { 201: Terminal } } },
+    { config: manageOne, schema: { tags, params: Key, body: Replacement, response: { 201: Terminal } } },
     async (request, reply) => reply.code(201).send(await terminals.replace(request.params, request.body)),
   );
 
   app.post(
     `${path}/retire`,
-    { config: manage, schema: { tags, params: Key, response: nothing } },
+    { config: manageOne, schema: { tags, params: Key, response: nothing } },
     async (request, reply) => {
       await terminals.retire(request.params);
       return reply.code(204).send();
@@ -136,7 +139,7 @@ function registryRoutes(app: App, terminals: TerminalsService): void {
 
   app.post(
     `${path}/restore`,
-    { config: manage, schema: { tags, params: Key, response: { 200: Terminal } } },
+    { config: manageOne, schema: { tags, params: Key, response: { 200: Terminal } } },
     (request) => terminals.restore(request.params),
   );
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
-import type { Account } from '#contract/accounts.ts';
 import type { SegmentsAnswer } from '#contract/footage.ts';
 import { ManualClock, systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
@@ -12,6 +11,7 @@ import { pictureFaultMarks } from '../../../server/features/picture-checks/marks
 import { windowMarks } from '../../../server/features/terminals/marks.ts';
 import { buildApp } from '../../../server/http/app.ts';
 import { FootageReader } from '../../../streams/footage/reader.ts';
+import { callerOf, nowhere } from '../../helpers/caller.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
 import { DAYS, FROM, openFootageCity, UNTIL, type FootageCity } from '../footage-city.ts';
 
@@ -101,7 +101,8 @@ async function openRoutes(city: FootageCity): Promise<Get> {
   });
   const app = await buildApp({
     ...{ log: silentLogger, metrics: new Registry(), trustProxy: false, clientDir: '/nonexistent' },
-    authenticate: async () => ({ username: 'bench', role: 'supervisor' }) as Account,
+    authenticate: async () => callerOf('supervisor', 'bench'),
+    hallOf: nowhere,
     routes: (app) => footageRoutes(app, { footage }),
   });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });

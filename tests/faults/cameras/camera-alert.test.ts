@@ -67,7 +67,7 @@ beforeAll(async () => {
     hallStates: { live: () => hallLive(), deltas: new Emitter() },
     cameraEvents: { lasting: () => [], heard: new Emitter<CameraEvent>() },
     calendar: { spans: () => null, changed: new Emitter<string | null>() },
-    people: { list: async () => [] },
+    people: { whoMay: async () => [] },
   });
   await alerts.start();
   closing.push(() => alerts.stop());

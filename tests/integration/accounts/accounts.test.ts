@@ -30,7 +30,8 @@ describe('accounts', () => {
       expect((await test.app.inject('/api/setup')).json()).toEqual({ required: true });
       const made = await setUp();
       expect(made.statusCode).toBe(201);
-      expect(made.json().account).toMatchObject({ username: 'admin', displayName: '管理员', role: 'administrator' });
+      expect(made.json().account).toMatchObject({ username: 'admin', displayName: '管理员' });
+      expect(made.json().duties).toMatchObject([{ role: 'administrator', hallIds: null }]);
       const [cookie] = made.cookies;
       const me = await test.app.inject({ url: '/api/session', cookies: { [cookie!.name]: cookie!.value } });
       expect(me.json()).toEqual(made.json());
@@ -60,6 +61,7 @@ describe('accounts', () => {
           db: base.db,
           clock: test.clock,
           log: silentLogger,
+          places: test.halls,
           setupCode: 'fixed-code',
           showSetupCode: (code) => shown.push(code),
         });
@@ -153,7 +155,12 @@ describe('accounts', () => {
 
   it('lets administrators add accounts, and says what is wrong with them', async () => {
     const headers = { cookie: await test.cookieOf('administrator') };
-    const wang = { username: 'wang', displayName: '王', role: 'hall-manager', password: PASSWORD };
+    const wang = {
+      username: 'wang',
+      displayName: '王',
+      password: PASSWORD,
+      grants: [{ role: 'hall-manager', scope: { of: 'everything' } }],
+    };
     const added = await post('/api/accounts', wang, headers);
     expect(added.statusCode).toBe(201);
     expect(added.json()).not.toHaveProperty('password');

@@ -11,7 +11,6 @@ const HOUR = 3600_000;
 const account: Account = {
   username: 'li',
   displayName: 'Li',
-  role: 'supervisor',
   createdAt: '2026-03-09T02:00:00.000Z',
 };
 
@@ -35,8 +34,8 @@ describe('sessions', () => {
   beforeAll(async () => {
     base = await openTestDatabase();
     await base.db.query(
-      `INSERT INTO account (username, display_name, role, password_hash, created_at)
-       VALUES ('li', 'Li', 'supervisor', '-', $1)`,
+      `INSERT INTO account (username, display_name, password_hash, created_at)
+       VALUES ('li', 'Li', '-', $1)`,
       [account.createdAt],
     );
   });

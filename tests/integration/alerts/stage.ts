@@ -88,10 +88,8 @@ export class AlertsStage {
       cameraEvents: { lasting: () => [], heard: this.cameraHeard },
       calendar: { spans: () => this.spans, changed: this.calendarChanged },
       people: {
-        list: async () => [
-          { username: 'zhao', displayName: '赵', role: 'hall-manager' },
-          { username: 'he', displayName: '何', role: 'auditor' },
-        ],
+        whoMay: async (_permission, hallIds) =>
+          hallIds === null || hallIds.includes(hall.id) ? [{ username: 'zhao', displayName: '赵' }] : [],
       },
     });
     service.changed.on((alert) => this.heard.push(alert));

@@ -1,6 +1,5 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Account } from '#contract/accounts.ts';
 import { AppError } from '#lib/app-error.ts';
 import { systemClock } from '#lib/clock.ts';
 import { StoredCredentials } from '#lib/credential-guard.ts';
@@ -10,6 +9,7 @@ import { cameraControlRoutes } from '../../../server/features/cameras/control-ro
 import { CameraControl } from '../../../server/features/cameras/control.ts';
 import type { App } from '../../../server/http/app-type.ts';
 import { buildApp } from '../../../server/http/app.ts';
+import { callerOf, nowhere } from '../../helpers/caller.ts';
 import { OnvifResponder } from '../../helpers/onvif-responder.ts';
 
 const done = (name: string) => () => `<x:${name}Response/>`;
@@ -68,15 +68,8 @@ beforeEach(async () => {
   app = await buildApp({
     log: silentLogger,
     metrics: new Registry(),
-    authenticate: async ({ role }) =>
-      role
-        ? {
-            username: 'li.wei',
-            displayName: 'Li Wei',
-            role: role as Account['role'],
-            createdAt: '2026-01-01T00:00:00Z',
-          }
-        : null,
+    authenticate: async ({ role }) => (role ? callerOf(role) : null),
+    hallOf: nowhere,
     trustProxy: false,
     clientDir: import.meta.dirname,
     routes: (fastify) => cameraControlRoutes(fastify, { control }),

@@ -4,7 +4,6 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StreamLook } from '#contract/camera-onboarding.ts';
-import type { Account } from '#contract/accounts.ts';
 import { CameraNetworks } from '#lib/camera-networks.ts';
 import { systemClock } from '#lib/clock.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
@@ -18,6 +17,7 @@ import type { App } from '../../../server/http/app-type.ts';
 import { buildApp } from '../../../server/http/app.ts';
 import { StreamHouse } from '../../../streams/house.ts';
 import { lookAt } from '../../../streams/look.ts';
+import { callerOf, nowhere } from '../../helpers/caller.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 const PASSWORD = 'Gate-keeper/7 pass';
@@ -51,12 +51,8 @@ async function server(networks: CameraNetworks): Promise<App> {
   const built = await buildApp({
     log,
     metrics: new Registry(),
-    authenticate: async ({ role = 'administrator' }) => ({
-      username: 'li.wei',
-      displayName: 'Li Wei',
-      role: role as Account['role'],
-      createdAt: new Date().toISOString(),
-    }),
+    authenticate: async ({ role = 'administrator' }) => callerOf(role),
+    hallOf: nowhere,
     trustProxy: false,
     clientDir: '/nonexistent',
     routes: (app) => {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Account } from '#contract/accounts.ts';
 import { systemClock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { silentLogger } from '#lib/logger.ts';
@@ -12,6 +11,7 @@ import { cameraRoutes } from '../../../server/features/cameras/routes.ts';
 import { CamerasService } from '../../../server/features/cameras/service.ts';
 import type { App } from '../../../server/http/app-type.ts';
 import { buildApp } from '../../../server/http/app.ts';
+import { callerOf, nowhere } from '../../helpers/caller.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { OnvifResponder } from '../../helpers/onvif-responder.ts';
 
@@ -48,15 +48,8 @@ beforeEach(async () => {
   app = await buildApp({
     log: silentLogger,
     metrics: new Registry(),
-    authenticate: async ({ role }) =>
-      role
-        ? {
-            username: 'li.wei',
-            displayName: 'Li Wei',
-            role: role as Account['role'],
-            createdAt: new Date().toISOString(),
-          }
-        : null,
+    authenticate: async ({ role }) => (role ? callerOf(role) : null),
+    hallOf: nowhere,
     trustProxy: false,
     clientDir: import.meta.dirname,
     routes: (fastify) => cameraRoutes(fastify, { cameras }),

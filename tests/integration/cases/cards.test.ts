@@ -26,12 +26,12 @@ describe('the clock of cases, and cards', () => {
   }
   const caseOf = async (number = 'A-1') => {
     const [open, ended] = await Promise.all(
-      (['true', 'false'] as const).map((open) => stage.cases.list({ open, number, limit: 10 })),
+      (['true', 'false'] as const).map((open) => stage.cases.list({ open, number, limit: 10 }, null)),
     );
     return [...open!.cases, ...ended!.cases][0]!;
   };
   const cardsOf = async (number = 'A-1') =>
-    (await stage.cases.cards.list({ caseId: (await caseOf(number)).id, limit: 10 })).cards.reverse();
+    (await stage.cases.cards.list({ caseId: (await caseOf(number)).id, limit: 10 }, null)).cards.reverse();
   const words = async (number?: string) => (await cardsOf(number)).map(({ level, state }) => `${level} ${state}`);
   const act = (id: string, kind: 'acts' | 'answers' | 'revocation', body: object, role: Role) =>
     stage.send('POST', `/api/cards/${id}/${kind}`, body, role);

@@ -148,7 +148,7 @@ describe('http application', () => {
     'does not start with a route that does not say who may call it: %j',
     async (config) => {
       const bare = openTestApp({ db: base.db, routes: (app) => void app.get('/api/odd', { config }, () => 'odd') });
-      await expect(bare).rejects.toThrow('GET /api/odd must declare one of public, session, needs');
+      await expect(bare).rejects.toThrow('GET /api/odd must declare one of public, session, token, needs');
     },
   );
 

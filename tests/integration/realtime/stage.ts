@@ -63,6 +63,7 @@ export async function openStage(base: TestDatabase) {
     cookieName: SESSION_COOKIE,
     trustProxy: false,
     sessions: test.accounts.sessions,
+    access: test.accounts.access,
     halls: { list: () => [hall], changed: parts.hallChanged, removed: parts.hallRemoved },
     hallStates: {
       live: (id) => (id === hall.id ? parts.live : undefined),

@@ -27,7 +27,7 @@ export class CardRows {
     this.#db = db;
   }
 
-  async list(query: CardsQuery): Promise<CardsAnswer> {
+  async list(query: CardsQuery, hallIds: readonly string[] | null): Promise<CardsAnswer> {
     const values: unknown[] = [];
     const bind = (value: unknown) => `$${values.push(value)}`;
     const equal = {
@@ -37,7 +37,7 @@ export class CardRows {
       'card.hall_id': query.hallId,
       'card.case_id': query.caseId,
     };
-    const where = ['true'];
+    const where = [hallIds === null ? 'true' : `card.hall_id = ANY(${bind(hallIds)})`];
     for (const [column, value] of Object.entries(equal))
       if (value !== undefined) where.push(`${column} = ${bind(value)}`);
     if (query.after !== undefined) where.push(`card.id < ${bind(query.after)}`);

@@ -109,8 +109,14 @@ export class CardDesk {
     }
   }
 
-  list(query: CardsQuery): Promise<CardsAnswer> {
-    return new CardRows(this.#deps.db).list(query);
+  /** Of these halls; null: all, and those of none. */
+  list(query: CardsQuery, hallIds: readonly string[] | null): Promise<CardsAnswer> {
+    return new CardRows(this.#deps.db).list(query, hallIds);
+  }
+
+  /** The hall of a card; undefined where it has none, or never was. */
+  async hallOf(id: string): Promise<string | undefined> {
+    return (await new CardRows(this.#deps.db).byId(id))?.hallId ?? undefined;
   }
 
   /** Throws NOT_FOUND. */

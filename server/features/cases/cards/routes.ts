@@ -10,6 +10,7 @@ import {
   OutageInput,
 } from '#contract/cards.ts';
 import { Ulid } from '#contract/ids.ts';
+import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../../http/app-type.ts';
 import type { CardDesk } from './desk.ts';
 
@@ -25,12 +26,12 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
       config: view,
       schema: { tags, summary: 'Cards, the latest first', querystring: CardsQuery, response: { 200: CardsAnswer } },
     },
-    ({ query }) => cards.list(query),
+    ({ query, rights }) => cards.list(query, rights.hallIds('case.view')),
   );
   app.get(
     '/api/cards/:id',
     {
-      config: view,
+      config: { ...view, of: 'card' },
       schema: {
         tags,
         summary: 'One card: its proof, what may excuse it, its acts',
@@ -43,7 +44,7 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
   app.post(
     '/api/cards/:id/acts',
     {
-      config: { needs: 'card.issue' },
+      config: { needs: 'card.issue', of: 'card' },
       schema: {
         tags,
         summary: 'Issue, cancel, supervise, review',
@@ -57,7 +58,7 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
   app.post(
     '/api/cards/:id/answers',
     {
-      config: { needs: 'card.answer' },
+      config: { needs: 'card.answer', of: 'card' },
       schema: { tags, summary: 'Feedback or appeal', params, body: CardAnswerInput, response: { 200: CardDetail } },
     },
     ({ params, body, account }) => cards.act(params.id, body, account!.username),
@@ -65,7 +66,7 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
   app.post(
     '/api/cards/:id/revocation',
     {
-      config: { needs: 'card.revoke' },
+      config: { needs: 'card.revoke', of: 'card' },
       schema: {
         tags,
         summary: 'Revokes a card: one person asks for it, another agrees',
@@ -87,6 +88,10 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
         response: { 201: Outage },
       },
     },
-    async ({ body, account }, reply) => reply.code(201).send(await cards.addOutage(body, account!.username)),
+    async ({ body, account, rights }, reply) => {
+      // it excuses cards of every hall
+      if (!rights.mayIn('case.manage', null)) throw new AppError('FORBIDDEN', 'case.manage');
+      return reply.code(201).send(await cards.addOutage(body, account!.username));
+    },
   );
 }

@@ -8,7 +8,7 @@ import type { App } from '../../../http/app-type.ts';
 import type { Adviser } from './adviser.ts';
 
 const DAY_MS = 24 * 3600_000;
-const config = { needs: 'forecast.view' } as const;
+const config = { needs: 'forecast.view', of: 'hall' } as const;
 const tags = ['queues'];
 const params = z.object({ id: HallId });
 const ScoreQuery = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });

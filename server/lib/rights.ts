@@ -1,0 +1,62 @@
+import type { Account } from '#contract/accounts.ts';
+import type { Permission } from '#contract/permissions.ts';
+
+/** How far a permission reaches. */
+export interface Reach {
+  /** Every hall, also those to come, and what belongs to none. */
+  everything: boolean;
+  hallIds: ReadonlySet<string>;
+  regionIds: ReadonlySet<string>;
+}
+
+/** Who asks, with which session, and what he may. */
+export interface Caller {
+  account: Account;
+  sessionId: string;
+  rights: Rights;
+}
+
+/** What somebody may do, and where. The one answer to that question: every check of the product asks here. */
+export class Rights {
+  static readonly none = new Rights(new Map());
+
+  readonly #reaches: ReadonlyMap<Permission, Reach>;
+
+  constructor(reaches: ReadonlyMap<Permission, Reach>) {
+    this.#reaches = reaches;
+  }
+
+  /** Whether he may at all, wherever it is. */
+  may(permission: Permission): boolean {
+    return this.#reaches.has(permission);
+  }
+
+  /** Whether he may in this hall. Null and undefined stand for what belongs to no hall. */
+  mayIn(permission: Permission, hallId: string | null | undefined): boolean {
+    const reach = this.#reaches.get(permission);
+    return reach !== undefined && (reach.everything || (typeof hallId === 'string' && reach.hallIds.has(hallId)));
+  }
+
+  /** Whether he may in this region and all below it; null: in the whole nation. */
+  mayInRegion(permission: Permission, regionId: string | null): boolean {
+    const reach = this.#reaches.get(permission);
+    return reach !== undefined && (reach.everything || (regionId !== null && reach.regionIds.has(regionId)));
+  }
+
+  /** Of these, what lies in the halls in which he may. */
+  those<T>(permission: Permission, rows: readonly T[], hallOf: (row: T) => string | null | undefined): T[] {
+    return rows.filter((row) => this.mayIn(permission, hallOf(row)));
+  }
+
+  /** Ids of the halls in which he may, for a query; null: wherever it is. */
+  hallIds(permission: Permission): string[] | null {
+    const reach = this.#reaches.get(permission);
+    return reach?.everything ? null : [...(reach?.hallIds ?? [])];
+  }
+
+  /** Ids of the regions that he has whole; null: all. */
+  regionIds(permission: Permission): string[] | null {
+    const reach = this.#reaches.get(permission);
+    return reach?.everything ? null : [...(reach?.regionIds ?? [])];
+  }
+}
