@@ -28,10 +28,12 @@ export function alertTitle(alert: Alert, { hall, camera }: AlertPlace, language:
 
 /** The facts that came with an alert, each as a short phrase. Facts without a phrase of their own are left out. */
 export function alertFacts({ facts }: Alert, t: Translate): string[] {
-  const { waiting, staffedWindows, plannedMin, ticketNo, staff, code, faults, event, source } = facts;
+  const { waiting, inside, capacity, staffedWindows, plannedMin, ticketNo, staff, code, faults, event, source } = facts;
   const say = (key: string, params = {}) => t(`wall.alerts.facts.${key}`, params);
   return [
     ...(typeof waiting === 'number' && waiting > 0 ? [say('waiting', { n: waiting })] : []),
+    ...(typeof inside === 'number' ? [say('inside', { n: inside })] : []),
+    ...(typeof capacity === 'number' ? [say('capacity', { n: capacity })] : []),
     ...(typeof staffedWindows === 'number' ? [say('staffedWindows', { n: staffedWindows })] : []),
     ...(typeof plannedMin === 'number' ? [say('plannedMin', { n: plannedMin })] : []),
     ...(typeof ticketNo === 'string' ? [say('ticketNo', { no: ticketNo })] : []),

@@ -97,6 +97,7 @@ export const messages: AreaMessages = {
           'window-unattended': '{window} 号窗口离岗',
           'wait-overtime': '{queue}等候超时',
           'queue-overflow': '{queue}排队拥挤',
+          'hall-crowding': '厅内拥挤',
           'idle-with-queue': '{window} 号窗口有人等候未叫号',
           'pause-overrun': '{window} 号窗口暂停超时',
           'camera-offline': '摄像机离线：{camera}',
@@ -105,6 +106,8 @@ export const messages: AreaMessages = {
         },
         facts: {
           waiting: '{n} 人等候',
+          inside: '厅内 {n} 人',
+          capacity: '容量 {n} 人',
           staffedWindows: '{n} 个窗口在办',
           plannedMin: '原定暂停 {n} 分钟',
           ticketNo: '票号 {no}',
@@ -249,6 +252,7 @@ export const messages: AreaMessages = {
           'window-unattended': 'Window {window} unattended',
           'wait-overtime': '{queue}: wait overtime',
           'queue-overflow': '{queue}: queue overflow',
+          'hall-crowding': 'Hall crowding',
           'idle-with-queue': 'Window {window} idle while people wait',
           'pause-overrun': 'Window {window}: pause overrun',
           'camera-offline': 'Camera offline: {camera}',
@@ -257,6 +261,8 @@ export const messages: AreaMessages = {
         },
         facts: {
           waiting: '{n} waiting',
+          inside: '{n} inside',
+          capacity: 'holds {n}',
           staffedWindows: 'windows staffed: {n}',
           plannedMin: 'pause planned for {n} min',
           ticketNo: 'ticket {no}',

@@ -50,6 +50,15 @@ export const QueueOverflowParams = z.object({
 });
 export type QueueOverflowParams = z.infer<typeof QueueOverflowParams>;
 
+/** Hall crowding 厅内拥挤: more people are inside than this share of the hall's capacity, for so long. */
+export const HallCrowdingParams = z.object({
+  ladder: Ladder,
+  /** People inside must be within the share this long before the alert clears. */
+  clearAfterSec: z.number().int().nonnegative(),
+  share: z.number().positive().max(2),
+});
+export type HallCrowdingParams = z.infer<typeof HallCrowdingParams>;
+
 /** Idle with queue 有人等候未叫号: a window is open and calls nobody while people wait in its queues, for so long. */
 export const IdleWithQueueParams = z.object({
   ladder: Ladder,
@@ -102,6 +111,7 @@ export const RuleKind = z.enum([
   'window-unattended',
   'wait-overtime',
   'queue-overflow',
+  'hall-crowding',
   'idle-with-queue',
   'pause-overrun',
   'camera-offline',
@@ -115,6 +125,7 @@ export const ruleParams = {
   'window-unattended': WindowUnattendedParams,
   'wait-overtime': WaitOvertimeParams,
   'queue-overflow': QueueOverflowParams,
+  'hall-crowding': HallCrowdingParams,
   'idle-with-queue': IdleWithQueueParams,
   'pause-overrun': PauseOverrunParams,
   'camera-offline': CameraOfflineParams,
@@ -153,6 +164,7 @@ export const AlertRule = z.discriminatedUnion('kind', [
   ruleOf('window-unattended'),
   ruleOf('wait-overtime'),
   ruleOf('queue-overflow'),
+  ruleOf('hall-crowding'),
   ruleOf('idle-with-queue'),
   ruleOf('pause-overrun'),
   ruleOf('camera-offline'),
@@ -172,6 +184,7 @@ export const AlertRuleChange = z
       WindowUnattendedParams,
       CameraEventParams,
       QueueOverflowParams,
+      HallCrowdingParams,
       PauseOverrunParams,
       WaitOvertimeParams,
     ]),

@@ -31,6 +31,7 @@ export function ruleSentence(rule: Pick<AlertRule, 'kind' | 'params'>, t: Transl
     {
       events: 'kinds' in rule.params ? eventsText(rule.params.kinds, t) : '',
       perWindow: 'perWindow' in rule.params ? rule.params.perWindow : 0,
+      share: 'share' in rule.params ? Math.round(rule.params.share * 100) : 0,
       unplanned: durationText('unplannedSec' in rule.params ? rule.params.unplannedSec : 0, t),
     },
   );

@@ -4,13 +4,14 @@ import type { CameraCondition } from '#contract/cameras.ts';
 import type { HallLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 
-/** What a rule is about: one window, one queue or one camera of a hall. */
+/** What a rule is about: one window, one queue or one camera of a hall; none of them: the hall itself. */
 export interface Subject {
   windowId: string | null;
   queueId: string | null;
   cameraId: string | null;
 }
 
+export const ofHall: Subject = { windowId: null, queueId: null, cameraId: null };
 export const ofWindow = (windowId: string): Subject => ({ windowId, queueId: null, cameraId: null });
 export const ofQueue = (queueId: string): Subject => ({ windowId: null, queueId, cameraId: null });
 export const ofCamera = (cameraId: string): Subject => ({ windowId: null, queueId: null, cameraId });
@@ -18,7 +19,8 @@ export const ofCamera = (cameraId: string): Subject => ({ windowId: null, queueI
 /** Names a subject within its hall. */
 export function subjectKey({ windowId, queueId, cameraId }: Subject): string {
   if (windowId !== null) return `window:${windowId}`;
-  return queueId !== null ? `queue:${queueId}` : `camera:${cameraId}`;
+  if (queueId !== null) return `queue:${queueId}`;
+  return cameraId !== null ? `camera:${cameraId}` : 'hall';
 }
 
 /** How it stands with the condition of a rule. Times are epoch milliseconds. */

@@ -5,6 +5,7 @@ import { normal, step, type Effect, type SubjectState } from './alert-machine.ts
 import { cameraEvent } from './camera-event.ts';
 import { cameraOffline } from './camera-offline.ts';
 import { subjectKey, type Finding, type HallView, type Subject } from './condition.ts';
+import { hallCrowding } from './hall-crowding.ts';
 import type { HallCameras } from './hall-cameras.ts';
 import { withinHours, type HallHours } from './hall-hours.ts';
 import { idleWithQueue } from './idle-with-queue.ts';
@@ -206,6 +207,8 @@ function evaluate(rule: AlertRule, view: HallView, held: (subjectKey: string) =>
       return waitOvertime(view, rule.params, held);
     case 'queue-overflow':
       return queueOverflow(view, rule.params, held);
+    case 'hall-crowding':
+      return hallCrowding(view, rule.params, held);
     case 'idle-with-queue':
       return idleWithQueue(view, rule.params, held);
     case 'pause-overrun':

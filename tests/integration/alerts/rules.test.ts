@@ -18,6 +18,11 @@ describe('alert rules', () => {
       }),
       shipped('wait-overtime', 'opening', { ladder: rungs([1200, 'yellow'], [1800, 'red']), clearAfterSec: 60 }),
       shipped('queue-overflow', 'opening', { ladder: rungs([300, 'yellow']), clearAfterSec: 60, perWindow: 10 }),
+      shipped('hall-crowding', 'always', { ladder: rungs([60, 'yellow']), clearAfterSec: 60, share: 0.8 }),
+      {
+        ...shipped('hall-crowding', 'always', { ladder: rungs([60, 'red']), clearAfterSec: 60, share: 1 }),
+        id: 'hall-overfull',
+      },
       shipped('idle-with-queue', 'opening', { ladder: rungs([180, 'blue']), clearAfterSec: 5 }),
       shipped('pause-overrun', 'opening', {
         ladder: rungs([120, 'blue'], [600, 'yellow']),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HallLive } from '#contract/hall-state.ts';
+import { hallCrowding } from '../../../server/features/alerts/hall-crowding.ts';
 import { idleWithQueue } from '../../../server/features/alerts/idle-with-queue.ts';
 import { pauseOverrun } from '../../../server/features/alerts/pause-overrun.ts';
 import { queueOverflow } from '../../../server/features/alerts/queue-overflow.ts';
@@ -90,5 +91,24 @@ describe('pause overrun', () => {
   it('is over when the window goes on, and unknown while its caller is lost', () => {
     expect(judge({ state: 'idle', since: at(TEN) })).toEqual({ is: 'absent', since: TEN, beginsAt: null });
     expect(judge({ ...paused(25, 10), stale: true }).is).toBe('unknown');
+  });
+});
+
+describe('hall crowding', () => {
+  const judge = (inside: number | null, held: number | null = null) =>
+    hallCrowding(viewOf({ inside }), { ...timing, share: 0.8 }, () => held)[0]!;
+
+  it('lasts while more are inside than the share of what the hall holds', () => {
+    expect(judge(161)).toEqual({
+      subject: { windowId: null, queueId: null, cameraId: null },
+      condition: { is: 'present', since: TEN, armed: true },
+      facts: { inside: 161, capacity: 200 },
+    });
+    expect(judge(190, TEN - minutes(3)).condition).toMatchObject({ since: TEN - minutes(3) });
+    expect(judge(160).condition.is).toBe('absent');
+  });
+
+  it('is unknown while nobody counts', () => {
+    expect(judge(null).condition.is).toBe('unknown');
   });
 });
