@@ -12,6 +12,7 @@ import { PictureFault } from '#contract/picture-check.ts';
 import type { Hall } from '#contract/places.ts';
 import { errorMessages } from '../../../client/i18n/errors.ts';
 import { languages } from '../../../client/i18n/language.ts';
+import { messages as alerts } from '../../../client/features/alerts/messages.ts';
 import { messages as health } from '../../../client/features/cameras/health/messages.ts';
 import { messages as pictureCheck } from '../../../client/features/cameras/picture-check/messages.ts';
 import { messages as footage } from '../../../client/features/footage/messages.ts';
@@ -35,8 +36,8 @@ const dictionaries = Object.fromEntries(
         ...shell[language],
         errors: errorMessages[language],
       },
-      // What the wall says of cameras in the words of their own page.
-      ...{ ...health[language], ...pictureCheck[language], ...footage[language] },
+      // What the wall says of cameras and alerts in the words of their own pages.
+      ...{ ...health[language], ...pictureCheck[language], ...footage[language], ...alerts[language] },
     } as unknown as Tree,
   ]),
 ) as Record<(typeof languages)[number], Tree>;
