@@ -18,6 +18,10 @@ const admin = (name: AdminPage, path: string, component: RouteComponent): RouteR
   return { path, name, component, meta: { needs: adminPages[name] } };
 };
 
+function supervision(path: string, name: string, component: () => Promise<unknown>): RouteRecordRaw {
+  return { path: `/supervision/${path}`, name, component, props: true, meta: { needs: 'case.view' } };
+}
+
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'wall', component: () => import('./wall/WallPage.vue') },
   { path: '/map', name: 'map', component: () => import('./map/MapPage.vue') },
@@ -53,6 +57,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./features/footage/FootagePage.vue'),
     meta: { needs: 'footage.view' },
   },
+  { path: '/supervision', redirect: '/supervision/cases' },
+  supervision('cases', 'cases', () => import('./features/cases/CasesPage.vue')),
+  supervision('cases/:id', 'case', () => import('./features/cases/CasePage.vue')),
+  supervision('cards', 'cards', () => import('./features/cards/CardsPage.vue')),
+  supervision('cards/:id', 'card', () => import('./features/cards/CardPage.vue')),
   {
     path: '/admin',
     name: 'admin',

@@ -13,6 +13,7 @@ export const messages: AreaMessages = {
         desk: '工作台',
         alerts: '预警',
         footage: '录像',
+        cases: '效能监督',
         admin: '管理',
       },
       admin: {
@@ -57,6 +58,7 @@ export const messages: AreaMessages = {
         desk: 'Desk',
         alerts: 'Alerts',
         footage: 'Footage',
+        cases: 'Cases',
         admin: 'Admin',
       },
       admin: {

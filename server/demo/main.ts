@@ -13,6 +13,7 @@ import { commandUsage } from '../../devices/simulators/command.ts';
 import { readConfig } from '../config.ts';
 import { demoAccounts } from './accounts.ts';
 import { Child } from './child.ts';
+import { DemoCases } from './cases.ts';
 import { demoCity } from './city.ts';
 import { nineHalls, threeHalls } from './halls.ts';
 import { PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
@@ -93,7 +94,8 @@ server.start((code) => ended(server, code));
 const url = await server.line((line) => /Hallwatch runs at (http\S+)/.exec(line)?.[1]);
 say('server, database and broker run');
 
-const provision = new Provision(new Rest(url), city);
+const rest = new Rest(url);
+const provision = new Provision(rest, city);
 await provision.signIn(setupCode);
 await provision.places();
 await provision.terminals();
@@ -113,6 +115,8 @@ const cameras = await provision.cameras(INTERFACE, addresses);
 say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
 await provision.recording(path.join(dataDir, 'footage'));
 say('their sub streams are recorded');
+const handedOver = await new DemoCases(rest, url, city.halls[0]!).start();
+say(`${handedOver} cases handed over by an approval system`);
 
 const accounts = Object.values(demoAccounts).map(
   ({ username, password, grants }) =>
