@@ -1,7 +1,7 @@
 import type { IdleWithQueueParams } from '#contract/alerts.ts';
 import type { WindowLive } from '#contract/hall-state.ts';
 import { epoch, ofWindow, secondsSince, subjectKey, type Condition, type Evaluate } from './condition.ts';
-import { waitingFor, waitingIn, type Waiting } from './waiting.ts';
+import { windowsOf, type Waiting } from './waiting.ts';
 
 /**
  * Idle with queue 有人等候未叫号: a window is open and calls nobody while people wait in one of its queues.
@@ -14,12 +14,8 @@ import { waitingFor, waitingIn, type Waiting } from './waiting.ts';
  * the cause of this one.
  */
 export const idleWithQueue: Evaluate<IdleWithQueueParams> = ({ hall, live, now }, _params, heldSince) => {
-  const windows = new Map(live.windows.map((row) => [row.windowId, row]));
-  const queues = new Map(live.queues.map((row) => [row.queueId, waitingIn(row)]));
-  return hall.windows.map((window) => {
+  return windowsOf(hall, live).map(({ window, row, waiting }) => {
     const subject = ofWindow(window.id);
-    const row = windows.get(window.id);
-    const waiting = waitingFor(window, queues);
     return {
       subject,
       condition: conditionOf(row, waiting, heldSince(subjectKey(subject)), now),

@@ -1,4 +1,4 @@
-import type { QueueLive, WindowLive } from '#contract/hall-state.ts';
+import type { HallLive, QueueLive, WindowLive } from '#contract/hall-state.ts';
 import type { Hall, Window } from '#contract/places.ts';
 import { epoch } from './condition.ts';
 
@@ -8,12 +8,22 @@ export interface Waiting {
   longestSince: number | null;
 }
 
-export function waitingIn(row: QueueLive): Waiting {
+function waitingIn(row: QueueLive): Waiting {
   return { people: row.waiting, longestSince: epoch(row.longestSince) };
 }
 
+/** Each window as it is now, with everyone who waits in a queue of it. */
+export function windowsOf(
+  hall: Hall,
+  live: HallLive,
+): { window: Window; row: WindowLive | undefined; waiting: Waiting }[] {
+  const rows = new Map(live.windows.map((row) => [row.windowId, row]));
+  const queues = new Map(live.queues.map((row) => [row.queueId, waitingIn(row)]));
+  return hall.windows.map((window) => ({ window, row: rows.get(window.id), waiting: waitingFor(window, queues) }));
+}
+
 /** Everyone who waits in a queue of this window. */
-export function waitingFor(window: Window, queues: ReadonlyMap<string, Waiting>): Waiting {
+function waitingFor(window: Window, queues: ReadonlyMap<string, Waiting>): Waiting {
   const all: Waiting = { people: 0, longestSince: null };
   for (const id of window.queueIds) {
     const { people, longestSince } = queues.get(id) ?? { people: 0, longestSince: null };

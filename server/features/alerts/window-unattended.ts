@@ -1,7 +1,7 @@
 import type { WindowUnattendedParams } from '#contract/alerts.ts';
 import type { WindowLive } from '#contract/hall-state.ts';
 import { epoch, ofWindow, secondsSince, subjectKey, type Condition, type Evaluate } from './condition.ts';
-import { waitingFor, waitingIn } from './waiting.ts';
+import { windowsOf } from './waiting.ts';
 
 const openStates: ReadonlySet<WindowLive['state']> = new Set(['idle', 'calling', 'serving']);
 
@@ -23,12 +23,8 @@ const openStates: ReadonlySet<WindowLive['state']> = new Set(['idle', 'calling',
  * state may be long past) or there is no word from the seat: an open alert stays as it is.
  */
 export const windowUnattended: Evaluate<WindowUnattendedParams> = ({ hall, live, now }, params, heldSince) => {
-  const windows = new Map(live.windows.map((row) => [row.windowId, row]));
-  const queues = new Map(live.queues.map((row) => [row.queueId, waitingIn(row)]));
-  return hall.windows.map((window) => {
+  return windowsOf(hall, live).map(({ window, row, waiting }) => {
     const subject = ofWindow(window.id);
-    const row = windows.get(window.id);
-    const waiting = waitingFor(window, queues);
     const armed = !params.onlyWhileWaiting || waiting.people > 0;
     return {
       subject,
