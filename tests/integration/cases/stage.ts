@@ -6,11 +6,8 @@ import { ManualClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import { CalendarService } from '../../../server/features/calendar/service.ts';
-import { cardRoutes } from '../../../server/features/cases/cards/routes.ts';
-import { exchangeRoutes } from '../../../server/features/cases/exchange-routes.ts';
-import { registerRoutes } from '../../../server/features/cases/register-routes.ts';
-import { caseRoutes } from '../../../server/features/cases/routes.ts';
 import { CasesService } from '../../../server/features/cases/service.ts';
+import { supervisionRoutes } from '../../../server/features/cases/supervision-routes.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
 import type { PoolDatabase } from '../../../server/db/pool.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
@@ -70,10 +67,7 @@ export async function openCaseStage({ db }: { db: PoolDatabase }, begins = '03-0
     db,
     clock,
     routes: (app) => {
-      registerRoutes(app, cases);
-      caseRoutes(app, { cases });
-      exchangeRoutes(app, cases);
-      cardRoutes(app, cases);
+      supervisionRoutes(app, { cases });
     },
   });
 
