@@ -92,6 +92,7 @@ import { windowMarks } from './features/terminals/marks.ts';
 import { accountIn } from './features/terminals/mosquitto-export.ts';
 import { terminalRoutes } from './features/terminals/routes.ts';
 import { TerminalsService } from './features/terminals/service.ts';
+import type { HallOf } from './http/access.ts';
 import { buildApp } from './http/app.ts';
 import { checkAddress, listen } from './http/listener.ts';
 import { Upgrades } from './http/upgrades.ts';
@@ -296,19 +297,20 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('terminal link', { start: () => link.start(inbox.receive), stop: () => link.stop() });
 
   const flv = new FlvGateway({ house: streams, clock, log, maxViewers: config.liveViewers });
+  const hallOf: HallOf = {
+    hall: (id) => halls.get(id)?.id,
+    camera: (id) => cameras.find(id)?.hallId,
+    alert: (id) => alerts.hallOf(id),
+    case: (id) => cases.hallOf(id),
+    card: (id) => cases.cards.hallOf(id),
+  };
   const app = await buildApp({
     log,
     metrics,
     trustProxy: config.trustProxy,
     clientDir,
     authenticate: (cookies) => accounts.callerOf(cookies[SESSION_COOKIE]),
-    hallOf: {
-      hall: (id) => halls.get(id)?.id,
-      camera: (id) => cameras.find(id)?.hallId,
-      alert: (id) => alerts.hallOf(id),
-      case: (id) => cases.hallOf(id),
-      card: (id) => cases.cards.hallOf(id),
-    },
+    hallOf,
     routes: (app) => {
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts });
@@ -370,6 +372,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     trustProxy: config.trustProxy,
     sessions: accounts.sessions,
     access: accounts.access,
+    hallOf,
     halls,
     hallStates,
     cameras,

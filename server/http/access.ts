@@ -12,7 +12,11 @@ export type Authenticate = (cookies: Readonly<Record<string, string | undefined>
 export type Named = 'hall' | 'camera' | 'alert' | 'case' | 'card';
 
 /** In which hall the things are that an address can name; undefined for what there is not. */
-export type HallOf = Readonly<Record<Named, (id: string) => string | undefined | Promise<string | undefined>>>;
+export type HallOf = Readonly<
+  Record<Named, (id: string) => string | undefined | Promise<string | undefined>> & {
+    camera: (id: string) => string | undefined;
+  }
+>;
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -22,6 +26,7 @@ const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
  * pages; together with the SameSite=Strict cookie that is the defence against forged requests.
  */
 export function guardAccess(app: App, authenticate: Authenticate, hallOf: HallOf): void {
+  app.decorate('hallOfCamera', hallOf.camera);
   app.decorateRequest('account', null);
   app.decorateRequest('sessionId', null);
   app.decorateRequest('rights');

@@ -29,6 +29,10 @@ declare module 'fastify' {
     /** What he may; who is not signed in may nothing. */
     rights: Rights;
   }
+  interface FastifyInstance {
+    /** Undefined for a camera that there is not. */
+    hallOfCamera: (cameraId: string) => string | undefined;
+  }
   interface FastifyContextConfig {
     // every route says exactly one of these (access.ts)
     /** Reachable without signing in. */

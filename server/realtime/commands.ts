@@ -5,13 +5,14 @@ import { socketRequests, type Answer, type ClientEvents, type WallSnapshot } fro
 import { AppError } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Rights } from '#lib/rights.ts';
-import { roomOfCamera, roomOfHall, WALL } from './rooms.ts';
-import type { AlertsPort, RealtimeSocket } from './types.ts';
+import { heard, roomOfCamera, roomOfHall, roomOfSight } from './rooms.ts';
+import type { AlertsPort, HallOfPort, RealtimeSocket } from './types.ts';
 
 export interface CommandDeps {
   log: Logger;
   /** Of who sits before this socket, now. */
   rights: () => Rights;
+  hallOf: HallOfPort;
   snapshot: () => WallSnapshot;
   live: (hallId: string) => HallLive | undefined;
   alerts: AlertsPort;
@@ -32,15 +33,19 @@ const commandNeeds: Readonly<Record<keyof ClientEvents, Permission | 'session'>>
 };
 
 /** Answers every command of a socket: with the result, or with an error of the catalogue. */
-export function answerCommands(socket: RealtimeSocket, { log, rights, snapshot, live, alerts }: CommandDeps): void {
+export function answerCommands(socket: RealtimeSocket, deps: CommandDeps): void {
+  const { log, rights, hallOf, snapshot, live, alerts } = deps;
   const handlers: Handlers = {
     'wall.open': () => {
       // joined before the snapshot is taken, in one go: nothing can fall between the two
-      void socket.join(WALL);
+      for (const permission of heard) {
+        const hallIds = rights().may(permission) ? rights().hallIds(permission) : [];
+        void socket.join((hallIds ?? [null]).map((hallId) => roomOfSight(permission, hallId)));
+      }
       return snapshot();
     },
     'hall.watch': (hallId) => {
-      const state = live(hallId);
+      const state = rights().mayIn('hall.view', hallId) ? live(hallId) : undefined;
       if (!state) throw new AppError('NOT_FOUND', hallId);
       socket.data.backPressure.forget(hallId);
       void socket.join(roomOfHall(hallId));
@@ -52,6 +57,7 @@ export function answerCommands(socket: RealtimeSocket, { log, rights, snapshot, 
       return {};
     },
     'camera.watch': (cameraId) => {
+      if (!rights().mayIn('camera.view', hallOf.camera(cameraId))) throw new AppError('NOT_FOUND', cameraId);
       void socket.join(roomOfCamera(cameraId));
       return {};
     },
@@ -59,9 +65,10 @@ export function answerCommands(socket: RealtimeSocket, { log, rights, snapshot, 
       void socket.leave(roomOfCamera(cameraId));
       return {};
     },
-    'alert.act': async (alertId, request) => ({
-      alert: await alerts.act(alertId, request, socket.data.account.username),
-    }),
+    'alert.act': async (alertId, request) => {
+      if (!rights().mayIn('alert.handle', await hallOf.alert(alertId))) throw new AppError('NOT_FOUND', alertId);
+      return { alert: await alerts.act(alertId, request, socket.data.account.username) };
+    },
   };
 
   socket.onAny((event: string, ...args: unknown[]) => {

@@ -15,7 +15,7 @@ import { Coalescer } from '#lib/coalescer.ts';
 import { answerCommands } from './commands.ts';
 import { HallFeed } from './hall-feed.ts';
 import { OverviewFeed } from './overview-feed.ts';
-import { roomOfCamera, roomOfHall, roomOfSession, WALL } from './rooms.ts';
+import { roomOfCamera, roomOfHall, roomOfSession, roomOfSight, type Heard } from './rooms.ts';
 import type {
   AccessPort,
   AdviserPort,
@@ -23,6 +23,7 @@ import type {
   CameraEventsPort,
   CamerasPort,
   ExportsPort,
+  HallOfPort,
   HallsPort,
   HallStatesPort,
   ProblemsPort,
@@ -53,6 +54,7 @@ export interface RealtimeDeps {
   trustProxy: boolean;
   sessions: SessionsPort;
   access: AccessPort;
+  hallOf: HallOfPort;
   halls: HallsPort;
   hallStates: HallStatesPort;
   cameras: CamerasPort;
@@ -145,51 +147,85 @@ export class Realtime {
   }
 
   #welcome(socket: RealtimeSocket, feed: HallFeed): void {
-    const { clock, log, access, halls, hallStates, cameras, alerts, problems } = this.#deps;
-    const { username } = socket.data.account;
+    const { clock, log, access, hallOf, halls, hallStates, cameras, alerts, problems } = this.#deps;
+    const rights = () => access.rightsOf(socket.data.account.username);
     socket.data.backPressure.start();
     void socket.join(roomOfSession(socket.data.sessionId));
     answerCommands(socket, {
       log,
-      rights: () => access.rightsOf(username),
+      rights,
+      hallOf,
       alerts,
       live: (hallId) => {
         const live = hallStates.live(hallId);
         return live && feed.snapshot(live);
       },
-      snapshot: () => ({
-        halls: halls.list(),
-        overview: hallStates.summaries(),
-        cameras: cameras.list(),
-        cameraStates: cameras.states(),
-        alerts: alerts.open(),
-        silences: alerts.silences.list(),
-        problems: problems.list(),
-      }),
+      snapshot: () => {
+        const own = rights();
+        return {
+          halls: own.those('hall.view', halls.list(), ({ id }) => id),
+          overview: own.those('hall.view', hallStates.summaries(), ({ hallId }) => hallId),
+          cameras: own.those('camera.view', cameras.list(), ({ hallId }) => hallId),
+          cameraStates: own.those('camera.view', cameras.states(), ({ hallId }) => hallId),
+          alerts: own.those('alert.view', alerts.open(), ({ hallId }) => hallId),
+          silences: own.those('alert.view', alerts.silences.list(), ({ scope }) => scope.hallId),
+          problems: own.may('system.view') ? problems.list() : [],
+        };
+      },
     });
     socket.emit('clock', clock.now());
   }
 
   /** Passes on what the parts say, each kind at its own pace; gives back how to end it. */
   #relay(io: RealtimeServer, feed: HallFeed): (() => void)[] {
-    const { clock, halls, hallStates, cameras, cameraEvents, alerts, adviser, exports, problems, recordings } =
-      this.#deps;
+    const { clock, access, halls, hallStates, cameras, cameraEvents, alerts } = this.#deps;
+    const { adviser, exports, problems, recordings } = this.#deps;
+    const hallOfCameras = new Map(cameras.list().map(({ id, hallId }) => [id, hallId]));
+    const hallOfCamera = ({ cameraId }: { cameraId: string }) => hallOfCameras.get(cameraId);
+    /** Everyone who sees this hall; without one, who sees all. */
+    const sight = (permission: Heard, hallId: string | undefined) =>
+      io.to([roomOfSight(permission), ...(hallId === undefined ? [] : [roomOfSight(permission, hallId)])]);
+    /** All rows to who sees everything, to others those of their halls. */
+    const toThose = <T>(
+      permission: Heard,
+      rows: T[],
+      hallOf: (row: T) => string | undefined,
+      send: (to: ReturnType<typeof sight>, rows: T[]) => void,
+    ) => {
+      send(io.to(roomOfSight(permission)), rows);
+      for (const [hallId, own] of Map.groupBy(rows, hallOf)) {
+        if (hallId !== undefined) send(io.to(roomOfSight(permission, hallId)), own);
+      }
+    };
     const overview = new OverviewFeed({
       clock,
       summaries: () => hallStates.summaries(),
-      send: (lines) => void io.to(WALL).emit('overview.changed', lines),
+      send: (lines) =>
+        toThose(
+          'hall.view',
+          lines,
+          ({ hallId }) => hallId,
+          (to, own) => to.emit('overview.changed', own),
+        ),
     });
     const states = new Coalescer<ReadonlyMap<string, CameraState>>({
       clock,
       everyMs: CAMERA_STATES_EVERY_MS,
       merge: (older, newer) => new Map([...older, ...newer]),
-      send: (_key, byCamera) => void io.to(WALL).emit('camera.state', [...byCamera.values()]),
+      send: (_key, byCamera) =>
+        toThose(
+          'camera.view',
+          [...byCamera.values()],
+          ({ hallId }) => hallId,
+          (to, own) => to.emit('camera.state', own),
+        ),
     });
     const recorders = new Coalescer<ReadonlyMap<string, RecordingState>>({
       clock,
       everyMs: CAMERA_STATES_EVERY_MS,
       merge: (older, newer) => new Map([...older, ...newer]),
-      send: (_key, byCamera) => void io.to(WALL).emit('recording.state', [...byCamera.values()]),
+      send: (_key, byCamera) =>
+        toThose('camera.view', [...byCamera.values()], hallOfCamera, (to, own) => to.emit('recording.state', own)),
     });
     const events = new Coalescer<CameraEvent[]>({
       clock,
@@ -209,20 +245,40 @@ export class Realtime {
         feed.push(delta);
         overview.push(delta.hallId);
       }),
-      halls.changed.on((hall) => void io.to(WALL).emit('hall.changed', hall)),
+      halls.changed.on((hall) => sight('hall.view', hall.id).emit('hall.changed', hall)),
       halls.removed.on((hallId) => {
         feed.forget(hallId);
-        io.to(WALL).emit('hall.removed', hallId);
+        sight('hall.view', hallId).emit('hall.removed', hallId);
       }),
-      cameras.changed.on((camera) => void io.to(WALL).emit('camera.changed', camera)),
-      cameras.removed.on((cameraId) => void io.to(WALL).emit('camera.removed', cameraId)),
+      cameras.changed.on((camera) => {
+        hallOfCameras.set(camera.id, camera.hallId);
+        sight('camera.view', camera.hallId).emit('camera.changed', camera);
+      }),
+      cameras.removed.on((cameraId) => {
+        sight('camera.view', hallOfCameras.get(cameraId)).emit('camera.removed', cameraId);
+        hallOfCameras.delete(cameraId);
+      }),
       cameras.stateChanged.on((state) => states.push('all', new Map([[state.cameraId, state]]))),
       recordings.changed.on((state) => recorders.push('all', new Map([[state.cameraId, state]]))),
       cameraEvents.heard.on((event) => events.push(event.cameraId, [event])),
-      alerts.silences.changed.on((list) => void io.to(WALL).emit('alert.silences', list)),
-      alerts.changed.on((alert) => void io.to(WALL).emit('alert.changed', alert)),
-      exports.changed.on((each) => void io.to(WALL).emit('footage.export', each)),
-      problems.onChange((list) => void io.to(WALL).emit('system.problems', list)),
+      alerts.silences.changed.on((list) => {
+        for (const socket of io.sockets.sockets.values()) {
+          const own = access.rightsOf(socket.data.account.username);
+          if (own.may('alert.view'))
+            socket.emit(
+              'alert.silences',
+              own.those('alert.view', list, ({ scope }) => scope.hallId),
+            );
+        }
+      }),
+      alerts.changed.on((alert) => sight('alert.view', alert.hallId).emit('alert.changed', alert)),
+      exports.changed.on((each) => {
+        const hallIds = new Set(each.cameraIds.map((id) => hallOfCameras.get(id)));
+        // one of several halls is for who may everywhere
+        sight('footage.export', hallIds.size === 1 ? [...hallIds][0] : undefined).emit('footage.export', each);
+      }),
+      problems.onChange((list) => sight('system.view', undefined).emit('system.problems', list)),
+      access.changed.on((names) => this.#rightsChanged(io, names)),
       () => feed.stop(),
       () => overview.stop(),
       () => states.stop(),
@@ -230,6 +286,16 @@ export class Realtime {
       () => events.stop(),
       () => desks.stop(),
     ];
+  }
+
+  /** Cuts the walls of those who see something else now: they come back by themselves and get what is theirs. */
+  #rightsChanged(io: RealtimeServer, names: ReadonlySet<string> | null): void {
+    for (const socket of [...io.sockets.sockets.values()]) {
+      const { username } = socket.data.account;
+      // who sees everything sees it wherever it is
+      const isMeant = names ? names.has(username) : !this.#deps.access.rightsOf(username).mayIn('hall.view', null);
+      if (isMeant) socket.disconnect(true);
+    }
   }
 
   #sendDelta(io: RealtimeServer, delta: HallDelta): void {

@@ -37,6 +37,12 @@ export interface AccessPort {
   readonly changed: Emitter<ReadonlySet<string> | null>;
 }
 
+/** In which hall things are; undefined for what there is not. */
+export interface HallOfPort {
+  camera(id: string): string | undefined;
+  alert(id: string): string | undefined | Promise<string | undefined>;
+}
+
 export interface HallsPort {
   list(): Hall[];
   readonly changed: Emitter<Hall>;

@@ -51,6 +51,7 @@ const rooms: { room: string; may: string[]; packages?: RegExp }[] = [
       'server/db/violations.ts',
       'server/http/app-type.ts',
       'server/http/local-peer.ts',
+      'server/http/scope.ts',
       'server/http/send-file.ts',
     ],
   },

@@ -58,7 +58,10 @@ export function calendarRoutes(app: App, { calendar }: { calendar: CalendarServi
         response: { 201: Notice },
       },
     },
-    async ({ body, account }, reply) => reply.code(201).send(await calendar.addNotice(body, account!.username)),
+    async ({ body, account, rights }, reply) => {
+      if (!rights.mayInRegion('calendar.manage', body.regionId)) throw new AppError('FORBIDDEN', 'regionId');
+      return reply.code(201).send(await calendar.addNotice(body, account!.username));
+    },
   );
 
   app.delete(
@@ -67,7 +70,9 @@ export function calendarRoutes(app: App, { calendar }: { calendar: CalendarServi
       config: manage,
       schema: { tags, params: z.object({ id: Ulid }), response: { 204: z.undefined() } },
     },
-    async ({ params }, reply) => {
+    async ({ params, rights }, reply) => {
+      const notice = calendar.notices().find(({ id }) => id === params.id);
+      if (notice && !rights.mayInRegion('calendar.manage', notice.regionId)) throw new AppError('NOT_FOUND', params.id);
       await calendar.removeNotice(params.id);
       return reply.code(204).send();
     },

@@ -11,7 +11,9 @@ import {
 } from '#contract/cameras.ts';
 import { CameraId } from '#contract/ids.ts';
 import { LiveToken, LiveTokenAnswers, LiveTokenRequest, LiveTokensRequest } from '#contract/live.ts';
+import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
+import { mayWithCamera } from '../../http/scope.ts';
 import type { CamerasService } from './service.ts';
 
 const tags = ['cameras'];
@@ -26,7 +28,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
   app.get(
     '/api/cameras',
     { config: view, schema: { tags, summary: 'All cameras', response: { 200: z.array(Camera) } } },
-    () => cameras.list(),
+    ({ rights }) => rights.those('camera.view', cameras.list(), ({ hallId }) => hallId),
   );
 
   app.get(
@@ -46,7 +48,10 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
         response: { 201: Camera },
       },
     },
-    async (request, reply) => reply.code(201).send(await cameras.add(request.body)),
+    async ({ body, rights }, reply) => {
+      if (!rights.mayIn('camera.manage', body.hallId)) throw new AppError('NOT_FOUND', body.hallId);
+      return reply.code(201).send(await cameras.add(body));
+    },
   );
 
   app.patch(
@@ -81,7 +86,11 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
         response: { 200: z.array(DiscoveredCamera) },
       },
     },
-    (request) => cameras.discover(request.body),
+    async (request) => {
+      const found = await cameras.discover(request.body);
+      const isOwn = (id: string | null) => id !== null && mayWithCamera(request, 'camera.view', id);
+      return found.map((each) => (isOwn(each.knownAs) ? each : { ...each, knownAs: null }));
+    },
   );
 
   app.post(
@@ -169,6 +178,11 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
         response: { 200: LiveTokenAnswers },
       },
     },
-    (request) => cameras.issueLiveTokens(request.body, request.account!.username),
+    (request) => {
+      const own = request.body.filter(({ cameraId }) => mayWithCamera(request, 'camera.view', cameraId));
+      const answers = cameras.issueLiveTokens(own, request.account!.username).values();
+      const refused = { refused: 'NOT_FOUND' } as const;
+      return request.body.map((each) => (own.includes(each) ? answers.next().value! : refused));
+    },
   );
 }

@@ -1,4 +1,5 @@
 import { CoverageAnswer, CoverageCsvQuery, CoverageQuery } from '#contract/storage.ts';
+import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CoverageService } from './service.ts';
 
@@ -18,13 +19,17 @@ export function coverageRoutes(app: App, { coverage }: { coverage: CoverageServi
         response: { 200: CoverageAnswer },
       },
     },
-    ({ query: { hallId, from, until } }) => coverage.days(hallId, from, until),
+    ({ query: { hallId, from, until }, rights }) => {
+      if (!rights.mayIn('footage.view', hallId)) throw new AppError('NOT_FOUND', hallId);
+      return coverage.days(hallId, from, until);
+    },
   );
 
   app.get(
     '/api/footage/coverage.csv',
     { config: view, schema: { tags, summary: 'The same as a table for spreadsheets', querystring: CoverageCsvQuery } },
-    async ({ query: { hallId, from, until, of } }, reply) => {
+    async ({ query: { hallId, from, until, of }, rights }, reply) => {
+      if (!rights.mayIn('footage.view', hallId)) throw new AppError('NOT_FOUND', hallId);
       const text = await coverage.csv(hallId, from, until, of);
       return reply
         .type('text/csv; charset=utf-8')

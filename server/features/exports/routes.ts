@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ExportInput, FootageExport } from '#contract/footage.ts';
 import { Ulid } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
+import { mayWithCamera, mustWithCameras } from '../../http/scope.ts';
 import { sendFile } from '../../http/send-file.ts';
 import type { ExportsService } from './service.ts';
 
@@ -16,13 +18,20 @@ const at = '/api/footage/exports';
 
 /** REST of exports. */
 export function exportRoutes(app: App, { exports }: { exports: ExportsService }): void {
+  /** Throws NOT_FOUND, also for one of cameras elsewhere. */
+  async function own(request: Pick<FastifyRequest, 'rights' | 'server'>, id: string): Promise<FootageExport> {
+    const found = await exports.get(id);
+    if (!isFor(request, found)) throw new AppError('NOT_FOUND', id);
+    return found;
+  }
+
   app.get(
     at,
     {
       config: exporting,
       schema: { tags, summary: 'Exports, the latest first', response: { 200: z.array(FootageExport) } },
     },
-    () => exports.list(),
+    async (request) => (await exports.list()).filter((each) => isFor(request, each)),
   );
 
   app.post(
@@ -34,13 +43,14 @@ export function exportRoutes(app: App, { exports }: { exports: ExportsService })
         ...{ body: ExportInput, response: { 202: FootageExport } },
       },
     },
-    async ({ body, account }, reply) => reply.code(202).send(await exports.request(body, account!.username)),
+    async (request, reply) => {
+      mustWithCameras(request, 'footage.export', request.body.cameraIds);
+      return reply.code(202).send(await exports.request(request.body, request.account!.username));
+    },
   );
 
-  app.get(
-    `${at}/:id`,
-    { config: exporting, schema: { tags, params, response: { 200: FootageExport } } },
-    ({ params }) => exports.get(params.id),
+  app.get(`${at}/:id`, { config: exporting, schema: { tags, params, response: { 200: FootageExport } } }, (request) =>
+    own(request, request.params.id),
   );
 
   app.delete(
@@ -49,7 +59,9 @@ export function exportRoutes(app: App, { exports }: { exports: ExportsService })
       config: exporting,
       schema: { tags, summary: 'Calls an export off; removes one that is over, with its files', params },
     },
-    async ({ params, account, rights }, reply) => {
+    async (request, reply) => {
+      const { params, account, rights } = request;
+      await own(request, params.id);
       await exports.remove(params.id, account!.username, rights.may('storage.manage'));
       return reply.code(204).send();
     },
@@ -63,6 +75,7 @@ export function exportRoutes(app: App, { exports }: { exports: ExportsService })
     },
     async (request, reply) => {
       const { id, name } = request.params;
+      await own(request, id);
       const { path, sha256, ...known } = await exports.file(id, name);
       const bytes = known.bytes ?? (await sizeOf(path));
       const type = name.endsWith('.json') ? 'application/json' : 'video/mp4';
@@ -77,4 +90,9 @@ async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   if (!found) throw new AppError('EXPORT_EXPIRED');
   return found.size;
+}
+
+/** An export is for who may export every camera in it. */
+function isFor(request: Pick<FastifyRequest, 'rights' | 'server'>, { cameraIds }: FootageExport): boolean {
+  return cameraIds.every((id) => mayWithCamera(request, 'footage.export', id));
 }

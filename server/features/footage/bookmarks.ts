@@ -28,6 +28,13 @@ export class Bookmarks {
     return rows.reverse();
   }
 
+  /** Throws NOT_FOUND. */
+  async get(id: string): Promise<Bookmark> {
+    const [row] = await this.#db.query<Bookmark>(`SELECT ${columns} FROM footage_bookmark WHERE id = $1`, [id]);
+    if (!row) throw new AppError('NOT_FOUND', id);
+    return row;
+  }
+
   async add({ cameraId, at, note }: BookmarkInput, username: string): Promise<Bookmark> {
     const now = this.#clock.now();
     const rows = await this.#db.query<Bookmark>(

@@ -18,14 +18,15 @@ import {
 import { CameraId, Ulid } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
+import { mayWithCamera, mustWithCameras } from '../../http/scope.ts';
 import { sendFile } from '../../http/send-file.ts';
 import type { FootageService } from './service.ts';
 import type { StillPicture } from './ports.ts';
 import type { Span } from './spans.ts';
 
 const tags = ['footage'];
-/** Footage outlives its camera: whose it is is known here (access.ts). */
-const view = { needs: 'footage.view', of: 'handler' } as const;
+const view = { needs: 'footage.view' } as const;
+const viewOne = { ...view, of: 'camera' } as const;
 const note = { needs: 'footage.note', of: 'handler' } as const;
 const withToken = { token: true } as const;
 const params = z.object({ cameraId: CameraId });
@@ -44,12 +45,15 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
         ...{ querystring: TimelineQuery, response: { 200: TimelineAnswer } },
       },
     },
-    ({ query, account }) => {
+    (request) => {
+      const { query, account, rights } = request;
       const { cameras, hallId, resolutionMs } = query;
       if (cameras === undefined && hallId === undefined) {
         throw new AppError('REQUEST_INVALID', [{ path: 'cameras', message: 'name cameras or a hall' }]);
       }
+      if (hallId !== undefined && !rights.mayIn('footage.view', hallId)) throw new AppError('NOT_FOUND', hallId);
       const ids = cameras === undefined ? footage.camerasOfHall(hallId!) : idsOf(cameras);
+      mustWithCameras(request, 'footage.view', ids);
       return footage.timeline({ account }, ids, spanOf(query), resolutionMs);
     },
   );
@@ -57,7 +61,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
   app.get(
     `${at}/:cameraId/segments`,
     {
-      config: view,
+      config: viewOne,
       schema: {
         ...{ tags, summary: 'The files that hold a span, oldest first', params },
         ...{ querystring: SegmentsQuery, response: { 200: SegmentsAnswer } },
@@ -72,7 +76,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
   app.post(
     `${at}/:cameraId/token`,
     {
-      config: view,
+      config: viewOne,
       schema: {
         ...{ tags, summary: 'A token that opens a span of a camera to players without a session', params },
         ...{ body: FootageTokenInput, response: { 200: FootageToken } },
@@ -88,6 +92,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
       schema: { tags, summary: 'A span as HLS, with the time of day', params, querystring: PlaylistQuery },
     },
     async (request, reply) => {
+      mustRead(request);
       const text = await footage.playlist(askingOf(request), request.params.cameraId, spanOf(request.query));
       return reply.type('application/vnd.apple.mpegurl').header('cache-control', 'no-store').send(text);
     },
@@ -95,7 +100,10 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
 
   app.get(
     `${at}/:cameraId/preview.jpg`,
-    { config: view, schema: { tags, summary: 'The key picture before an instant', params, querystring: PreviewQuery } },
+    {
+      config: viewOne,
+      schema: { tags, summary: 'The key picture before an instant', params, querystring: PreviewQuery },
+    },
     async ({ params, query, account }, reply) => {
       const picture = await footage.preview({ account }, params.cameraId, Date.parse(query.at), query.width);
       return sendPicture(reply, picture);
@@ -105,7 +113,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
   app.get(
     `${at}/:cameraId/snapshot.jpg`,
     {
-      config: view,
+      config: viewOne,
       schema: { tags, summary: 'The picture at an instant, its time burnt in', params, querystring: SnapshotQuery },
     },
     async ({ params, query, account }, reply) => {
@@ -131,6 +139,7 @@ function segmentRoute(app: App, footage: FootageService, ending: string): void {
     },
     async (request, reply) => {
       const { cameraId, run, number } = request.params;
+      mustRead(request);
       const file = await footage.file(askingOf(request), cameraId, run, number);
       if (request.query.only === 'keys') {
         const { bytes, content } = await footage.keyPictures(file);
@@ -148,6 +157,14 @@ function segmentRoute(app: App, footage: FootageService, ending: string): void {
 }
 
 function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
+  /** His own, or as who manages storage anybody's. Throws NOT_FOUND, also for one elsewhere, and FORBIDDEN. */
+  async function mustChange(request: FastifyRequest, id: string): Promise<void> {
+    const { createdBy, cameraId } = await bookmarks.get(id);
+    if (!mayWithCamera(request, 'footage.note', cameraId)) throw new AppError('NOT_FOUND', id);
+    const may = createdBy === request.account!.username || request.rights.may('storage.manage');
+    if (!may) throw new AppError('FORBIDDEN', 'not yours');
+  }
+
   app.get(
     `${at}/bookmarks`,
     {
@@ -157,30 +174,49 @@ function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
         ...{ querystring: BookmarksQuery, response: { 200: z.array(Bookmark) } },
       },
     },
-    ({ query: { cameras, from, until } }) =>
-      bookmarks.list(cameras === undefined ? null : idsOf(cameras), from ?? null, until ?? null),
+    async (request) => {
+      const { cameras, from, until } = request.query;
+      const found = await bookmarks.list(cameras === undefined ? null : idsOf(cameras), from ?? null, until ?? null);
+      return found.filter(({ cameraId }) => mayWithCamera(request, 'footage.view', cameraId));
+    },
   );
 
   app.post(
     `${at}/bookmarks`,
     { config: note, schema: { tags, body: BookmarkInput, response: { 201: Bookmark } } },
-    async ({ body, account }, reply) => reply.code(201).send(await bookmarks.add(body, account!.username)),
+    async (request, reply) => {
+      mustWithCameras(request, 'footage.note', [request.body.cameraId]);
+      return reply.code(201).send(await bookmarks.add(request.body, request.account!.username));
+    },
   );
 
   app.put(
     `${at}/bookmarks/:id`,
     { config: note, schema: { tags, params: bookmarkParams, body: BookmarkInput, response: { 200: Bookmark } } },
-    ({ params, body }) => bookmarks.change(params.id, body),
+    async (request) => {
+      await mustChange(request, request.params.id);
+      mustWithCameras(request, 'footage.note', [request.body.cameraId]);
+      return bookmarks.change(request.params.id, request.body);
+    },
   );
 
   app.delete(
     `${at}/bookmarks/:id`,
     { config: note, schema: { tags, params: bookmarkParams } },
-    async ({ params }, reply) => {
+    async (request, reply) => {
+      const { params } = request;
+      await mustChange(request, params.id);
       await bookmarks.remove(params.id);
       return reply.code(204).send();
     },
   );
+}
+
+/** Whoever comes with a session reads by his rights; a token is looked into by the service. */
+function mustRead(
+  request: Pick<FastifyRequest, 'account' | 'rights' | 'server'> & { params: { cameraId: string } },
+): void {
+  if (request.account) mustWithCameras(request, 'footage.view', [request.params.cameraId]);
 }
 
 const askingOf = ({ account, query }: Pick<FastifyRequest, 'account'> & { query: { token?: string | undefined } }) => {

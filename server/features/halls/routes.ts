@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HallId, RegionId } from '#contract/ids.ts';
 import { Hall, PLAN_IMAGE_BYTES, PLAN_IMAGE_TYPES, PlanImage, Region } from '#contract/places.ts';
 import { AppError } from '#lib/app-error.ts';
+import type { Rights } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
 import type { HallsService } from './service.ts';
 
@@ -15,8 +16,8 @@ const HallParams = z.object({ id: HallId });
 
 /** REST of regions and halls. */
 export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
-  app.get('/api/regions', { config: view, schema: { tags, response: { 200: z.array(Region) } } }, () =>
-    halls.regions(),
+  app.get('/api/regions', { config: view, schema: { tags, response: { 200: z.array(Region) } } }, ({ rights }) =>
+    regionsOf(halls, rights),
   );
 
   app.put(
@@ -25,10 +26,17 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
       config: put,
       schema: { tags, params: z.object({ id: RegionId }), body: Region, response: { 200: Region } },
     },
-    (request) => halls.putRegion(sameId(request.params.id, request.body)),
+    ({ params: { id }, body, rights }) => {
+      const above = halls.regions().some((known) => known.id === id) ? [id, body.parentId] : [body.parentId];
+      if (!above.every((each) => rights.mayInRegion('hall.manage', each)))
+        throw new AppError('FORBIDDEN', 'hall.manage');
+      return halls.putRegion(sameId(id, body));
+    },
   );
 
-  app.get('/api/halls', { config: view, schema: { tags, response: { 200: z.array(Hall) } } }, () => halls.list());
+  app.get('/api/halls', { config: view, schema: { tags, response: { 200: z.array(Hall) } } }, ({ rights }) =>
+    rights.those('hall.view', halls.list(), ({ id }) => id),
+  );
 
   app.get(
     '/api/halls/:id',
@@ -46,7 +54,13 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
       config: put,
       schema: { tags, params: HallParams, body: Hall, response: { 200: Hall } },
     },
-    (request) => halls.putHall(sameId(request.params.id, request.body)),
+    ({ params: { id }, body, rights }) => {
+      if (halls.get(id) && !rights.mayIn('hall.manage', id)) throw new AppError('NOT_FOUND', id);
+      if (!rights.mayInRegion('hall.manage', body.regionId) && halls.get(id)?.regionId !== body.regionId) {
+        throw new AppError('FORBIDDEN', 'regionId');
+      }
+      return halls.putHall(sameId(id, body));
+    },
   );
 
   app.delete(
@@ -89,4 +103,16 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
 function sameId<T extends { id: string }>(id: string, body: T): T {
   if (body.id === id) return body;
   throw new AppError('REQUEST_INVALID', [{ path: 'id', message: `must be ${id}, as in the address` }]);
+}
+
+/** The regions of the halls that the caller sees, with all above them, and those that he has whole. */
+function regionsOf(halls: HallsService, rights: Rights): Region[] {
+  const regions = halls.regions();
+  const parentOf = new Map(regions.map(({ id, parentId }) => [id, parentId]));
+  const seen = new Set<string>();
+  for (const { id, regionId } of halls.list()) {
+    if (!rights.mayIn('hall.view', id)) continue;
+    for (let at: string | null = regionId; at !== null; at = parentOf.get(at) ?? null) seen.add(at);
+  }
+  return regions.filter(({ id }) => seen.has(id) || rights.mayInRegion('hall.view', id));
 }

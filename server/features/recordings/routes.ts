@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ReconcileAnswer, ReconcileInput, RecordingPlan, RecordingState } from '#contract/footage.ts';
 import { CameraId } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
+import { mayWithCamera } from '../../http/scope.ts';
 import type { RecordingsService } from './service.ts';
 
 const tags = ['footage'];
@@ -43,7 +44,7 @@ export function recordingRoutes(app: App, { recordings }: { recordings: Recordin
       config: view,
       schema: { tags, summary: 'What every recorder does now', response: { 200: z.array(RecordingState) } },
     },
-    () => recordings.states(),
+    (request) => recordings.states().filter(({ cameraId }) => mayWithCamera(request, 'camera.view', cameraId)),
   );
 
   app.post(

@@ -11,7 +11,9 @@ import {
   VolumeChange,
   VolumeInput,
 } from '#contract/storage.ts';
+import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
+import { mayWithCamera, mustWithCameras } from '../../http/scope.ts';
 import type { StorageService } from './service.ts';
 
 const tags = ['storage'];
@@ -77,14 +79,18 @@ export function storageRoutes(app: App, { storage }: { storage: StorageService }
     ({ query }) => storage.verify(query.cameraId, query.files),
   );
 
-  app.get('/api/storage/holds', { config: hold, schema: { tags, response: { 200: z.array(Hold) } } }, () =>
-    storage.holds.list(),
+  app.get('/api/storage/holds', { config: hold, schema: { tags, response: { 200: z.array(Hold) } } }, async (request) =>
+    (await storage.holds.list()).filter(({ cameraId }) => mayWithCamera(request, 'footage.hold', cameraId)),
   );
 
   app.post(
     '/api/storage/holds',
     { config: hold, schema: { tags, body: HoldInput, response: { 201: Hold } } },
-    async ({ body, account }, reply) => reply.code(201).send(await storage.holds.place(body, account!.username)),
+    async (request, reply) => {
+      const { body, account } = request;
+      mustWithCameras(request, 'footage.hold', [body.cameraId]);
+      return reply.code(201).send(await storage.holds.place(body, account!.username));
+    },
   );
 
   app.delete(
@@ -98,6 +104,11 @@ export function storageRoutes(app: App, { storage }: { storage: StorageService }
         response: { 200: Hold },
       },
     },
-    ({ params, account }) => storage.holds.lift(params.id, account!.username),
+    async (request) => {
+      const { id } = request.params;
+      const hold = (await storage.holds.list()).find((each) => each.id === id);
+      if (hold && !mayWithCamera(request, 'footage.hold', hold.cameraId)) throw new AppError('NOT_FOUND', id);
+      return storage.holds.lift(id, request.account!.username);
+    },
   );
 }

@@ -12,6 +12,7 @@ import {
   TerminalInput,
   UnknownTerminal,
 } from '#contract/terminals.ts';
+import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
 import type { TerminalsService } from './service.ts';
 
@@ -28,26 +29,30 @@ const DeadLetterQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_0
 
 /** REST of terminals. */
 export function terminalRoutes(app: App, { terminals }: { terminals: TerminalsService }): void {
-  app.get('/api/terminals', { config: view, schema: { tags, response: { 200: z.array(Terminal) } } }, () =>
-    terminals.list(),
+  app.get('/api/terminals', { config: view, schema: { tags, response: { 200: z.array(Terminal) } } }, ({ rights }) =>
+    rights.those('terminal.view', terminals.list(), ({ hallId }) => hallId),
   );
 
   app.post(
     '/api/terminals',
     { config: manage, schema: { tags, body: TerminalInput, response: { 201: Terminal } } },
-    async (request, reply) => reply.code(201).send(await terminals.register(request.body)),
+    async ({ body, rights }, reply) => {
+      if (!rights.mayIn('terminal.manage', body.hallId)) throw new AppError('NOT_FOUND', body.hallId);
+      return reply.code(201).send(await terminals.register(body));
+    },
   );
 
   app.get(
     '/api/terminals/unknown',
     { config: view, schema: { tags, response: { 200: z.array(UnknownTerminal) } } },
-    () => terminals.unknown(),
+    ({ rights }) => rights.those('terminal.view', terminals.unknown(), ({ hallId }) => hallId),
   );
 
   app.get(
     '/api/terminals/dead-letters',
     { config: view, schema: { tags, querystring: DeadLetterQuery, response: { 200: z.array(DeadLetter) } } },
-    (request) => terminals.deadLetters(request.query.limit),
+    // a letter may be of any device, or of none
+    ({ query, rights }) => (rights.mayIn('terminal.view', null) ? terminals.deadLetters(query.limit) : []),
   );
 
   app.patch(
@@ -83,7 +88,7 @@ function registryRoutes(app: App, terminals: TerminalsService): void {
   app.get(
     '/api/terminals/retired',
     { config: view, schema: { tags, response: { 200: z.array(RetiredTerminal) } } },
-    () => terminals.retired(),
+    async ({ rights }) => rights.those('terminal.view', await terminals.retired(), ({ hallId }) => hallId),
   );
 
   app.get(
@@ -91,6 +96,7 @@ function registryRoutes(app: App, terminals: TerminalsService): void {
     { config: manageAll, schema: { tags, params: MosquittoFile, response: { 200: z.string() } } },
     (request, reply) => {
       const { file } = request.params;
+      if (!request.rights.mayIn('terminal.manage', null)) throw new AppError('FORBIDDEN', 'terminal.manage');
       void reply
         .header('content-disposition', `attachment; filename="hallwatch.${file}"`)
         .type('text/plain; charset=utf-8');

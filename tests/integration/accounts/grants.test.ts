@@ -102,6 +102,23 @@ describe('grants over HTTP', () => {
     expect((await call('PUT', '/api/accounts/li/grants', east, [])).status).toBe(404);
   });
 
+  it('show nothing of other halls: not in lists, not by address, not in what is refused', async () => {
+    const list = async (path: string) => ((await call('GET', path, east)).body as { id: string }[]).map(({ id }) => id);
+    expect(await list('/api/halls')).toEqual(['e1']);
+    expect(await list('/api/regions')).toEqual(['east']);
+    const foreign = await call('GET', '/api/halls/w1', east);
+    const nowhere = await call('GET', '/api/halls/zz', east);
+    expect([foreign.status, nowhere.status]).toEqual([404, 404]);
+    expect(nowhere.body).toEqual(JSON.parse(JSON.stringify(foreign.body).replaceAll('w1', 'zz')));
+    const hall = (await call('GET', '/api/halls/e1', east)).body;
+    const moved = await call('PUT', '/api/halls/e1', east, { ...hall, regionId: 'west' });
+    expect([moved.status, moved.body.error.code]).toEqual([403, 'FORBIDDEN']);
+    expect((await call('PUT', '/api/halls/e1', east, hall)).status).toBe(200);
+    expect((await call('PUT', '/api/halls/w1', east, { ...hall, id: 'w1' })).status).toBe(404);
+    const region = { id: 'west', code: '990200', name: { zh: '西', en: 'West' }, parentId: 'east', outline: null };
+    expect((await call('PUT', '/api/regions/west', east, region)).status).toBe(403);
+  });
+
   it('name a place that is there, once each', async () => {
     const nowhere = await add(person('zhao', [{ role: 'auditor', scope: inRegion('nowhere') }]), root);
     expect(nowhere.body.error).toMatchObject({ code: 'REQUEST_INVALID', details: [{ path: 'grants' }] });

@@ -20,7 +20,7 @@ import { Realtime, SOCKET_PATH } from '../../../server/realtime/realtime.ts';
 import type { TestDatabase } from '../../helpers/database.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 import { hall, hallLive, TEN } from '../../helpers/hall-fixture.ts';
-import { openTestApp } from '../../helpers/test-app.ts';
+import { openTestApp, PASSWORD } from '../../helpers/test-app.ts';
 
 export type WallSocket = Socket<ServerEvents, ClientEvents>;
 
@@ -64,6 +64,7 @@ export async function openStage(base: TestDatabase) {
     trustProxy: false,
     sessions: test.accounts.sessions,
     access: test.accounts.access,
+    hallOf: { camera: () => undefined, alert: (id) => (id === alert.id ? alert.hallId : undefined) },
     halls: { list: () => [hall], changed: parts.hallChanged, removed: parts.hallRemoved },
     hallStates: {
       live: (id) => (id === hall.id ? parts.live : undefined),
@@ -117,16 +118,19 @@ export async function openStage(base: TestDatabase) {
 
   /** A supervisor whose socket is open. */
   async function join(): Promise<WallSocket> {
-    const socket = knock(await test.cookieOf('supervisor'));
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
-    return socket;
+    return connected(knock(await test.cookieOf('supervisor')));
+  }
+
+  /** A socket of a supervisor of one hall, and of no other. */
+  async function joinOf(username: string, hallId: string): Promise<WallSocket> {
+    await test.accounts.add({ username, displayName: username, password: PASSWORD }, null);
+    test.accounts.access.put(username, [{ role: 'supervisor', scope: { of: 'hall', id: hallId }, until: null }]);
+    return connected(knock(await test.signedIn(username)));
   }
 
   return {
     ...parts,
+    joinOf,
     parts,
     test,
     clock,
@@ -141,6 +145,14 @@ export async function openStage(base: TestDatabase) {
       await test.close();
     },
   };
+}
+
+async function connected(socket: WallSocket): Promise<WallSocket> {
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  return socket;
 }
 
 /** The next value of an event. */
