@@ -164,9 +164,9 @@ const GAPS = `
 /** Forty a day and hall, ten minutes each. */
 const ALERTS = `
   INSERT INTO alert (id, rule_id, rule_version, kind, hall_id, window_id, severity, status, condition_since, raised_at, severity_at,
-    cleared_at, closed_at, outcome, facts, camera_ids)
+    open_since, cleared_at, closed_at, outcome, facts, camera_ids)
   SELECT concat_ws('/', camera, n), 'window-unattended', 1, 'window-unattended', regexp_replace(camera, '-\\d+$', ''), 'w01', 'yellow',
-    'closed', at, at, at, at + interval '10 min', at + interval '10 min', 'cleared', '{}', ARRAY[camera]
+    'closed', at, at, at, at, at + interval '10 min', at + interval '10 min', 'cleared', '{}', ARRAY[camera]
   FROM unnest($2::text[]) AS camera CROSS JOIN generate_series(0, ${DAYS * 4 - 1}) AS n,
     LATERAL (SELECT $1::timestamptz + n * interval '6 h' AS at) AS t`;
 

@@ -111,8 +111,8 @@ describe('reading footage', () => {
       await motion(TEN + 5000, false);
       await db.query(
         `INSERT INTO alert (id, rule_id, rule_version, kind, hall_id, window_id, severity, status, condition_since, raised_at,
-           severity_at, facts, camera_ids)
-         VALUES ('a1', 'window-unattended', 1, 'window-unattended', 'hall-a', 'w01', 'yellow', 'open', $1, $1, $1, '{}', '{cam-1}')`,
+           severity_at, open_since, facts, camera_ids)
+         VALUES ('a1', 'window-unattended', 1, 'window-unattended', 'hall-a', 'w01', 'yellow', 'open', $1, $1, $1, $1, '{}', '{cam-1}')`,
         [iso(TEN + 3000)],
       );
       const note = { cameraId: 'cam-1', at: iso(TEN + 4000), note: '请看这里' };
