@@ -52,6 +52,19 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: '/screen/:name',
+    name: 'screen',
+    component: () => import('./wall/screen/ScreenPage.vue'),
+    props: true,
+    meta: { bare: true },
+  },
+  {
+    path: '/console',
+    name: 'console',
+    component: () => import('./wall/console/ConsolePage.vue'),
+    meta: { needs: 'screen.drive' },
+  },
+  {
     path: '/footage',
     name: 'footage',
     component: () => import('./features/footage/FootagePage.vue'),

@@ -80,6 +80,7 @@ import { HallStates } from './features/queues/hall-states.ts';
 import { queueRoutes } from './features/queues/routes.ts';
 import { sceneRoutes } from './features/scenes/routes.ts';
 import { ScenesService } from './features/scenes/service.ts';
+import { ScreensService } from './features/screens/service.ts';
 import { storageRoutes } from './features/storage/routes.ts';
 import { StorageService } from './features/storage/service.ts';
 import { recordingRoutes } from './features/recordings/routes.ts';
@@ -213,6 +214,8 @@ await runProcess(async ({ config, clock, log, life }) => {
 
   const scenes = new ScenesService({ db, clock, log, halls, cameras });
   await life.up('scenes', scenes);
+  const screens = new ScreensService({ db, clock, log, scenes, halls, cameras, alerts });
+  await life.up('screens', screens);
 
   const volumes = new LockedVolumes({ volumes: storage, clock, log, problems });
   await life.up('volume locks', volumes);
@@ -378,10 +381,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     cameras,
     cameraEvents,
     alerts,
-    adviser,
-    exports,
-    problems,
-    recordings,
+    ...{ adviser, exports, problems, recordings, screens },
   });
   await life.up('realtime', realtime);
   const address = await listen(app, where);

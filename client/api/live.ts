@@ -11,6 +11,7 @@ import type { FootageExport } from '#contract/footage.ts';
 import type { HallDelta, HallSummary } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import type { Answer, ClientEvents, ServerEvents, WallSnapshot } from '#contract/socket.ts';
+import type { ScreenClientEvents, ScreenServerEvents } from '#contract/screen-events.ts';
 import type { Problem } from '#contract/system.ts';
 import { applyDelta, createHallView, replaceHallView, replaceRows, type HallView } from './hall-view.ts';
 import { ApiError } from './http.ts';
@@ -22,6 +23,12 @@ const COMMAND_TIMEOUT_MS = 10_000;
 const SENT_AWAY_RETRY_MS = 3000;
 
 type LinkState = 'off' | 'connecting' | 'open' | 'lost';
+
+/** The arguments of a command before its answer function, and what is answered. */
+type Asked<E extends keyof ScreenClientEvents> =
+  Parameters<ScreenClientEvents[E]> extends [...infer Args, (answer: never) => void] ? Args : never;
+type Answered<E extends keyof ScreenClientEvents> =
+  Parameters<ScreenClientEvents[E]> extends [...unknown[], (answer: Answer<infer T>) => void] ? T : never;
 
 function unwrap<T>(answer: Answer<T>): { ok: true } & T {
   if ('ok' in answer) return answer;
@@ -177,6 +184,21 @@ export const useLive = defineStore('live', () => {
     if (revision !== undefined) await act(alertId, { act: 'acknowledge', revision });
   }
 
+  /** Gives a command that has no function of its own here. Throws an `ApiError` where the server refuses. */
+  async function ask<E extends keyof ScreenClientEvents>(event: E, ...args: Asked<E>): Promise<Answered<E>> {
+    const send = command() as unknown as {
+      emitWithAck(event: string, ...args: unknown[]): Promise<Answer<Answered<E>>>;
+    };
+    return unwrap(await send.emitWithAck(event, ...args));
+  }
+
+  /** Tells of an event that has no rows here, until the returned function is called or the connection is given up. */
+  function hear<E extends keyof ScreenServerEvents>(event: E, listen: ScreenServerEvents[E]): () => void {
+    const from = socket;
+    from?.on(event, listen as never);
+    return () => void from?.off(event, listen as never);
+  }
+
   function takeAlert(alert: Alert): void {
     if (alert.status === 'closed') alerts.delete(alert.id);
     else alerts.set(alert.id, alert);
@@ -275,6 +297,8 @@ export const useLive = defineStore('live', () => {
     watchExports,
     watchDesk,
     act,
+    ask,
+    hear,
     acknowledge,
     connect,
     disconnect,

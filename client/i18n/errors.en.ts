@@ -57,6 +57,10 @@ export const en: ErrorTexts = {
     title: 'The scene was changed',
     advice: 'Somebody has changed this scene in the meantime. Open it again, or save yours under another name.',
   },
+  SCREEN_LOCKED: {
+    title: 'The screen is locked',
+    advice: 'Somebody has locked it; the details say who. Unlock it first.',
+  },
   RATE_LIMITED: { title: 'Too many attempts', advice: 'Wait a minute and try again.' },
   INTERNAL: {
     title: 'Something failed inside Hallwatch',

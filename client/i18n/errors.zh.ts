@@ -44,6 +44,7 @@ export const zh: ErrorTexts = {
   ALERT_CHANGED: { title: '预警已有变化', advice: '这期间已有人或系统处理过该预警，请查看其最新处置情况后再操作。' },
   CONFLICT: { title: '名称冲突', advice: '同名内容已存在或仍在使用中，请换一个名称。' },
   SCENE_CHANGED: { title: '场景已被修改', advice: '其他人刚刚修改了这个场景。请重新打开，或另存为新的场景。' },
+  SCREEN_LOCKED: { title: '屏幕已锁定', advice: '该屏幕已被锁定（见详情），请先解锁。' },
   RATE_LIMITED: { title: '尝试过于频繁', advice: '请等待一分钟后再试。' },
   INTERNAL: { title: '系统内部错误', advice: '系统内部出错，详情可按请求编号在日志中查找。' },
   SHUTTING_DOWN: { title: '系统正在停止', advice: '请待系统恢复后再试。' },

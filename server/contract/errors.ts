@@ -63,6 +63,7 @@ export const errorCatalogue = {
     status: 409,
     advice: 'Somebody has changed this scene in the meantime. Open it again, or save yours under another name.',
   },
+  SCREEN_LOCKED: { status: 409, advice: 'This screen is locked by the user in the details. Unlock it first.' },
   RATE_LIMITED: { status: 429, advice: 'Too many attempts. Wait a minute and try again.' },
   INTERNAL: {
     status: 500,

@@ -9,13 +9,14 @@ import type { FootageExport, RecordingState } from './footage.ts';
 import type { HallDelta, HallLive, HallSummary } from './hall-state.ts';
 import { CameraId, HallId, Ulid } from './ids.ts';
 import type { Hall } from './places.ts';
+import { screenRequests, type ScreenClientEvents, type ScreenServerEvents } from './screen-events.ts';
 import type { Problem } from './system.ts';
 
 /** Every socket command is answered: the result, or an error from the catalogue. */
 export type Answer<T> = ({ ok: true } & T) | ErrorBody;
 
 /** What the server sends by itself. */
-export interface ServerEvents {
+export interface ServerEvents extends ScreenServerEvents {
   /** Server clock, sent on connecting and every 30 s, so that timers on the wall count by the server's time. */
   clock: (epochMs: number) => void;
   /** To those who watch the hall, coalesced. A gap in `revision` means: watch again. */
@@ -45,7 +46,7 @@ export interface ServerEvents {
 }
 
 /** What a wall may ask. Arguments are parsed with the zod schemas in `socketRequests`. */
-export interface ClientEvents {
+export interface ClientEvents extends ScreenClientEvents {
   /** Everything a wall needs to start: sent rows are kept fresh by the events above. */
   'wall.open': (answer: (a: Answer<WallSnapshot>) => void) => void;
   /** Joins a hall's room and answers with its full state. */
@@ -71,6 +72,7 @@ export interface WallSnapshot {
 
 /** The arguments of each command before its answer function, as they must arrive. */
 export const socketRequests = {
+  ...screenRequests,
   'wall.open': z.tuple([]),
   'hall.watch': z.tuple([HallId]),
   'hall.unwatch': z.tuple([HallId]),

@@ -6,7 +6,8 @@ import { AppError } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Rights } from '#lib/rights.ts';
 import { heard, roomOfCamera, roomOfHall, roomOfSight } from './rooms.ts';
-import type { AlertsPort, HallOfPort, RealtimeSocket } from './types.ts';
+import { screenCommandNeeds, screenHandlers } from './screen-commands.ts';
+import type { AlertsPort, HallOfPort, RealtimeSocket, ScreensPort } from './types.ts';
 
 export interface CommandDeps {
   log: Logger;
@@ -16,6 +17,7 @@ export interface CommandDeps {
   snapshot: () => WallSnapshot;
   live: (hallId: string) => HallLive | undefined;
   alerts: AlertsPort;
+  screens: ScreensPort;
 }
 
 type Handlers = {
@@ -24,6 +26,7 @@ type Handlers = {
 
 /** Who may give each command; `session`: everyone signed in. */
 const commandNeeds: Readonly<Record<keyof ClientEvents, Permission | 'session'>> = {
+  ...screenCommandNeeds,
   'wall.open': 'session',
   'hall.watch': 'hall.view',
   'hall.unwatch': 'session',
@@ -34,8 +37,9 @@ const commandNeeds: Readonly<Record<keyof ClientEvents, Permission | 'session'>>
 
 /** Answers every command of a socket: with the result, or with an error of the catalogue. */
 export function answerCommands(socket: RealtimeSocket, deps: CommandDeps): void {
-  const { log, rights, hallOf, snapshot, live, alerts } = deps;
+  const { log, rights, hallOf, snapshot, live, alerts, screens } = deps;
   const handlers: Handlers = {
+    ...screenHandlers(socket, screens),
     'wall.open': () => {
       // joined before the snapshot is taken, in one go: nothing can fall between the two
       for (const permission of heard) {

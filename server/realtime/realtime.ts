@@ -5,6 +5,7 @@ import { Server } from 'socket.io';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraState } from '#contract/cameras.ts';
 import type { RecordingState } from '#contract/footage.ts';
+import { screenKey, type ScreenState } from '#contract/screens.ts';
 import type { HallDelta } from '#contract/hall-state.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -15,7 +16,7 @@ import { Coalescer } from '#lib/coalescer.ts';
 import { answerCommands } from './commands.ts';
 import { HallFeed } from './hall-feed.ts';
 import { OverviewFeed } from './overview-feed.ts';
-import { roomOfCamera, roomOfHall, roomOfSession, roomOfSight, type Heard } from './rooms.ts';
+import { roomOfCamera, roomOfHall, roomOfSession, roomOfSight, SCREENS, type Heard } from './rooms.ts';
 import type {
   AccessPort,
   AdviserPort,
@@ -30,6 +31,7 @@ import type {
   RecordingsPort,
   RealtimeServer,
   RealtimeSocket,
+  ScreensPort,
   SessionsPort,
 } from './types.ts';
 
@@ -39,6 +41,7 @@ const RENEW_EVERY_MS = 5 * 60_000;
 const CAMERA_STATES_EVERY_MS = 100;
 const CAMERA_EVENTS_EVERY_MS = 250;
 const DESKS_EVERY_MS = 1000;
+const SCREENS_EVERY_MS = 100;
 /** In one message; the page asks for the rest. */
 const MOST_CAMERA_EVENTS = 50;
 /** Commands are ids; nothing larger is read. */
@@ -64,6 +67,7 @@ export interface RealtimeDeps {
   exports: ExportsPort;
   problems: ProblemsPort;
   recordings: RecordingsPort;
+  screens: ScreensPort;
 }
 
 /** State, alerts and commands over socket.io: the wall's rows, kept fresh. Video has a socket of its own. */
@@ -147,7 +151,7 @@ export class Realtime {
   }
 
   #welcome(socket: RealtimeSocket, feed: HallFeed): void {
-    const { clock, log, access, hallOf, halls, hallStates, cameras, alerts, problems } = this.#deps;
+    const { clock, log, access, hallOf, halls, hallStates, cameras, alerts, problems, screens } = this.#deps;
     const rights = () => access.rightsOf(socket.data.account.username);
     socket.data.backPressure.start();
     void socket.join(roomOfSession(socket.data.sessionId));
@@ -156,6 +160,7 @@ export class Realtime {
       rights,
       hallOf,
       alerts,
+      screens,
       live: (hallId) => {
         const live = hallStates.live(hallId);
         return live && feed.snapshot(live);
@@ -179,7 +184,7 @@ export class Realtime {
   /** Passes on what the parts say, each kind at its own pace; gives back how to end it. */
   #relay(io: RealtimeServer, feed: HallFeed): (() => void)[] {
     const { clock, access, halls, hallStates, cameras, cameraEvents, alerts } = this.#deps;
-    const { adviser, exports, problems, recordings } = this.#deps;
+    const { adviser, exports, problems, recordings, screens } = this.#deps;
     const hallOfCameras = new Map(cameras.list().map(({ id, hallId }) => [id, hallId]));
     const hallOfCamera = ({ cameraId }: { cameraId: string }) => hallOfCameras.get(cameraId);
     /** Everyone who sees this hall; without one, who sees all. */
@@ -233,6 +238,12 @@ export class Realtime {
       merge: (older, newer) => [...older, ...newer].slice(-MOST_CAMERA_EVENTS),
       send: (cameraId, list) => void io.to(roomOfCamera(cameraId)).emit('camera.event', list),
     });
+    const consoles = new Coalescer<ReadonlyMap<string, ScreenState>>({
+      clock,
+      everyMs: SCREENS_EVERY_MS,
+      merge: (older, newer) => new Map([...older, ...newer]),
+      send: (_key, byScreen) => void io.to(SCREENS).emit('screens.changed', [...byScreen.values()]),
+    });
     const desks = new Coalescer<true>({
       clock,
       everyMs: DESKS_EVERY_MS,
@@ -279,6 +290,10 @@ export class Realtime {
       }),
       problems.onChange((list) => sight('system.view', undefined).emit('system.problems', list)),
       access.changed.on((names) => this.#rightsChanged(io, names)),
+      screens.changed.on((screen) => consoles.push('all', new Map([[screenKey(screen), screen]]))),
+      screens.removed.on((ref) => void io.to(SCREENS).emit('screens.removed', ref)),
+      screens.drivesChanged.on((drives) => void io.to(SCREENS).emit('screens.drives', drives)),
+      () => consoles.stop(),
       () => feed.stop(),
       () => overview.stop(),
       () => states.stop(),

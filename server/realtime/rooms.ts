@@ -13,3 +13,6 @@ export const roomOfCamera = (cameraId: string) => `camera:${cameraId}`;
 
 /** Every socket of one session. */
 export const roomOfSession = (sessionId: string) => `session:${sessionId}`;
+
+/** Every console of the screens of the wall. */
+export const SCREENS = 'screens';

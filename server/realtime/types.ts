@@ -8,6 +8,18 @@ import type { Camera, CameraState } from '#contract/cameras.ts';
 import type { FootageExport } from '#contract/footage.ts';
 import type { HallDelta, HallLive, HallSummary } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
+import type {
+  DriveTarget,
+  GroupDrive,
+  Painting,
+  ScreenDrive,
+  ScreenFacts,
+  ScreenOrder,
+  ScreenRef,
+  ScreenShow,
+  ScreensSnapshot,
+  ScreenState,
+} from '#contract/screens.ts';
 import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
 import type { Problem } from '#contract/system.ts';
 import type { RecordingState } from '#contract/footage.ts';
@@ -84,6 +96,30 @@ export interface ExportsPort {
 
 export interface RecordingsPort {
   readonly changed: Emitter<RecordingState>;
+}
+
+/** The way to one browser that is a screen. */
+interface ScreenLink {
+  paint(order: ScreenOrder): Promise<void>;
+  replaced(): void;
+}
+
+export interface ScreensPort {
+  join(
+    ref: ScreenRef,
+    facts: ScreenFacts,
+    username: string,
+    link: ScreenLink,
+  ): Promise<{ tell(facts: ScreenFacts): void; leave(): void }>;
+  snapshot(): ScreensSnapshot;
+  push(ref: ScreenRef, show: ScreenShow, username: string): Promise<Painting>;
+  swap(one: ScreenRef, other: ScreenRef, username: string): Promise<Painting[]>;
+  lock(ref: ScreenRef, locked: boolean, username: string): Promise<void>;
+  forget(ref: ScreenRef): Promise<void>;
+  drive(target: DriveTarget, drive: ScreenDrive | null): Promise<void>;
+  readonly changed: Emitter<ScreenState>;
+  readonly removed: Emitter<ScreenRef>;
+  readonly drivesChanged: Emitter<GroupDrive[]>;
 }
 
 export interface ProblemsPort {

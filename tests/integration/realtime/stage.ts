@@ -7,6 +7,7 @@ import type { CameraEvent } from '#contract/camera-events.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
 import type { RecordingState } from '#contract/footage.ts';
 import type { HallDelta, HallSummary } from '#contract/hall-state.ts';
+import type { Role } from '#contract/permissions.ts';
 import type { Hall } from '#contract/places.ts';
 import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
 import { AppError } from '#lib/app-error.ts';
@@ -14,6 +15,8 @@ import { ManualClock, systemClock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { SESSION_COOKIE } from '../../../server/features/accounts/routes.ts';
+import { hallScene, overviewScene } from '../../../server/features/scenes/house-scenes.ts';
+import { ScreensService } from '../../../server/features/screens/service.ts';
 import { listen } from '../../../server/http/listener.ts';
 import { Upgrades } from '../../../server/http/upgrades.ts';
 import { Realtime, SOCKET_PATH } from '../../../server/realtime/realtime.ts';
@@ -25,6 +28,9 @@ import { openTestApp, PASSWORD } from '../../helpers/test-app.ts';
 export type WallSocket = Socket<ServerEvents, ClientEvents>;
 
 export const alert = alertOf({ id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', hallId: hall.id, windowId: 'w01' });
+
+/** Scenes that the test may name. */
+const scenes = new Map([overviewScene([hall]), hallScene(hall, [])].map((scene) => [scene.id, scene]));
 
 export const summary = (waiting: number): HallSummary => ({
   hallId: hall.id,
@@ -55,6 +61,14 @@ export async function openStage(base: TestDatabase) {
     advised: new Emitter<string>(),
     acts: [] as [string, string][],
   };
+  const screens = new ScreensService({
+    ...{ db: base.db, clock, log: silentLogger },
+    scenes: { get: (id) => scenes.get(id), changed: new Emitter<string>() },
+    halls: { get: (id) => (id === hall.id ? hall : undefined) },
+    cameras: { list: () => [] },
+    alerts: { changed: parts.alertChanged },
+  });
+  await screens.start();
   const realtime = new Realtime({
     server: test.app.server,
     clock,
@@ -93,6 +107,7 @@ export async function openStage(base: TestDatabase) {
     },
     problems: test.problems,
     recordings: { changed: new Emitter<RecordingState>() },
+    screens,
   });
   const upgrades = new Upgrades({
     server: test.app.server,
@@ -116,9 +131,9 @@ export async function openStage(base: TestDatabase) {
     return socket;
   }
 
-  /** A supervisor whose socket is open. */
-  async function join(): Promise<WallSocket> {
-    return connected(knock(await test.cookieOf('supervisor')));
+  /** Somebody whose socket is open: a supervisor, unless said otherwise. */
+  async function join(role: Role = 'supervisor'): Promise<WallSocket> {
+    return connected(knock(await test.cookieOf(role)));
   }
 
   /** A socket of a supervisor of one hall, and of no other. */
@@ -141,6 +156,7 @@ export async function openStage(base: TestDatabase) {
     async close() {
       for (const socket of sockets) socket.disconnect();
       realtime.stop();
+      await screens.stop();
       await upgrades.stop();
       await test.close();
     },

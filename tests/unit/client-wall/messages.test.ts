@@ -21,6 +21,7 @@ import { messages as shell } from '../../../client/shell/messages.ts';
 import { alertAdvice, alertFacts, alertTitle } from '../../../client/wall/alert-text.ts';
 import { messages as wall } from '../../../client/wall/messages.ts';
 import { messages as scene } from '../../../client/wall/scene/messages.ts';
+import { messages as screens } from '../../../client/wall/screen/messages.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 
 type Tree = { [key: string]: string | Tree };
@@ -32,6 +33,7 @@ const dictionaries = Object.fromEntries(
       ...{
         ...wall[language],
         ...scene[language],
+        ...screens[language],
         ...player[language],
         ...shell[language],
         errors: errorMessages[language],
