@@ -94,6 +94,7 @@ const routes: RouteRecordRaw[] = [
       admin('storage', 'storage', () => import('./features/storage/StoragePage.vue')),
       admin('coverage', 'coverage', () => import('./features/coverage/CoveragePage.vue')),
       admin('rules', 'rules', () => import('./features/rules/RulesPage.vue')),
+      admin('accounts', 'accounts', () => import('./features/accounts/AccountsPage.vue')),
     ],
   },
   {

@@ -10,6 +10,7 @@ export const adminPages = {
   storage: 'storage.manage',
   coverage: 'camera.manage',
   rules: 'rule.manage',
+  accounts: 'account.manage',
 } as const satisfies Record<string, Permission>;
 
 export type AdminPage = keyof typeof adminPages;

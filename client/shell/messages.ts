@@ -25,6 +25,7 @@ export const messages: AreaMessages = {
         storage: '录像存储',
         coverage: '录像完整率',
         rules: '预警规则',
+        accounts: '账号',
       },
       language: '语言',
       link: { off: '未连接', connecting: '正在连接', open: '已连接', lost: '连接中断，自 {since} 起' },
@@ -70,6 +71,7 @@ export const messages: AreaMessages = {
         storage: 'Storage',
         coverage: 'Coverage',
         rules: 'Alert rules',
+        accounts: 'Accounts',
       },
       language: 'Language',
       link: {
