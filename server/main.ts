@@ -26,6 +26,7 @@ import { Recorder } from '../streams/recorder/recorder.ts';
 import { LockedVolumes } from '../streams/recorder/locked-volumes.ts';
 import { volumeFiles } from '../streams/recorder/volume-files.ts';
 import { RtmpServer } from '../streams/rtmp/server-process.ts';
+import { auditing } from './auditing.ts';
 import { EmbeddedDatabase } from './db/embedded/embedded-database.ts';
 import { migrate } from './db/migrate.ts';
 import { createPool } from './db/pool.ts';
@@ -41,6 +42,7 @@ import { flvRoute } from './features/cameras/flv-route.ts';
 import { cameraControlRoutes } from './features/cameras/control-routes.ts';
 import { cameraEventMarks } from './features/camera-events/marks.ts';
 import { cameraEventRoutes } from './features/camera-events/routes.ts';
+import { auditRoutes } from './features/audit/routes.ts';
 import { AuditService } from './features/audit/service.ts';
 import { CameraEventsService } from './features/camera-events/service.ts';
 import { cameraHealthRoutes } from './features/camera-health/routes.ts';
@@ -270,11 +272,7 @@ await runProcess(async ({ config, clock, log, life }) => {
   for (const { id } of cameras.list()) tellFaults(id);
 
   const footage = new FootageService({
-    db,
-    clock,
-    secret,
-    cameras,
-    halls,
+    ...{ db, clock, secret, cameras, halls },
     recorders: recorder,
     stores: storage.storeFiles,
     reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock }),
@@ -299,6 +297,7 @@ await runProcess(async ({ config, clock, log, life }) => {
   const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject });
   await life.up('terminal link', { start: () => link.start(inbox.receive), stop: () => link.stop() });
 
+  const audited = auditing({ audit, cameras, halls, terminals, alerts, trustProxy: config.trustProxy });
   const flv = new FlvGateway({ house: streams, clock, log, maxViewers: config.liveViewers });
   const hallOf: HallOf = {
     hall: (id) => halls.get(id)?.id,
@@ -314,6 +313,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     clientDir,
     authenticate: (cookies) => accounts.callerOf(cookies[SESSION_COOKIE]),
     hallOf,
+    audit: audited.requests,
     routes: (app) => {
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts });
@@ -325,7 +325,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       cameraOnboardingRoutes(app, cameras);
       cameraRoutes(app, { cameras });
       cameraControlRoutes(app, { control: cameras.control });
-      flvRoute(app, { cameras, flv });
+      flvRoute(app, { cameras, flv: audited.watchedFlv(flv) });
       terminalRoutes(app, { terminals });
       queueRoutes(app, { db, clock, hallStates });
       forecastRoutes(app, {
@@ -336,6 +336,7 @@ await runProcess(async ({ config, clock, log, life }) => {
       adviceRoutes(app, { adviser, clock, halls });
       figureRoutes(app, { figures: new FiguresService({ db, halls, calendar }) });
       alertRoutes(app, { alerts });
+      auditRoutes(app, { audit });
       sceneRoutes(app, { scenes });
       silenceRoutes(app, { alerts });
       handoverRoutes(app, { alerts, handovers: new Handovers({ db, clock }) });
@@ -350,7 +351,7 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('http', { start: () => undefined, stop: () => app.close() });
   const gateway = new LiveGateway({
     house: streams,
-    authorise: (token) => cameras.authoriseLive(token),
+    authorise: audited.authorise,
     clock,
     log,
     maxViewers: config.liveViewers,
@@ -367,21 +368,13 @@ await runProcess(async ({ config, clock, log, life }) => {
   await life.up('flv gateway', { start: () => undefined, stop: () => flv.stop() });
   await life.up('live gateway', { start: () => undefined, stop: () => gateway.stop() });
   const realtime = new Realtime({
-    server: app.server,
-    clock,
-    log,
-    metrics,
+    ...{ server: app.server, clock, log, metrics },
     cookieName: SESSION_COOKIE,
     trustProxy: config.trustProxy,
     sessions: accounts.sessions,
     access: accounts.access,
     hallOf,
-    halls,
-    hallStates,
-    cameras,
-    cameraEvents,
-    alerts,
-    ...{ adviser, exports, problems, recordings, screens },
+    ...{ halls, hallStates, cameras, cameraEvents, alerts, adviser, exports, problems, recordings, screens },
   });
   await life.up('realtime', realtime);
   const address = await listen(app, where);

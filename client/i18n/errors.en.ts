@@ -269,10 +269,6 @@ export const en: ErrorTexts = {
     title: 'A day of the audit is not sealed',
     advice: 'Check the folder of the seal keys; Hallwatch tries again by itself.',
   },
-  REASON_REQUIRED: {
-    title: 'A reason is needed',
-    advice: 'Whoever looks at this camera says why: once a session, and it stands in the audit.',
-  },
 
   SERVER_UNREACHABLE: {
     title: 'Server does not answer',

@@ -240,10 +240,6 @@ export const zh: ErrorTexts = {
     advice: '数据库中的审计日志与系统写入的不一致。请运行 npm run audit-verify 查明位置，并追查谁能访问数据库。',
   },
   AUDIT_UNSEALED: { title: '审计未封存', advice: '有一天的审计日志未能封存，请检查封存密钥目录，系统会自动重试。' },
-  REASON_REQUIRED: {
-    title: '需要填写事由',
-    advice: '查看该摄像机须填写事由。每次登录只需填写一次，事由会记入审计日志。',
-  },
 
   SERVER_UNREACHABLE: { title: '服务器无应答', advice: '请检查网络，或确认 Hallwatch 服务器正在运行。' },
   ANSWER_UNREADABLE: { title: '应答无法识别', advice: '应答不是由本版本的服务器发出，请刷新页面后重试。' },

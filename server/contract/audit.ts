@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { CameraPurpose } from './cameras.ts';
-import { CameraId, HallId, Instant } from './ids.ts';
+import { HallId, Instant } from './ids.ts';
 
 /**
  * Everything that is audited, as noun.verb, with the kind of thing it was done to. A route that changes something declares
@@ -14,7 +13,6 @@ export const auditActs = {
   'audit.lost': 'audit',
   'audit.broken': 'audit',
   'audit.read': 'audit',
-  'audit.policy-changed': 'audit',
   // who comes and goes
   'session.opened': 'account',
   'session.refused': 'account',
@@ -43,6 +41,20 @@ export const auditActs = {
   // alerts
   'alert.acted': 'alert',
   'rule.changed': 'rule',
+  'silence.added': 'silence',
+  'silence.ended': 'silence',
+  'handover.written': 'handover',
+  'handover.taken': 'handover',
+  // cases
+  'case.added': 'case',
+  'case.changed': 'case',
+  'card.acted': 'card',
+  'card.answered': 'card',
+  'card.revoked': 'card',
+  'outage.added': 'outage',
+  'register.changed': 'register',
+  'source.changed': 'source',
+  'source.key-issued': 'source',
   // cameras
   'camera.added': 'camera',
   'camera.changed': 'camera',
@@ -73,6 +85,9 @@ export const auditActs = {
   'timetable.changed': 'hall',
   'notice.added': 'notice',
   'notice.removed': 'notice',
+  'scene.changed': 'scene',
+  // whatever changes something and has no name here yet
+  'route.called': 'route',
   // storage
   'storage.rules-changed': 'storage',
   'storage.reconciled': 'storage',
@@ -200,19 +215,3 @@ export const AuditChainState = z.object({
   seals: z.array(AuditSeal.extend({ valid: z.boolean() })),
 });
 export type AuditChainState = z.infer<typeof AuditChainState>;
-
-/** What one may be asked a reason for. */
-export const ReasonFor = z.enum(['live', 'footage', 'export']);
-export type ReasonFor = z.infer<typeof ReasonFor>;
-/** For each purpose of a camera, what needs a reason. */
-export const ReasonPolicy = z.record(CameraPurpose, z.array(ReasonFor));
-export type ReasonPolicy = z.infer<typeof ReasonPolicy>;
-
-export const Reason = z.string().trim().min(2).max(300);
-/** Why somebody looks at cameras; it holds for his session. */
-export const ReasonInput = z.object({
-  cameraIds: z.array(CameraId).min(1).max(64),
-  for: ReasonFor,
-  reason: Reason,
-});
-export type ReasonInput = z.infer<typeof ReasonInput>;

@@ -294,11 +294,6 @@ export const errorCatalogue = {
     advice:
       'A day of the audit could not be sealed. Check the folder of the seal keys; Hallwatch tries again by itself.',
   },
-  REASON_REQUIRED: {
-    status: 428,
-    advice:
-      'Whoever looks at this camera has to say why. Give a reason; it is asked once a session and stands in the audit.',
-  },
 } as const satisfies Record<string, { status: number; advice: string }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -10,6 +10,7 @@ import type { Account } from '#contract/accounts.ts';
 import type { Permission } from '#contract/permissions.ts';
 import type { Rights } from '#lib/rights.ts';
 import type { Named } from './access.ts';
+import type { AuditedRequest } from './audit.ts';
 
 /** The fastify instance as features see it: routes are typed by their zod schemas. */
 export type App = FastifyInstance<
@@ -28,6 +29,10 @@ declare module 'fastify' {
     sessionId: string | null;
     /** What he may; who is not signed in may nothing. */
     rights: Rights;
+    /** What becomes of it in the audit. */
+    audited: AuditedRequest | null;
+    /** Footage that its answer shows, epoch ms, and whose token opened it. */
+    seen: { from: number; until: number; account: string | null } | null;
   }
   interface FastifyInstance {
     /** Undefined for a camera that there is not. */

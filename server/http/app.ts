@@ -14,6 +14,7 @@ import { AppError } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
 import { guardAccess, type Authenticate, type HallOf } from './access.ts';
 import type { App } from './app-type.ts';
+import { auditRequests, type AuditPort } from './audit.ts';
 import { clientFiles } from './client-files.ts';
 import { failureOf } from './error-body.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -23,6 +24,8 @@ export interface AppDeps {
   metrics: Registry;
   authenticate: Authenticate;
   hallOf: HallOf;
+  /** Without it nothing is audited: for trying features out. */
+  audit?: AuditPort;
   /** Whether X-Forwarded-* of the peer count: true only behind a proxy that sets them. */
   trustProxy: boolean;
   /** The built client. */
@@ -36,7 +39,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** The HTTP application, ready to listen or to be injected into; it opens nothing by itself. */
 export async function buildApp(deps: AppDeps): Promise<App> {
-  const { log, metrics, authenticate, hallOf, trustProxy, clientDir, routes } = deps;
+  const { log, metrics, authenticate, hallOf, audit, trustProxy, clientDir, routes } = deps;
   const app: App = fastify({
     // our logger is a pino logger, of which the parts see only what they use
     loggerInstance: log as unknown as FastifyBaseLogger,
@@ -58,6 +61,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   everyAnswer(app, metrics);
   await app.register(cookie);
   guardAccess(app, authenticate, hallOf);
+  if (audit) auditRequests(app, audit);
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => new AppError('RATE_LIMITED') });
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Hallwatch', version: '1' } },

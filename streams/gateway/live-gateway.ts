@@ -13,10 +13,11 @@ import { measureEnds } from '../metrics.ts';
 import { createEncoding, type Encoding } from './encoding.ts';
 import { LiveViewer } from './live-viewer.ts';
 
-/** Whom a token lets see what. */
+/** Whom a token lets see what; `begin` is told when he sees it, and what it gives when he does not any more. */
 export type Authorise = (
   token: string,
-) => { ok: true; cameraId: string; role: ProfileRole } | { ok: false; code: ErrorCode };
+  request: IncomingMessage,
+) => { ok: true; cameraId: string; role: ProfileRole; begin?: () => () => void } | { ok: false; code: ErrorCode };
 
 /** What the gateway needs of the house. */
 export interface HubsPort {
@@ -77,7 +78,7 @@ export class LiveGateway {
 
   /** Takes over an upgrade request for LIVE_PATH. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, request.url ?? ''));
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, request));
   }
 
   /** Tells every viewer why, and resolves when their sockets are closed. */
@@ -93,20 +94,20 @@ export class LiveGateway {
   }
 
   /** Browsers cannot read why an upgrade was refused: whoever may not watch is told over the open socket. */
-  #welcome(socket: WebSocket, url: string): void {
+  #welcome(socket: WebSocket, request: IncomingMessage): void {
     socket.on('error', () => undefined); // always followed by `close`
     if (this.#stopped) return this.#refuse(socket, 'SHUTTING_DOWN');
-    const query = Query.safeParse(Object.fromEntries(new URLSearchParams(url.split('?')[1] ?? '')));
+    const query = Query.safeParse(Object.fromEntries(new URLSearchParams((request.url ?? '').split('?')[1] ?? '')));
     if (!query.success) return this.#refuse(socket, 'REQUEST_INVALID');
-    const allowed = this.#options.authorise(query.data.token);
+    const allowed = this.#options.authorise(query.data.token, request);
     if (!allowed.ok) return this.#refuse(socket, allowed.code);
     const only = query.data.decodes.split(',').includes('h265') ? undefined : 'h264';
     const hub = this.#options.house.hub(allowed.cameraId, allowed.role, only);
     if (!hub) return this.#refuse(socket, 'NOT_FOUND');
-    this.#admit(socket, hub, query.data.format);
+    this.#admit(socket, hub, query.data.format, allowed.begin);
   }
 
-  #admit(socket: WebSocket, hub: Hub, format: LiveFormat): void {
+  #admit(socket: WebSocket, hub: Hub, format: LiveFormat, begin?: () => () => void): void {
     const audience = this.#audienceOf(hub);
     if (audience.viewers >= this.#options.maxViewers) return this.#refuse(socket, 'LIVE_VIEWERS_FULL');
     const viewer = new LiveViewer({
@@ -124,10 +125,12 @@ export class LiveGateway {
       if (request) viewer.ask(request);
     });
     const leave = hub.join(viewer);
+    const end = leave && begin?.();
     socket.on('close', () => {
       audience.viewers -= 1;
       this.#viewers.delete(socket);
       leave?.();
+      end?.();
     });
     if (leave === null) viewer.onEnd('LIVE_VIEWERS_FULL');
   }

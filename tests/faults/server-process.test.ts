@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { AuditPage } from '#contract/audit.ts';
 import type { Readiness } from '#contract/system.ts';
 import type { z } from 'zod';
+import { auditedRoutes } from '../../server/features/audit/audited-routes.ts';
 import { openEmptyDatabase } from '../helpers/database.ts';
 import { hall } from '../helpers/hall-fixture.ts';
 import { freePort } from '../helpers/hallwatch.ts';
@@ -103,8 +105,24 @@ describe('the server process', { timeout: 120_000 }, () => {
       expect(await readiness(after)).toMatchObject({ ready: true });
       const halls = await fetch(`${after}/api/halls`, { headers: { cookie } });
       expect(await halls.json()).toEqual([hall]);
+      const audited = await fetch(`${after}/api/audit?acts=hall.changed,system.started`, { headers: { cookie } });
+      expect(((await audited.json()) as AuditPage).entries.map(({ act, account }) => [act, account])).toEqual([
+        ['system.started', null],
+        ['hall.changed', 'admin'],
+        ['system.started', null],
+      ]);
+      expect(await unlistedRoutes(after)).toEqual([]);
       expect(await again.stop()).toEqual({ code: 0, signal: null });
     });
+
+    /** Routes that change something and are not in the list of the audit. */
+    async function unlistedRoutes(address: string): Promise<string[]> {
+      const document = (await (await fetch(`${address}/api/openapi.json`)).json()) as { paths: Record<string, object> };
+      return Object.entries(document.paths)
+        .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
+        .map((route) => route.replace(/\{(\w+)\}/g, ':$1'))
+        .filter((route) => !route.startsWith('GET ') && !Object.hasOwn(auditedRoutes, route));
+    }
 
     it('leaves its data folder to the first who took it', async () => {
       const first = start();

@@ -13,6 +13,7 @@ import { buildApp } from '../../server/http/app.ts';
 import type { HallOf } from '../../server/http/access.ts';
 import type { App } from '../../server/http/app-type.ts';
 import { nowhere } from './caller.ts';
+import type { AuditPort } from '../../server/http/audit.ts';
 
 export interface TestApp {
   app: App;
@@ -37,6 +38,7 @@ export interface TestAppOptions {
   clientDir?: string;
   /** Where things are, beside halls: only who may not go everywhere needs it. */
   hallOf?: Partial<HallOf>;
+  audit?: AuditPort;
   routes?: (app: App) => void;
 }
 
@@ -50,6 +52,7 @@ export async function openTestApp({
   trustProxy = false,
   clientDir = '/nonexistent',
   hallOf = {},
+  audit,
   routes = () => undefined,
 }: TestAppOptions): Promise<TestApp> {
   const metrics = new Registry();
@@ -73,6 +76,7 @@ export async function openTestApp({
     clientDir,
     authenticate: (cookies) => accounts.callerOf(cookies[SESSION_COOKIE]),
     hallOf: { ...nowhere, hall: (id) => halls.get(id)?.id, ...hallOf },
+    ...(audit && { audit }),
     routes: (app) => {
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts });

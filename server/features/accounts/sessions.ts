@@ -165,7 +165,8 @@ function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-function idOf(token: string): string {
+/** What a session is known by: the hash of its token. */
+export function idOf(token: string): string {
   return hashOf(token).toString('hex');
 }
 

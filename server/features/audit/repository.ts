@@ -97,7 +97,11 @@ export class AuditRepository {
   }
 
   /** The newest first, before a place in time; of what lasts, all that touches the span. */
-  async page(filter: AuditFilter, before: { at: number; seq: number } | null, limit: number): Promise<AuditEntry[]> {
+  async page(
+    filter: AuditFilter & { within?: readonly string[] | null },
+    before: { at: number; seq: number } | null,
+    limit: number,
+  ): Promise<AuditEntry[]> {
     const { conditions, values } = conditionsOf(filter);
     const value = (given: unknown) => `$${values.push(given)}`;
     if (before) conditions.push(`(at, seq) < (to_timestamp(${value(before.at)} / 1000.0), ${value(before.seq)})`);
@@ -156,7 +160,10 @@ export function hashOf(previous: string, seq: number, entry: ReadyEntry): string
 /** The longest that one entry covers: what lasts longer is told in pieces (sightings.ts). */
 export const LONGEST_PIECE_MS = 15 * 60_000;
 
-function conditionsOf(filter: AuditFilter): { conditions: string[]; values: unknown[] } {
+function conditionsOf(filter: AuditFilter & { within?: readonly string[] | null }): {
+  conditions: string[];
+  values: unknown[];
+} {
   const values: unknown[] = [];
   const conditions: string[] = [];
   const when = (condition: (place: string) => string, given: unknown) => {
@@ -167,6 +174,7 @@ function conditionsOf(filter: AuditFilter): { conditions: string[]; values: unkn
   when((v) => `subject_kind = ${v}`, filter.subjectKind);
   when((v) => `subject_id = ${v}`, filter.subjectId);
   when((v) => `hall_id = ${v}`, filter.hallId);
+  when((v) => `hall_id = ANY (${v})`, filter.within ?? undefined);
   when((v) => `at >= ${v}`, filter.from);
   // the second condition decides, the first finds the place in the index
   when((v) => `at < ${v}::timestamptz + interval '${LONGEST_PIECE_MS} ms'`, filter.until);

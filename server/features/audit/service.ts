@@ -3,12 +3,12 @@ import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../db/database.ts';
-import type { NewEntry } from './entry.ts';
 import { auditFiles, type AuditFiles } from './files.ts';
 import { reportOf } from './report.ts';
 import { AuditRepository } from './repository.ts';
 import { isSealValid } from './seal.ts';
 import { Sealer } from './sealer.ts';
+import { Sightings } from './sightings.ts';
 import { AuditWriter } from './writer.ts';
 
 export interface AuditDeps {
@@ -28,6 +28,7 @@ const program = { account: null, session: null, address: null, subjectId: 'serve
 /** The audit 审计: who did what, kept so that it convinces; see docs/audit.md. */
 export class AuditService {
   readonly writer: AuditWriter;
+  readonly sightings: Sightings;
   readonly #deps: AuditDeps;
   readonly #rows: AuditRepository;
   readonly #files: AuditFiles;
@@ -38,37 +39,40 @@ export class AuditService {
     this.#rows = new AuditRepository(deps.db);
     this.#files = auditFiles(deps.folder);
     this.writer = new AuditWriter({ ...deps, rows: this.#rows, head: this.#files.head });
+    this.sightings = new Sightings({ clock: deps.clock, note: (entry) => this.writer.note(entry) });
     this.#sealer = new Sealer({ ...deps, rows: this.#rows, keys: this.#files.keys, file: this.#files.seals });
   }
 
   async start(): Promise<void> {
     await this.#sealer.start();
     await this.writer.start();
+    this.sightings.start();
     await this.writer.after({ ...program, act: 'system.started' });
   }
 
   async stop(): Promise<void> {
+    this.sightings.stop();
     await this.#sealer.stop();
     await this.writer.after({ ...program, act: 'system.stopped' });
     await this.writer.stop();
   }
 
-  /** The newest first. */
-  async page({ before, limit, ...filter }: AuditQuery): Promise<AuditPage> {
+  /** The newest first; `within` are the halls in which one may read, null: everything. */
+  async page({ before, limit, ...filter }: AuditQuery, within: readonly string[] | null): Promise<AuditPage> {
     const [at, seq] = before?.split('.').map(Number) ?? [];
-    const entries = await this.#rows.page(filter, seq === undefined ? null : { at: at!, seq }, limit);
+    const entries = await this.#rows.page({ ...filter, within }, seq === undefined ? null : { at: at!, seq }, limit);
     const last = entries.at(-1);
     const next = entries.length === limit && last ? `${Date.parse(last.at)}.${last.seq}` : null;
     return { entries, next };
   }
 
   /** What a table of these entries holds, the newest first, at most `MOST_IN_TABLE`. */
-  table(filter: AuditFilter) {
-    return this.#rows.page(filter, null, MOST_IN_TABLE);
+  table(filter: AuditFilter, within: readonly string[] | null) {
+    return this.#rows.page({ ...filter, within }, null, MOST_IN_TABLE);
   }
 
-  report(month: string): Promise<AuditReport> {
-    return reportOf(this.#deps.db, month);
+  report(month: string, within: readonly string[] | null): Promise<AuditReport> {
+    return reportOf(this.#deps.db, month, within);
   }
 
   async chain(): Promise<AuditChainState> {
@@ -84,10 +88,5 @@ export class AuditService {
         .map((seal) => ({ ...seal, valid: isSealValid(seal, keys) }))
         .toReversed(),
     };
-  }
-
-  /** As the writer takes it, for who needs no more. */
-  note(entry: NewEntry): void {
-    this.writer.note(entry);
   }
 }

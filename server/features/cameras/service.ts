@@ -261,13 +261,15 @@ export class CamerasService {
   }
 
   /** What a live token opens, for the gateway. */
-  authoriseLive(token: string): { ok: true; cameraId: string; role: ProfileRole } | { ok: false; code: ErrorCode } {
+  authoriseLive(
+    token: string,
+  ): { ok: true; cameraId: string; role: ProfileRole; account: string } | { ok: false; code: ErrorCode } {
     const grant = this.#tokens.read(token);
     if (!grant) return { ok: false, code: 'LIVE_TOKEN_INVALID' };
     const kept = this.#register.find(grant.cameraId);
     if (!kept) return { ok: false, code: 'NOT_FOUND' };
     if (!kept.camera.enabled) return { ok: false, code: 'CAMERA_DISABLED' };
-    return { ok: true, cameraId: grant.cameraId, role: grant.role };
+    return { ok: true, ...grant };
   }
 
   /** A camera that is switched off has no streams. */

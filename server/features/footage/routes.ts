@@ -104,8 +104,11 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
       config: viewOne,
       schema: { tags, summary: 'The key picture before an instant', params, querystring: PreviewQuery },
     },
-    async ({ params, query, account }, reply) => {
-      const picture = await footage.preview({ account }, params.cameraId, Date.parse(query.at), query.width);
+    async (request, reply) => {
+      const { params, query, account } = request;
+      const at = Date.parse(query.at);
+      const picture = await footage.preview({ account }, params.cameraId, at, query.width);
+      request.seen = { from: at, until: at, account: account!.username };
       return sendPicture(reply, picture);
     },
   );
@@ -141,6 +144,7 @@ function segmentRoute(app: App, footage: FootageService, ending: string): void {
       const { cameraId, run, number } = request.params;
       mustRead(request);
       const file = await footage.file(askingOf(request), cameraId, run, number);
+      request.seen = { from: file.from, until: file.until, account: footage.nameOf(askingOf(request)) };
       if (request.query.only === 'keys') {
         const { bytes, content } = await footage.keyPictures(file);
         const cache = file.segment.finished ? 'private, max-age=31536000, immutable' : 'no-store';

@@ -111,6 +111,11 @@ export class FootageService {
     return this.#files.here(file);
   }
 
+  /** Who reads: by his session, or whoever had the token made. */
+  nameOf({ account, token }: Asking): string | null {
+    return account?.username ?? (token === undefined ? null : (this.#tokens.read(token)?.account ?? null));
+  }
+
   /** What to write over a file for it to play so much later. */
   later(file: FoundFile, ms: number) {
     return this.#deps.reader.later(file, ms);

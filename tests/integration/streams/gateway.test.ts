@@ -63,10 +63,15 @@ async function serve(
   { clock = systemClock, maxViewers = 10 }: { clock?: Clock; maxViewers?: number } = {},
 ) {
   const metrics = new Registry();
+  const watched = { now: 0 };
+  const begin = () => {
+    watched.now += 1;
+    return () => (watched.now -= 1);
+  };
   const gateway = new LiveGateway({
     house,
     authorise: (token) =>
-      token === 'good' ? { ok: true, cameraId: 'c1', role: 'sub' } : { ok: false, code: 'LIVE_TOKEN_INVALID' },
+      token === 'good' ? { ok: true, cameraId: 'c1', role: 'sub', begin } : { ok: false, code: 'LIVE_TOKEN_INVALID' },
     clock,
     log: silentLogger,
     maxViewers,
@@ -91,7 +96,7 @@ async function serve(
     tiles.push(tile);
     return tile;
   };
-  return { gateway, metrics, sockets, watch };
+  return { gateway, metrics, sockets, watch, watched };
 }
 
 async function openStream(codec: RelayCodec = 'h264') {
@@ -222,12 +227,15 @@ describe('live gateway', () => {
 
   it('tells when there are too many viewers, and lets one in when another leaves', async () => {
     const { viewers, house } = openHub();
-    const { watch } = await serve(house, { maxViewers: 2 });
+    const { watch, watched } = await serve(house, { maxViewers: 2 });
     const [first] = [watch(), watch()];
     await viewers(2);
     expect(await watch().ended()).toEqual({ type: 'end', code: 'LIVE_VIEWERS_FULL' });
+    // who is refused does not watch, and who leaves does not any more
+    expect(watched.now).toBe(2);
     first.socket.close();
     await viewers(1);
+    expect(watched.now).toBe(1);
     const next = watch();
     await next.until(() => next.order.includes('state'));
   });

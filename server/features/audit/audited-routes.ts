@@ -1,0 +1,129 @@
+import type { AuditAct } from '#contract/audit.ts';
+
+/** What a route writes to the audit. */
+export interface AuditedRoute {
+  act: AuditAct;
+  /** The entry is committed before the handler runs: what leaves the house or reaches a camera cannot be called back. */
+  first?: true;
+  /** What was asked stands in the entry: nothing in it is secret. */
+  body?: true;
+  /** The answer holds a secret: it is not looked at. */
+  secret?: true;
+  /** What it writes where it is answered with 401. */
+  refused?: AuditAct;
+  /** It answers with pictures that follow one another; they are told as spans. */
+  span?: true;
+}
+
+/** Why a route that does not only read is not audited. */
+export interface NotAudited {
+  not: string;
+}
+
+const probing = { not: 'asks a device about itself and keeps nothing' };
+const told = { not: 'the view itself is audited, from the first picture to the last' };
+
+/**
+ * Every route that changes something or gives pictures away, as `METHOD address`. One that changes something and is missing
+ * here is audited as `route.called`; a test demands that it has its name.
+ */
+export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> = {
+  'POST /api/setup': { act: 'account.added' },
+  'POST /api/session': { act: 'session.opened', refused: 'session.refused' },
+  'DELETE /api/session': { act: 'session.closed' },
+  'POST /api/accounts': { act: 'account.added' },
+  'PUT /api/accounts/:username/grants': { act: 'grant.changed' },
+
+  'GET /api/audit.csv': { act: 'audit.read', first: true },
+  'GET /api/audit': { act: 'audit.read', first: true },
+  'GET /api/audit/report': { act: 'audit.read', first: true },
+
+  'PUT /api/regions/:id': { act: 'region.changed' },
+  'PUT /api/halls/:id': { act: 'hall.changed' },
+  'DELETE /api/halls/:id': { act: 'hall.removed' },
+  'POST /api/halls/:id/plan-images': { act: 'hall.plan-image-added' },
+  'PUT /api/halls/:id/timetable': { act: 'timetable.changed', body: true },
+  'POST /api/halls/:id/what-if': { not: 'reckons, and changes nothing' },
+  'POST /api/calendar/notices': { act: 'notice.added' },
+  'DELETE /api/calendar/notices/:id': { act: 'notice.removed' },
+
+  'POST /api/cameras': { act: 'camera.added' },
+  'PATCH /api/cameras/:id': { act: 'camera.changed' },
+  'DELETE /api/cameras/:id': { act: 'camera.removed' },
+  'POST /api/cameras/discover': probing,
+  'POST /api/cameras/probe': probing,
+  'POST /api/cameras/locate': probing,
+  'POST /api/cameras/look': probing,
+  'POST /api/cameras/:id/credentials/try': { act: 'camera.asked' },
+  'POST /api/cameras/:id/publish-key': { act: 'camera.key-renewed', secret: true },
+  'POST /api/cameras/:id/live-token': told,
+  'POST /api/live-tokens': told,
+  'POST /api/cameras/:id/ptz/move': { act: 'camera.moved', span: true, body: true },
+  'POST /api/cameras/:id/ptz/stop': { not: 'the movement that it ends is audited' },
+  'POST /api/cameras/:id/ptz/home': { act: 'camera.moved', first: true },
+  'POST /api/cameras/:id/ptz/presets/:token/goto': { act: 'camera.moved', first: true },
+  'POST /api/cameras/:id/ptz/presets': { act: 'camera.preset-changed', first: true, body: true },
+  'DELETE /api/cameras/:id/ptz/presets/:token': { act: 'camera.preset-changed', first: true },
+  'PATCH /api/cameras/:id/imaging': { act: 'camera.imaging-changed', first: true, body: true },
+  'PUT /api/cameras/:id/relays/:token': { act: 'camera.relay-switched', first: true, body: true },
+  'POST /api/cameras/:id/picture-check/references/:light': { act: 'camera.reference-set' },
+  'PUT /api/cameras/:id/recording': { act: 'camera.recording-changed', body: true },
+
+  'POST /api/terminals': { act: 'terminal.added' },
+  'PATCH /api/terminals/:hallId/:kind/:deviceId': { act: 'terminal.changed' },
+  'DELETE /api/terminals/:hallId/:kind/:deviceId': { act: 'terminal.removed' },
+  'PUT /api/terminals/unknown/:hallId/:kind/:deviceId': { act: 'terminal.refused', body: true },
+  'POST /api/terminals/:hallId/:kind/:deviceId/key': { act: 'terminal.key-issued', secret: true },
+  'DELETE /api/terminals/:hallId/:kind/:deviceId/key': { act: 'terminal.key-revoked' },
+  'POST /api/terminals/:hallId/:kind/:deviceId/replacement': { act: 'terminal.replaced', body: true },
+  'POST /api/terminals/:hallId/:kind/:deviceId/retire': { act: 'terminal.retired' },
+  'POST /api/terminals/:hallId/:kind/:deviceId/restore': { act: 'terminal.restored' },
+
+  'POST /api/alerts/:id/acts': { not: 'the alert itself tells what was done with it, here and over the socket' },
+  'PATCH /api/rules/:id': { act: 'rule.changed' },
+  'POST /api/silences': { act: 'silence.added', body: true },
+  'DELETE /api/silences/:id': { act: 'silence.ended' },
+  'POST /api/handovers': { act: 'handover.written' },
+  'POST /api/handovers/:id/take': { act: 'handover.taken' },
+
+  'POST /api/cases': { act: 'case.added' },
+  'POST /api/cases/:id/step': { act: 'case.changed', body: true },
+  'POST /api/cases/:id/finish': { act: 'case.changed', body: true },
+  'POST /api/cases/:id/void': { act: 'case.changed' },
+  'POST /api/cases/:id/procedures': { act: 'case.changed', body: true },
+  'POST /api/cases/:id/procedures/end': { act: 'case.changed', body: true },
+  'POST /api/cards/:id/acts': { act: 'card.acted', body: true },
+  'POST /api/cards/:id/answers': { act: 'card.answered', body: true },
+  'POST /api/cards/:id/revocation': { act: 'card.revoked', body: true },
+  'POST /api/outages': { act: 'outage.added', body: true },
+  'PUT /api/departments/:id': { act: 'register.changed', body: true },
+  'PUT /api/service-items/:id': { act: 'register.changed', body: true },
+  'PUT /api/subject-types/:id': { act: 'register.changed', body: true },
+  'PUT /api/exchange/sources/:id': { act: 'source.changed' },
+  'POST /api/exchange/sources/:id/key': { act: 'source.key-issued', secret: true },
+  'POST /api/exchange/cases': { not: 'a signed delivery, of which every row has a receipt' },
+
+  'POST /api/scenes': { act: 'scene.changed' },
+  'PUT /api/scenes/:id': { act: 'scene.changed' },
+  'DELETE /api/scenes/:id': { act: 'scene.changed' },
+
+  'GET /api/footage/:cameraId/segments/:run/:number': { act: 'footage.watched', span: true },
+  'GET /api/footage/:cameraId/segments/:run/:number.mp4': { act: 'footage.watched', span: true },
+  'GET /api/footage/:cameraId/preview.jpg': { act: 'footage.looked', span: true },
+  'GET /api/footage/:cameraId/snapshot.jpg': { act: 'footage.snapshot', first: true },
+  'POST /api/footage/:cameraId/token': { act: 'footage.token-issued', body: true, secret: true },
+  'POST /api/footage/exports': { act: 'export.asked', body: true },
+  'DELETE /api/footage/exports/:id': { act: 'export.removed' },
+  'GET /api/footage/exports/:id/files/:name': { act: 'export.downloaded', first: true },
+  'POST /api/footage/bookmarks': { act: 'bookmark.added', body: true },
+  'PUT /api/footage/bookmarks/:id': { act: 'bookmark.changed', body: true },
+  'DELETE /api/footage/bookmarks/:id': { act: 'bookmark.removed' },
+
+  'PUT /api/storage/rules': { act: 'storage.rules-changed', body: true },
+  'POST /api/storage/volumes': { act: 'volume.added' },
+  'PATCH /api/storage/volumes/:id': { act: 'volume.changed' },
+  'DELETE /api/storage/volumes/:id': { act: 'volume.removed' },
+  'POST /api/storage/holds': { act: 'hold.placed', body: true },
+  'DELETE /api/storage/holds/:id': { act: 'hold.lifted' },
+  'POST /api/recordings/reconcile': { act: 'storage.reconciled', body: true },
+};
