@@ -164,6 +164,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     log,
     secret,
     streams,
+    mayWatch: (account, hallId) => accounts.access.rightsOf(account).mayIn('camera.view', hallId),
     push,
     problems,
     discover: discoverCameras,
@@ -274,6 +275,8 @@ await runProcess(async ({ config, clock, log, life }) => {
   const footage = new FootageService({
     ...{ db, clock, secret, cameras, halls },
     recorders: recorder,
+    mayRead: (account, cameraId) =>
+      accounts.access.rightsOf(account).mayIn('footage.view', cameras.find(cameraId)?.hallId),
     stores: storage.storeFiles,
     reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock }),
     marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(db, asked)),
@@ -356,6 +359,7 @@ await runProcess(async ({ config, clock, log, life }) => {
     log,
     maxViewers: config.liveViewers,
   });
+  accounts.access.changed.on(() => gateway.review());
   const upgrades = new Upgrades({
     server: app.server,
     clock,

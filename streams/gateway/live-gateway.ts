@@ -13,11 +13,21 @@ import { measureEnds } from '../metrics.ts';
 import { createEncoding, type Encoding } from './encoding.ts';
 import { LiveViewer } from './live-viewer.ts';
 
-/** Whom a token lets see what; `begin` is told when he sees it, and what it gives when he does not any more. */
+/** What a token opens. */
+export interface Admission {
+  cameraId: string;
+  role: ProfileRole;
+  /** Told when he sees it, and what it gives when he does not any more. */
+  begin?: () => () => void;
+  /** Whether he may see it still; asked at every `review`. */
+  mayStay: () => boolean;
+}
+
+/** Whom a token lets see what. */
 export type Authorise = (
   token: string,
   request: IncomingMessage,
-) => { ok: true; cameraId: string; role: ProfileRole; begin?: () => () => void } | { ok: false; code: ErrorCode };
+) => ({ ok: true } & Admission) | { ok: false; code: ErrorCode };
 
 /** What the gateway needs of the house. */
 export interface HubsPort {
@@ -67,7 +77,7 @@ export class LiveGateway {
   /** Sockets that have not answered the last ping. */
   readonly #unheard = new Set<WebSocket>();
   readonly #countEnd: (code: ErrorCode) => void;
-  readonly #viewers = new Map<WebSocket, LiveViewer>();
+  readonly #viewers = new Map<WebSocket, { viewer: LiveViewer; mayStay: () => boolean }>();
   #endPings: (() => void) | null = null;
   #stopped = false;
 
@@ -81,6 +91,11 @@ export class LiveGateway {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, request));
   }
 
+  /** Rights have changed: whoever may see a camera no more is sent away, as from one that does not exist. */
+  review(): void {
+    for (const { viewer, mayStay } of [...this.#viewers.values()]) if (!mayStay()) viewer.onEnd('NOT_FOUND');
+  }
+
   /** Tells every viewer why, and resolves when their sockets are closed. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -89,7 +104,7 @@ export class LiveGateway {
     const open = [...this.#server.clients].map(
       (socket) => new Promise<void>((resolve) => socket.once('close', resolve)),
     );
-    for (const viewer of this.#viewers.values()) viewer.onEnd('SHUTTING_DOWN');
+    for (const { viewer } of this.#viewers.values()) viewer.onEnd('SHUTTING_DOWN');
     await Promise.all(open);
   }
 
@@ -104,10 +119,10 @@ export class LiveGateway {
     const only = query.data.decodes.split(',').includes('h265') ? undefined : 'h264';
     const hub = this.#options.house.hub(allowed.cameraId, allowed.role, only);
     if (!hub) return this.#refuse(socket, 'NOT_FOUND');
-    this.#admit(socket, hub, query.data.format, allowed.begin);
+    this.#admit(socket, hub, query.data.format, allowed);
   }
 
-  #admit(socket: WebSocket, hub: Hub, format: LiveFormat, begin?: () => () => void): void {
+  #admit(socket: WebSocket, hub: Hub, format: LiveFormat, { begin, mayStay }: Admission): void {
     const audience = this.#audienceOf(hub);
     if (audience.viewers >= this.#options.maxViewers) return this.#refuse(socket, 'LIVE_VIEWERS_FULL');
     const viewer = new LiveViewer({
@@ -118,7 +133,7 @@ export class LiveGateway {
       onOver: (code) => this.#close(socket, code),
     });
     audience.viewers += 1;
-    this.#viewers.set(socket, viewer);
+    this.#viewers.set(socket, { viewer, mayStay });
     this.#watchOver(socket);
     socket.on('message', (data, isBinary) => {
       const request = isBinary ? null : readRequest(data);

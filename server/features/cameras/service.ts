@@ -31,7 +31,7 @@ import { CameraConditions } from './conditions.ts';
 import { CameraControl } from './control.ts';
 import { defined, factsOf } from './description.ts';
 import { cameraAt, freeId, isOtherDevice } from './identity.ts';
-import { LiveTokens } from './live-token.ts';
+import { LiveTokens, type LiveGrant } from './live-token.ts';
 import type { CameraAccess, Describe, Discover, Look, OpenControls, PushPort, StreamsPort } from './ports.ts';
 import { newPublishKey, Publishing, pushes, refuseTurning } from './publishing.ts';
 import { Onboarding } from './onboarding/onboarding.ts';
@@ -46,6 +46,8 @@ export interface CamerasDeps {
   /** 32 bytes of this installation: stored passwords and live tokens hang on them. */
   secret: Buffer;
   streams: StreamsPort;
+  /** Whether an account may see the cameras of a hall live, now. */
+  mayWatch: (account: string, hallId: string) => boolean;
   /** Without it no device can push. */
   push?: PushPort;
   discover: Discover;
@@ -260,16 +262,19 @@ export class CamerasService {
     });
   }
 
-  /** What a live token opens, for the gateway. */
-  authoriseLive(
-    token: string,
-  ): { ok: true; cameraId: string; role: ProfileRole; account: string } | { ok: false; code: ErrorCode } {
+  /** What a live token opens, for the gateway: what whoever had it made may see now, whatever he might then. */
+  authoriseLive(token: string): ({ ok: true; mayStay: () => boolean } & LiveGrant) | { ok: false; code: ErrorCode } {
     const grant = this.#tokens.read(token);
     if (!grant) return { ok: false, code: 'LIVE_TOKEN_INVALID' };
     const kept = this.#register.find(grant.cameraId);
-    if (!kept) return { ok: false, code: 'NOT_FOUND' };
+    if (!kept || !this.#mayWatch(grant)) return { ok: false, code: 'NOT_FOUND' };
     if (!kept.camera.enabled) return { ok: false, code: 'CAMERA_DISABLED' };
-    return { ok: true, ...grant };
+    return { ok: true, ...grant, mayStay: () => this.#mayWatch(grant) };
+  }
+
+  #mayWatch({ account, cameraId }: LiveGrant): boolean {
+    const kept = this.#register.find(cameraId);
+    return kept !== undefined && this.#deps.mayWatch(account, kept.camera.hallId);
   }
 
   /** A camera that is switched off has no streams. */

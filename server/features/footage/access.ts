@@ -14,18 +14,26 @@ export interface FootageWanted extends Span {
   cameraIds: readonly string[];
 }
 
+/** What is asked of a token. */
+export interface Gate {
+  tokens: FootageTokens;
+  /** Whether an account may read the footage of a camera, now. */
+  mayRead: (account: string, cameraId: string) => boolean;
+}
+
 /**
- * The one place that every read of footage passes; what rights there are is decided here. Everyone who is signed in sees all
- * halls; a token opens its camera and span, and no more. Gives the name of who reads.
+ * The one place that every read of footage passes. Of whoever has a session the route has asked whether he may; a token
+ * opens its camera and span, no more, and only while whoever had it made may read them. Gives the name of who reads.
  * Throws SIGN_IN_REQUIRED or FOOTAGE_TOKEN_INVALID.
  */
-export function authorise(asking: Asking, wanted: FootageWanted, tokens: FootageTokens): string {
+export function authorise(asking: Asking, wanted: FootageWanted, { tokens, mayRead }: Gate): string {
   if (asking.account) return asking.account.username;
   if (asking.token === undefined) throw new AppError('SIGN_IN_REQUIRED');
   const grant = tokens.read(asking.token);
   const opens =
     grant !== null &&
     wanted.cameraIds.every((id) => id === grant.cameraId) &&
+    mayRead(grant.account, grant.cameraId) &&
     wanted.from < grant.until &&
     wanted.until > grant.from;
   if (!opens) throw new AppError('FOOTAGE_TOKEN_INVALID');

@@ -3,7 +3,7 @@ import type { CameraTimeline, FootageToken, SegmentsAnswer, TimelineAnswer, Time
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Database } from '../../db/database.ts';
-import { authorise, type Asking } from './access.ts';
+import { authorise, type Asking, type Gate } from './access.ts';
 import { Bookmarks } from './bookmarks.ts';
 import { FootageFiles, type FoundFile } from './files.ts';
 import { FootageTokens } from './footage-token.ts';
@@ -19,6 +19,7 @@ export interface FootageDeps {
   secret: Buffer;
   cameras: CamerasPort;
   halls: HallsPort;
+  mayRead: Gate['mayRead'];
   recorders: RecordersPort;
   reader: ReaderPort;
   stores: StoresPort;
@@ -48,6 +49,7 @@ export class FootageService {
   readonly #rows: FootageRepository;
   readonly #files: FootageFiles;
   readonly #tokens: FootageTokens;
+  readonly #gate: Gate;
 
   constructor(deps: FootageDeps) {
     this.#deps = deps;
@@ -55,6 +57,7 @@ export class FootageService {
     this.#rows = new FootageRepository(deps.db);
     this.#files = new FootageFiles({ ...deps, rows: this.#rows });
     this.#tokens = new FootageTokens(deps);
+    this.#gate = { tokens: this.#tokens, mayRead: deps.mayRead };
   }
 
   /** Footage, gaps and marks of cameras. Throws NOT_FOUND for a camera that never was, FOOTAGE_SPAN_TOO_LONG. */
@@ -66,7 +69,7 @@ export class FootageService {
   ): Promise<TimelineAnswer> {
     this.#check(span, LONGEST_TIMELINE_MS);
     if (cameraIds.length > MOST_CAMERAS) throw new AppError('FOOTAGE_SPAN_TOO_LONG', `${MOST_CAMERAS} cameras at most`);
-    authorise(asking, { cameraIds, ...span }, this.#tokens);
+    authorise(asking, { cameraIds, ...span }, this.#gate);
     await this.#known(cameraIds);
     const { clock } = this.#deps;
     const [from, until] = [iso(span.from), iso(span.until)];
@@ -96,7 +99,7 @@ export class FootageService {
   /** Throws NOT_FOUND for a camera that never was. */
   async segments(asking: Asking, cameraId: string, span: Span): Promise<SegmentsAnswer> {
     this.#check(span, LONGEST_TIMELINE_MS);
-    authorise(asking, { cameraIds: [cameraId], ...span }, this.#tokens);
+    authorise(asking, { cameraIds: [cameraId], ...span }, this.#gate);
     await this.#known([cameraId]);
     const { files, more } = await this.#files.ofSpan(cameraId, span, MOST_SEGMENTS);
     return { segments: files.map(({ segment }) => segment), runs: await this.#files.runsOf(files), more };
@@ -107,7 +110,7 @@ export class FootageService {
     // whoever may see nothing at all does not learn what there is
     if (!asking.account && asking.token === undefined) throw new AppError('SIGN_IN_REQUIRED');
     const file = await this.#files.byNumber(cameraId, run, number);
-    authorise(asking, { cameraIds: [cameraId], from: file.from, until: file.until }, this.#tokens);
+    authorise(asking, { cameraIds: [cameraId], from: file.from, until: file.until }, this.#gate);
     return this.#files.here(file);
   }
 
@@ -128,7 +131,7 @@ export class FootageService {
   /** For players without a session. Throws as `segments`. */
   async token(asking: Asking, cameraId: string, span: Span): Promise<FootageToken> {
     this.#check(span, LONGEST_PLAYLIST_MS);
-    const account = authorise(asking, { cameraIds: [cameraId], ...span }, this.#tokens);
+    const account = authorise(asking, { cameraIds: [cameraId], ...span }, this.#gate);
     await this.#known([cameraId]);
     const { token, expiresAt } = this.#tokens.issue({ cameraId, ...span, account });
     const query = new URLSearchParams({ from: iso(span.from), until: iso(span.until), token });
@@ -138,7 +141,7 @@ export class FootageService {
   /** HLS. Grows while `until` lies ahead. Throws FOOTAGE_NOT_RECORDED where there is nothing and nothing will come. */
   async playlist(asking: Asking, cameraId: string, span: Span): Promise<string> {
     this.#check(span, LONGEST_PLAYLIST_MS);
-    authorise(asking, { cameraIds: [cameraId], ...span }, this.#tokens);
+    authorise(asking, { cameraIds: [cameraId], ...span }, this.#gate);
     await this.#known([cameraId]);
     const { files } = await this.#files.ofSpan(cameraId, span, MOST_IN_PLAYLIST);
     const segments = files.flatMap(({ segment }) => (segment.finished ? [segment] : []));
@@ -169,7 +172,7 @@ export class FootageService {
 
   /** All files and gaps of a span, for whoever makes something of them. Throws NOT_FOUND for a camera that never was. */
   async sources(username: string, cameraId: string, span: Span): Promise<Sources> {
-    authorise({ account: { username } }, { cameraIds: [cameraId], ...span }, this.#tokens);
+    authorise({ account: { username } }, { cameraIds: [cameraId], ...span }, this.#gate);
     await this.#known([cameraId]);
     const [from, until] = [iso(span.from), iso(span.until)];
     const [{ files }, runs, gaps] = await Promise.all([
@@ -187,7 +190,7 @@ export class FootageService {
   }
 
   async #fileAt(asking: Asking, cameraId: string, at: number): Promise<FoundFile> {
-    authorise(asking, { cameraIds: [cameraId], from: at, until: at + 1 }, this.#tokens);
+    authorise(asking, { cameraIds: [cameraId], from: at, until: at + 1 }, this.#gate);
     await this.#known([cameraId]);
     return this.#files.here(await this.#files.at(cameraId, at));
   }

@@ -92,6 +92,7 @@ async function openRoutes(city: FootageCity): Promise<Get> {
     return (asked: Parameters<typeof alertMarks>[1]) => of(city.db, asked);
   });
   const footage = new FootageService({
+    mayRead: () => true,
     ...{ db: city.db, clock: new ManualClock(UNTIL), secret: randomBytes(32), marks },
     cameras: { list: () => city.cameras },
     halls: { get: () => undefined },

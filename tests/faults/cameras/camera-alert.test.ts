@@ -56,6 +56,7 @@ beforeAll(async () => {
   closing.push(() => streams.stop());
   const shared = { db, clock: systemClock, log: silentLogger, problems: new ProblemBoard(systemClock) };
   cameras = new CamerasService({
+    mayWatch: () => true,
     ...{ ...shared, secret: randomBytes(32), streams },
     ...{ discover: discoverCameras, describe: describeCamera },
   });

@@ -28,6 +28,7 @@ afterAll(() => database.close());
 async function open() {
   const streams = new StreamHouse({ clock: systemClock, log: silentLogger, ffmpegPath: 'ffmpeg' });
   const cameras = new CamerasService({
+    mayWatch: () => true,
     ...{ db: database.db, clock: systemClock, log: silentLogger, secret: randomBytes(32), streams },
     problems: new ProblemBoard(systemClock),
     discover: () => Promise.reject(new Error('not here')),

@@ -75,6 +75,8 @@ describe('watching', () => {
     const { token } = at.cameras.issueLiveToken(id, 'main', 'li.wei');
     expect(at.cameras.authoriseLive(token)).toMatchObject({ ok: true, cameraId: id, role: 'main' });
     expect(at.cameras.authoriseLive(`${token}x`)).toEqual({ ok: false, code: 'LIVE_TOKEN_INVALID' });
+    const { token: ofOneWhoLeft } = at.cameras.issueLiveToken(id, 'main', 'left');
+    expect(at.cameras.authoriseLive(ofOneWhoLeft)).toEqual({ ok: false, code: 'NOT_FOUND' });
     at.clock.advance(30_000);
     expect(at.cameras.authoriseLive(token)).toEqual({ ok: false, code: 'LIVE_TOKEN_INVALID' });
   });

@@ -56,6 +56,7 @@ beforeAll(async () => {
   streams = new StreamHouse({ clock: systemClock, log: silentLogger, ffmpegPath: 'ffmpeg' });
   streams.start();
   cameras = new CamerasService({
+    mayWatch: () => true,
     db: database.db,
     clock,
     log: silentLogger,

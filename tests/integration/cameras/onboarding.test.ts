@@ -36,6 +36,7 @@ const closings: (() => Promise<unknown>)[] = [];
 
 async function server(networks: CameraNetworks): Promise<App> {
   const cameras = new CamerasService({
+    mayWatch: () => true,
     db: database.db,
     clock: systemClock,
     log,

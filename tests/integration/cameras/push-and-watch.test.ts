@@ -35,6 +35,7 @@ beforeAll(async () => {
   const never = () => Promise.reject(new Error('nobody is asked'));
   const secret = randomBytes(32);
   cameras = new CamerasService({
+    mayWatch: () => true,
     ...{ db: database.db, clock, log, secret, streams: house, push, problems },
     describe: never,
     discover: never,

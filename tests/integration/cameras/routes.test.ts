@@ -30,6 +30,7 @@ afterAll(() => database.close());
 
 beforeEach(async () => {
   cameras = new CamerasService({
+    mayWatch: () => true,
     db: database.db,
     clock: systemClock,
     log: silentLogger,

@@ -40,6 +40,8 @@ export class FootageRoom {
   readonly footage: FootageService;
   readonly exports: ExportsService;
   readonly growing: OpenSegment[];
+  /** Who may read footage no more. */
+  readonly unwelcome: Set<string>;
   /** Stores that footage lies in, by volume. */
   readonly places: Map<string, Place>;
   readonly stores: StoreFiles;
@@ -48,6 +50,7 @@ export class FootageRoom {
     Object.assign(this, parts);
     ({ base: this.base, test: this.test, clock: this.clock, folder: this.folder } = parts);
     this.stores = parts.stores;
+    this.unwelcome = parts.unwelcome;
     ({ footage: this.footage, exports: this.exports, growing: this.growing, places: this.places } = parts);
   }
 
@@ -56,6 +59,7 @@ export class FootageRoom {
     const folder = await mkdtemp(path.join(tmpdir(), 'hallwatch-footage-'));
     const clock = new ManualClock(TEN + 3600_000);
     const growing: OpenSegment[] = [];
+    const unwelcome = new Set<string>();
     const hall = { id: 'hall-a', name: { zh: '中心大厅', en: 'Central hall' }, timeZone: 'Asia/Shanghai' } as Hall;
     const places = new Map<string, Place>();
     const stores = new StoreFiles({
@@ -64,6 +68,7 @@ export class FootageRoom {
     });
     await stores.start();
     const footage = new FootageService({
+      mayRead: (account) => !unwelcome.has(account),
       db: base.db,
       clock,
       secret: randomBytes(32),
@@ -88,7 +93,7 @@ export class FootageRoom {
       'disk-1',
       path.join(folder, 'volume'),
     ]);
-    return new FootageRoom({ base, test, clock, folder, footage, exports, growing, places, stores });
+    return new FootageRoom({ base, test, clock, folder, footage, exports, growing, places, stores, unwelcome });
   }
 
   /** Files with their rows. */

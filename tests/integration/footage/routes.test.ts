@@ -333,6 +333,17 @@ describe('reading footage', () => {
       expect(await ask(`playlist.m3u8?${span(TEN + 30_000, TEN + 40_000)}&token=${token}`)).toBe(401);
       expect(await ask(`segments/${RUN_A}/0`)).toBe(401);
     });
+
+    it('opens nothing any more once whoever had its token made may not read', async () => {
+      const issued = await room.call('POST', '/api/footage/cam-1/token', { from: iso(TEN), until: iso(TEN + 4000) });
+      const url = `/api/footage/cam-1/segments/${RUN_A}/0?token=${issued.json<FootageToken>().token}`;
+      const ask = async () => (await room.test.app.inject({ url })).statusCode;
+      expect(await ask()).toBe(200);
+      room.unwelcome.add('supervisor');
+      expect(await ask()).toBe(401);
+      room.unwelcome.clear();
+      expect(await ask()).toBe(200);
+    });
   });
 
   it('answers what cannot be with a code', async () => {

@@ -197,7 +197,13 @@ describe('what is recorded', () => {
     await room.recordings.setPlan('c1', { mode: 'on-alert', preRollSec: 3, postRollSec: 2 });
     await stream.play(8000);
     const alertAt = clock.now() - T0;
-    const alert = { id: 'a', kind: 'window-unattended', cameraId: null, cameraIds: ['c1'] } as unknown as Alert;
+    const alert = {
+      id: 'a',
+      kind: 'window-unattended',
+      outcome: null,
+      cameraId: null,
+      cameraIds: ['c1'],
+    } as unknown as Alert;
     room.known.alerts = [alert];
     room.alerts.changed.emit(alert);
     await stream.play(2000);

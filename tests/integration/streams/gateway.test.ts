@@ -63,7 +63,7 @@ async function serve(
   { clock = systemClock, maxViewers = 10 }: { clock?: Clock; maxViewers?: number } = {},
 ) {
   const metrics = new Registry();
-  const watched = { now: 0 };
+  const watched = { now: 0, allowed: true };
   const begin = () => {
     watched.now += 1;
     return () => (watched.now -= 1);
@@ -71,7 +71,9 @@ async function serve(
   const gateway = new LiveGateway({
     house,
     authorise: (token) =>
-      token === 'good' ? { ok: true, cameraId: 'c1', role: 'sub', begin } : { ok: false, code: 'LIVE_TOKEN_INVALID' },
+      token === 'good'
+        ? { ok: true, cameraId: 'c1', role: 'sub', begin, mayStay: () => watched.allowed }
+        : { ok: false, code: 'LIVE_TOKEN_INVALID' },
     clock,
     log: silentLogger,
     maxViewers,
@@ -238,6 +240,19 @@ describe('live gateway', () => {
     expect(watched.now).toBe(1);
     const next = watch();
     await next.until(() => next.order.includes('state'));
+  });
+
+  it('sends those away who may see it no more', async () => {
+    const { viewers, house } = openHub();
+    const { gateway, watch, watched } = await serve(house);
+    const tile = watch();
+    await viewers(1);
+    gateway.review();
+    watched.allowed = false;
+    gateway.review();
+    expect(await tile.ended()).toEqual({ type: 'end', code: 'NOT_FOUND' });
+    await viewers(0);
+    expect(watched.now).toBe(0);
   });
 
   it('tells changes of the state while no pictures come', async () => {
