@@ -21,6 +21,13 @@ export const demoAccounts = {
     username: 'manager',
     displayName: '大厅主任 林芳',
     password: 'hallwatch-hall',
-    grants: [{ role: 'hall-manager', scope: everywhere }],
+    grants: [{ role: 'hall-manager', scope: { of: 'hall', id: 'zhongxin' } }],
+  },
+  /** Sees one district, to show what the others are to him: nothing. */
+  district: {
+    username: 'linjiang',
+    displayName: '临江区监察员 周舟',
+    password: 'hallwatch-linjiang',
+    grants: [{ role: 'supervisor', scope: { of: 'region', id: 'linjiang' } }],
   },
 } satisfies Record<string, AccountInput>;

@@ -98,6 +98,7 @@ const rest = new Rest(url);
 const provision = new Provision(rest, city);
 await provision.signIn(setupCode);
 await provision.places();
+await provision.people();
 await provision.terminals();
 await provision.rules();
 say(`${city.halls.length} halls with their windows, queues and terminals entered`);
@@ -120,7 +121,7 @@ say(`${handedOver} cases handed over by an approval system`);
 
 const accounts = Object.values(demoAccounts).map(
   ({ username, password, grants }) =>
-    `    ${username.padEnd(12)} ${password.padEnd(18)} ${grants.map(({ role }) => role).join(', ')}`,
+    `    ${username.padEnd(12)} ${password.padEnd(20)} ${grants.map(({ role, scope }) => `${role}, ${scope.of === 'everything' ? scope.of : scope.id}`).join('; ')}`,
 );
 const broker = new URL(mqttUrl);
 const openByHand = [
@@ -132,7 +133,7 @@ const openByHand = [
 console.log(`
   The wall is live:  ${url}
 
-  Demo accounts (user, password, role):
+  Demo accounts (user, password, role and where):
 ${accounts.join('\n')}
 
   Data and logs:     ${dataDir}

@@ -56,6 +56,10 @@ export class Provision {
     const { required } = await this.#rest.get('/api/setup', SetupState);
     if (required) await this.#rest.send('POST', '/api/setup', { code: setupCode, username, displayName, password });
     await this.#rest.send('POST', '/api/session', { username, password });
+  }
+
+  /** Everybody else; what their grants name must be there. */
+  async people(): Promise<void> {
     const known = await this.#rest.get('/api/accounts', z.array(Account));
     for (const account of Object.values(demoAccounts)) {
       if (!known.some((row) => row.username === account.username))

@@ -67,7 +67,7 @@ export const messages: AreaMessages = {
       swap: 'Swap (S)',
       swapWith: 'Choose the screen to swap "{name}" with; Esc leaves it',
       forget: 'Forget',
-      alerts: '{n} alerts not acknowledged',
+      alerts: 'Alerts not acknowledged: {n}',
       drive: 'Driven by alerts',
       driveShow: { alert: 'the alert', hall: 'its hall' },
       driveGroup: 'Group "{group}" driven by alerts',
