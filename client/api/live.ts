@@ -266,6 +266,11 @@ export const useLive = defineStore('live', () => {
     tick();
   }
 
+  /** The time zone of a hall; that of the whole country where there is none. */
+  function zoneOf(hallId: string | null | undefined): string {
+    return halls.get(hallId ?? '')?.timeZone ?? 'Asia/Shanghai';
+  }
+
   /** Leaves and forgets everything: the next person signs in to an empty wall. */
   function disconnect(): void {
     link.value = 'off';
@@ -291,6 +296,7 @@ export const useLive = defineStore('live', () => {
     connected,
     now,
     serverNow,
+    zoneOf,
     hallLive: (hallId: string): HallView | undefined => views.get(hallId),
     watchHall,
     watchCamera,

@@ -4,7 +4,7 @@ import { copyFile, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Bookmark, FootageToken, SegmentsAnswer, TimelineAnswer } from '#contract/footage.ts';
+import type { FootageToken, SegmentsAnswer, TimelineAnswer } from '#contract/footage.ts';
 import { frameHashes, joined, shownTimes, type MadeSegment } from '../../helpers/footage-files.ts';
 import { FootageRoom, iso, TEN } from './footage-room.ts';
 
@@ -322,27 +322,28 @@ describe('reading footage', () => {
       expect(answer.body).not.toContain('#EXT-X-ENDLIST');
     });
 
-    it('opens nothing beside the span of its token', async () => {
-      const { token } = (
-        await room.call('POST', '/api/footage/cam-1/token', { from: iso(TEN), until: iso(TEN + 4000) })
-      ).json<FootageToken>();
+    describe('by a token of its first four seconds', () => {
+      let token: string;
       const ask = async (what: string) =>
         (await room.test.app.inject({ url: `/api/footage/cam-1/${what}` })).statusCode;
-      expect(await ask(`segments/${RUN_A}/0?token=${token}`)).toBe(200);
-      expect(await ask(`segments/${RUN_B}/0?token=${token}`)).toBe(401);
-      expect(await ask(`playlist.m3u8?${span(TEN + 30_000, TEN + 40_000)}&token=${token}`)).toBe(401);
-      expect(await ask(`segments/${RUN_A}/0`)).toBe(401);
-    });
+      beforeAll(async () => {
+        const wanted = { from: iso(TEN), until: iso(TEN + 4000) };
+        ({ token } = (await room.call('POST', '/api/footage/cam-1/token', wanted)).json<FootageToken>());
+      });
 
-    it('opens nothing any more once whoever had its token made may not read', async () => {
-      const issued = await room.call('POST', '/api/footage/cam-1/token', { from: iso(TEN), until: iso(TEN + 4000) });
-      const url = `/api/footage/cam-1/segments/${RUN_A}/0?token=${issued.json<FootageToken>().token}`;
-      const ask = async () => (await room.test.app.inject({ url })).statusCode;
-      expect(await ask()).toBe(200);
-      room.unwelcome.add('supervisor');
-      expect(await ask()).toBe(401);
-      room.unwelcome.clear();
-      expect(await ask()).toBe(200);
+      it('opens nothing beside that span', async () => {
+        expect(await ask(`segments/${RUN_A}/0?token=${token}`)).toBe(200);
+        expect(await ask(`segments/${RUN_B}/0?token=${token}`)).toBe(401);
+        expect(await ask(`playlist.m3u8?${span(TEN + 30_000, TEN + 40_000)}&token=${token}`)).toBe(401);
+        expect(await ask(`segments/${RUN_A}/0`)).toBe(401);
+      });
+
+      it('opens nothing any more once whoever had it made may not read', async () => {
+        room.unwelcome.add('supervisor');
+        expect(await ask(`segments/${RUN_A}/0?token=${token}`)).toBe(401);
+        room.unwelcome.clear();
+        expect(await ask(`segments/${RUN_A}/0?token=${token}`)).toBe(200);
+      });
     });
   });
 
@@ -380,22 +381,5 @@ describe('reading footage', () => {
         .digest(),
     ).toEqual(second[1]!.sha256);
     expect((await stat(lost)).size).toBe(second[1]!.bytes);
-  });
-
-  it('keeps, changes and forgets bookmarks', async () => {
-    const made = (
-      await room.call('POST', '/api/footage/bookmarks', { cameraId: 'cam-2', at: iso(TEN), note: ' 一 ' })
-    ).json<Bookmark>();
-    expect(made).toMatchObject({ note: '一', createdBy: 'supervisor' });
-    const change = { cameraId: 'cam-2', at: iso(TEN + 1000), note: '二' };
-    expect((await room.call('PUT', `/api/footage/bookmarks/${made.id}`, change)).json()).toMatchObject({
-      ...change,
-      id: made.id,
-    });
-    const list = async (query: string) => (await room.get(`/api/footage/bookmarks?${query}`)).json<Bookmark[]>();
-    expect(await list('cameras=cam-2')).toMatchObject([{ note: '二' }]);
-    expect(await list(`cameras=cam-2&until=${iso(TEN)}`)).toEqual([]);
-    expect((await room.call('DELETE', `/api/footage/bookmarks/${made.id}`)).statusCode).toBe(204);
-    expect((await room.call('DELETE', `/api/footage/bookmarks/${made.id}`)).statusCode).toBe(404);
   });
 });
