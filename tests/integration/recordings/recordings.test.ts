@@ -238,7 +238,8 @@ describe('what is recorded', () => {
     await expect.poll(() => room.recordings.waitingRows).toBeGreaterThan(15);
     away = false;
     await stream.play(15_000);
-    await expect.poll(() => room.recordings.waitingRows).toBe(0);
+    // The last file may be written after the last picture: its row is gathered as time goes on.
+    await expect.poll(() => (clock.advance(100), room.recordings.waitingRows)).toBe(0);
     await written();
     expect(await runs()).toHaveLength(2);
     expect((await gaps()).map(({ cause }) => cause)).toEqual(['camera-lost', 'server-stopped']);
