@@ -32,4 +32,14 @@ export default js.config(
       'vue/multi-word-component-names': 'off',
     },
   },
+  {
+    files: ['tests/**/*.ts'],
+    ignores: ['tests/helpers/property.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'fast-check', message: 'Import it from tests/helpers/property.ts, which fixes the seed.' },
+      ],
+    },
+  },
 );

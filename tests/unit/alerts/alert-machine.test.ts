@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { rankOf } from '#contract/alerts.ts';
 import { normal, step, type SubjectState } from '../../../server/features/alerts/alert-machine.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { ActRequest, type PersonAct } from '#contract/alert-acts.ts';
 import { rankOf, type Alert } from '#contract/alerts.ts';

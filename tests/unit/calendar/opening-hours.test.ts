@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { HallTimetable, type CalendarDay, type DayKind, type HallTimetableInput } from '#contract/calendar.ts';
 import { OpeningHours } from '../../../server/features/calendar/opening-hours.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { isEnd, live, liveThrough, unborn, type CaseEvent } from '../../../server/features/cases/case-machine.ts';
 

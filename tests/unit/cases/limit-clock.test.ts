@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { LimitClock } from '../../../server/features/cases/limits/limit-clock.ts';
 import { countedLimit } from '../../../server/features/cases/limits/trace.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { cameraCoverage, windowCoverage, type StreamRecord } from '../../../server/features/coverage/coverage.ts';
 import { csv } from '#lib/csv.ts';

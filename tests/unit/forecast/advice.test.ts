@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { done } from '../../../server/features/forecast/advice/action.ts';
 import { choose, WORTH_OF_PROMISE, type Asked, type Choice } from '../../../server/features/forecast/advice/choice.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { minutes, TEN } from '../../helpers/hall-fixture.ts';
 import { applyEvent, newHallState, type HallState } from '../../../server/features/queues/hall-reducer.ts';

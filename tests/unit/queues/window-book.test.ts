@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import type { CallerState } from '#contract/mqtt.ts';
 import { TEN } from '../../helpers/hall-fixture.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import type { HallDelta, HallLive } from '#contract/hall-state.ts';
 import { ManualClock } from '#lib/clock.ts';

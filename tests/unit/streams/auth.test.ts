@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { Authenticator } from '../../../streams/rtsp/authenticator.ts';
 import { parseChallenges } from '#lib/auth-challenge.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { rulesOf } from '../../../streams/codec/codec-rules.ts';
 import { parseAvcC } from '../../../streams/codec/h264.ts';

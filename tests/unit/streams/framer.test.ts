@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { Framer, GARBAGE, UNKNOWN_LENGTH } from '../../../streams/framer.ts';
 

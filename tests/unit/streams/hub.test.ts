@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { Hub } from '../../../streams/hub.ts';
 import { MAX_GROUP_BYTES, MAX_GROUP_UNITS } from '../../../streams/picture-group.ts';

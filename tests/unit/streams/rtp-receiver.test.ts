@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#lib/clock.ts';
 import { rulesOf } from '../../../streams/codec/codec-rules.ts';

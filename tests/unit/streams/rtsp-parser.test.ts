@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { MAX_BODY_BYTES, MAX_HEAD_BYTES, RtspParser } from '../../../streams/rtsp/message-parser.ts';
 

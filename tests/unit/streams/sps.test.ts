@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { BitReader } from '../../../streams/codec/bit-reader.ts';
 import { parseH264Sps } from '../../../streams/codec/h264-sps.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { Instant } from '#contract/ids.ts';
 import { readMessage } from '../../../devices/terminals/terminal-inbox.ts';
