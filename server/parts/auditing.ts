@@ -3,16 +3,16 @@ import { fastifyCookie } from '@fastify/cookie';
 import type { Alert } from '#contract/alerts.ts';
 import type { ProfileRole } from '#contract/cameras.ts';
 import type { Emitter } from '#lib/emitter.ts';
-import type { Authorise } from '../streams/gateway/live-gateway.ts';
-import { SESSION_COOKIE } from './features/accounts/routes.ts';
-import { idOf } from './features/accounts/sessions.ts';
-import type { AlertsService } from './features/alerts/service.ts';
-import { RequestAudit, type SubjectsPort } from './features/audit/request-audit.ts';
-import type { AuditService } from './features/audit/service.ts';
-import type { FlvPort } from './features/cameras/flv-route.ts';
-import type { CamerasService } from './features/cameras/service.ts';
-import type { HallsService } from './features/halls/service.ts';
-import type { TerminalsService } from './features/terminals/service.ts';
+import type { Authorise } from '../../streams/gateway/live-gateway.ts';
+import { SESSION_COOKIE } from '../features/accounts/routes.ts';
+import { idOf } from '../features/accounts/sessions.ts';
+import type { AlertsService } from '../features/alerts/service.ts';
+import { RequestAudit, type SubjectsPort } from '../features/audit/request-audit.ts';
+import type { AuditService } from '../features/audit/service.ts';
+import type { FlvPort } from '../features/cameras/flv-route.ts';
+import type { CamerasService } from '../features/cameras/service.ts';
+import type { HallsService } from '../features/halls/service.ts';
+import type { TerminalsService } from '../features/terminals/service.ts';
 
 interface House {
   audit: AuditService;

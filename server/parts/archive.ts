@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { cut } from '../../streams/footage/cutting.ts';
+import { FootageReader } from '../../streams/footage/reader.ts';
+import { LockedVolumes } from '../../streams/recorder/locked-volumes.ts';
+import { Recorder } from '../../streams/recorder/recorder.ts';
+import { volumeFiles } from '../../streams/recorder/volume-files.ts';
+import { alertMarks } from '../features/alerts/marks.ts';
+import { cameraEventMarks } from '../features/camera-events/marks.ts';
+import { CoverageService } from '../features/coverage/service.ts';
+import { ExportsService } from '../features/exports/service.ts';
+import { FootageService } from '../features/footage/service.ts';
+import { isOpen } from '../features/picture-checks/hours.ts';
+import { pictureFaultMarks } from '../features/picture-checks/marks.ts';
+import { RecordingsService } from '../features/recordings/service.ts';
+import { StorageService } from '../features/storage/service.ts';
+import { windowMarks } from '../features/terminals/marks.ts';
+import type { Watch } from './watch.ts';
+
+export type Archive = Awaited<ReturnType<typeof openArchive>>;
+
+/** Footage: where it lies, who writes it, and how it is found, watched, handed over and accounted for. */
+export async function openArchive(watch: Watch) {
+  const { config, db, clock, log, life, metrics, problems, secret } = watch;
+  const { halls, calendar, hallStates, accounts, cameras, streams, alerts } = watch;
+  const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir, secret });
+  await life.up('storage', storage);
+  const volumes = new LockedVolumes({ volumes: storage, clock, log, problems });
+  await life.up('volume locks', volumes);
+  const recorder = new Recorder({
+    clock,
+    log,
+    metrics,
+    volumes,
+    hubOf: (cameraId, role) => streams.hub(cameraId, role),
+    report: (report) => recordings.hear(report),
+  });
+  const recordings: RecordingsService = new RecordingsService({
+    db,
+    clock,
+    log,
+    problems,
+    cameras,
+    alerts,
+    hours: {
+      isOpen: (hallId) => calendar.isOpen(hallId, clock.now()) ?? isOpen(hallStates.live(hallId)),
+      nextChange: (hallId) => calendar.nextChange(hallId, clock.now()),
+      changed: calendar.changed,
+    },
+    volumes,
+    files: volumeFiles,
+    recorder,
+  });
+  await life.up('recordings', recordings);
+
+  const footage = new FootageService({
+    ...{ db, clock, secret, cameras, halls },
+    recorders: recorder,
+    mayRead: (account, cameraId) =>
+      accounts.access.rightsOf(account).mayIn('footage.view', cameras.find(cameraId)?.hallId),
+    stores: storage.storeFiles,
+    reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock }),
+    marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(db, asked)),
+  });
+  const exports = new ExportsService({
+    ...{ db, clock, log, folder: join(config.dataDir, 'exports') },
+    ...{ footage, stores: storage.storeFiles, cut },
+  });
+  await life.up('exports', exports);
+  const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });
+  await life.up('coverage', coverage);
+
+  return { ...watch, storage, recordings, footage, exports, coverage };
+}

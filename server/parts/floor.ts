@@ -1,0 +1,57 @@
+import { BrokerClient } from '../../devices/terminals/broker-client.ts';
+import { EmbeddedBroker } from '../../devices/terminals/embedded-broker.ts';
+import { TerminalInbox } from '../../devices/terminals/terminal-inbox.ts';
+import { withCertificate } from '../../devices/terminals/tls-files.ts';
+import { FigureRollup } from '../features/figures/rollup.ts';
+import { FiguresService } from '../features/figures/service.ts';
+import { type SumsQuery, queueSums } from '../features/figures/sums.ts';
+import { Adviser } from '../features/forecast/advice/adviser.ts';
+import { Expectations } from '../features/forecast/expectations.ts';
+import { ForecastService } from '../features/forecast/service.ts';
+import { TypicalDays } from '../features/forecast/typical-days.ts';
+import { WhatIfService } from '../features/forecast/what-if-service.ts';
+import { FigureSampler } from '../features/queues/figure-sampler.ts';
+import { HallStates } from '../features/queues/hall-states.ts';
+import { accountIn } from '../features/terminals/mosquitto-export.ts';
+import { TerminalsService } from '../features/terminals/service.ts';
+import type { Video } from './video.ts';
+
+export type Floor = Awaited<ReturnType<typeof openFloor>>;
+
+/** What goes on in the halls: terminals, live state, figures of periods, forecast and advice. */
+export async function openFloor(video: Video) {
+  const { config, db, clock, log, life, metrics, problems, halls, calendar } = video;
+  const terminals = new TerminalsService({
+    ...{ db, clock, log, problems, metrics, halls },
+    access: config.mqttUrl ? null : { mode: config.mqttAccess, shared: config.mqttCredentials },
+    serverAccount: config.mqttUrl ? accountIn(config.mqttUrl) : null,
+  });
+  await life.up('terminals', terminals);
+  const hallStates = new HallStates({ clock, log, halls, terminals });
+  await life.up('hall states', hallStates);
+  await life.up('figures', new FigureSampler({ db, clock, log, halls, hallStates }));
+  await life.up('period figures', new FigureRollup({ db, clock, log }));
+  const sums = (query: SumsQuery) => queueSums(db, query);
+  const expectations = new Expectations({ db, halls, hallStates, calendar, sums });
+  const figures = new FiguresService({ db, halls, calendar });
+  const forecasts = new ForecastService({ clock, expectations });
+  const whatIfs = new WhatIfService({ clock, expectations });
+  const typicalDays = new TypicalDays({ clock, halls, calendar, sums });
+  const adviser = new Adviser({ db, clock, log, halls, hallStates, expectations });
+  await life.up('adviser', adviser);
+
+  return { ...video, terminals, hallStates, figures, forecasts, whatIfs, typicalDays, adviser };
+}
+
+/** Lets terminals in; called when everyone who listens to them is there. */
+export async function letTerminalsIn({ config, clock, log, life, problems, terminals }: Floor): Promise<void> {
+  const link = config.mqttUrl
+    ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems })
+    : new EmbeddedBroker({
+        ...{ host: config.mqttBind, port: config.mqttPort, log },
+        access: terminals.access,
+        tls: config.mqttTls && (await withCertificate(config.mqttTls)),
+      });
+  const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject });
+  await life.up('terminal link', { start: () => link.start(inbox.receive), stop: () => link.stop() });
+}

@@ -1,0 +1,31 @@
+import { AccountsService } from '../features/accounts/service.ts';
+import { CalendarService } from '../features/calendar/service.ts';
+import { CasesService } from '../features/cases/service.ts';
+import { HallsService } from '../features/halls/service.ts';
+import type { Ground } from './ground.ts';
+
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+/** Places, days and people: halls over their regions, calendar, cases with their limits, accounts with their rights. */
+export async function openOffice(ground: Ground) {
+  const { config, db, clock, log, life, problems, secret } = ground;
+  const halls = new HallsService({ db, log });
+  await life.up('halls', halls);
+  const calendar = new CalendarService({ db, clock, log, problems, halls });
+  await life.up('calendar', calendar);
+  const cases = new CasesService({ db, clock, log, problems, secret, halls, calendar });
+  await life.up('cases', cases);
+
+  let setupCode: string | null = null;
+  const accounts = new AccountsService({
+    db,
+    clock,
+    log,
+    places: halls,
+    setupCode: config.setupCode,
+    showSetupCode: (code) => (setupCode = code),
+  });
+  await life.up('accounts', accounts);
+
+  return { ...ground, halls, calendar, cases, accounts, setupCode: () => setupCode };
+}

@@ -1,0 +1,26 @@
+import { Handovers } from '../features/alerts/handovers.ts';
+import { AlertsService } from '../features/alerts/service.ts';
+import { ScenesService } from '../features/scenes/service.ts';
+import { ScreensService } from '../features/screens/service.ts';
+import type { Floor } from './floor.ts';
+
+export type Watch = Awaited<ReturnType<typeof openWatch>>;
+
+/** What deserves attention, and where it is shown: alerts, scenes, screens. */
+export async function openWatch(floor: Floor) {
+  const { db, clock, log, life, problems, halls, hallStates, calendar, cameras, cameraEvents, accounts } = floor;
+  const alerts = new AlertsService({
+    ...{ db, clock, log, problems, halls, hallStates, cameras, cameraEvents, calendar },
+    people: accounts,
+  });
+  await life.up('alerts', alerts);
+
+  const handovers = new Handovers({ db, clock });
+
+  const scenes = new ScenesService({ db, clock, log, halls, cameras });
+  await life.up('scenes', scenes);
+  const screens = new ScreensService({ db, clock, log, scenes, halls, cameras, alerts });
+  await life.up('screens', screens);
+
+  return { ...floor, alerts, handovers, scenes, screens };
+}
