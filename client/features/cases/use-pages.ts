@@ -1,8 +1,16 @@
-import { onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { onScopeDispose, ref, shallowRef, watch, type ShallowRef } from 'vue';
 import type { z } from 'zod';
 import { api } from '../../api/http.ts';
 
 const AGAIN_MS = 15_000;
+
+export interface Pages<Row> {
+  rows: ShallowRef<Row[] | undefined>;
+  /** Where the next page begins; null on the last. */
+  next: ShallowRef<string | null>;
+  error: ShallowRef<unknown>;
+  more: () => Promise<void>;
+}
 
 /**
  * A list that is read page by page. Another query begins anew; while only its first page is open it is read again every
@@ -13,7 +21,7 @@ export function usePages<Answer extends { next: string | null }, Row>(
   path: () => string,
   schema: z.ZodType<Answer>,
   rowsOf: (answer: Answer) => Row[],
-) {
+): Pages<Row> {
   const rows = shallowRef<Row[]>();
   const next = shallowRef<string | null>(null);
   const error = shallowRef<unknown>(null);
