@@ -2,12 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { leash, STOP_WITHIN_MS } from './leash.ts';
 
 const LAST_LINES = 30;
-/** A child that does not end when asked is ended by force. */
-const STOP_WITHIN_MS = 15_000;
-/** Waits until whoever holds its standard input is gone, however that came about, and then ends the child. */
-const LEASH = `read -r _; kill -TERM "$1" && sleep ${STOP_WITHIN_MS / 1000} && kill -KILL "$1"`;
 
 /** A program that the demo runs: its lines go to a log file and to whoever waits for one of them. */
 export class Child {
@@ -39,15 +36,11 @@ export class Child {
     this.#process = child;
     this.#ended = once(child, 'exit');
     child.stdin.on('error', () => undefined);
-    const leash = spawn('/bin/sh', ['-c', LEASH, 'hallwatch-leash', String(child.pid)], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-    });
+    leash(child);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#take(line, log));
     }
     child.once('exit', (code, signal) => {
-      leash.kill('SIGKILL');
       log.end();
       onEnd(code ?? (signal === null ? 1 : 128));
     });

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { leash } from '../../server/demo/leash.ts';
 import { freePort } from './hallwatch.ts';
 
 export interface RunningDemo {
@@ -31,6 +32,7 @@ export async function startDemo(): Promise<RunningDemo> {
       HALLWATCH_RTMP_PORT: String(await freePort()),
     },
   });
+  leash(child);
   const ended = once(child, 'exit');
   let output = '';
   const lines = createInterface({ input: child.stdout });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { leash } from '../../server/demo/leash.ts';
 import { freePort } from './hallwatch.ts';
 
 export interface Mosquitto {
@@ -41,6 +42,7 @@ export async function startMosquitto(
     ].join('\n'),
   );
   const child = spawn('/usr/sbin/mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  leash(child);
   const exited = once(child, 'exit');
   const output = createInterface({ input: child.stderr });
   await new Promise<void>((resolve, reject) => {
