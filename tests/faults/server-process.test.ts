@@ -68,7 +68,7 @@ describe('the server process', { timeout: 120_000 }, () => {
   }
 
   describe('with its own database', () => {
-    it('starts ready, stops clean with open sockets, and leaves no process and no lock', async () => {
+    it('starts ready, stops clean with open sockets, leaves no process and no lock, and has its folder alone', async () => {
       const server = start();
       const { address, cookie } = await setUp(server);
       expect(await readiness(address)).toMatchObject({ ready: true });
@@ -86,6 +86,10 @@ describe('the server process', { timeout: 120_000 }, () => {
       const again = start();
       expect((await (await fetch(`${await again.address()}/api/setup`)).json()) as object).toEqual({ required: false });
       expect(again.stdout).not.toContain('setup code');
+
+      const message = await refusal({});
+      expect(message).toContain('DATA_IN_USE');
+      expect(message).toContain(dataDir);
       expect(await again.stop('SIGINT')).toEqual({ code: 0, signal: null });
     });
 
@@ -123,15 +127,6 @@ describe('the server process', { timeout: 120_000 }, () => {
         .map((route) => route.replace(/\{(\w+)\}/g, ':$1'))
         .filter((route) => !route.startsWith('GET ') && !Object.hasOwn(auditedRoutes, route));
     }
-
-    it('leaves its data folder to the first who took it', async () => {
-      const first = start();
-      await first.address();
-      const message = await refusal({});
-      expect(message).toContain('DATA_IN_USE');
-      expect(message).toContain(dataDir);
-      expect(await first.stop()).toEqual({ code: 0, signal: null });
-    });
 
     it('can be stopped while it starts', async () => {
       const server = start();

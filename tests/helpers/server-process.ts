@@ -19,11 +19,12 @@ export class ServerProcess {
   stderr = '';
 
   constructor(env: Record<string, string>) {
-    const { PATH = '', HOME = '/root' } = process.env;
+    const { PATH = '', HOME = '/root', NODE_COMPILE_CACHE = '' } = process.env;
     this.#process = spawn(process.execPath, [main], {
       env: {
         PATH,
         HOME,
+        NODE_COMPILE_CACHE,
         HALLWATCH_PORT: '0',
         HALLWATCH_MQTT_PORT: '0',
         HALLWATCH_LOG_FORMAT: 'json',
