@@ -59,7 +59,7 @@ async function packets(talker: RtspTalker, isEnough: (packet: Buffer) => boolean
 
 const isSps = (packet: Buffer) => (packet[12]! & 0x1f) === 7;
 
-describe('ffprobe reads', () => {
+describe.concurrent('ffprobe reads', () => {
   it.each([
     ['aac', 'tcp', 'h264,aac'],
     ['aac', 'udp', 'h264,aac'],
