@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { fastifyCookie } from '@fastify/cookie';
 import type { Alert } from '#contract/alerts.ts';
 import type { ProfileRole } from '#contract/cameras.ts';
@@ -9,7 +9,6 @@ import { idOf } from '../features/accounts/sessions.ts';
 import type { AlertsService } from '../features/alerts/service.ts';
 import { RequestAudit, type SubjectsPort } from '../features/audit/request-audit.ts';
 import type { AuditService } from '../features/audit/service.ts';
-import type { FlvPort } from '../features/cameras/flv-route.ts';
 import type { CamerasService } from '../features/cameras/service.ts';
 import type { HallsService } from '../features/halls/service.ts';
 import type { TerminalsService } from '../features/terminals/service.ts';
@@ -100,17 +99,5 @@ function auditedViews({ audit, cameras, trustProxy }: House) {
     return { ...allowed, begin: () => begin(request, allowed.cameraId, allowed.role, allowed.account) };
   };
 
-  /** FLV has no viewer of ours behind it: its token says who had it made. */
-  const watchedFlv = (flv: FlvPort): FlvPort => ({
-    serve(cameraId: string, role: ProfileRole, response: ServerResponse) {
-      const refused = flv.serve(cameraId, role, response);
-      if (refused) return refused;
-      const token = new URLSearchParams(response.req.url?.split('?')[1] ?? '').get('token') ?? '';
-      const allowed = cameras.authoriseLive(token);
-      response.once('close', begin(response.req, cameraId, role, allowed.ok ? allowed.account : 'unknown'));
-      return null;
-    },
-  });
-
-  return { authorise, watchedFlv };
+  return { authorise };
 }

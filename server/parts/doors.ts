@@ -35,7 +35,7 @@ export async function openDoors(house: Looks): Promise<string> {
     authenticate: (cookies) => accounts.callerOf(cookies[SESSION_COOKIE]),
     hallOf,
     audit: audited.requests,
-    routes: (app) => allRoutes(app, { ...house, flv: audited.watchedFlv(flv) }),
+    routes: (app) => allRoutes(app, { ...house, authorise: audited.authorise, flv }),
   });
   await life.up('http', { start: () => undefined, stop: () => app.close() });
   const gateway = new LiveGateway({
@@ -45,7 +45,9 @@ export async function openDoors(house: Looks): Promise<string> {
     log,
     maxViewers: config.liveViewers,
   });
-  accounts.access.changed.on(() => gateway.review());
+  const reviewViews = () => [gateway, flv].forEach((each) => each.review());
+  accounts.access.changed.on(reviewViews);
+  cameras.changed.on(reviewViews); // it may have moved to another hall
   const upgrades = new Upgrades({
     server: app.server,
     clock,

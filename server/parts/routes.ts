@@ -7,8 +7,7 @@ import { calendarRoutes } from '../features/calendar/routes.ts';
 import { cameraEventRoutes } from '../features/camera-events/routes.ts';
 import { cameraHealthRoutes } from '../features/camera-health/routes.ts';
 import { cameraControlRoutes } from '../features/cameras/control-routes.ts';
-import { flvRoute } from '../features/cameras/flv-route.ts';
-import type { FlvPort } from '../features/cameras/flv-route.ts';
+import { flvRoute, type FlvPorts } from '../features/cameras/flv-route.ts';
 import { cameraOnboardingRoutes } from '../features/cameras/onboarding/routes.ts';
 import { cameraRoutes } from '../features/cameras/routes.ts';
 import { supervisionRoutes } from '../features/cases/supervision-routes.ts';
@@ -26,11 +25,12 @@ import { sceneRoutes } from '../features/scenes/routes.ts';
 import { storageRoutes } from '../features/storage/routes.ts';
 import { systemRoutes } from '../features/system/routes.ts';
 import { terminalRoutes } from '../features/terminals/routes.ts';
+import type { Admission } from '../../streams/gateway/live-gateway.ts';
 import type { App } from '../http/app-type.ts';
 import type { Looks } from './looks.ts';
 
 /** Every address of the API, feature by feature; each declares whom it is for, and takes of the house what it needs. */
-export function allRoutes(app: App, house: Looks & { flv: FlvPort }): void {
+export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   systemRoutes(app, house);
   accountRoutes(app, house);
   hallRoutes(app, house);

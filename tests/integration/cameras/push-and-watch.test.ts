@@ -49,7 +49,7 @@ beforeAll(async () => {
     clock,
     routes: (app) => {
       cameraRoutes(app, { cameras });
-      flvRoute(app, { cameras, flv });
+      flvRoute(app, { authorise: (token) => cameras.authoriseLive(token), flv });
     },
   });
   origin = await open.app.listen({ host: '127.0.0.1', port: 0 });

@@ -4,7 +4,7 @@ import http from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '#lib/clock.ts';
+import { systemClock, type Clock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { FlvGateway } from '../../../streams/gateway/flv-gateway.ts';
 import type { HubsPort } from '../../../streams/gateway/live-gateway.ts';
@@ -20,8 +20,14 @@ afterEach(async () => {
 
 async function serve(house: HubsPort, { maxViewers = 10, clock = systemClock } = {}) {
   const gateway = new FlvGateway({ house, clock, log: silentLogger, maxViewers });
+  const watched = { now: 0, allowed: true };
+  const begin = () => {
+    watched.now += 1;
+    return () => (watched.now -= 1);
+  };
+  const admission = { cameraId: 'c1', role: 'sub', begin, mayStay: () => watched.allowed } as const;
   const server = http.createServer((_, response) => {
-    const refused = gateway.serve('c1', 'sub', response);
+    const refused = gateway.serve(admission, response);
     if (refused) response.writeHead(500).end(refused);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -30,7 +36,7 @@ async function serve(house: HubsPort, { maxViewers = 10, clock = systemClock } =
     () => gateway.stop(),
   );
   const { port } = server.address() as AddressInfo;
-  return { gateway, port, url: `http://127.0.0.1:${port}/` };
+  return { gateway, watched, port, url: `http://127.0.0.1:${port}/` };
 }
 
 async function openStream(codec: RelayCodec) {
@@ -97,6 +103,34 @@ describe('FLV over HTTP', () => {
     await first.body!.cancel();
     await expect.poll(() => hub.viewers).toBe(0);
     expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('cuts who may see it no more, and nobody else', async () => {
+    const { hub, house } = openHub();
+    const { gateway, url, watched } = await serve(house);
+    const answer = await fetch(url);
+    gateway.review();
+    expect([hub.viewers, watched.now]).toEqual([1, 1]);
+    watched.allowed = false;
+    gateway.review();
+    hub.push(unit(true, 40));
+    expect(await answer.text()).toBe('');
+    await expect.poll(() => [hub.viewers, watched.now]).toEqual([0, 0]);
+  });
+
+  it('cuts who may see it no more, though it does not read', async () => {
+    const { hub, house } = openHub();
+    const clock: Clock = { ...systemClock, after: (_, act) => systemClock.after(50, act) };
+    const { gateway, port, watched } = await serve(house, { clock });
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'readable'); // and nothing is taken
+    for (let pts = 0; pts < 400; pts += 40) hub.push(unit(pts === 0, pts, 1_000_000));
+    watched.allowed = false;
+    gateway.review();
+    await expect.poll(() => hub.viewers).toBe(0);
+    socket.destroy();
   });
 
   it('ends with the server', async () => {
