@@ -14,3 +14,17 @@ export function mustWithCameras(request: Asked, permission: Permission, cameraId
   const foreign = cameraIds.find((id) => !mayWithCamera(request, permission, id));
   if (foreign !== undefined) throw new AppError('NOT_FOUND', foreign);
 }
+
+/**
+ * Names are the whole house's, and a name that is taken tells of something elsewhere: who may not go everywhere names new
+ * things after the place in which they are. Throws REQUEST_INVALID, whether the name is taken or not.
+ */
+export function mustNameAfter(
+  { rights }: Pick<Asked, 'rights'>,
+  permission: Permission,
+  id: string,
+  place: string,
+): void {
+  if (rights.mayIn(permission, null) || id.startsWith(`${place}-`)) return;
+  throw new AppError('REQUEST_INVALID', [{ path: 'id', message: `must begin with ${place}-` }]);
+}

@@ -1,5 +1,6 @@
 import type { Account } from '#contract/accounts.ts';
 import type { Permission } from '#contract/permissions.ts';
+import type { Hall, Region } from '#contract/places.ts';
 
 /** How far a permission reaches. */
 export interface Reach {
@@ -59,4 +60,18 @@ export class Rights {
     const reach = this.#reaches.get(permission);
     return reach?.everything ? null : [...(reach?.regionIds ?? [])];
   }
+}
+
+/** The tree that somebody sees: the regions of the halls in which he may, with all above them, and those that he has whole. */
+export function seenRegions(
+  rights: Rights,
+  permission: Permission,
+  { regions, halls }: { regions: readonly Region[]; halls: readonly Pick<Hall, 'id' | 'regionId'>[] },
+): Region[] {
+  const parentOf = new Map(regions.map(({ id, parentId }) => [id, parentId]));
+  const seen = new Set<string>();
+  for (const { regionId } of rights.those(permission, halls, ({ id }) => id)) {
+    for (let at: string | null = regionId; at !== null; at = parentOf.get(at) ?? null) seen.add(at);
+  }
+  return regions.filter(({ id }) => seen.has(id) || rights.mayInRegion(permission, id));
 }

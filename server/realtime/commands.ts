@@ -25,7 +25,7 @@ type Handlers = {
 };
 
 /** Who may give each command; `session`: everyone signed in. */
-const commandNeeds: Readonly<Record<keyof ClientEvents, Permission | 'session'>> = {
+export const commandNeeds: Readonly<Record<keyof ClientEvents, Permission | 'session'>> = {
   ...screenCommandNeeds,
   'wall.open': 'session',
   'hall.watch': 'hall.view',
@@ -39,7 +39,7 @@ const commandNeeds: Readonly<Record<keyof ClientEvents, Permission | 'session'>>
 export function answerCommands(socket: RealtimeSocket, deps: CommandDeps): void {
   const { log, rights, hallOf, snapshot, live, alerts, screens } = deps;
   const handlers: Handlers = {
-    ...screenHandlers(socket, screens),
+    ...screenHandlers(socket, { screens, rights, hallOf }),
     'wall.open': () => {
       // joined before the snapshot is taken, in one go: nothing can fall between the two
       for (const permission of heard) {

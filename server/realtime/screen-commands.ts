@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { Permission } from '#contract/permissions.ts';
 import type { ScreenClientEvents, screenRequests } from '#contract/screen-events.ts';
 import { AppError } from '#lib/app-error.ts';
+import type { Rights } from '#lib/rights.ts';
 import { SCREENS } from './rooms.ts';
-import type { RealtimeSocket, ScreensPort } from './types.ts';
+import { seenOrder } from './seen-order.ts';
+import type { HallOfPort, RealtimeSocket, ScreensPort } from './types.ts';
 
 /** A browser that has not said in this time that it painted is late, ms. */
 const PAINT_WITHIN_MS = 5000;
@@ -25,8 +27,14 @@ export const screenCommandNeeds: Readonly<Record<keyof ScreenClientEvents, Permi
   'screen.drive': 'screen.drive',
 };
 
+export interface ScreenCommandDeps {
+  screens: ScreensPort;
+  rights: () => Rights;
+  hallOf: HallOfPort;
+}
+
 /** What a socket may say as a screen of the wall, and as their console. One socket is one screen at most. */
-export function screenHandlers(socket: RealtimeSocket, screens: ScreensPort): Handlers {
+export function screenHandlers(socket: RealtimeSocket, { screens, rights, hallOf }: ScreenCommandDeps): Handlers {
   const { username } = socket.data.account;
   let joined: Awaited<ReturnType<ScreensPort['join']>> | null = null;
   const leave = () => {
@@ -40,7 +48,10 @@ export function screenHandlers(socket: RealtimeSocket, screens: ScreensPort): Ha
       leave();
       const link = {
         paint: (order: Parameters<typeof socket.emit<'screen.show'>>[1]) =>
-          socket.timeout(PAINT_WITHIN_MS).emitWithAck('screen.show', order),
+          socket.timeout(PAINT_WITHIN_MS).emitWithAck(
+            'screen.show',
+            seenOrder(order, rights(), (id) => hallOf.camera(id)),
+          ),
         replaced: () => {
           joined = null;
           socket.emit('screen.replaced');

@@ -9,7 +9,9 @@ import {
   OpeningQuery,
 } from '#contract/calendar.ts';
 import { HallId, Ulid } from '#contract/ids.ts';
+import type { Hall, Region } from '#contract/places.ts';
 import { AppError } from '#lib/app-error.ts';
+import { seenRegions, type Rights } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CalendarService } from './service.ts';
 
@@ -22,8 +24,19 @@ const manageHall = { needs: 'hall.manage', of: 'hall' } as const;
 const hallParams = z.object({ id: HallId });
 const MAX_OPENING_MS = 400 * 24 * 3600 * 1000;
 
+export interface CalendarRoutesDeps {
+  calendar: CalendarService;
+  halls: { regions(): Region[]; list(): Hall[] };
+}
+
 /** REST of the working calendar and of opening hours. */
-export function calendarRoutes(app: App, { calendar }: { calendar: CalendarService }): void {
+export function calendarRoutes(app: App, { calendar, halls }: CalendarRoutesDeps): void {
+  /** The nation, and the regions that somebody sees. */
+  function regionsFor(rights: Rights): ReadonlySet<string | null> {
+    const places = { regions: halls.regions(), halls: halls.list() };
+    return new Set([null, ...seenRegions(rights, 'calendar.view', places).map(({ id }) => id)]);
+  }
+
   app.get(
     '/api/calendar',
     {
@@ -35,7 +48,10 @@ export function calendarRoutes(app: App, { calendar }: { calendar: CalendarServi
         response: { 200: CalendarAnswer },
       },
     },
-    ({ query: { from, until, regionId } }) => calendar.days(from, until, regionId),
+    ({ query: { from, until, regionId }, rights }) => {
+      if (regionId !== undefined && !regionsFor(rights).has(regionId)) throw new AppError('NOT_FOUND', regionId);
+      return calendar.days(from, until, regionId);
+    },
   );
 
   app.get(
@@ -44,7 +60,10 @@ export function calendarRoutes(app: App, { calendar }: { calendar: CalendarServi
       config: view,
       schema: { tags, summary: 'Notices, in the order in which they came', response: { 200: z.array(Notice) } },
     },
-    () => [...calendar.notices()],
+    ({ rights }) => {
+      const regionIds = regionsFor(rights);
+      return calendar.notices().filter(({ regionId }) => regionIds.has(regionId));
+    },
   );
 
   app.post(

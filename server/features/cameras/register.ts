@@ -186,7 +186,10 @@ export class CameraRegister {
 
   #refuseTwin(camera: Camera): void {
     const twin = twinOf(camera, this.cameras());
-    if (twin) throw new AppError('CONFLICT', `this is the camera ${twin.id} already: ${twin.reason}`);
+    if (!twin) return;
+    // whoever adds it may not see those of other halls
+    const isHere = this.get(twin.id).camera.hallId === camera.hallId;
+    throw new AppError('CONFLICT', `this is ${isHere ? `the camera ${twin.id}` : 'a camera'} already: ${twin.reason}`);
   }
 
   /** The other cameras must not suffer from a key file that does not fit one of them. */

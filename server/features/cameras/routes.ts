@@ -13,7 +13,7 @@ import { CameraId } from '#contract/ids.ts';
 import { LiveToken, LiveTokenAnswers, LiveTokenRequest, LiveTokensRequest } from '#contract/live.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
-import { mayWithCamera } from '../../http/scope.ts';
+import { mayWithCamera, mustNameAfter } from '../../http/scope.ts';
 import type { CamerasService } from './service.ts';
 
 const tags = ['cameras'];
@@ -50,6 +50,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
     },
     async ({ body, rights }, reply) => {
       if (!rights.mayIn('camera.manage', body.hallId)) throw new AppError('NOT_FOUND', body.hallId);
+      if (body.id !== undefined) mustNameAfter({ rights }, 'camera.manage', body.id, body.hallId);
       return reply.code(201).send(await cameras.add(body));
     },
   );

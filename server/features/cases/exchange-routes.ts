@@ -9,8 +9,11 @@ import {
 } from '#contract/exchange.ts';
 import { Slug } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
+import type { Rights } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
 import type { Exchange } from './exchange.ts';
+import { mayInDepartment } from './reach.ts';
+import type { Registers } from './registers.ts';
 
 const tags = ['exchange'];
 const view = { needs: 'case.view' } as const;
@@ -30,9 +33,12 @@ const Batch = z.object({
 });
 
 /** REST of the exchange: approval systems hand over cases; people look after them. */
-export function exchangeRoutes(app: App, { exchange }: { exchange: Exchange }): void {
-  app.get('/api/exchange/sources', { config: view, schema: { tags, response: { 200: z.array(ExchangeSource) } } }, () =>
-    exchange.sources(),
+export function exchangeRoutes(app: App, { exchange, registers }: { exchange: Exchange; registers: Registers }): void {
+  app.get(
+    '/api/exchange/sources',
+    { config: view, schema: { tags, response: { 200: z.array(ExchangeSource) } } },
+    async ({ rights }) =>
+      (await exchange.sources()).filter(({ departmentIds }) => departmentIds.every((id) => isOwn(id, rights))),
   );
   app.put(
     '/api/exchange/sources/:id',
@@ -70,6 +76,11 @@ export function exchangeRoutes(app: App, { exchange }: { exchange: Exchange }): 
     },
   );
   void app.register(handOver(exchange));
+
+  function isOwn(departmentId: string, rights: Rights): boolean {
+    const department = registers.department(departmentId);
+    return department ? mayInDepartment(rights, 'case.view', department) : rights.mayIn('case.view', null);
+  }
 }
 
 /** In a room of its own: here alone a body is kept as the bytes that were signed. */

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { CaseInput, type CaseOutcome, type ProcedureInput } from '#contract/cases.ts';
 import { ExchangeCodes, type ExchangeCase } from '#contract/exchange.ts';
+import type { Department } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Database } from '../../db/database.ts';
@@ -37,8 +38,8 @@ export class OwnIntake {
     this.#deps = deps;
   }
 
-  /** Gives the id of the new case. */
-  accept(input: CaseInput): Promise<string> {
+  /** Gives the id of the new case. Items of departments in which one may not are not known. */
+  accept(input: CaseInput, mayIn: (department: Department) => boolean): Promise<string> {
     const { clock, db } = this.#deps;
     const given = CaseInput.parse(input);
     const now = this.#now();
@@ -52,7 +53,7 @@ export class OwnIntake {
       steps: [],
       procedures: [],
     };
-    return db.transaction((inside) => this.#take(inside, row));
+    return db.transaction((inside) => this.#take(inside, row, mayIn));
   }
 
   step(id: string, step: string): Promise<string> {
@@ -90,13 +91,20 @@ export class OwnIntake {
     });
   }
 
-  async #take(inside: Database, row: ExchangeCase): Promise<string> {
+  async #take(
+    inside: Database,
+    row: ExchangeCase,
+    mayIn: (department: Department) => boolean = () => true,
+  ): Promise<string> {
     const { clock, registers, halls, judging, onTaken } = this.#deps;
     const read = prepare(row, {
       now: clock.now(),
       codes: noCodes,
       departmentIds: registers.departments().map(({ id }) => id),
-      itemAt: (itemId, at) => registers.itemAt(itemId, at),
+      itemAt: (itemId, at) => {
+        const item = registers.itemAt(itemId, at);
+        return item && mayIn(registers.department(item.departmentId)!) ? item : undefined;
+      },
       department: (departmentId) => registers.department(departmentId),
       hasHall: (hallId) => halls.get(hallId) !== undefined,
     });

@@ -10,6 +10,7 @@ import {
 import { Slug } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
+import { mayInDepartment } from './reach.ts';
 import type { Registers } from './registers.ts';
 
 const tags = ['registers'];
@@ -20,8 +21,10 @@ const params = z.object({ id: Slug });
 
 /** REST of what cases are judged by: departments, service items, subject types and their card rules. */
 export function registerRoutes(app: App, { registers }: { registers: Registers }): void {
-  app.get('/api/departments', { config: view, schema: { tags, response: { 200: z.array(Department) } } }, () =>
-    registers.departments(),
+  app.get(
+    '/api/departments',
+    { config: view, schema: { tags, response: { 200: z.array(Department) } } },
+    ({ rights }) => registers.departments().filter((each) => mayInDepartment(rights, 'case.view', each)),
   );
   app.put(
     '/api/departments/:id',
@@ -35,7 +38,11 @@ export function registerRoutes(app: App, { registers }: { registers: Registers }
   app.get(
     '/api/service-items',
     { config: view, schema: { tags, summary: 'The latest version of each', response: { 200: z.array(ServiceItem) } } },
-    () => registers.items(),
+    ({ rights }) =>
+      registers.items().filter(({ departmentId }) => {
+        const department = registers.department(departmentId);
+        return department && mayInDepartment(rights, 'case.view', department);
+      }),
   );
   app.put(
     '/api/service-items/:id',

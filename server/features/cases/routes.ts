@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Case, CaseDetail, CaseInput, CaseOutcome, CasesAnswer, CasesQuery, ProcedureInput } from '#contract/cases.ts';
 import { Slug, Ulid } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
+import { mayInDepartment } from './reach.ts';
 import type { CasesService } from './service.ts';
 
 const tags = ['cases'];
@@ -47,7 +48,10 @@ export function caseRoutes(app: App, { cases }: { cases: CasesService }): void {
       config: manage,
       schema: { tags, summary: 'Accepts a case by hand', body: CaseInput, response: { 201: CaseDetail } },
     },
-    async ({ body }, reply) => reply.code(201).send(await cases.detail(await cases.own.accept(body))),
+    async ({ body, rights }, reply) => {
+      const id = await cases.own.accept(body, (department) => mayInDepartment(rights, 'case.manage', department));
+      return reply.code(201).send(await cases.detail(id));
+    },
   );
 
   const act = <Body extends z.ZodType>(

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { HallId, RegionId } from '#contract/ids.ts';
 import { Hall, PLAN_IMAGE_BYTES, PLAN_IMAGE_TYPES, PlanImage, Region } from '#contract/places.ts';
 import { AppError } from '#lib/app-error.ts';
-import type { Rights } from '#lib/rights.ts';
+import { seenRegions } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
+import { mustNameAfter } from '../../http/scope.ts';
 import type { HallsService } from './service.ts';
 
 const tags = ['places'];
@@ -17,7 +18,7 @@ const HallParams = z.object({ id: HallId });
 /** REST of regions and halls. */
 export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
   app.get('/api/regions', { config: view, schema: { tags, response: { 200: z.array(Region) } } }, ({ rights }) =>
-    regionsOf(halls, rights),
+    seenRegions(rights, 'hall.view', { regions: halls.regions(), halls: halls.list() }),
   );
 
   app.put(
@@ -27,9 +28,11 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
       schema: { tags, params: z.object({ id: RegionId }), body: Region, response: { 200: Region } },
     },
     ({ params: { id }, body, rights }) => {
-      const above = halls.regions().some((known) => known.id === id) ? [id, body.parentId] : [body.parentId];
-      if (!above.every((each) => rights.mayInRegion('hall.manage', each)))
-        throw new AppError('FORBIDDEN', 'hall.manage');
+      if (!rights.mayInRegion('hall.manage', body.parentId)) throw new AppError('FORBIDDEN', 'parentId');
+      if (!rights.mayInRegion('hall.manage', id)) {
+        mustNameAfter({ rights }, 'hall.manage', id, body.parentId!);
+        if (halls.regions().some((known) => known.id === id)) throw new AppError('NOT_FOUND', id);
+      }
       return halls.putRegion(sameId(id, body));
     },
   );
@@ -55,9 +58,13 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
       schema: { tags, params: HallParams, body: Hall, response: { 200: Hall } },
     },
     ({ params: { id }, body, rights }) => {
-      if (halls.get(id) && !rights.mayIn('hall.manage', id)) throw new AppError('NOT_FOUND', id);
-      if (!rights.mayInRegion('hall.manage', body.regionId) && halls.get(id)?.regionId !== body.regionId) {
+      const own = rights.mayIn('hall.manage', id) ? halls.get(id) : undefined;
+      if (!rights.mayInRegion('hall.manage', body.regionId) && own?.regionId !== body.regionId) {
         throw new AppError('FORBIDDEN', 'regionId');
+      }
+      if (!own) {
+        mustNameAfter({ rights }, 'hall.manage', id, body.regionId);
+        if (halls.get(id)) throw new AppError('NOT_FOUND', id);
       }
       return halls.putHall(sameId(id, body));
     },
@@ -103,16 +110,4 @@ export function hallRoutes(app: App, { halls }: { halls: HallsService }): void {
 function sameId<T extends { id: string }>(id: string, body: T): T {
   if (body.id === id) return body;
   throw new AppError('REQUEST_INVALID', [{ path: 'id', message: `must be ${id}, as in the address` }]);
-}
-
-/** The regions of the halls that the caller sees, with all above them, and those that he has whole. */
-function regionsOf(halls: HallsService, rights: Rights): Region[] {
-  const regions = halls.regions();
-  const parentOf = new Map(regions.map(({ id, parentId }) => [id, parentId]));
-  const seen = new Set<string>();
-  for (const { id, regionId } of halls.list()) {
-    if (!rights.mayIn('hall.view', id)) continue;
-    for (let at: string | null = regionId; at !== null; at = parentOf.get(at) ?? null) seen.add(at);
-  }
-  return regions.filter(({ id }) => seen.has(id) || rights.mayInRegion('hall.view', id));
 }

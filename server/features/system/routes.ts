@@ -49,5 +49,5 @@ export function systemRoutes(app: App, { problems, metrics }: SystemDeps): void 
 }
 
 function maySeeDetails(request: FastifyRequest): boolean {
-  return request.account !== null || isLocalPeer(request.socket.remoteAddress ?? '', request.headers);
+  return request.rights.may('system.view') || isLocalPeer(request.socket.remoteAddress ?? '', request.headers);
 }

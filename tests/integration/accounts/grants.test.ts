@@ -114,7 +114,10 @@ describe('grants over HTTP', () => {
     const moved = await call('PUT', '/api/halls/e1', east, { ...hall, regionId: 'west' });
     expect([moved.status, moved.body.error.code]).toEqual([403, 'FORBIDDEN']);
     expect((await call('PUT', '/api/halls/e1', east, hall)).status).toBe(200);
-    expect((await call('PUT', '/api/halls/w1', east, { ...hall, id: 'w1' })).status).toBe(404);
+    const take = async (id: string) => (await call('PUT', `/api/halls/${id}`, east, { ...hall, id })).body.error;
+    expect(await take('w1')).toEqual(await take('zz'));
+    expect((await take('w1')).details).toEqual([{ path: 'id', message: 'must begin with east-' }]);
+    expect((await call('PUT', '/api/halls/east-2', east, { ...hall, id: 'east-2' })).status).toBe(200);
     const region = { id: 'west', code: '990200', name: { zh: '西', en: 'West' }, parentId: 'east', outline: null };
     expect((await call('PUT', '/api/regions/west', east, region)).status).toBe(403);
   });

@@ -50,7 +50,7 @@ describe('calendar', () => {
     await halls.putHall(hall);
     calendar = open();
     await calendar.start();
-    test = await openTestApp({ db: base.db, clock, routes: (app) => calendarRoutes(app, { calendar }) });
+    test = await openTestApp({ db: base.db, clock, routes: (app) => calendarRoutes(app, { calendar, halls }) });
     cookie = await test.cookieOf('administrator');
   });
   afterEach(async () => {
