@@ -95,6 +95,7 @@ const routes: RouteRecordRaw[] = [
       admin('coverage', 'coverage', () => import('./features/coverage/CoveragePage.vue')),
       admin('rules', 'rules', () => import('./features/rules/RulesPage.vue')),
       admin('accounts', 'accounts', () => import('./features/accounts/AccountsPage.vue')),
+      admin('access', 'access', () => import('./features/access/AccessPage.vue')),
     ],
   },
   {

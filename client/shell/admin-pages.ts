@@ -11,6 +11,7 @@ export const adminPages = {
   coverage: 'camera.manage',
   rules: 'rule.manage',
   accounts: 'account.manage',
+  access: 'account.manage',
 } as const satisfies Record<string, Permission>;
 
 export type AdminPage = keyof typeof adminPages;

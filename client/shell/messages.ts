@@ -26,6 +26,7 @@ export const messages: AreaMessages = {
         coverage: '录像完整率',
         rules: '预警规则',
         accounts: '账号',
+        access: '权限矩阵',
       },
       language: '语言',
       link: { off: '未连接', connecting: '正在连接', open: '已连接', lost: '连接中断，自 {since} 起' },
@@ -72,6 +73,7 @@ export const messages: AreaMessages = {
         coverage: 'Coverage',
         rules: 'Alert rules',
         accounts: 'Accounts',
+        access: 'Access',
       },
       language: 'Language',
       link: {

@@ -1,5 +1,6 @@
 import type { FastifyContextConfig, FastifyRequest, RouteOptions } from 'fastify';
 import { permissions } from '#contract/permissions.ts';
+import type { Way } from '#contract/ways.ts';
 import { AppError } from '#lib/app-error.ts';
 import { Rights, type Caller } from '#lib/rights.ts';
 import type { App } from './app-type.ts';
@@ -27,10 +28,14 @@ const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function guardAccess(app: App, authenticate: Authenticate, hallOf: HallOf): void {
   app.decorate('hallOfCamera', hallOf.camera);
+  app.decorate('ways', []);
   app.decorateRequest('account', null);
   app.decorateRequest('sessionId', null);
   app.decorateRequest('rights');
-  app.addHook('onRoute', checkDeclared);
+  app.addHook('onRoute', (route) => {
+    checkDeclared(route);
+    if (route.method !== 'HEAD') app.ways.push(wayOf(route));
+  });
   app.addHook('onRequest', async (request) => {
     if (!reading.has(request.method) && !isSameOrigin(request.headers, request.host)) {
       throw new AppError('FORBIDDEN', `Origin ${request.headers.origin} is not ${request.host}`);
@@ -67,6 +72,11 @@ function checkDeclared({ method, url, config = {} }: RouteOptions): void {
   if (needs && permissions[needs] === 'hall' && url.includes(':') && of === undefined) {
     throw new Error(`${route} must declare in its config what its address names, as of`);
   }
+}
+
+function wayOf({ method, url, config = {} }: RouteOptions): Way {
+  const needs = config.needs ?? declarations.find((each) => config[each] === true);
+  return { kind: 'route', name: `${String(method)} ${url}`, needs: needs as Way['needs'], of: config.of ?? null };
 }
 
 /** A public route works for everyone, even while sessions cannot be read. */

@@ -8,6 +8,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Account } from '#contract/accounts.ts';
 import type { Permission } from '#contract/permissions.ts';
+import type { Way } from '#contract/ways.ts';
 import type { Rights } from '#lib/rights.ts';
 import type { Named } from './access.ts';
 import type { AuditedRequest } from './audit.ts';
@@ -37,6 +38,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Undefined for a camera that there is not. */
     hallOfCamera: (cameraId: string) => string | undefined;
+    /** Every route there is, with who may call it. */
+    ways: Way[];
   }
   interface FastifyContextConfig {
     // every route says exactly one of these (access.ts)

@@ -27,12 +27,13 @@ import { systemRoutes } from '../features/system/routes.ts';
 import { terminalRoutes } from '../features/terminals/routes.ts';
 import type { Admission } from '../../streams/gateway/live-gateway.ts';
 import type { App } from '../http/app-type.ts';
+import { socketWays } from '../realtime/ways.ts';
 import type { Looks } from './looks.ts';
 
 /** Every address of the API, feature by feature; each declares whom it is for, and takes of the house what it needs. */
 export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   systemRoutes(app, house);
-  accountRoutes(app, house);
+  accountRoutes(app, { ...house, ways: socketWays });
   hallRoutes(app, house);
   calendarRoutes(app, house);
   supervisionRoutes(app, house);

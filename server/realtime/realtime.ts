@@ -16,7 +16,7 @@ import { Coalescer } from '#lib/coalescer.ts';
 import { answerCommands } from './commands.ts';
 import { HallFeed } from './hall-feed.ts';
 import { OverviewFeed } from './overview-feed.ts';
-import { roomOfCamera, roomOfHall, roomOfSession, roomOfSight, SCREENS, type Heard } from './rooms.ts';
+import { eventNeeds, roomOfCamera, roomOfHall, roomOfSession, roomOfSight, SCREENS, type HeardEvent } from './rooms.ts';
 import type {
   AccessPort,
   AdviserPort,
@@ -188,18 +188,21 @@ export class Realtime {
     const hallOfCameras = new Map(cameras.list().map(({ id, hallId }) => [id, hallId]));
     const hallOfCamera = ({ cameraId }: { cameraId: string }) => hallOfCameras.get(cameraId);
     /** Everyone who sees this hall; without one, who sees all. */
-    const sight = (permission: Heard, hallId: string | undefined) =>
-      io.to([roomOfSight(permission), ...(hallId === undefined ? [] : [roomOfSight(permission, hallId)])]);
+    const sight = (event: HeardEvent, hallId: string | undefined) =>
+      io.to([
+        ...(hallId === undefined ? [] : [roomOfSight(eventNeeds[event], hallId)]),
+        roomOfSight(eventNeeds[event]),
+      ]);
     /** All rows to who sees everything, to others those of their halls. */
     const toThose = <T>(
-      permission: Heard,
+      event: HeardEvent,
       rows: T[],
       hallOf: (row: T) => string | undefined,
       send: (to: ReturnType<typeof sight>, rows: T[]) => void,
     ) => {
-      send(io.to(roomOfSight(permission)), rows);
+      send(sight(event, undefined), rows);
       for (const [hallId, own] of Map.groupBy(rows, hallOf)) {
-        if (hallId !== undefined) send(io.to(roomOfSight(permission, hallId)), own);
+        if (hallId !== undefined) send(io.to(roomOfSight(eventNeeds[event], hallId)), own);
       }
     };
     const overview = new OverviewFeed({
@@ -207,7 +210,7 @@ export class Realtime {
       summaries: () => hallStates.summaries(),
       send: (lines) =>
         toThose(
-          'hall.view',
+          'overview.changed',
           lines,
           ({ hallId }) => hallId,
           (to, own) => to.emit('overview.changed', own),
@@ -219,7 +222,7 @@ export class Realtime {
       merge: (older, newer) => new Map([...older, ...newer]),
       send: (_key, byCamera) =>
         toThose(
-          'camera.view',
+          'camera.state',
           [...byCamera.values()],
           ({ hallId }) => hallId,
           (to, own) => to.emit('camera.state', own),
@@ -230,7 +233,7 @@ export class Realtime {
       everyMs: CAMERA_STATES_EVERY_MS,
       merge: (older, newer) => new Map([...older, ...newer]),
       send: (_key, byCamera) =>
-        toThose('camera.view', [...byCamera.values()], hallOfCamera, (to, own) => to.emit('recording.state', own)),
+        toThose('recording.state', [...byCamera.values()], hallOfCamera, (to, own) => to.emit('recording.state', own)),
     });
     const events = new Coalescer<CameraEvent[]>({
       clock,
@@ -256,17 +259,17 @@ export class Realtime {
         feed.push(delta);
         overview.push(delta.hallId);
       }),
-      halls.changed.on((hall) => sight('hall.view', hall.id).emit('hall.changed', hall)),
+      halls.changed.on((hall) => sight('hall.changed', hall.id).emit('hall.changed', hall)),
       halls.removed.on((hallId) => {
         feed.forget(hallId);
-        sight('hall.view', hallId).emit('hall.removed', hallId);
+        sight('hall.removed', hallId).emit('hall.removed', hallId);
       }),
       cameras.changed.on((camera) => {
         hallOfCameras.set(camera.id, camera.hallId);
-        sight('camera.view', camera.hallId).emit('camera.changed', camera);
+        sight('camera.changed', camera.hallId).emit('camera.changed', camera);
       }),
       cameras.removed.on((cameraId) => {
-        sight('camera.view', hallOfCameras.get(cameraId)).emit('camera.removed', cameraId);
+        sight('camera.removed', hallOfCameras.get(cameraId)).emit('camera.removed', cameraId);
         hallOfCameras.delete(cameraId);
       }),
       cameras.stateChanged.on((state) => states.push('all', new Map([[state.cameraId, state]]))),
@@ -282,13 +285,13 @@ export class Realtime {
             );
         }
       }),
-      alerts.changed.on((alert) => sight('alert.view', alert.hallId).emit('alert.changed', alert)),
+      alerts.changed.on((alert) => sight('alert.changed', alert.hallId).emit('alert.changed', alert)),
       exports.changed.on((each) => {
         const hallIds = new Set(each.cameraIds.map((id) => hallOfCameras.get(id)));
         // one of several halls is for who may everywhere
         sight('footage.export', hallIds.size === 1 ? [...hallIds][0] : undefined).emit('footage.export', each);
       }),
-      problems.onChange((list) => sight('system.view', undefined).emit('system.problems', list)),
+      problems.onChange((list) => sight('system.problems', undefined).emit('system.problems', list)),
       access.changed.on((names) => this.#rightsChanged(io, names)),
       screens.changed.on((screen) => consoles.push('all', new Map([[screenKey(screen), screen]]))),
       screens.removed.on((ref) => void io.to(SCREENS).emit('screens.removed', ref)),

@@ -79,7 +79,7 @@ export async function openTestApp({
     ...(audit && { audit }),
     routes: (app) => {
       systemRoutes(app, { problems, metrics });
-      accountRoutes(app, { accounts });
+      accountRoutes(app, { accounts, ways: [] });
       hallRoutes(app, { halls });
       routes(app);
     },

@@ -11,6 +11,7 @@ import {
   Username,
 } from '#contract/accounts.ts';
 import { Grants } from '#contract/grants.ts';
+import { Way } from '#contract/ways.ts';
 import type { App } from '../../http/app-type.ts';
 import { attemptLimit } from './attempt-limit.ts';
 import type { AccountsService, SignedIn } from './service.ts';
@@ -22,8 +23,14 @@ const manage = { needs: 'account.manage', of: 'handler' } as const;
 const open = { public: true } as const;
 const tags = ['accounts'];
 
-/** REST of the first set-up, of signing in and out, and of the accounts. */
-export function accountRoutes(app: App, { accounts }: { accounts: AccountsService }): void {
+export interface AccountRoutesDeps {
+  accounts: AccountsService;
+  /** The ways into the house that are no routes. */
+  ways: readonly Way[];
+}
+
+/** REST of the first set-up, of signing in and out, of the accounts, and of who may do what. */
+export function accountRoutes(app: App, { accounts, ways }: AccountRoutesDeps): void {
   const limited = attemptLimit(app);
 
   app.get('/api/setup', { config: open, schema: { tags, response: { 200: SetupState } } }, () => ({
@@ -97,6 +104,19 @@ export function accountRoutes(app: App, { accounts }: { accounts: AccountsServic
       },
     },
     ({ params, body, account }) => accounts.setGrants(params.username, body, account!.username),
+  );
+
+  app.get(
+    '/api/ways',
+    {
+      config: { needs: 'account.manage' },
+      schema: {
+        tags,
+        summary: 'Every way into the house, and what one must be allowed to go it',
+        response: { 200: z.array(Way) },
+      },
+    },
+    () => [...app.ways, ...ways],
   );
 }
 

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { permissions, Role, rolePermissions, type Permission } from '#contract/permissions.ts';
+import type { Way } from '#contract/ways.ts';
+import { ask, asOfNowhere, tellsOf, type Answer } from './asking.ts';
+import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { nowhere, openCities, type Cities } from '../../helpers/cities.ts';
+import { entries, type Entry } from './entries.ts';
+import { matrixText } from './matrix-text.ts';
+import { probeFaults } from './probes.ts';
+import { causes, commands } from './socket-entries.ts';
+import { commandFaults, eventFaults, openWalls } from './walls.ts';
+
+/** Every way into the house, by everyone, inside and outside of where he may: asked of the whole program. */
+let base: TestDatabase;
+let cities: Cities;
+let ways: Way[];
+
+beforeAll(async () => {
+  base = await openTestDatabase();
+  cities = await openCities(base.url);
+  ways = await cities.root.call<Way[]>('GET', '/api/ways');
+});
+afterAll(async () => {
+  await cities?.close();
+  await base.close();
+});
+
+const doc = path.resolve(import.meta.dirname, '../../../docs/access.md');
+const refusals = new Set(['SIGN_IN_REQUIRED', 'FORBIDDEN', 'NOT_FOUND', 'INTERNAL']);
+
+/** Let in by whoever guards it: what comes of it then is another matter. */
+const isIn = ({ code }: Answer, { lacks }: Entry) => code === null || code === lacks || !refusals.has(code);
+
+/** What goes wrong on one way, in words; empty where everything is as it should be. */
+async function faultsOf(way: Way, entry: Entry): Promise<string[]> {
+  const faults: string[] = [];
+  const check = (isRight: boolean, who: string, answer: Answer) => {
+    if (!isRight) faults.push(`${way.name} as ${who}: ${answer.status} ${answer.text.slice(0, 300)}`);
+  };
+  const { home, foreign } = cities;
+  const about = { city: home, cookie: undefined };
+
+  const anonymous = await ask(cities, way, entry, about);
+  check(tellsOf(anonymous.text, foreign).length === 0, 'anonymous, of the city', anonymous);
+  if (way.needs === 'public') {
+    check(isIn(anonymous, entry), 'anonymous', anonymous);
+    if (!way.name.startsWith('GET')) return faults;
+    const one = await ask(cities, way, entry, { ...about, cookie: cities.cookieOf('supervisor') });
+    check(isIn(one, entry) && tellsOf(one.text, foreign).length === 0, 'supervisor of the city', one);
+    return faults;
+  }
+  check(anonymous.status === 401, 'anonymous', anonymous);
+  const nobody = await ask(cities, way, entry, { ...about, cookie: cities.cookieOf('nobody') });
+  if (way.needs === 'session') check(nobody.status === 200, 'nobody', nobody);
+  else check([401, 403, 404].includes(nobody.status), 'nobody', nobody);
+  if (way.needs === 'session') return faults;
+  await Promise.all(Role.options.map((role) => asRole(role)));
+  return faults;
+
+  async function asRole(role: Role): Promise<void> {
+    const needs = way.needs === 'token' ? entry.session : (way.needs as Permission);
+    const may = needs !== undefined && rolePermissions[role].has(needs);
+    const inCity = may && permissions[needs] === 'hall' && entry.elsewhere !== 'everywhere';
+    const as = { city: home, cookie: cities.cookieOf(role) };
+    const id = inCity && entry.fresh ? { id: await entry.fresh(cities) } : {};
+
+    const inside = await ask(cities, way, entry, { ...as, ...id });
+    check(inCity ? isIn(inside, entry) : [401, 403, 404].includes(inside.status), `${role} of the city`, inside);
+    check(tellsOf(inside.text, foreign).length === 0, `${role} of the city, who hears of another`, inside);
+    if (inCity && entry.elsewhere === 'absent') {
+      const there = await ask(cities, way, entry, { ...as, city: foreign });
+      const none = await ask(cities, way, entry, { ...as, city: nowhere });
+      const told = { ...there, text: asOfNowhere(there.text, foreign) };
+      check(told.status === none.status && told.text === none.text, `${role} of another city`, there);
+      check(there.status >= 400 || there.text.includes('refused'), `${role} of another city, let in`, there);
+    }
+    if (!inCity) {
+      const everywhere = await ask(cities, way, entry, { ...as, cookie: cities.cookieOf(role, 'all') });
+      check(may ? isIn(everywhere, entry) : [401, 403, 404].includes(everywhere.status), `${role} of all`, everywhere);
+    }
+  }
+}
+
+describe('every route', () => {
+  it('has its entry here, and every entry its route', () => {
+    const routes = ways.filter(({ kind }) => kind === 'route').map(({ name }) => name);
+    expect(routes.toSorted()).toEqual(Object.keys(entries).toSorted());
+  });
+
+  it('lets in who may, where he may, and answers of elsewhere as of nowhere', async () => {
+    const faults: string[] = [];
+    for (const way of ways.filter(({ kind }) => kind === 'route')) {
+      faults.push(...(await faultsOf(way, entries[way.name]!)));
+    }
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('every socket', () => {
+  const named = (kind: Way['kind']) => ways.flatMap((way) => (way.kind === kind ? [way.name] : [])).toSorted();
+
+  it('command and event has its entry here', () => {
+    expect(named('command')).toEqual(Object.keys(commands).toSorted());
+    expect(named('event')).toEqual(Object.keys(causes).toSorted());
+  });
+
+  it('hears what is for it, does what it may, and knows of no other city', async () => {
+    const walls = openWalls(cities);
+    try {
+      expect(await commandFaults(cities, walls, ways)).toEqual([]);
+      expect(await eventFaults(cities, walls, ways)).toEqual([]);
+    } finally {
+      for (const { socket } of walls) socket.disconnect();
+    }
+  });
+});
+
+it('tells nobody, however he asks, whether something is there in another city', async () => {
+  expect(await probeFaults(cities)).toEqual([]);
+});
+
+it('stands in the docs as it is', async () => {
+  await expect(matrixText(ways)).toMatchFileSnapshot(doc);
+});
