@@ -154,6 +154,8 @@ export const messages: AreaMessages = {
         exactHelp:
           '从起点时刻的画面开始播放（编辑列表），此前至关键帧的画面留在文件中但不显示。不勾选则从前一关键帧开始。终点总是精确的，且均不重新编码。',
         note: '备注',
+        reason: '事由（记入审计）',
+        reasonNeeded: '事由（必填，记入审计）',
         start: '开始导出',
         cancel: '取消',
         close: '关闭',
@@ -348,6 +350,8 @@ export const messages: AreaMessages = {
         exactHelp:
           'It plays from the first picture of the span; those back to the key picture before stay in the file unseen. Otherwise it begins with that key picture. The end is exact either way, and nothing is encoded anew.',
         note: 'Note',
+        reason: 'Reason, kept in the audit',
+        reasonNeeded: 'Reason, asked by policy and kept in the audit',
         start: 'Export',
         cancel: 'Cancel',
         close: 'Close',

@@ -57,8 +57,8 @@ export class RequestAudit {
     const { writer, subjects } = this.#deps;
     const answer = route.secret ? null : readJson(payload);
     if (status === 401 && route.refused) {
-      const { username = '' } = (request.body ?? {}) as { username?: string };
-      return writer.note({ ...this.#entry(request, route.refused, username), account: null });
+      // a name that is no account may be a password, typed where the name belongs
+      return writer.note({ ...this.#entry(request, route.refused, request.meant ?? 'unknown'), account: null });
     }
     if (status >= 400) {
       // its entry stands already, and this is what came of it
@@ -72,7 +72,8 @@ export class RequestAudit {
     const changes = route.secret ? {} : changesOf(before, after);
     const entry = this.#entry(request, route.act, id, { ...asked(request, route), ...changes });
     entry.hallId ??= hallIn(after) ?? hallIn(before);
-    if (route.refused) entry.account = id;
+    // who signs in had no account before
+    if (route.refused && named === '') entry.account = id;
     await writer.after(entry);
   }
 
@@ -80,17 +81,24 @@ export class RequestAudit {
     if (status >= 400 || request.method === 'HEAD') return;
     const { seen } = request;
     const entry = this.#entry(request, route.act, idOfAddress(request));
-    this.#deps.sightings.touch({ ...entry, account: entry.account ?? seen?.account ?? null }, seen ?? null);
+    const known = { account: entry.account ?? seen?.account ?? null, reason: seen?.reason ?? null };
+    this.#deps.sightings.touch({ ...entry, ...known }, seen ?? null);
   }
 
   #entry(request: FastifyRequest, act: AuditAct, subjectId: string, details: Record<string, unknown> = {}): NewEntry {
     const hallId = this.#deps.subjects.hallOf(auditActs[act], subjectId);
-    return { ...this.#who(request), act, subjectId, hallId, details };
+    return { ...this.#who(request), act, subjectId, hallId, reason: reasonIn(request.body), details };
   }
 
   #who({ account, cookies, ip }: FastifyRequest): AuditWho {
     return { account: account?.username ?? null, session: this.#deps.sessionOf(cookies), address: ip };
   }
+}
+
+/** Why, where the one who asked said so. */
+function reasonIn(body: unknown): string | null {
+  const { reason } = (body ?? {}) as { reason?: unknown };
+  return typeof reason === 'string' && reason !== '' ? reason : null;
 }
 
 function routeOf({ method, routeOptions: { url = '' } }: FastifyRequest): AuditedRoute | null {
@@ -108,6 +116,8 @@ function idOfAddress({ params, account, method, routeOptions: { url = '' } }: Fa
   const kind = auditActs[route.act];
   if (kind === 'camera') return names['cameraId'] ?? names['id'] ?? '';
   if (kind === 'audit') return url;
+  // about whoever asks, and no other
+  if (kind === 'account' && url.startsWith('/api/session/') && account) return account.username;
   if (route.act === 'session.closed') return account?.username ?? '';
   if (kind === 'export') return names['id'] ?? '';
   return Object.values(names).join('/');

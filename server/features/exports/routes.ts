@@ -16,8 +16,14 @@ const params = z.object({ id: Ulid });
 const fileParams = params.extend({ name: z.string().max(200) });
 const at = '/api/footage/exports';
 
+export interface ExportRoutesDeps {
+  exports: ExportsService;
+  /** Throws REASON_REQUIRED where an export must say why. */
+  viewing: { mustSayWhy(reason: string, sessionId: string, span: { from: number; until: number }): void };
+}
+
 /** REST of exports. */
-export function exportRoutes(app: App, { exports }: { exports: ExportsService }): void {
+export function exportRoutes(app: App, { exports, viewing }: ExportRoutesDeps): void {
   /** Throws NOT_FOUND, also for one of cameras elsewhere. */
   async function own(request: Pick<FastifyRequest, 'rights' | 'server'>, id: string): Promise<FootageExport> {
     const found = await exports.get(id);
@@ -37,7 +43,7 @@ export function exportRoutes(app: App, { exports }: { exports: ExportsService })
   app.post(
     at,
     {
-      config: exporting,
+      config: { ...exporting, confirmed: true },
       schema: {
         ...{ tags, summary: 'Asks for a span of cameras as MP4 files' },
         ...{ body: ExportInput, response: { 202: FootageExport } },
@@ -45,6 +51,8 @@ export function exportRoutes(app: App, { exports }: { exports: ExportsService })
     },
     async (request, reply) => {
       mustWithCameras(request, 'footage.export', request.body.cameraIds);
+      const { from, until, reason } = request.body;
+      viewing.mustSayWhy(reason, request.sessionId!, { from: Date.parse(from), until: Date.parse(until) });
       return reply.code(202).send(await exports.request(request.body, request.account!.username));
     },
   );

@@ -18,7 +18,7 @@ import {
 import { CameraId, Ulid } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
-import { mayWithCamera, mustWithCameras } from '../../http/scope.ts';
+import { mayWithCamera, mustWithCameras, ownerOf } from '../../http/scope.ts';
 import { sendFile } from '../../http/send-file.ts';
 import type { FootageService } from './service.ts';
 import type { StillPicture } from './ports.ts';
@@ -46,7 +46,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
       },
     },
     (request) => {
-      const { query, account, rights } = request;
+      const { query, rights } = request;
       const { cameras, hallId, resolutionMs } = query;
       if (cameras === undefined && hallId === undefined) {
         throw new AppError('REQUEST_INVALID', [{ path: 'cameras', message: 'name cameras or a hall' }]);
@@ -54,7 +54,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
       if (hallId !== undefined && !rights.mayIn('footage.view', hallId)) throw new AppError('NOT_FOUND', hallId);
       const ids = cameras === undefined ? footage.camerasOfHall(hallId!) : idsOf(cameras);
       mustWithCameras(request, 'footage.view', ids);
-      return footage.timeline({ account }, ids, spanOf(query), resolutionMs);
+      return footage.timeline(askerOf(request), ids, spanOf(query), resolutionMs);
     },
   );
 
@@ -67,7 +67,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
         ...{ querystring: SegmentsQuery, response: { 200: SegmentsAnswer } },
       },
     },
-    ({ params, query, account }) => footage.segments({ account }, params.cameraId, spanOf(query)),
+    (request) => footage.segments(askerOf(request), request.params.cameraId, spanOf(request.query)),
   );
 
   // players of HLS refuse addresses that do not end as a film does
@@ -82,7 +82,7 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
         ...{ body: FootageTokenInput, response: { 200: FootageToken } },
       },
     },
-    ({ params, body, account }) => footage.token({ account }, params.cameraId, spanOf(body)),
+    (request) => footage.token(ownerOf(request), request.params.cameraId, spanOf(request.body)),
   );
 
   app.get(
@@ -105,10 +105,10 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
       schema: { tags, summary: 'The key picture before an instant', params, querystring: PreviewQuery },
     },
     async (request, reply) => {
-      const { params, query, account } = request;
+      const { params, query } = request;
       const at = Date.parse(query.at);
-      const picture = await footage.preview({ account }, params.cameraId, at, query.width);
-      request.seen = { from: at, until: at, account: account!.username };
+      const picture = await footage.preview(askerOf(request), params.cameraId, at, query.width);
+      request.seen = { from: at, until: at, ...footage.readerOf(askerOf(request), at) };
       return sendPicture(reply, picture);
     },
   );
@@ -119,8 +119,9 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
       config: viewOne,
       schema: { tags, summary: 'The picture at an instant, its time burnt in', params, querystring: SnapshotQuery },
     },
-    async ({ params, query, account }, reply) => {
-      const picture = await footage.snapshot({ account }, params.cameraId, Date.parse(query.at));
+    async (request, reply) => {
+      const { params, query } = request;
+      const picture = await footage.snapshot(askerOf(request), params.cameraId, Date.parse(query.at));
       reply.header('x-burnt-in', String(picture.burntIn));
       const name = `${params.cameraId}-${new Date(picture.at).toISOString().replace(/[:.]/g, '')}.jpg`;
       return sendPicture(reply.header('content-disposition', `inline; filename="${name}"`), picture);
@@ -144,7 +145,7 @@ function segmentRoute(app: App, footage: FootageService, ending: string): void {
       const { cameraId, run, number } = request.params;
       mustRead(request);
       const file = await footage.file(askingOf(request), cameraId, run, number);
-      request.seen = { from: file.from, until: file.until, account: footage.nameOf(askingOf(request)) };
+      request.seen = { from: file.from, until: file.until, ...footage.readerOf(askingOf(request), file.from) };
       if (request.query.only === 'keys') {
         const { bytes, content } = await footage.keyPictures(file);
         const cache = file.segment.finished ? 'private, max-age=31536000, immutable' : 'no-store';
@@ -223,8 +224,10 @@ function mustRead(
   if (request.account) mustWithCameras(request, 'footage.view', [request.params.cameraId]);
 }
 
-const askingOf = ({ account, query }: Pick<FastifyRequest, 'account'> & { query: { token?: string | undefined } }) => {
-  return { account, token: query.token };
+type Asker = Pick<FastifyRequest, 'account' | 'sessionId'>;
+const askerOf = ({ account, sessionId }: Asker) => ({ account, sessionId });
+const askingOf = (request: Asker & { query: { token?: string | undefined } }) => {
+  return { ...askerOf(request), token: request.query.token };
 };
 
 const spanOf = ({ from, until }: { from: string; until: string }): Span => {

@@ -2,6 +2,7 @@ import type { Camera } from '#contract/cameras.ts';
 import type { CameraTimeline, FootageToken, SegmentsAnswer, TimelineAnswer, TimelineGap } from '#contract/footage.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
+import type { TokenOwner } from '#lib/rights.ts';
 import type { Database } from '../../db/database.ts';
 import { authorise, type Asking, type Gate } from './access.ts';
 import { Bookmarks } from './bookmarks.ts';
@@ -11,6 +12,7 @@ import { playlistOf } from './playlist.ts';
 import type { CamerasPort, HallsPort, MarkSource, ReaderPort, RecordersPort, StoresPort } from './ports.ts';
 import { FootageRepository, type GapRow, type RunRow } from './repository.ts';
 import type { Span } from './spans.ts';
+import type { Viewing } from './viewing.ts';
 import { endOfLasting, marksByCamera, timelineOf } from './timeline.ts';
 
 export interface FootageDeps {
@@ -20,6 +22,7 @@ export interface FootageDeps {
   cameras: CamerasPort;
   halls: HallsPort;
   mayRead: Gate['mayRead'];
+  viewing: Pick<Viewing, 'mustHaveReason' | 'reasonOf'>;
   recorders: RecordersPort;
   reader: ReaderPort;
   stores: StoresPort;
@@ -57,7 +60,10 @@ export class FootageService {
     this.#rows = new FootageRepository(deps.db);
     this.#files = new FootageFiles({ ...deps, rows: this.#rows });
     this.#tokens = new FootageTokens(deps);
-    this.#gate = { tokens: this.#tokens, mayRead: deps.mayRead };
+    this.#gate = {
+      ...{ tokens: this.#tokens, mayRead: deps.mayRead },
+      mustHaveReason: (sessionId, span) => deps.viewing.mustHaveReason(sessionId, span),
+    };
   }
 
   /** Footage, gaps and marks of cameras. Throws NOT_FOUND for a camera that never was, FOOTAGE_SPAN_TOO_LONG. */
@@ -69,7 +75,7 @@ export class FootageService {
   ): Promise<TimelineAnswer> {
     this.#check(span, LONGEST_TIMELINE_MS);
     if (cameraIds.length > MOST_CAMERAS) throw new AppError('FOOTAGE_SPAN_TOO_LONG', `${MOST_CAMERAS} cameras at most`);
-    authorise(asking, { cameraIds, ...span }, this.#gate);
+    authorise(asking, { cameraIds, ...span, listOnly: true }, this.#gate);
     await this.#known(cameraIds);
     const { clock } = this.#deps;
     const [from, until] = [iso(span.from), iso(span.until)];
@@ -114,9 +120,11 @@ export class FootageService {
     return this.#files.here(file);
   }
 
-  /** Who reads: by his session, or whoever had the token made. */
-  nameOf({ account, token }: Asking): string | null {
-    return account?.username ?? (token === undefined ? null : (this.#tokens.read(token)?.account ?? null));
+  /** Who reads what is of this instant, by his session or whoever had the token made, and why. */
+  readerOf({ account, sessionId, token }: Asking, at: number): { account: string | null; reason: string | null } {
+    const grant = token === undefined ? null : this.#tokens.read(token);
+    const session = account ? sessionId : (grant?.sessionId ?? null);
+    return { account: account?.username ?? grant?.account ?? null, reason: this.#deps.viewing.reasonOf(session, at) };
   }
 
   /** What to write over a file for it to play so much later. */
@@ -129,11 +137,10 @@ export class FootageService {
   }
 
   /** For players without a session. Throws as `segments`. */
-  async token(asking: Asking, cameraId: string, span: Span): Promise<FootageToken> {
+  async token(owner: TokenOwner, cameraId: string, span: Span): Promise<FootageToken> {
     this.#check(span, LONGEST_PLAYLIST_MS);
-    const account = authorise(asking, { cameraIds: [cameraId], ...span }, this.#gate);
     await this.#known([cameraId]);
-    const { token, expiresAt } = this.#tokens.issue({ cameraId, ...span, account });
+    const { token, expiresAt } = this.#tokens.issue({ cameraId, ...span, ...owner });
     const query = new URLSearchParams({ from: iso(span.from), until: iso(span.until), token });
     return { token, expiresAt: iso(expiresAt), playlist: `/api/footage/${cameraId}/playlist.m3u8?${query}` };
   }
@@ -172,7 +179,11 @@ export class FootageService {
 
   /** All files and gaps of a span, for whoever makes something of them. Throws NOT_FOUND for a camera that never was. */
   async sources(username: string, cameraId: string, span: Span): Promise<Sources> {
-    authorise({ account: { username } }, { cameraIds: [cameraId], ...span }, this.#gate);
+    authorise(
+      { account: { username }, sessionId: null },
+      { cameraIds: [cameraId], ...span, listOnly: true },
+      this.#gate,
+    );
     await this.#known([cameraId]);
     const [from, until] = [iso(span.from), iso(span.until)];
     const [{ files }, runs, gaps] = await Promise.all([

@@ -85,13 +85,15 @@ describe('a request', () => {
   it('signs in, fails to, and signs out', async () => {
     const answer = await call('POST', '/api/session', { username: 'administrator', password: PASSWORD }, '');
     await call('POST', '/api/session', { username: 'administrator', password: 'wrong password' }, '');
+    await call('POST', '/api/session', { username: PASSWORD, password: 'administrator' }, '');
     await call('DELETE', '/api/session', undefined, answer.headers['set-cookie']!.toString().split(';')[0]!);
-    expect((await last(3)).map(({ act, account, subject }) => [act, account, subject.id])).toEqual([
+    expect((await last(4)).map(({ act, account, subject }) => [act, account, subject.id])).toEqual([
       ['session.opened', 'administrator', 'administrator'],
       ['session.refused', null, 'administrator'],
+      ['session.refused', null, 'unknown'],
       ['session.closed', 'administrator', 'administrator'],
     ]);
-    expect(JSON.stringify(await last(3))).not.toContain(PASSWORD);
+    expect(JSON.stringify(await last(4))).not.toContain(PASSWORD);
   });
 
   it('that nobody listed is audited all the same', async () => {

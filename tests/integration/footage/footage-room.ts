@@ -23,6 +23,7 @@ import { FootageReader } from '../../../streams/footage/reader.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { makeRun, type MadeSegment, type RunOrder } from '../../helpers/footage-files.ts';
 import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
+import { noReasons } from '../../helpers/caller.ts';
 
 /** 10:00 in the hall. */
 export const TEN = Date.parse('2026-03-09T02:00:00.000Z');
@@ -68,7 +69,8 @@ export class FootageRoom {
     });
     await stores.start();
     const footage = new FootageService({
-      mayRead: (account) => !unwelcome.has(account),
+      viewing: noReasons,
+      mayRead: ({ account }) => !unwelcome.has(account),
       db: base.db,
       clock,
       secret: randomBytes(32),
@@ -86,7 +88,7 @@ export class FootageRoom {
       clock,
       routes: (app) => {
         footageRoutes(app, { footage });
-        exportRoutes(app, { exports });
+        exportRoutes(app, { exports, viewing: noReasons });
       },
     });
     await base.db.query('INSERT INTO footage_volume (id, path) VALUES ($1, $2)', [

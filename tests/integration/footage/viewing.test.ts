@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ManualClock } from '#lib/clock.ts';
+import { Viewing } from '../../../server/features/footage/viewing.ts';
+import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+
+const NOW = Date.parse('2026-03-09T02:00:00Z');
+const day = (text: string) => ({ from: Date.parse(`${text}T08:00:00Z`), until: Date.parse(`${text}T09:00:00Z`) });
+
+let base: TestDatabase;
+let viewing: Viewing;
+beforeAll(async () => {
+  base = await openTestDatabase();
+  viewing = new Viewing({ db: base.db, clock: new ManualClock(NOW) });
+  await viewing.start();
+});
+afterAll(() => base.close());
+
+const refused = (session: string | null, span: { from: number; until: number }) => {
+  try {
+    viewing.mustHaveReason(session, span);
+    return null;
+  } catch (error) {
+    return (error as { code: string; details: unknown }).details;
+  }
+};
+
+it('asks for nothing where the policy says nothing', () => {
+  expect(refused('s1', day('2020-01-01'))).toBeNull();
+  expect(() => viewing.mustSayWhy('', 's1', day('2026-03-08'))).not.toThrow();
+});
+
+it('asks once for a day of old footage, and whoever else opens it again', async () => {
+  await viewing.setPolicy({ exportReason: true, oldFootageDays: 7 });
+  expect(refused('s1', day('2026-03-08'))).toBeNull();
+  const days = { from: '2026-02-20T00:00:00.000Z', until: '2026-02-21T00:00:00.000Z' };
+  expect(refused('s1', day('2026-02-20'))).toEqual(days);
+  viewing.give('s1', day('2026-02-20'), 'complaint 17');
+  expect(refused('s1', day('2026-02-20'))).toBeNull();
+  expect(viewing.reasonOf('s1', day('2026-02-20').from)).toBe('complaint 17');
+  expect(refused('s1', day('2026-02-21'))).not.toBeNull();
+  expect(refused('s2', day('2026-02-20'))).toEqual(days);
+  expect(refused(null, day('2026-02-20'))).toEqual(days);
+  viewing.forget('s1');
+  expect(refused('s1', day('2026-02-20'))).toEqual(days);
+});
+
+it('asks for what is old in a span that is not old as a whole, and for exports', () => {
+  const span = { from: Date.parse('2026-03-01T00:00:00Z'), until: NOW };
+  expect(refused('s1', span)).toEqual({ from: '2026-03-01T00:00:00.000Z', until: '2026-03-03T00:00:00.000Z' });
+  expect(() => viewing.mustSayWhy('', 's1', day('2026-03-08'))).toThrow(
+    expect.objectContaining({ code: 'REASON_REQUIRED' }),
+  );
+  expect(() => viewing.mustSayWhy('complaint 17', 's1', day('2026-03-08'))).not.toThrow();
+});
+
+it('is kept', async () => {
+  const after = new Viewing({ db: base.db, clock: new ManualClock(NOW) });
+  await after.start();
+  expect(after.policy).toEqual({ exportReason: true, oldFootageDays: 7 });
+});
