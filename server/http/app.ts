@@ -30,16 +30,21 @@ export interface AppDeps {
   trustProxy: boolean;
   /** The built client. */
   clientDir: string;
+  /** How long a request may take to arrive whole, ms. */
+  requestTimeoutMs?: number;
   /** Adds the routes of every feature. */
   routes: (app: App) => void;
 }
 
 /** A hall with a drawn floor plan and sixty windows has some 50 KiB. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
+/** A picture of 8 MiB over a thin line; who dribbles bytes to hold a connection is cut off. */
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The HTTP application, ready to listen or to be injected into; it opens nothing by itself. */
 export async function buildApp(deps: AppDeps): Promise<App> {
   const { log, metrics, authenticate, hallOf, audit, trustProxy, clientDir, routes } = deps;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = deps;
   const app: App = fastify({
     // our logger is a pino logger, of which the parts see only what they use
     loggerInstance: log as unknown as FastifyBaseLogger,
@@ -47,6 +52,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     genReqId: () => randomUUID(),
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: requestTimeoutMs / 2 },
     forceCloseConnections: true,
     return503OnClosing: false,
     // an address that is no address never reaches the hooks and the handler below
