@@ -5,6 +5,8 @@
  */
 import { cpus } from 'node:os';
 import { FigurePrinter } from './figures.ts';
+import { accounts } from './suites/accounts.ts';
+import { auditing } from './suites/audit.ts';
 import { diagnosis } from './suites/diagnosis.ts';
 import { exporting } from './suites/export.ts';
 import { forecasting } from './suites/forecast.ts';
@@ -21,6 +23,7 @@ const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
   timeline: (printer) => timeline(printer, words.includes('--keep')),
   export: exporting,
   forecast: forecasting,
+  ...{ accounts, audit: auditing },
 };
 
 const minutes = Number(words.find((word) => word.startsWith('--minutes='))?.slice('--minutes='.length) ?? 30);
