@@ -70,6 +70,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./features/footage/FootagePage.vue'),
     meta: { needs: 'footage.view' },
   },
+  { path: '/account', name: 'own-account', component: () => import('./features/own-account/OwnAccountPage.vue') },
   { path: '/supervision', redirect: '/supervision/cases' },
   supervision('cases', 'cases', () => import('./features/cases/CasesPage.vue')),
   supervision('cases/:id', 'case', () => import('./features/cases/CasePage.vue')),
@@ -96,6 +97,7 @@ const routes: RouteRecordRaw[] = [
       admin('rules', 'rules', () => import('./features/rules/RulesPage.vue')),
       admin('accounts', 'accounts', () => import('./features/accounts/AccountsPage.vue')),
       admin('access', 'access', () => import('./features/access/AccessPage.vue')),
+      admin('audit', 'audit', () => import('./features/audit/AuditPage.vue')),
     ],
   },
   {

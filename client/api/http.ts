@@ -26,6 +26,26 @@ export function whenSignedOut(action: () => void): void {
   onSignedOut = action;
 }
 
+/** What the server wants to know first, and how whoever sits here is asked for it; false where he does not say. */
+type Question = 'CONFIRMATION_REQUIRED' | 'REASON_REQUIRED';
+const questions = new Map<Question, (details: unknown) => Promise<boolean>>();
+const asking = new Map<Question, Promise<boolean>>();
+
+/** How to ask what the server wants to know before it goes on. */
+export function whenAsked(question: Question, ask: (details: unknown) => Promise<boolean>): void {
+  questions.set(question, ask);
+}
+
+/** Whether it was answered, so that the call may be made again. One question, however many calls wait for its answer. */
+function answered(code: string, details: unknown): Promise<boolean> | false {
+  const ask = questions.get(code as Question);
+  if (!ask) return false;
+  const question = code as Question;
+  const going = asking.get(question) ?? ask(details).finally(() => asking.delete(question));
+  asking.set(question, going);
+  return going;
+}
+
 /** The answer as it begins to come; throws an `ApiError` for any but 2xx. */
 async function open(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
@@ -39,6 +59,7 @@ async function open(path: string, init: RequestInit = {}): Promise<Response> {
   if (!refusal.success) throw new ApiError('ANSWER_UNREADABLE', response.status);
   const { code, details } = refusal.data.error;
   if (code === 'SIGN_IN_REQUIRED') onSignedOut();
+  if (await answered(code, details)) return open(path, init);
   throw new ApiError(code, response.status, details);
 }
 

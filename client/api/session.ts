@@ -41,9 +41,9 @@ export const useSession = defineStore('session', () => {
     loaded.value = true;
   }
 
-  /** Throws `SIGN_IN_FAILED` or `RATE_LIMITED`. */
-  async function signIn(username: string, password: string): Promise<void> {
-    adopt(await api.post('/api/session', { username, password }, Session));
+  /** Throws `SIGN_IN_FAILED`, `RATE_LIMITED`, or `SECOND_FACTOR_REQUIRED` and `SECOND_FACTOR_WRONG`. */
+  async function signIn(username: string, password: string, code?: string): Promise<void> {
+    adopt(await api.post('/api/session', { username, password, code }, Session));
   }
 
   async function signOut(): Promise<void> {

@@ -69,6 +69,20 @@ export const en: ErrorTexts = {
   SHUTTING_DOWN: { title: 'The server is stopping', advice: 'Try again when it is back.' },
 
   SIGN_IN_REQUIRED: { title: 'Sign in required', advice: 'Sign in first.' },
+  SECOND_FACTOR_REQUIRED: { title: 'Code needed', advice: 'Give the code of your authenticator as well.' },
+  SECOND_FACTOR_WRONG: {
+    title: 'Wrong code',
+    advice: 'The code is wrong, has run out or was used already. Take the next one.',
+  },
+  PASSKEY_REFUSED: {
+    title: 'Passkey refused',
+    advice: 'The passkey is not known here or was not confirmed. Sign in otherwise.',
+  },
+  REASON_REQUIRED: { title: 'A reason is asked for', advice: 'Say why: the policy asks for a reason here.' },
+  CONFIRMATION_REQUIRED: {
+    title: 'Confirm that it is you',
+    advice: 'Show again that it is you: give your password once more.',
+  },
   SIGN_IN_FAILED: { title: 'Sign-in failed', advice: 'The user name or the password is wrong.' },
   FORBIDDEN: { title: 'Not allowed', advice: 'Your account may not do this. Ask an administrator.' },
   SETUP_CODE_WRONG: {

@@ -51,6 +51,11 @@ export const zh: ErrorTexts = {
 
   SIGN_IN_REQUIRED: { title: '需要登录', advice: '请先登录。' },
   SIGN_IN_FAILED: { title: '登录失败', advice: '用户名或密码错误。' },
+  SECOND_FACTOR_REQUIRED: { title: '需要动态验证码', advice: '请输入身份验证器上的验证码。' },
+  SECOND_FACTOR_WRONG: { title: '验证码错误', advice: '验证码错误、已过期或已使用，请使用下一个。' },
+  PASSKEY_REFUSED: { title: '通行密钥未通过', advice: '此处不认识该通行密钥，或未完成验证。请用其他方式登录。' },
+  REASON_REQUIRED: { title: '需要说明事由', advice: '按规定，此操作须先说明事由。' },
+  CONFIRMATION_REQUIRED: { title: '需要再次确认身份', advice: '请再次输入密码以确认是您本人操作。' },
   FORBIDDEN: { title: '没有权限', advice: '您的账号不能执行此操作，请联系管理员。' },
   SETUP_CODE_WRONG: { title: '初始化口令错误', advice: '口令在首次启动时显示在服务器控制台上。' },
   SETUP_DONE: { title: '已完成初始化', advice: '首个管理员已存在，请直接登录。' },

@@ -12,6 +12,7 @@ export const adminPages = {
   rules: 'rule.manage',
   accounts: 'account.manage',
   access: 'account.manage',
+  audit: 'audit.read',
 } as const satisfies Record<string, Permission>;
 
 export type AdminPage = keyof typeof adminPages;

@@ -27,11 +27,13 @@ export const messages: AreaMessages = {
         rules: '预警规则',
         accounts: '账号',
         access: '权限矩阵',
+        audit: '审计',
       },
       language: '语言',
       link: { off: '未连接', connecting: '正在连接', open: '已连接', lost: '连接中断，自 {since} 起' },
       account: {
         menu: '账号',
+        own: '我的账号',
         signOut: '退出登录',
         size: '显示大小',
         sizes: { near: '控制台', standard: '标准', far: '远距离' },
@@ -46,6 +48,16 @@ export const messages: AreaMessages = {
         },
       },
       unreachable: { retry: '重试' },
+      ask: {
+        cancel: '取消',
+        confirm: '确认',
+        identity: '再次确认身份',
+        identityWhy: '{name}，此操作不可撤回。请再次输入密码，确认是您本人。',
+        password: '密码',
+        reason: '说明调阅事由',
+        reasonWhy: '{day}的录像已较久远，按规定须先说明事由。事由将记入审计。',
+        reasonLabel: '事由',
+      },
     },
   },
   en: {
@@ -74,6 +86,7 @@ export const messages: AreaMessages = {
         rules: 'Alert rules',
         accounts: 'Accounts',
         access: 'Access',
+        audit: 'Audit',
       },
       language: 'Language',
       link: {
@@ -84,6 +97,7 @@ export const messages: AreaMessages = {
       },
       account: {
         menu: 'Account',
+        own: 'My account',
         signOut: 'Sign out',
         size: 'Display size',
         sizes: { near: 'Console', standard: 'Standard', far: 'Far' },
@@ -98,6 +112,16 @@ export const messages: AreaMessages = {
         },
       },
       unreachable: { retry: 'Try again' },
+      ask: {
+        cancel: 'Cancel',
+        confirm: 'Confirm',
+        identity: 'Confirm that it is you',
+        identityWhy: '{name}, this cannot be called back. Give your password once more, to show that it is you.',
+        password: 'Password',
+        reason: 'Say why you look',
+        reasonWhy: 'Footage of {day} is old: the policy asks for a reason. It is kept in the audit.',
+        reasonLabel: 'Reason',
+      },
     },
   },
 };

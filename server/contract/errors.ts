@@ -74,6 +74,14 @@ export const errorCatalogue = {
   // accounts
   SIGN_IN_REQUIRED: { status: 401, advice: 'Sign in first.' },
   SIGN_IN_FAILED: { status: 401, advice: 'The user name or the password is wrong.' },
+  SECOND_FACTOR_REQUIRED: { status: 401, advice: 'Give the code of your authenticator as well.' },
+  SECOND_FACTOR_WRONG: {
+    status: 401,
+    advice: 'The code is wrong, has run out or was used already. Take the next one.',
+  },
+  PASSKEY_REFUSED: { status: 401, advice: 'The passkey is not known here or was not confirmed. Sign in otherwise.' },
+  REASON_REQUIRED: { status: 403, advice: 'Say why: the policy asks for a reason here.' },
+  CONFIRMATION_REQUIRED: { status: 403, advice: 'Show again that it is you: give your password once more.' },
   FORBIDDEN: { status: 403, advice: 'Your account may not do this. Ask an administrator.' },
   SETUP_CODE_WRONG: {
     status: 403,

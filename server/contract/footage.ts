@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProfileRole, VideoCodec } from './cameras.ts';
 import { ErrorCode } from './errors.ts';
 import { CameraId, HallId, Instant, Ulid } from './ids.ts';
+import { Reason } from './viewing.ts';
 
 /** When a camera is recorded. `on-alert`: from some seconds before an alert of what it sees until some after its end. */
 export const RecordingMode = z.enum(['off', 'continuous', 'opening-hours', 'on-alert']);
@@ -253,6 +254,8 @@ export const ExportInput = Span.extend({
    */
   exact: z.boolean().default(false),
   note: z.string().max(500).default(''),
+  /** Why, where the policy asks for it; kept in the audit. */
+  reason: Reason.default(''),
 });
 export type ExportInput = z.input<typeof ExportInput>;
 

@@ -12,5 +12,7 @@ export const Way = z.object({
   needs: z.union([Permission, z.enum(['public', 'session', 'token'])]),
   /** What it names, which must lie where the caller may; null: nothing, and rows are cut to where he may. */
   of: z.string().nullable(),
+  /** The caller is asked again who he is, where that is long ago. */
+  confirmed: z.boolean(),
 });
 export type Way = z.infer<typeof Way>;

@@ -31,6 +31,8 @@ export function guardAccess(app: App, authenticate: Authenticate, hallOf: HallOf
   app.decorate('ways', []);
   app.decorateRequest('account', null);
   app.decorateRequest('sessionId', null);
+  app.decorateRequest('isConfirmed', false);
+  app.decorateRequest('meant', null);
   app.decorateRequest('rights');
   app.addHook('onRoute', (route) => {
     checkDeclared(route);
@@ -42,14 +44,15 @@ export function guardAccess(app: App, authenticate: Authenticate, hallOf: HallOf
     }
     request.rights = Rights.none;
     if (request.is404) return;
-    const { public: isPublic, token, needs, of } = request.routeOptions.config;
+    const { public: isPublic, token, needs, of, confirmed } = request.routeOptions.config;
     const open = isPublic === true || token === true;
     const caller = open ? await whoIfKnown(request, authenticate) : await authenticate(request.cookies);
     if (caller) Object.assign(request, caller);
     if (open) return;
     if (!caller) throw new AppError('SIGN_IN_REQUIRED');
+    if (needs && !caller.rights.may(needs)) throw new AppError('FORBIDDEN', needs);
+    if (confirmed && !caller.isConfirmed) throw new AppError('CONFIRMATION_REQUIRED');
     if (!needs) return;
-    if (!caller.rights.may(needs)) throw new AppError('FORBIDDEN', needs);
     if (of === undefined || of === 'handler') return;
     const params = request.params as Record<string, string | undefined>;
     const id = params[`${of}Id`] ?? params['id']!;
@@ -76,7 +79,8 @@ function checkDeclared({ method, url, config = {} }: RouteOptions): void {
 
 function wayOf({ method, url, config = {} }: RouteOptions): Way {
   const needs = config.needs ?? declarations.find((each) => config[each] === true);
-  return { kind: 'route', name: `${String(method)} ${url}`, needs: needs as Way['needs'], of: config.of ?? null };
+  const { of = null, confirmed = false } = config;
+  return { kind: 'route', name: `${String(method)} ${url}`, needs: needs as Way['needs'], of, confirmed };
 }
 
 /** A public route works for everyone, even while sessions cannot be read. */

@@ -28,12 +28,16 @@ declare module 'fastify' {
     account: Account | null;
     /** The session that he asks with. */
     sessionId: string | null;
+    /** He showed not long ago that it is he. */
+    isConfirmed: boolean;
+    /** Of a sign-in that failed: the account that was meant, where there is one. People type passwords as names. */
+    meant: string | null;
     /** What he may; who is not signed in may nothing. */
     rights: Rights;
     /** What becomes of it in the audit. */
     audited: AuditedRequest | null;
-    /** Footage that its answer shows, epoch ms, and whose token opened it. */
-    seen: { from: number; until: number; account: string | null } | null;
+    /** Footage that its answer shows, epoch ms, whose token opened it, and why he looks, where that was asked. */
+    seen: { from: number; until: number; account: string | null; reason: string | null } | null;
   }
   interface FastifyInstance {
     /** Undefined for a camera that there is not. */
@@ -51,6 +55,8 @@ declare module 'fastify' {
     token?: true;
     /** For those who may do this. */
     needs?: Permission;
+    /** Beside `needs` or `session`: for those who showed not long ago that it is they. What cannot be called back. */
+    confirmed?: true;
     /**
      * What the address names, beside `needs`, as `:hallId`, `:cameraId` and so on or `:id`, which must lie where the caller
      * may; or `handler`: something of which the handler knows better where it is.

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Permission } from '#contract/permissions.ts';
 import { AppError } from '#lib/app-error.ts';
+import type { TokenOwner } from '#lib/rights.ts';
 
 type Asked = Pick<FastifyRequest, 'rights' | 'server'>;
 
@@ -27,4 +28,9 @@ export function mustNameAfter(
 ): void {
   if (rights.mayIn(permission, null) || id.startsWith(`${place}-`)) return;
   throw new AppError('REQUEST_INVALID', [{ path: 'id', message: `must begin with ${place}-` }]);
+}
+
+/** For whom a token is made. */
+export function ownerOf({ account, sessionId }: Pick<FastifyRequest, 'account' | 'sessionId'>): TokenOwner {
+  return { account: account!.username, sessionId: sessionId! };
 }

@@ -14,7 +14,15 @@ export interface Reach {
 export interface Caller {
   account: Account;
   sessionId: string;
+  /** He showed not long ago that it is he. */
+  isConfirmed: boolean;
   rights: Rights;
+}
+
+/** Who had a token made, by user name, and with which session: the token ends with it. */
+export interface TokenOwner {
+  account: string;
+  sessionId: string;
 }
 
 /** What somebody may do, and where. The one answer to that question: every check of the product asks here. */

@@ -9,6 +9,7 @@ import { cameraEventMarks } from '../features/camera-events/marks.ts';
 import { CoverageService } from '../features/coverage/service.ts';
 import { ExportsService } from '../features/exports/service.ts';
 import { FootageService } from '../features/footage/service.ts';
+import { Viewing } from '../features/footage/viewing.ts';
 import { isOpen } from '../features/picture-checks/hours.ts';
 import { pictureFaultMarks } from '../features/picture-checks/marks.ts';
 import { RecordingsService } from '../features/recordings/service.ts';
@@ -52,11 +53,14 @@ export async function openArchive(watch: Watch) {
   });
   await life.up('recordings', recordings);
 
+  const viewing = new Viewing({ db, clock });
+  await life.up('viewing policy', viewing);
+  accounts.sessions.ended.on((id) => viewing.forget(id));
   const footage = new FootageService({
+    viewing,
     ...{ db, clock, secret, cameras, halls },
     recorders: recorder,
-    mayRead: (account, cameraId) =>
-      accounts.access.rightsOf(account).mayIn('footage.view', cameras.find(cameraId)?.hallId),
+    mayRead: (owner, cameraId) => accounts.rightsOf(owner).mayIn('footage.view', cameras.find(cameraId)?.hallId),
     stores: storage.storeFiles,
     reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock }),
     marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(db, asked)),
@@ -69,5 +73,5 @@ export async function openArchive(watch: Watch) {
   const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });
   await life.up('coverage', coverage);
 
-  return { ...watch, storage, recordings, footage, exports, coverage };
+  return { ...watch, storage, recordings, footage, viewing, exports, coverage };
 }

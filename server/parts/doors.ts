@@ -48,6 +48,7 @@ export async function openDoors(house: Looks): Promise<string> {
   const reviewViews = () => [gateway, flv].forEach((each) => each.review());
   accounts.access.changed.on(reviewViews);
   cameras.changed.on(reviewViews); // it may have moved to another hall
+  accounts.sessions.ended.on(reviewViews);
   const upgrades = new Upgrades({
     server: app.server,
     clock,

@@ -21,6 +21,7 @@ export async function openOffice(ground: Ground) {
     db,
     clock,
     log,
+    secret,
     places: halls,
     setupCode: config.setupCode,
     showSetupCode: (code) => (setupCode = code),

@@ -15,6 +15,7 @@ import { coverageRoutes } from '../features/coverage/routes.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
 import { figureRoutes } from '../features/figures/routes.ts';
 import { footageRoutes } from '../features/footage/routes.ts';
+import { viewingRoutes } from '../features/footage/viewing-routes.ts';
 import { adviceRoutes } from '../features/forecast/advice/routes.ts';
 import { forecastRoutes } from '../features/forecast/routes.ts';
 import { hallRoutes } from '../features/halls/routes.ts';
@@ -55,6 +56,7 @@ export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   handoverRoutes(app, house);
   storageRoutes(app, house);
   footageRoutes(app, house);
+  viewingRoutes(app, house);
   exportRoutes(app, house);
   coverageRoutes(app, house);
   pictureCheckRoutes(app, house);

@@ -35,7 +35,7 @@ export async function openVideo(office: Office) {
     log,
     secret,
     streams,
-    mayWatch: (account, hallId) => accounts.access.rightsOf(account).mayIn('camera.view', hallId),
+    mayWatch: (owner, hallId) => accounts.rightsOf(owner).mayIn('camera.view', hallId),
     push,
     problems,
     discover: discoverCameras,

@@ -13,17 +13,19 @@ const named: Partial<Record<keyof ClientEvents, string>> = {
 
 /** The ways into the house beside its routes: live pictures, and what a socket asks and is told of. */
 export const socketWays: readonly Way[] = [
-  { kind: 'stream', name: LIVE_PATH, needs: 'token', of: 'camera' },
+  { kind: 'stream', name: LIVE_PATH, needs: 'token', of: 'camera', confirmed: false },
   ...(Object.keys(commandNeeds) as (keyof ClientEvents)[]).map((name): Way => ({
     kind: 'command',
     name,
     needs: commandNeeds[name],
     of: named[name] ?? null,
+    confirmed: false,
   })),
   ...(Object.keys(eventNeeds) as (keyof ServerEvents)[]).map((name): Way => ({
     kind: 'event',
     name,
     needs: eventNeeds[name],
     of: null,
+    confirmed: false,
   })),
 ];

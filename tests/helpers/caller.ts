@@ -1,5 +1,5 @@
 import type { Role } from '#contract/permissions.ts';
-import type { Caller } from '#lib/rights.ts';
+import type { Caller, TokenOwner } from '#lib/rights.ts';
 import type { HallOf } from '../../server/http/access.ts';
 import { rightsOf } from '../../server/features/accounts/granting.ts';
 import { Places } from '../../server/features/accounts/places.ts';
@@ -10,6 +10,7 @@ export function callerOf(role: string, username = 'li.wei'): Caller {
   return {
     account: { username, displayName: username, createdAt: '2026-01-01T00:00:00.000Z' },
     sessionId: `session of ${username}`,
+    isConfirmed: true,
     rights: rightsOf([grant], new Places([], [])),
   };
 }
@@ -22,3 +23,11 @@ export const nowhere: HallOf = {
   case: () => undefined,
   card: () => undefined,
 };
+
+/** Whoever has a token made. */
+export function ownerOf(account: string): TokenOwner {
+  return { account, sessionId: `session of ${account}` };
+}
+
+/** No policy asks why anybody looks. */
+export const noReasons = { mustHaveReason: () => undefined, mustSayWhy: () => undefined, reasonOf: () => null };

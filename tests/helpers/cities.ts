@@ -32,7 +32,8 @@ export interface City {
 
 export type Caller = Role | 'nobody' | 'anonymous';
 
-const PASSWORD = 'correct horse battery';
+/** Of everybody in the cities. */
+export const PASSWORD = 'correct horse battery';
 /** A day of footage that there is not. */
 export const SPAN = { from: '2026-03-09T02:00:00Z', until: '2026-03-09T03:00:00Z' };
 const NEVER = '01ARZ3NDEKTSV4RRFFQ69G5';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import type { Role } from '#contract/permissions.ts';
 import { ManualClock, type Clock } from '#lib/clock.ts';
@@ -39,10 +40,12 @@ export interface TestAppOptions {
   /** Where things are, beside halls: only who may not go everywhere needs it. */
   hallOf?: Partial<HallOf>;
   audit?: AuditPort;
+  requestTimeoutMs?: number;
   routes?: (app: App) => void;
 }
 
 export const PASSWORD = 'correct horse battery';
+const from = { address: '127.0.0.1', agent: 'test' };
 
 /** The HTTP application over a database, with halls, accounts and system, and what the test adds. */
 export async function openTestApp({
@@ -53,6 +56,7 @@ export async function openTestApp({
   clientDir = '/nonexistent',
   hallOf = {},
   audit,
+  requestTimeoutMs,
   routes = () => undefined,
 }: TestAppOptions): Promise<TestApp> {
   const metrics = new Registry();
@@ -63,6 +67,7 @@ export async function openTestApp({
     db,
     clock,
     log,
+    secret: randomBytes(32),
     places: halls,
     setupCode: null,
     showSetupCode: (code) => (setupCode = code),
@@ -77,16 +82,17 @@ export async function openTestApp({
     authenticate: (cookies) => accounts.callerOf(cookies[SESSION_COOKIE]),
     hallOf: { ...nowhere, hall: (id) => halls.get(id)?.id, ...hallOf },
     ...(audit && { audit }),
+    ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
     routes: (app) => {
       systemRoutes(app, { problems, metrics });
-      accountRoutes(app, { accounts, ways: [] });
+      accountRoutes(app, { accounts, clock, ways: [] });
       hallRoutes(app, { halls });
       routes(app);
     },
   });
 
   async function signedIn(username: string): Promise<string> {
-    const { token } = await accounts.signIn({ username, password: PASSWORD });
+    const { token } = await accounts.signIn({ username, password: PASSWORD }, from);
     return `${SESSION_COOKIE}=${token}`;
   }
   const cookies = new Map<Role, string>();
@@ -94,7 +100,7 @@ export async function openTestApp({
     const known = cookies.get(role);
     if (known) return known;
     const person = { username: role, displayName: role, password: PASSWORD };
-    if (accounts.setupRequired) await accounts.setUp({ code: setupCode, ...person, username: 'root' });
+    if (accounts.setupRequired) await accounts.setUp({ code: setupCode, ...person, username: 'root' }, from);
     await accounts.add({ ...person, grants: [{ role, scope: { of: 'everything' } }] }, null);
     const cookie = await signedIn(role);
     cookies.set(role, cookie);

@@ -33,6 +33,8 @@ export class Access {
   #regionOf = new Map<string, string>();
   readonly #grants = new Map<string, readonly Grant[]>();
   readonly #rights = new Map<string, Rights>();
+  /** Who may nothing, whatever his grants are. */
+  readonly #disabled = new Set<string>();
   #leave: (() => void)[] = [];
   #cancelEnd: (() => void) | null = null;
 
@@ -41,8 +43,9 @@ export class Access {
     this.#port = places;
   }
 
-  start(grants: ReadonlyMap<string, readonly Grant[]>): void {
+  start(grants: ReadonlyMap<string, readonly Grant[]>, disabled: readonly string[] = []): void {
     this.stop();
+    for (const username of disabled) this.#disabled.add(username);
     for (const [username, own] of grants) this.#grants.set(username, own);
     this.#renewPlaces();
     this.#awaitEnd();
@@ -87,7 +90,9 @@ export class Access {
       const reach = this.#places.reachOf(grant.scope);
       return hallIds === null || reach.everything || hallIds.some((id) => reach.hallIds.has(id));
     };
-    return [...this.#grants].flatMap(([username, grants]) => (grants.some(covers) ? [username] : []));
+    return [...this.#grants].flatMap(([username, grants]) => {
+      return !this.#disabled.has(username) && grants.some(covers) ? [username] : [];
+    });
   }
 
   /** Whether `giver` may give or take back this grant. */
@@ -97,7 +102,9 @@ export class Access {
 
   /** Whether somebody but this account administers everything, for good. */
   isAdministeredBeside(username: string): boolean {
-    return this.#grants.entries().some(([name, grants]) => name !== username && grants.some(isForGood));
+    return this.#grants.entries().some(([name, grants]) => {
+      return name !== username && !this.#disabled.has(name) && grants.some(isForGood);
+    });
   }
 
   /** Call after the commit. */
@@ -108,7 +115,20 @@ export class Access {
     this.changed.emit(new Set([username]));
   }
 
+  isDisabled(username: string): boolean {
+    return this.#disabled.has(username);
+  }
+
+  /** Call after the commit. */
+  setDisabled(username: string, isDisabled: boolean): void {
+    if (isDisabled) this.#disabled.add(username);
+    else this.#disabled.delete(username);
+    this.#rights.delete(username);
+    this.changed.emit(new Set([username]));
+  }
+
   #lasting(username: string): Grant[] {
+    if (this.#disabled.has(username)) return [];
     const now = this.#clock.now();
     return this.grantsOf(username).filter((grant) => !isOver(grant, now));
   }

@@ -9,6 +9,9 @@ export interface AccountRow {
   created_at: string;
 }
 
+/** An account as it is listed, with when it was disabled. */
+export type ListedAccount = Account & { disabledAt: string | null };
+
 interface GrantRow {
   username: string;
   role: Role;
@@ -20,6 +23,8 @@ interface GrantRow {
 export interface StoredAccount {
   account: Account;
   passwordHash: string;
+  /** Null: it is not. */
+  disabledAt?: string | null;
 }
 
 /** Who gave grants, and when. */
@@ -46,9 +51,9 @@ export class AccountsRepository {
   }
 
   /** By username; of those whose grants lie all within what is managed. */
-  async list({ after, search }: AccountsQuery, { hallIds, regionIds }: Managed): Promise<Account[]> {
-    const rows = await this.#db.query<AccountRow>(
-      `SELECT ${columns} FROM account a
+  async list({ after, search }: AccountsQuery, { hallIds, regionIds }: Managed): Promise<ListedAccount[]> {
+    const rows = await this.#db.query<AccountRow & { disabled_at: string | null }>(
+      `SELECT ${columns}, disabled_at FROM account a
        WHERE username > $1
          AND ($2 = '' OR starts_with(username, lower($2)) OR position(lower($2) IN lower(display_name)) > 0)
          AND ($3::text[] IS NULL OR (
@@ -58,15 +63,15 @@ export class AccountsRepository {
        ORDER BY username LIMIT ${ACCOUNTS_AT_ONCE}`,
       [after, search, hallIds, regionIds],
     );
-    return rows.map(toAccount);
+    return rows.map((row) => ({ ...toAccount(row), disabledAt: row.disabled_at }));
   }
 
   async find(username: string): Promise<StoredAccount | null> {
-    const [row] = await this.#db.query<AccountRow & { password_hash: string }>(
-      `SELECT ${columns}, password_hash FROM account WHERE username = $1`,
+    const [row] = await this.#db.query<AccountRow & { password_hash: string; disabled_at: string | null }>(
+      `SELECT ${columns}, password_hash, disabled_at FROM account WHERE username = $1`,
       [username],
     );
-    return row ? { account: toAccount(row), passwordHash: row.password_hash } : null;
+    return row ? { account: toAccount(row), passwordHash: row.password_hash, disabledAt: row.disabled_at } : null;
   }
 
   async named(usernames: readonly string[]): Promise<Account[]> {
@@ -80,6 +85,23 @@ export class AccountsRepository {
   async none(): Promise<boolean> {
     const [row] = await this.#db.query<{ none: boolean }>('SELECT NOT EXISTS (SELECT FROM account) AS none');
     return row!.none;
+  }
+
+  async setPassword(username: string, passwordHash: string): Promise<void> {
+    await this.#db.query('UPDATE account SET password_hash = $2 WHERE username = $1', [username, passwordHash]);
+  }
+
+  /** The usernames of those who are disabled. */
+  async disabled(): Promise<string[]> {
+    const rows = await this.#db.query<{ username: string }>(
+      'SELECT username FROM account WHERE disabled_at IS NOT NULL',
+    );
+    return rows.map(({ username }) => username);
+  }
+
+  /** Null: they are not any more. */
+  async setDisabled(usernames: readonly string[], at: string | null): Promise<void> {
+    await this.#db.query('UPDATE account SET disabled_at = $2 WHERE username = ANY ($1)', [usernames, at]);
   }
 
   /** Throws the database's unique violation where the name is taken, its foreign-key violation for a scope that is none. */

@@ -10,28 +10,39 @@ import {
   SignIn,
   Username,
 } from '#contract/accounts.ts';
+import { PasskeyAssertion, PasskeyChallenge } from '#contract/factors.ts';
 import { Grants } from '#contract/grants.ts';
 import { Way } from '#contract/ways.ts';
 import type { App } from '../../http/app-type.ts';
+import type { Clock } from '#lib/clock.ts';
+import { administrationRoutes } from './administration-routes.ts';
 import { attemptLimit } from './attempt-limit.ts';
 import type { AccountsService, SignedIn } from './service.ts';
-import { SESSION_MAX_MS } from './sessions.ts';
+import { factorRoutes, siteOf } from './factor-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { SESSION_MAX_MS, type SignInPlace } from './sessions.ts';
 
 export const SESSION_COOKIE = 'hallwatch_session';
 
 const manage = { needs: 'account.manage', of: 'handler' } as const;
+/** Who may do what afterwards cannot be called back from whoever has seen it. */
+const give = { ...manage, confirmed: true } as const;
 const open = { public: true } as const;
 const tags = ['accounts'];
 
 export interface AccountRoutesDeps {
   accounts: AccountsService;
+  clock: Clock;
   /** The ways into the house that are no routes. */
   ways: readonly Way[];
 }
 
 /** REST of the first set-up, of signing in and out, of the accounts, and of who may do what. */
-export function accountRoutes(app: App, { accounts, ways }: AccountRoutesDeps): void {
-  const limited = attemptLimit(app);
+export function accountRoutes(app: App, { accounts, clock, ways }: AccountRoutesDeps): void {
+  const limited = attemptLimit(app, clock);
+  sessionRoutes(app, { accounts, limited });
+  factorRoutes(app, { accounts, limited });
+  administrationRoutes(app, { accounts, limited });
 
   app.get('/api/setup', { config: open, schema: { tags, response: { 200: SetupState } } }, () => ({
     required: accounts.setupRequired,
@@ -41,7 +52,8 @@ export function accountRoutes(app: App, { accounts, ways }: AccountRoutesDeps): 
     '/api/setup',
     { config: open, schema: { tags, body: SetupRequest, response: { 201: Session } } },
     async (request, reply) => {
-      const signedIn = await limited(request, reply, () => accounts.setUp(request.body));
+      const { body } = request;
+      const signedIn = await limited(request, reply, body.username, () => accounts.setUp(body, placeOf(request)));
       return reply.code(201).send(welcome(request, reply, accounts, signedIn));
     },
   );
@@ -54,10 +66,28 @@ export function accountRoutes(app: App, { accounts, ways }: AccountRoutesDeps): 
     '/api/session',
     { config: open, schema: { tags, body: SignIn, response: { 200: Session } } },
     async (request, reply) => {
-      const signedIn = await limited(request, reply, () => accounts.signIn(request.body));
+      const { body } = request;
+      const signIn = () => accounts.signIn(body, placeOf(request));
+      const signedIn = await limited(request, reply, body.username, signIn);
       const earlier = request.cookies[SESSION_COOKIE];
       if (earlier) await accounts.sessions.close(earlier);
       return welcome(request, reply, accounts, signedIn);
+    },
+  );
+
+  app.post(
+    '/api/session/passkey/challenge',
+    { config: open, schema: { tags, response: { 200: PasskeyChallenge } } },
+    (request) => accounts.passkeys.challenge(siteOf(request)),
+  );
+
+  app.post(
+    '/api/session/passkey',
+    { config: open, schema: { tags, body: PasskeyAssertion, response: { 200: Session } } },
+    async (request, reply) => {
+      const { body } = request;
+      const signIn = () => accounts.signInByPasskey(body, siteOf(request), placeOf(request));
+      return welcome(request, reply, accounts, await limited(request, reply, body.id, signIn));
     },
   );
 
@@ -87,14 +117,14 @@ export function accountRoutes(app: App, { accounts, ways }: AccountRoutesDeps): 
 
   app.post(
     '/api/accounts',
-    { config: manage, schema: { tags, body: AccountInput, response: { 201: GrantedAccount } } },
+    { config: give, schema: { tags, body: AccountInput, response: { 201: GrantedAccount } } },
     async ({ body, account }, reply) => reply.code(201).send(await accounts.add(body, account!.username)),
   );
 
   app.put(
     '/api/accounts/:username/grants',
     {
-      config: manage,
+      config: give,
       schema: {
         tags,
         summary: 'Says what an account may do from now on, and where',
@@ -118,6 +148,10 @@ export function accountRoutes(app: App, { accounts, ways }: AccountRoutesDeps): 
     },
     () => [...app.ways, ...ways],
   );
+}
+
+function placeOf({ ip, headers }: FastifyRequest): SignInPlace {
+  return { address: ip, agent: headers['user-agent'] ?? '' };
 }
 
 function welcome(

@@ -4,29 +4,36 @@ import {
   type AccountsQuery,
   type GrantedAccount,
   type Session,
+  type SessionView,
   type SetupRequest,
   type SignIn,
 } from '#contract/accounts.ts';
+import type { Factors, PasskeyAssertion } from '#contract/factors.ts';
 import type { Grant } from '#contract/grants.ts';
 import type { Permission } from '#contract/permissions.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
-import type { Caller } from '#lib/rights.ts';
+import { Rights, type Caller, type TokenOwner } from '#lib/rights.ts';
 import { Serial } from '#lib/serial.ts';
 import type { z } from 'zod';
 import type { Database } from '../../db/database.ts';
 import { violationOf } from '../../db/violations.ts';
 import { Access, isForGood, type PlacesPort } from './access.ts';
+import { Passkeys, type Site } from './passkeys.ts';
 import { PasswordCheck, hashPassword } from './passwords.ts';
 import { AccountsRepository, type Giving } from './repository.ts';
-import { Sessions, type OpenSession } from './sessions.ts';
+import { SecondFactor } from './second-factor.ts';
+import { Sessions, type OpenSession, type SignInPlace } from './sessions.ts';
 import { makeSetupCode, SetupCode } from './setup-code.ts';
+import { SignInFailed } from './sign-in-failed.ts';
 
 export interface AccountsDeps {
   db: Database;
   clock: Clock;
   log: Logger;
+  /** Seals the secrets of authenticators. */
+  secret: Buffer;
   /** Regions and halls, which grants are about. */
   places: PlacesPort;
   /** A code fixed beforehand for unattended installs; null: a random one is made. */
@@ -34,6 +41,12 @@ export interface AccountsDeps {
   /** Shows the code to who started the program. Called only while there is no account. */
   showSetupCode: (code: string) => void;
 }
+
+/** Who asks, and with which session. */
+type CallerOf = Pick<Caller, 'account' | 'sessionId'>;
+
+/** How long somebody who has shown that it is he is taken for it before what cannot be called back. */
+export const CONFIRMED_MS = 10 * 60_000;
 
 /** What a sign-in gives: the account, and the token for the cookie. */
 export interface SignedIn {
@@ -45,6 +58,8 @@ export interface SignedIn {
 export class AccountsService {
   readonly sessions: Sessions;
   readonly access: Access;
+  readonly secondFactor: SecondFactor;
+  readonly passkeys: Passkeys;
 
   readonly #deps: AccountsDeps;
   readonly #accounts: AccountsRepository;
@@ -58,11 +73,13 @@ export class AccountsService {
     this.#accounts = new AccountsRepository(deps.db);
     this.sessions = new Sessions(deps);
     this.access = new Access(deps);
+    this.secondFactor = new SecondFactor(deps);
+    this.passkeys = new Passkeys(deps);
   }
 
   async start(): Promise<void> {
-    this.sessions.start();
-    this.access.start(await this.#accounts.grants());
+    await this.sessions.start();
+    this.access.start(await this.#accounts.grants(), await this.#accounts.disabled());
     if (this.#setup || !(await this.#accounts.none())) return;
     const code = this.#deps.setupCode ?? makeSetupCode();
     this.#setup = new SetupCode(code);
@@ -80,7 +97,10 @@ export class AccountsService {
   }
 
   /** Makes the first administrator and signs him in. Throws SETUP_DONE or SETUP_CODE_WRONG. */
-  async setUp({ code, username, displayName, password }: z.infer<typeof SetupRequest>): Promise<SignedIn> {
+  async setUp(
+    { code, username, displayName, password }: z.infer<typeof SetupRequest>,
+    from: SignInPlace,
+  ): Promise<SignedIn> {
     if (!this.#setup) throw new AppError('SETUP_DONE');
     if (!this.#setup.matches(code)) throw new AppError('SETUP_CODE_WRONG');
     const account = this.#newAccount({ username, displayName });
@@ -90,19 +110,105 @@ export class AccountsService {
     if (!first) throw new AppError('SETUP_DONE');
     this.access.put(username, giving.grants);
     this.#deps.log.info({ username }, 'first administrator created');
-    return { account, token: await this.sessions.open(account) };
+    return { account, token: await this.sessions.open(account, from) };
   }
 
-  /** Throws SIGN_IN_FAILED, the same and after the same time for a wrong name and a wrong password. */
-  async signIn({ username, password }: z.infer<typeof SignIn>): Promise<SignedIn> {
+  /**
+   * Throws SIGN_IN_FAILED, the same and after the same time for a wrong name and a wrong password; and once these are right,
+   * SECOND_FACTOR_REQUIRED and SECOND_FACTOR_WRONG where the account has one.
+   */
+  async signIn({ username, password, code }: z.infer<typeof SignIn>, from: SignInPlace): Promise<SignedIn> {
     if (this.#setup) throw new AppError('SETUP_REQUIRED');
-    const stored = await this.#accounts.find(username);
-    const right = await this.#passwords.matches(stored?.passwordHash ?? null, password);
-    if (!stored || !right) {
-      this.#deps.log.warn({ code: 'SIGN_IN_FAILED', username }, 'sign-in refused');
-      throw new AppError('SIGN_IN_FAILED');
+    const account = await this.#whoHas(username, password);
+    if (await this.secondFactor.isOn(username)) {
+      if (code === undefined) throw new AppError('SECOND_FACTOR_REQUIRED');
+      if (!(await this.secondFactor.opens(username, code))) throw new AppError('SECOND_FACTOR_WRONG');
     }
-    return { account: stored.account, token: await this.sessions.open(stored.account) };
+    return { account, token: await this.sessions.open(account, from) };
+  }
+
+  /** Throws PASSKEY_REFUSED. A passkey that its owner was verified for is two factors in one. */
+  async signInByPasskey(assertion: PasskeyAssertion, site: Site, from: SignInPlace): Promise<SignedIn> {
+    const username = await this.passkeys.whoSigned(assertion, site);
+    const { account } = (await this.#accounts.find(username))!;
+    if (this.access.isDisabled(username)) throw new AppError('PASSKEY_REFUSED');
+    return { account, token: await this.sessions.open(account, from) };
+  }
+
+  async factorsOf(username: string): Promise<Factors> {
+    const [totp, recoveryCodes, passkeys] = await Promise.all([
+      this.secondFactor.isOn(username),
+      this.secondFactor.recoveryCodes(username),
+      this.passkeys.list(username),
+    ]);
+    return { totp, recoveryCodes, passkeys };
+  }
+
+  /** For who has lost his devices: takes his second factor and his passkeys. Throws NOT_FOUND for whom `by` does not administer. */
+  async resetFactors(username: string, by: string): Promise<void> {
+    this.#mustAdminister(by, username);
+    await this.secondFactor.remove(username);
+    await this.passkeys.removeAll(username);
+    this.#deps.log.info({ username, by }, 'factors reset');
+  }
+
+  /** Takes again that whoever sits there is the owner of this session. Throws SIGN_IN_FAILED. */
+  async confirm(caller: CallerOf, password: string): Promise<void> {
+    await this.#whoHas(caller.account.username, password);
+    await this.sessions.confirm(caller.sessionId);
+  }
+
+  /** His own, once he has shown the one he has; his other sessions end. Throws SIGN_IN_FAILED. */
+  async changePassword({ account, sessionId }: CallerOf, current: string, next: string): Promise<void> {
+    const { username } = await this.#whoHas(account.username, current);
+    await this.#accounts.setPassword(username, await hashPassword(next));
+    for (const { id } of await this.sessions.ofAccount(username)) {
+      if (id !== sessionId) await this.sessions.revoke(username, id);
+    }
+  }
+
+  /** For who has forgotten his; all his sessions end. Throws NOT_FOUND for whom `by` does not administer. */
+  async resetPassword(username: string, next: string, by: string): Promise<void> {
+    this.#mustAdminister(by, username);
+    if (!(await this.#accounts.find(username))) throw new AppError('NOT_FOUND', username);
+    await this.#accounts.setPassword(username, await hashPassword(next));
+    await this.sessions.revoke(username, null);
+    this.#deps.log.info({ username, by }, 'password reset');
+  }
+
+  /**
+   * Disables accounts, whose sessions end, or lets them in again: all of them or none. Throws NOT_FOUND for whom `by` does not
+   * administer, and CONFLICT for himself: so somebody is left who administers them.
+   */
+  setDisabled(usernames: readonly string[], isDisabled: boolean, by: string): Promise<void> {
+    return this.#changes.run(async () => {
+      const known = new Set((await this.#accounts.named(usernames)).map(({ username }) => username));
+      for (const username of usernames) {
+        this.#mustAdminister(by, username);
+        if (!known.has(username)) throw new AppError('NOT_FOUND', username);
+      }
+      if (isDisabled && usernames.includes(by)) throw new AppError('CONFLICT', 'not oneself');
+      await this.#accounts.setDisabled(usernames, isDisabled ? this.#now() : null);
+      for (const username of usernames) {
+        this.access.setDisabled(username, isDisabled);
+        if (isDisabled) await this.sessions.revoke(username, null);
+      }
+      this.#deps.log.info({ usernames, isDisabled, by }, 'accounts disabled or enabled');
+    });
+  }
+
+  /** The sessions of an account; `by` null: its owner asks. Throws NOT_FOUND for whom `by` does not administer. */
+  async sessionsOf(username: string, current: string, by: string | null): Promise<SessionView[]> {
+    this.#mustAdminister(by, username);
+    return (await this.sessions.ofAccount(username)).map((each) => ({ ...each, current: each.id === current }));
+  }
+
+  /** Ends sessions of an account, or the one of this id. Throws NOT_FOUND where there is none, and as `sessionsOf`. */
+  async revoke(username: string, id: string | null, by: string | null): Promise<void> {
+    this.#mustAdminister(by, username);
+    const ended = await this.sessions.revoke(username, id);
+    if (ended === 0 && id !== null) throw new AppError('NOT_FOUND', id);
+    this.#deps.log.info({ username, by: by ?? username, ended }, 'sessions ended');
   }
 
   /** Who the token of a request belongs to; null without one, and for one that is over. */
@@ -115,6 +221,11 @@ export class AccountsService {
   async callerOfSession(sessionId: string): Promise<Caller | null> {
     const session = await this.sessions.byId(sessionId);
     return session && this.#callerIn(session);
+  }
+
+  /** What whoever had a token made may do now: nothing any more where his session is over. */
+  rightsOf({ account, sessionId }: TokenOwner): Rights {
+    return this.sessions.isOpen(sessionId) ? this.access.rightsOf(account) : Rights.none;
   }
 
   /** What the pages need to know of who sits before them. */
@@ -131,7 +242,10 @@ export class AccountsService {
   async list(query: AccountsQuery, by: string): Promise<GrantedAccount[]> {
     const rights = this.access.rightsOf(by);
     const managed = { hallIds: rights.hallIds('account.manage'), regionIds: rights.regionIds('account.manage') };
-    return (await this.#accounts.list(query, managed)).map((account) => this.#granted(account));
+    return (await this.#accounts.list(query, managed)).map(({ disabledAt, ...account }) => ({
+      ...this.#granted(account),
+      disabledAt,
+    }));
   }
 
   /**
@@ -166,16 +280,30 @@ export class AccountsService {
       await refused(this.#accounts.replaceGrants(username, this.#giving(grants, by)), username);
       this.access.put(username, grants);
       this.#deps.log.info({ username, by, grants }, 'grants changed');
-      return this.#granted(found.account);
+      return { ...this.#granted(found.account), disabledAt: found.disabledAt ?? null };
     });
   }
 
-  #callerIn({ id, account }: OpenSession): Caller {
-    return { account, sessionId: id, rights: this.access.rightsOf(account.username) };
+  #callerIn({ id, account, confirmedAt }: OpenSession): Caller {
+    const isConfirmed = this.#deps.clock.now() - confirmedAt < CONFIRMED_MS;
+    return { account, sessionId: id, isConfirmed, rights: this.access.rightsOf(account.username) };
+  }
+
+  async #whoHas(username: string, password: string): Promise<Account> {
+    const stored = await this.#accounts.find(username);
+    const right = await this.#passwords.matches(stored?.passwordHash ?? null, password);
+    if (stored && right && !stored.disabledAt) return stored.account;
+    const refused = new SignInFailed(stored?.account.username ?? null);
+    this.#deps.log.warn({ code: refused.code, username: refused.meant }, 'sign-in refused');
+    throw refused;
+  }
+
+  #mustAdminister(by: string | null, username: string): void {
+    if (by !== null && !this.#administers(by, username)) throw new AppError('NOT_FOUND', username);
   }
 
   #granted(account: Account): GrantedAccount {
-    return { ...account, grants: [...this.access.grantsOf(account.username)] };
+    return { ...account, grants: [...this.access.grantsOf(account.username)], disabledAt: null };
   }
 
   /** Whoever has no grant belongs to no region: he is administered by those who administer everything. */

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Account } from '#contract/accounts.ts';
+import type { Account, SessionView } from '#contract/accounts.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { messageOf } from '#lib/app-error.ts';
@@ -18,11 +18,22 @@ const SWEEP_MS = 10 * 60_000;
 const CACHE_LIMIT = 10_000;
 /** Ended sessions remembered, for as long as a question about them may still be under way. */
 const ENDED_LIMIT = 1000;
+/** What browsers say of themselves beyond that tells nobody anything. */
+const AGENT_LIMIT = 300;
 
 /** A session as others may know it: its id is the hash of the token, with which no one can sign in. */
 export interface OpenSession {
   id: string;
   account: Account;
+  /** When its owner last showed that it is he, epoch ms. */
+  confirmedAt: number;
+}
+
+/** Where somebody signs in from. */
+export interface SignInPlace {
+  address: string;
+  /** What the browser says it is. */
+  agent: string;
 }
 
 interface CachedSession extends OpenSession {
@@ -33,6 +44,11 @@ interface CachedSession extends OpenSession {
 interface SessionRow extends AccountRow {
   token_hash: Buffer;
   expires_at: string;
+  confirmed_at: string;
+}
+
+interface ViewRow extends Omit<SessionView, 'id' | 'current'> {
+  token_hash: Buffer;
 }
 
 /**
@@ -48,6 +64,8 @@ export class Sessions {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #cache = new Map<string, CachedSession>();
+  /** All that are open, so that what was opened with one can be asked at once whether it may stay. */
+  readonly #open = new Set<string>();
   /** Ended here: an answer that was under way meanwhile must not bring them back into memory. */
   readonly #ended = new Set<string>();
   #stopSweeping: (() => void) | null = null;
@@ -58,7 +76,9 @@ export class Sessions {
     this.#log = log;
   }
 
-  start(): void {
+  async start(): Promise<void> {
+    const rows = await this.#db.query<{ token_hash: Buffer }>('SELECT token_hash FROM session');
+    for (const row of rows) this.#open.add(row.token_hash.toString('hex'));
     this.#stopSweeping ??= this.#clock.every(SWEEP_MS, () => void this.#sweep());
   }
 
@@ -68,16 +88,54 @@ export class Sessions {
   }
 
   /** Starts a session and gives the token, which is not kept. */
-  async open(account: Account): Promise<string> {
+  async open(account: Account, { address, agent }: SignInPlace): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     const now = this.#clock.now();
     const expiresAt = now + SESSION_MAX_MS;
     await this.#db.query(
-      'INSERT INTO session (token_hash, username, created_at, last_used_at, expires_at) VALUES ($1, $2, $3, $3, $4)',
-      [hashOf(token), account.username, iso(now), iso(expiresAt)],
+      `INSERT INTO session (token_hash, username, created_at, last_used_at, confirmed_at, expires_at, address, agent)
+       VALUES ($1, $2, $3, $3, $3, $4, $5, $6)`,
+      [hashOf(token), account.username, iso(now), iso(expiresAt), address, agent.slice(0, AGENT_LIMIT)],
     );
-    this.#remember({ id: idOf(token), account, checkedAt: now, expiresAt });
+    this.#remember({ id: idOf(token), account, confirmedAt: now, checkedAt: now, expiresAt });
     return token;
+  }
+
+  /** Whether what was opened with this session may stay. */
+  isOpen(id: string): boolean {
+    return this.#open.has(id);
+  }
+
+  /** Its owner has just shown that it is he. */
+  async confirm(id: string): Promise<void> {
+    const now = this.#clock.now();
+    await this.#db.query('UPDATE session SET confirmed_at = $2 WHERE token_hash = $1', [
+      Buffer.from(id, 'hex'),
+      iso(now),
+    ]);
+    const cached = this.#cache.get(id);
+    if (cached) cached.confirmedAt = now;
+  }
+
+  /** Those of an account, the one used last first. */
+  async ofAccount(username: string): Promise<Omit<SessionView, 'current'>[]> {
+    const now = this.#clock.now();
+    const rows = await this.#db.query<ViewRow>(
+      `SELECT token_hash, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt", address, agent
+       FROM session WHERE username = $1 AND expires_at > $2 AND last_used_at > $3 ORDER BY last_used_at DESC`,
+      [username, iso(now), iso(now - SESSION_IDLE_MS)],
+    );
+    return rows.map(({ token_hash, ...row }) => ({ id: token_hash.toString('hex'), ...row }));
+  }
+
+  /** Ends sessions of an account, or with an id this one alone; how many there were. */
+  async revoke(username: string, id: string | null): Promise<number> {
+    const rows = await this.#db.query<{ token_hash: Buffer }>(
+      'DELETE FROM session WHERE username = $1 AND ($2::bytea IS NULL OR token_hash = $2) RETURNING token_hash',
+      [username, id === null ? null : Buffer.from(id, 'hex')],
+    );
+    for (const row of rows) this.#end(row.token_hash.toString('hex'));
+    return rows.length;
   }
 
   /** Whose token this is, or null where the session is over or never was. */
@@ -118,13 +176,14 @@ export class Sessions {
     const rows = await this.#db.query<SessionRow>(
       `UPDATE session s SET last_used_at = $2 FROM account a
        WHERE s.token_hash = ANY ($1) AND s.expires_at > $2 AND s.last_used_at > $3 AND a.username = s.username
-       RETURNING s.token_hash, s.expires_at, a.username, a.display_name, a.created_at`,
+       RETURNING s.token_hash, s.expires_at, s.confirmed_at, a.username, a.display_name, a.created_at`,
       [ids.map((id) => Buffer.from(id, 'hex')), iso(now), iso(now - SESSION_IDLE_MS)],
     );
     return rows
       .map((row) => ({
         id: row.token_hash.toString('hex'),
         account: toAccount(row),
+        confirmedAt: Date.parse(row.confirmed_at),
         checkedAt: now,
         expiresAt: Date.parse(row.expires_at),
       }))
@@ -133,6 +192,7 @@ export class Sessions {
   }
 
   #remember(session: CachedSession): CachedSession {
+    this.#open.add(session.id);
     this.#cache.delete(session.id);
     this.#cache.set(session.id, session);
     if (this.#cache.size > CACHE_LIMIT) this.#cache.delete(this.#cache.keys().next().value!);
@@ -141,6 +201,7 @@ export class Sessions {
 
   #end(id: string): void {
     this.#cache.delete(id);
+    this.#open.delete(id);
     this.#ended.add(id);
     if (this.#ended.size > ENDED_LIMIT) this.#ended.delete(this.#ended.values().next().value!);
     this.ended.emit(id);

@@ -12,7 +12,7 @@ const view = { needs: 'alert.view' } as const;
 const viewOne = { ...view, of: 'alert' } as const;
 const handle = { needs: 'alert.handle' } as const;
 const handleOne = { ...handle, of: 'alert' } as const;
-const manageRules = { needs: 'rule.manage' } as const;
+const manageRules = { needs: 'rule.manage', confirmed: true } as const;
 const tags = ['alerts'];
 const params = z.object({ id: Ulid });
 

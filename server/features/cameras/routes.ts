@@ -13,7 +13,7 @@ import { CameraId } from '#contract/ids.ts';
 import { LiveToken, LiveTokenAnswers, LiveTokenRequest, LiveTokensRequest } from '#contract/live.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
-import { mayWithCamera, mustNameAfter } from '../../http/scope.ts';
+import { mayWithCamera, mustNameAfter, ownerOf } from '../../http/scope.ts';
 import type { CamerasService } from './service.ts';
 
 const tags = ['cameras'];
@@ -165,7 +165,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
         response: { 200: LiveToken },
       },
     },
-    (request) => cameras.issueLiveToken(request.params.id, request.body.role, request.account!.username),
+    (request) => cameras.issueLiveToken(request.params.id, request.body.role, ownerOf(request)),
   );
 
   app.post(
@@ -181,7 +181,7 @@ export function cameraRoutes(app: App, { cameras }: { cameras: CamerasService })
     },
     (request) => {
       const own = request.body.filter(({ cameraId }) => mayWithCamera(request, 'camera.view', cameraId));
-      const answers = cameras.issueLiveTokens(own, request.account!.username).values();
+      const answers = cameras.issueLiveTokens(own, ownerOf(request)).values();
       const refused = { refused: 'NOT_FOUND' } as const;
       return request.body.map((each) => (own.includes(each) ? answers.next().value! : refused));
     },

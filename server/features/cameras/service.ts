@@ -23,6 +23,7 @@ import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
+import type { TokenOwner } from '#lib/rights.ts';
 import type { Database } from '../../db/database.ts';
 import { Adding } from './adding.ts';
 import { Asking, type Access } from './asking.ts';
@@ -47,7 +48,7 @@ export interface CamerasDeps {
   secret: Buffer;
   streams: StreamsPort;
   /** Whether an account may see the cameras of a hall live, now. */
-  mayWatch: (account: string, hallId: string) => boolean;
+  mayWatch: (owner: TokenOwner, hallId: string) => boolean;
   /** Without it no device can push. */
   push?: PushPort;
   discover: Discover;
@@ -244,17 +245,17 @@ export class CamerasService {
     return { onvifUrl: camera.onvifUrl, username: camera.username, password, guard };
   }
 
-  /** A token for the live gateway; `account` is a user name. Throws NOT_FOUND or CAMERA_DISABLED. */
-  issueLiveToken(cameraId: string, role: ProfileRole, account: string): LiveToken {
+  /** A token for the live gateway. Throws NOT_FOUND or CAMERA_DISABLED. */
+  issueLiveToken(cameraId: string, role: ProfileRole, owner: TokenOwner): LiveToken {
     if (!this.get(cameraId).enabled) throw new AppError('CAMERA_DISABLED', cameraId);
-    return this.#tokens.issue({ cameraId, role, account });
+    return this.#tokens.issue({ cameraId, role, ...owner });
   }
 
   /** Tokens for many streams; one that may not be had spoils none of the others. */
-  issueLiveTokens(asked: LiveTokensRequest, account: string): LiveTokenAnswers {
+  issueLiveTokens(asked: LiveTokensRequest, owner: TokenOwner): LiveTokenAnswers {
     return asked.map(({ cameraId, role }) => {
       try {
-        return this.issueLiveToken(cameraId, role, account);
+        return this.issueLiveToken(cameraId, role, owner);
       } catch (error) {
         if (error instanceof AppError) return { refused: error.code };
         throw error;
@@ -272,9 +273,9 @@ export class CamerasService {
     return { ok: true, ...grant, mayStay: () => this.#mayWatch(grant) };
   }
 
-  #mayWatch({ account, cameraId }: LiveGrant): boolean {
-    const kept = this.#register.find(cameraId);
-    return kept !== undefined && this.#deps.mayWatch(account, kept.camera.hallId);
+  #mayWatch(grant: LiveGrant): boolean {
+    const kept = this.#register.find(grant.cameraId);
+    return kept !== undefined && this.#deps.mayWatch(grant, kept.camera.hallId);
   }
 
   /** A camera that is switched off has no streams. */

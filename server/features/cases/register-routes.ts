@@ -66,7 +66,7 @@ export function registerRoutes(app: App, { registers }: { registers: Registers }
   app.put(
     '/api/subject-types/:id',
     {
-      config: rule,
+      config: { ...rule, confirmed: true },
       schema: {
         tags,
         summary: 'A new version of a card rule',

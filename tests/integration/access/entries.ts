@@ -6,7 +6,7 @@ export interface Entry {
   /** What its address names, beside what `of` says. */
   names?: Record<string, string> | ((city: City) => Record<string, string>);
   query?: (city: City) => Record<string, string>;
-  /** What it is sent; without one, what changes something is sent a body that is none: refused by whoever lets it in. */
+  /** What it is sent (asking.ts). */
   body?: (city: City) => unknown;
   /** Makes what is used up by whoever may: gives its id. */
   fresh?: (cities: Cities) => Promise<string>;
@@ -53,6 +53,19 @@ export const entries: Readonly<Record<string, Entry>> = {
   'GET /api/session': list,
   'POST /api/session': list,
   'DELETE /api/session': list,
+  'POST /api/session/confirmation': list,
+  'GET /api/session/factors': list,
+  'POST /api/session/totp': list,
+  'POST /api/session/totp/confirmation': list,
+  'DELETE /api/session/totp': list,
+  'POST /api/session/passkeys/challenge': list,
+  'POST /api/session/passkeys': list,
+  'DELETE /api/session/passkeys/:id': { names: { id: 'AAAA' }, elsewhere: 'cut' },
+  'POST /api/session/passkey/challenge': list,
+  'POST /api/session/passkey': list,
+  'DELETE /api/accounts/:username/factors': { names: ({ account }) => ({ username: account }), elsewhere: 'absent' },
+  'GET /api/sessions': list,
+  'DELETE /api/sessions/:id': { names: { id: '0'.repeat(64) }, elsewhere: 'cut', lacks: 'NOT_FOUND' },
   'GET /api/accounts': list,
   'POST /api/accounts': {
     body: ({ region }) => ({
@@ -65,11 +78,25 @@ export const entries: Readonly<Record<string, Entry>> = {
     }),
     elsewhere: 'absent',
   },
+  'PUT /api/accounts/disabled': {
+    body: ({ account }) => ({ usernames: [account], disabled: false }),
+    elsewhere: 'absent',
+  },
+  'POST /api/accounts/import': { body: () => [{}], elsewhere: 'cut' },
+  'PUT /api/session/password': list,
+  'PUT /api/accounts/:username/password': {
+    names: ({ account }) => ({ username: account }),
+    body: () => ({ next: 'another long password' }),
+    elsewhere: 'absent',
+  },
   'PUT /api/accounts/:username/grants': {
     names: ({ account }) => ({ username: account }),
     body: ({ region }) => [{ role: 'supervisor', scope: { of: 'region', id: region } }],
     elsewhere: 'absent',
   },
+
+  'GET /api/accounts/:username/sessions': { names: ({ account }) => ({ username: account }), elsewhere: 'absent' },
+  'DELETE /api/accounts/:username/sessions': { names: ({ account }) => ({ username: account }), elsewhere: 'absent' },
 
   'GET /api/regions': list,
   'PUT /api/regions/:id': {
@@ -267,6 +294,10 @@ export const entries: Readonly<Record<string, Entry>> = {
   },
   'GET /api/footage/:cameraId/preview.jpg': { query: () => ({ at: SPAN.from }), elsewhere: 'absent', ...lacksFootage },
   'GET /api/footage/:cameraId/snapshot.jpg': { query: () => ({ at: SPAN.from }), elsewhere: 'absent', ...lacksFootage },
+  'GET /api/footage/policy': list,
+  'PUT /api/footage/policy': house,
+  // reasons are for days, whatever is looked at
+  'POST /api/footage/reasons': { body: () => ({ ...SPAN, reason: 'complaint 17' }), elsewhere: 'cut' },
   'GET /api/footage/bookmarks': list,
   'POST /api/footage/bookmarks': { body: bookmark, elsewhere: 'absent' },
   'PUT /api/footage/bookmarks/:id': { names: of('bookmark'), body: bookmark, elsewhere: 'absent', lacks: 'FORBIDDEN' },

@@ -9,7 +9,8 @@ the whole program as every role, inside and outside of where it may, and fails w
 A role is given in a place: everywhere, in a region with all below it, or in one hall. In the columns: \`x\`, in the halls of that
 place; \`X\`, only where the role is given everywhere, since it is about what belongs to no hall. What lies outside is answered
 word for word like what there is not, and lists are cut to what lies inside. \`of\`: what the way names, which must lie inside;
-\`handler\`: the handler asks, as there may be several.
+\`handler\`: the handler asks, as there may be several. \`confirmed\`: whoever has not shown for ten minutes that it is he
+gives his password again.
 
 `;
 
@@ -23,7 +24,9 @@ export function matrixText(ways: readonly Way[]): string {
   const rights = (Object.keys(permissions) as Permission[]).map((each) => `| \`${each}\` ${marks(each)}`);
   const sections = (Object.keys(kinds) as (keyof typeof kinds)[]).map((kind) => {
     const rows = ways.filter((way) => way.kind === kind).toSorted((a, b) => (addressOf(a) < addressOf(b) ? -1 : 1));
-    const lines = rows.map(({ name, needs, of }) => `| \`${name}\` | ${needs} | ${of ?? ''} ${marksOf(needs)}`);
+    const lines = rows.map(({ name, needs, of, confirmed }) => {
+      return `| \`${name}\` | ${needs}${confirmed ? ', confirmed' : ''} | ${of ?? ''} ${marksOf(needs)}`;
+    });
     return `## ${kinds[kind]}\n\n| | needs | of ${titles}\n| --- | --- | --- ${rule}\n${lines.join('\n')}\n`;
   });
   return `${head}## Roles\n\n| ${titles}\n| --- ${rule}\n${rights.join('\n')}\n\n${sections.join('\n')}`;

@@ -52,7 +52,7 @@ async function faultsOf(way: Way, entry: Entry): Promise<string[]> {
   }
   check(anonymous.status === 401, 'anonymous', anonymous);
   const nobody = await ask(cities, way, entry, { ...about, cookie: cities.cookieOf('nobody') });
-  if (way.needs === 'session') check(nobody.status === 200, 'nobody', nobody);
+  if (way.needs === 'session') check(isIn(nobody, entry), 'nobody', nobody);
   else check([401, 403, 404].includes(nobody.status), 'nobody', nobody);
   if (way.needs === 'session') return faults;
   await Promise.all(Role.options.map((role) => asRole(role)));

@@ -61,6 +61,7 @@ describe('accounts', () => {
           db: base.db,
           clock: test.clock,
           log: silentLogger,
+          secret: Buffer.alloc(32),
           places: test.halls,
           setupCode: 'fixed-code',
           showSetupCode: (code) => shown.push(code),

@@ -8,6 +8,7 @@ import { SESSION_IDLE_MS, SESSION_MAX_MS, Sessions } from '../../../server/featu
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 const HOUR = 3600_000;
+const from = { address: '192.0.2.7', agent: 'Firefox' };
 const account: Account = {
   username: 'li',
   displayName: 'Li',
@@ -49,20 +50,20 @@ describe('sessions', () => {
   });
 
   it('are found by their token alone', async () => {
-    const token = await sessions.open(account);
+    const token = await sessions.open(account, from);
     expect((await sessions.find(token))?.account).toEqual(account);
     expect(await sessions.find(`${token}x`)).toBeNull();
     expect(await sessions.find('')).toBeNull();
   });
 
   it('outlive a restart', async () => {
-    const token = await sessions.open(account);
+    const token = await sessions.open(account, from);
     const after = new Sessions({ db, clock, log: silentLogger });
     expect((await after.find(token))?.account).toEqual(account);
   });
 
   it('ask the database once a minute', async () => {
-    const token = await sessions.open(account);
+    const token = await sessions.open(account, from);
     queries = 0;
     for (let second = 0; second < 120; second++) {
       clock.advance(1000);
@@ -72,7 +73,7 @@ describe('sessions', () => {
   });
 
   it('end when they are not used for twelve hours', async () => {
-    const token = await sessions.open(account);
+    const token = await sessions.open(account, from);
     clock.advance(SESSION_IDLE_MS - 1);
     expect(await sessions.find(token)).not.toBeNull();
     clock.advance(SESSION_IDLE_MS);
@@ -80,7 +81,7 @@ describe('sessions', () => {
   });
 
   it('end after a week however much they are used', async () => {
-    const token = await sessions.open(account);
+    const token = await sessions.open(account, from);
     for (let used = HOUR; used < SESSION_MAX_MS; used += HOUR) {
       clock.advance(HOUR);
       expect(await sessions.find(token)).not.toBeNull();
@@ -90,7 +91,7 @@ describe('sessions', () => {
   });
 
   it('are used by an open wall', async () => {
-    const token = await sessions.open(account);
+    const token = await sessions.open(account, from);
     const { id } = (await sessions.find(token))!;
     const ended: string[] = [];
     sessions.ended.on((session) => ended.push(session));
@@ -105,7 +106,7 @@ describe('sessions', () => {
   });
 
   it('go on from memory while the database is away, and not longer than they would', async () => {
-    const token = await sessions.open(account);
+    const token = await sessions.open(account, from);
     away = true;
     clock.advance(2 * HOUR);
     expect((await sessions.find(token))?.account).toEqual(account);
@@ -115,7 +116,7 @@ describe('sessions', () => {
   });
 
   it('are noticed within a minute when they were ended elsewhere', async () => {
-    const token = await sessions.open(account);
+    const token = await sessions.open(account, from);
     const { id } = (await sessions.find(token))!;
     const ended: string[] = [];
     sessions.ended.on((session) => ended.push(session));
@@ -126,7 +127,7 @@ describe('sessions', () => {
   });
 
   it('stay ended though a question about them was under way', async () => {
-    const token = await sessions.open(account);
+    const token = await sessions.open(account, from);
     clock.advance(2 * 60_000);
     const asked = sessions.find(token);
     const closed = sessions.close(token);
@@ -135,10 +136,10 @@ describe('sessions', () => {
   });
 
   it('are swept away when they are over, and their sockets with them', async () => {
-    await sessions.open(account);
+    await sessions.open(account, from);
     clock.advance(11 * HOUR);
-    const young = await sessions.open(account);
-    sessions.start();
+    const young = await sessions.open(account, from);
+    await sessions.start();
     const swept = new Promise<string>((resolve) => sessions.ended.on(resolve));
     clock.advance(2 * HOUR);
     await swept;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fault, reply } from '../../helpers/onvif-responder.ts';
+import { ownerOf } from '../../helpers/caller.ts';
 import { byHand, next, useStage } from './stage.ts';
 
 const at = useStage();
@@ -72,10 +73,10 @@ describe('a camera that is away', () => {
 describe('watching', () => {
   it('is opened by a token for its camera and role', async () => {
     const { id } = await at.cameras.add(byHand);
-    const { token } = at.cameras.issueLiveToken(id, 'main', 'li.wei');
+    const { token } = at.cameras.issueLiveToken(id, 'main', ownerOf('li.wei'));
     expect(at.cameras.authoriseLive(token)).toMatchObject({ ok: true, cameraId: id, role: 'main' });
     expect(at.cameras.authoriseLive(`${token}x`)).toEqual({ ok: false, code: 'LIVE_TOKEN_INVALID' });
-    const { token: ofOneWhoLeft } = at.cameras.issueLiveToken(id, 'main', 'left');
+    const { token: ofOneWhoLeft } = at.cameras.issueLiveToken(id, 'main', ownerOf('left'));
     expect(at.cameras.authoriseLive(ofOneWhoLeft)).toEqual({ ok: false, code: 'NOT_FOUND' });
     at.clock.advance(30_000);
     expect(at.cameras.authoriseLive(token)).toEqual({ ok: false, code: 'LIVE_TOKEN_INVALID' });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { ownerOf } from '../../helpers/caller.ts';
 import { byHand, next, useStage } from './stage.ts';
 
 const at = useStage();
@@ -27,7 +28,7 @@ describe('changing a camera', () => {
     await at.cameras.change(id, { enabled: false });
     expect(await told).toMatchObject({ cameraId: id, condition: { status: 'off' }, streams: [] });
     expect(at.streams.targets.size).toBe(0);
-    expect(() => at.cameras.issueLiveToken(id, 'sub', 'li')).toThrow(
+    expect(() => at.cameras.issueLiveToken(id, 'sub', ownerOf('li'))).toThrow(
       expect.objectContaining({ code: 'CAMERA_DISABLED' }),
     );
     await at.restart();
@@ -82,7 +83,7 @@ describe('changing a camera', () => {
     const { id } = await at.cameras.add({ ...byHand, windowIds: ['w1'] });
     at.streams.say(id, 'lost', { code: 'CAMERA_SILENT' });
     at.clock.advance(15_000);
-    const { token } = at.cameras.issueLiveToken(id, 'sub', 'li');
+    const { token } = at.cameras.issueLiveToken(id, 'sub', ownerOf('li'));
     const told = next(at.cameras.removed);
     await at.cameras.remove(id);
     expect(await told).toBe(id);

@@ -81,7 +81,7 @@ export class Stage {
       log: silentLogger,
       secret: randomBytes(32),
       streams: this.streams,
-      mayWatch: (account) => account !== 'left',
+      mayWatch: ({ account }) => account !== 'left',
       discover: discoverCameras,
       describe: describeCamera,
       problems: this.problems,

@@ -4,7 +4,7 @@ import { ManualClock } from '#lib/clock.ts';
 import { LIVE_TOKEN_MS, LiveTokens } from '../../../server/features/cameras/live-token.ts';
 
 const secret = randomBytes(32);
-const grant = { cameraId: 'sw-07', role: 'sub', account: 'li.wei' } as const;
+const grant = { cameraId: 'sw-07', role: 'sub', account: 'li.wei', sessionId: 'a1' } as const;
 
 describe('a live token', () => {
   it('opens for its half minute what it was issued for', () => {

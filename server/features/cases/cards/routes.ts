@@ -66,7 +66,7 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
   app.post(
     '/api/cards/:id/revocation',
     {
-      config: { needs: 'card.revoke', of: 'card' },
+      config: { needs: 'card.revoke', of: 'card', confirmed: true },
       schema: {
         tags,
         summary: 'Revokes a card: one person asks for it, another agrees',

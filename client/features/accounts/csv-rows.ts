@@ -1,0 +1,53 @@
+import type { AccountInput } from '#contract/accounts.ts';
+import type { GrantScope } from '#contract/grants.ts';
+import { endOfDay, scopeOf } from './scopes.ts';
+
+/** What the first line of a table of accounts says, in any order. */
+export const columns = ['username', 'displayName', 'password', 'role', 'place', 'until'] as const;
+type Column = (typeof columns)[number];
+
+/** A table (RFC 4180) as rows of cells; a byte order mark and empty lines do not count. */
+export function cellsOf(text: string): string[][] {
+  const rows: string[][] = [[]];
+  // a cell in quotes, in which two stand for one; or one without; then what ends it
+  for (const [, quoted, plain, end] of text
+    .replace(/^\uFEFF/, '')
+    .matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g)) {
+    rows.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain!.trim());
+    if (end === '') break;
+    if (end !== ',') rows.push([]);
+  }
+  return rows.filter((row) => row.some((cell) => cell !== ''));
+}
+
+function placeOf(text: string): GrantScope {
+  const scope = scopeOf(text);
+  return scope.of === 'everything' ? { of: 'hall', id: text || '?' } : scope;
+}
+
+/**
+ * Accounts of a table: a line each, and where a username stands on several, a grant each. `place` is `everything`,
+ * `region:ID` or `hall:ID`. Gives the columns that are missing instead, where there are any.
+ */
+export function accountsOf(text: string): { rows: AccountInput[] } | { missing: Column[] } {
+  const [head = [], ...lines] = cellsOf(text);
+  const missing = columns.filter((column) => column !== 'until' && !head.includes(column));
+  if (missing.length > 0) return { missing };
+  const accounts = new Map<string, AccountInput>();
+  for (const line of lines) {
+    const cell = (column: Column) => line[head.indexOf(column)] ?? '';
+    const grant = {
+      role: cell('role') as 'supervisor',
+      // what is no place becomes one that is not there, never everything
+      scope: cell('place') === 'everything' ? { of: 'everything' as const } : placeOf(cell('place')),
+      until: endOfDay(cell('until') || null),
+    };
+    const known = accounts.get(cell('username'));
+    if (known) known.grants = [...(known.grants ?? []), grant];
+    else {
+      const person = { username: cell('username'), displayName: cell('displayName'), password: cell('password') };
+      accounts.set(person.username, { ...person, grants: [grant] });
+    }
+  }
+  return { rows: [...accounts.values()] };
+}
