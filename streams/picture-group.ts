@@ -58,8 +58,9 @@ export class PictureGroup {
       this.#used = 0;
     }
     let page = this.#pages[this.#page];
+    // In whole pages, as the next key picture may be a little larger than this one.
     if (!page || page.length < bytes)
-      page = this.#pages[this.#page] = Buffer.allocUnsafeSlow(Math.max(PAGE_BYTES, bytes));
+      page = this.#pages[this.#page] = Buffer.allocUnsafeSlow(PAGE_BYTES * Math.ceil(bytes / PAGE_BYTES));
     return page;
   }
 }

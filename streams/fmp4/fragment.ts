@@ -39,15 +39,6 @@ export function writeFragmentHead(into: Buffer, at: number, sequence: number, ru
   return begin(into, at, dataAt - (at - start), 'mdat');
 }
 
-/** The same in bytes of its own. */
-export function fragmentHead(sequence: number, runs: readonly TrackRun[]): Buffer {
-  const filled = runs.filter(({ count }) => count > 0);
-  const samples = filled.reduce((sum, { count }) => sum + count, 0);
-  const head = Buffer.allocUnsafe(fragmentHeadBytes(filled.length, samples));
-  writeFragmentHead(head, 0, sequence, runs);
-  return head;
-}
-
 /**
  * Writes when the picture at `decodeTime` was taken (producer reference time, 8.16.5): epoch ms as NTP time. Belongs before
  * the moof box.

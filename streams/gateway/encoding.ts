@@ -1,20 +1,31 @@
 import { LIVE_FLAG_KEY, LIVE_FLAG_SOUND, LIVE_HEADER_BYTES, type LiveFormat } from '#contract/live.ts';
 import type { AccessUnit, SoundUnit, StreamFormat } from '../access-unit.ts';
-import { fragmentHead } from '../fmp4/fragment.ts';
+import { BufferPool } from '../buffer-pool.ts';
+import { fragmentHeadBytes, writeFragmentHead } from '../fmp4/fragment.ts';
 import { initSegment, TIMESCALE } from '../fmp4/init-segment.ts';
 import { TrackRun, VIDEO_TRACK } from '../fmp4/track-run.ts';
+import { Message } from './message.ts';
 
-/** Turns the units of one hub into binary messages, the same bytes for all its viewers of one format. */
+/** Sub streams have pictures of a kilobyte or two. What is kept is what waited for viewers that were slow. */
+const POOL = { smallest: 4 * 1024, kept: 16 * 1024 * 1024 };
+
+/**
+ * Turns the units of one hub into binary messages, the same bytes for all its viewers of one format. A message is there until
+ * the next one is made; who sends it holds it.
+ */
 export interface Encoding {
   /** What goes on the wire behind a `config` message, if anything. */
   init(format: StreamFormat): Buffer | null;
-  unit(unit: AccessUnit): Buffer;
+  unit(unit: AccessUnit): Message;
   /** Missing where this format carries no sound. */
-  sound?(unit: SoundUnit): Buffer;
+  sound?(unit: SoundUnit): Message;
 }
 
-export function createEncoding(format: LiveFormat): Encoding {
-  const encoding = format === 'units' ? unitsEncoding() : fmp4Encoding();
+/** The memory that encodings make their messages in; they may share it. */
+export const messagePool = () => new BufferPool(POOL);
+
+export function createEncoding(format: LiveFormat, pool = messagePool()): Encoding {
+  const encoding = format === 'units' ? unitsEncoding(pool) : fmp4Encoding(pool);
   return {
     init: encoding.init,
     unit: once(encoding.unit),
@@ -26,37 +37,42 @@ export function createEncoding(format: LiveFormat): Encoding {
  * The hub goes through its viewers with one unit after the other, so remembering the last one is enough for each unit to
  * be copied once and not once a viewer.
  */
-function once<Unit>(encode: (unit: Unit) => Buffer): (unit: Unit) => Buffer {
-  let last: { unit: Unit; bytes: Buffer } | null = null;
+function once<Unit>(encode: (unit: Unit) => Message): (unit: Unit) => Message {
+  let last: { unit: Unit; message: Message; letGo: () => void } | null = null;
   return (unit) => {
-    if (last?.unit !== unit) last = { unit, bytes: encode(unit) };
-    return last.bytes;
+    if (last?.unit === unit) return last.message;
+    last?.letGo();
+    const message = encode(unit);
+    last = { unit, message, letGo: message.hold() };
+    return message;
   };
 }
 
-function unitsEncoding(): Encoding {
+function unitsEncoding(pool: BufferPool): Encoding {
   return {
     init: () => null,
-    unit: (unit) => flagged(unit.key ? LIVE_FLAG_KEY : 0, unit),
-    sound: (unit) => flagged(LIVE_FLAG_SOUND, unit),
+    unit: (unit) => flagged(pool, unit.key ? LIVE_FLAG_KEY : 0, unit),
+    sound: (unit) => flagged(pool, LIVE_FLAG_SOUND, unit),
   };
 }
 
-function flagged(flags: number, { pts, wallclock, data }: AccessUnit | SoundUnit): Buffer {
-  const message = Buffer.allocUnsafe(LIVE_HEADER_BYTES + data.length);
-  message[0] = flags;
-  message.writeDoubleBE(pts, 1);
-  message.writeDoubleBE(wallclock ?? Number.NaN, 9);
-  data.copy(message, LIVE_HEADER_BYTES);
+function flagged(pool: BufferPool, flags: number, { pts, wallclock, data }: AccessUnit | SoundUnit): Message {
+  const message = new Message(pool, LIVE_HEADER_BYTES + data.length);
+  const { bytes } = message;
+  bytes[0] = flags;
+  bytes.writeDoubleBE(pts, 1);
+  bytes.writeDoubleBE(wallclock ?? Number.NaN, 9);
+  data.copy(bytes, LIVE_HEADER_BYTES);
   return message;
 }
 
 const DEFAULT_FPS = 25;
+const HEAD_BYTES = fragmentHeadBytes(1, 1);
 /** A pause longer than this is a hole and says nothing about how long a picture lasts. */
 const MAX_INTERVAL_MS = 2000;
 
 /** A fragment a picture. How long it lasts is not known before the next one is there: as long as the one before. */
-function fmp4Encoding(): Encoding {
+function fmp4Encoding(pool: BufferPool): Encoding {
   const run = new TrackRun(VIDEO_TRACK);
   let sequence = 0;
   let lastPts: number | null = null;
@@ -73,7 +89,9 @@ function fmp4Encoding(): Encoding {
       sequence = (sequence + 1) >>> 0;
       run.begin(Math.round((pts * TIMESCALE) / 1000));
       run.add(data.length, key, Math.round((intervalMs * TIMESCALE) / 1000));
-      return Buffer.concat([fragmentHead(sequence, [run]), data]);
+      const message = new Message(pool, HEAD_BYTES + data.length);
+      data.copy(message.bytes, writeFragmentHead(message.bytes, 0, sequence, [run]));
+      return message;
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Hub } from '../hub.ts';
 import { measureEnds } from '../metrics.ts';
-import { createEncoding, type Encoding } from './encoding.ts';
+import { createEncoding, messagePool, type Encoding } from './encoding.ts';
 import { LiveViewer } from './live-viewer.ts';
 
 /** What a token opens. */
@@ -73,6 +73,7 @@ export class LiveGateway {
     perMessageDeflate: false,
     maxPayload: MAX_INCOMING_BYTES,
   });
+  readonly #pool = messagePool();
   readonly #audiences = new WeakMap<Hub, Audience>();
   /** Sockets that have not answered the last ping. */
   readonly #unheard = new Set<WebSocket>();
@@ -153,7 +154,8 @@ export class LiveGateway {
   #audienceOf(hub: Hub): Audience {
     let audience = this.#audiences.get(hub);
     if (!audience) {
-      audience = { encodings: { units: createEncoding('units'), fmp4: createEncoding('fmp4') }, viewers: 0 };
+      const [units, fmp4] = [createEncoding('units', this.#pool), createEncoding('fmp4', this.#pool)];
+      audience = { encodings: { units, fmp4 }, viewers: 0 };
       this.#audiences.set(hub, audience);
     }
     return audience;

@@ -5,11 +5,13 @@ import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../access
 import type { HubState, Viewer } from '../hub.ts';
 import { Backlog } from './backlog.ts';
 import type { Encoding } from './encoding.ts';
+import type { Message } from './message.ts';
 
 /** What a viewer needs of its WebSocket. */
 export interface Wire {
   readonly bufferedAmount: number;
-  send(data: string | Buffer): void;
+  /** `left`: the bytes are needed no longer. */
+  send(data: string | Buffer, left?: () => void): void;
 }
 
 export interface LiveViewerOptions {
@@ -58,7 +60,7 @@ export class LiveViewer implements Viewer {
     }
     if (this.#skipped > 0) this.#tell({ type: 'skipped', units: this.#skipped });
     this.#skipped = 0;
-    this.#send(encoding.unit(unit));
+    this.#pass(encoding.unit(unit));
   }
 
   /** What the viewer asks over its wire. */
@@ -76,7 +78,7 @@ export class LiveViewer implements Viewer {
   onSound(unit: SoundUnit): void {
     const { encoding, wire } = this.#options;
     if (!this.#soundWanted || !this.#soundFormat || !encoding.sound) return;
-    if (this.#backlog.hasRoomForSound(wire.bufferedAmount)) this.#send(encoding.sound(unit));
+    if (this.#backlog.hasRoomForSound(wire.bufferedAmount)) this.#pass(encoding.sound(unit));
   }
 
   onEnd(code: ErrorCode): void {
@@ -95,6 +97,10 @@ export class LiveViewer implements Viewer {
 
   #tell(message: LiveMessage): void {
     this.#send(JSON.stringify(message));
+  }
+
+  #pass(message: Message): void {
+    if (!this.#over) this.#options.wire.send(message.bytes, message.hold());
   }
 
   #send(data: string | Buffer): void {

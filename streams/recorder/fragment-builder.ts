@@ -2,7 +2,7 @@ import type { AccessUnit, SoundFormat, SoundUnit } from '../access-unit.ts';
 import { fragmentHeadBytes, producerTimeBytes, writeFragmentHead, writeProducerTime } from '../fmp4/fragment.ts';
 import { TIMESCALE } from '../fmp4/init-segment.ts';
 import { SOUND_TRACK, TrackRun, VIDEO_TRACK } from '../fmp4/track-run.ts';
-import type { BufferPool } from './buffer-pool.ts';
+import type { BufferPool } from '../buffer-pool.ts';
 
 /** In one fragment at most; 0.4 s of the fastest cameras is a third of it. */
 const MOST_PICTURES = 64;

@@ -1,5 +1,5 @@
 import type { AccessUnit, SoundUnit } from '../access-unit.ts';
-import type { BufferPool } from './buffer-pool.ts';
+import type { BufferPool } from '../buffer-pool.ts';
 
 /** For one camera, whatever its bit rate. */
 const MOST_BYTES = 24 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Registry } from 'prom-client';
 import type { Hub } from '../hub.ts';
-import { BufferPool } from './buffer-pool.ts';
+import { BufferPool } from '../buffer-pool.ts';
 import { CameraRecorder, type Assignment, type Beginning, type RecorderStatus } from './camera-recorder.ts';
 import { measureRecorder } from './metrics.ts';
 import type { RecorderReport, StreamKey } from '#lib/recorder-report.ts';

@@ -2,7 +2,7 @@ import type { SegmentEnd } from '#contract/footage.ts';
 import { footagePath } from '#lib/footage-files.ts';
 import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../access-unit.ts';
 import { initSegment, TIMESCALE } from '../fmp4/init-segment.ts';
-import type { BufferPool } from './buffer-pool.ts';
+import type { BufferPool } from '../buffer-pool.ts';
 import { FragmentBuilder } from './fragment-builder.ts';
 import type { RunFacts, SegmentFacts, StreamKey } from '#lib/recorder-report.ts';
 import type { DiskTrouble, VolumePort, VolumeRoot } from './ports.ts';

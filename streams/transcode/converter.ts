@@ -89,7 +89,8 @@ export class Converter {
     this.#firstPts ??= pts;
     this.#inside.push({ pts, wallclock, receivedAt });
     if (this.#inside.length > MAX_INSIDE) this.#inside.shift();
-    stdin.write(this.#encoding.unit({ ...unit, pts: pts - this.#firstPts }));
+    const message = this.#encoding.unit({ ...unit, pts: pts - this.#firstPts });
+    stdin.write(message.bytes, message.hold());
   }
 
   /** Resolves when ffmpeg is gone. */

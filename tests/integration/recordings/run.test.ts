@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { footagePath } from '#lib/footage-files.ts';
-import { BufferPool } from '../../../streams/recorder/buffer-pool.ts';
+import { BufferPool } from '../../../streams/buffer-pool.ts';
 import { Run } from '../../../streams/recorder/run.ts';
 import { WriteQueue } from '../../../streams/recorder/write-queue.ts';
 import { unit } from '../../unit/streams/samples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PreRoll } from '../../../streams/recorder/pre-roll.ts';
-import { BufferPool } from '../../../streams/recorder/buffer-pool.ts';
+import { BufferPool } from '../../../streams/buffer-pool.ts';
 import { WriteQueue } from '../../../streams/recorder/write-queue.ts';
 import { sound, unit } from '../streams/samples.ts';
 

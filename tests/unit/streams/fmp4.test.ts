@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { fragmentHead } from '../../../streams/fmp4/fragment.ts';
+import { fragmentHeadBytes, writeFragmentHead } from '../../../streams/fmp4/fragment.ts';
 import { initSegment, mimeTypeOf } from '../../../streams/fmp4/init-segment.ts';
 import { SOUND_TRACK, TrackRun, VIDEO_TRACK } from '../../../streams/fmp4/track-run.ts';
 import { format, soundFormat } from './samples.ts';
+
+/** What stands before the data of a fragment. */
+function fragmentHead(sequence: number, runs: TrackRun[]): Buffer {
+  const head = Buffer.alloc(fragmentHeadBytes(2, 64));
+  return head.subarray(0, writeFragmentHead(head, 0, sequence, runs));
+}
 
 /** Where the content of a box begins that holds other boxes. */
 const CONTAINERS: Record<string, number> = {

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { LIVE_FLAG_KEY, LIVE_FLAG_SOUND, LIVE_HEADER_BYTES, LiveMessage } from '#contract/live.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { Backlog, type Verdict } from '../../../streams/gateway/backlog.ts';
+import { BufferPool } from '../../../streams/buffer-pool.ts';
 import { createEncoding } from '../../../streams/gateway/encoding.ts';
 import { LiveViewer } from '../../../streams/gateway/live-viewer.ts';
 import { format, sound, soundFormat, state, unit } from './samples.ts';
 
 describe('units on the wire', () => {
   it('carry flags, time, wall clock and data', () => {
-    const bytes = createEncoding('units').unit({ ...unit(true, 1234.5), wallclock: 1_700_000_000_000.25 });
+    const { bytes } = createEncoding('units').unit({ ...unit(true, 1234.5), wallclock: 1_700_000_000_000.25 });
     expect(bytes[0]).toBe(LIVE_FLAG_KEY);
     expect(bytes.readDoubleBE(1)).toBe(1234.5);
     expect(bytes.readDoubleBE(9)).toBe(1_700_000_000_000.25);
@@ -16,7 +17,7 @@ describe('units on the wire', () => {
   });
 
   it('say NaN where the camera has not told its clock', () => {
-    const bytes = createEncoding('units').unit(unit(false, 1));
+    const { bytes } = createEncoding('units').unit(unit(false, 1));
     expect(bytes[0]).toBe(0);
     expect(bytes.readDoubleBE(9)).toBeNaN();
   });
@@ -26,6 +27,21 @@ describe('units on the wire', () => {
     const first = unit(true, 1);
     expect(encoding.unit(first)).toBe(encoding.unit(first));
     expect(encoding.unit(unit(false, 2))).not.toBe(encoding.unit(first));
+  });
+
+  it.each(['units', 'fmp4'] as const)('lie in memory that is used again when all of %s have left, not before', (name) => {
+    const pool = new BufferPool();
+    const encoding = createEncoding(name, pool);
+    const slow = encoding.unit(unit(true, 1, 3000));
+    const left = [slow.hold(), slow.hold()];
+    const before = Buffer.from(slow.bytes);
+    const made = [2, 3, 4].map((pts) => encoding.unit(unit(false, pts, 1000)).bytes.buffer);
+    expect(new Set(made).size).toBe(1);
+    left[0]!();
+    expect(pool.take(1).buffer).not.toBe(slow.bytes.buffer);
+    expect(slow.bytes).toEqual(before);
+    left[1]!();
+    expect(pool.take(1).buffer).toBe(slow.bytes.buffer);
   });
 });
 

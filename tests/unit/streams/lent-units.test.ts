@@ -24,7 +24,11 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 /** What a tile reads off its wire: the data of pictures and of sounds. */
 function openTile(hub: Hub, name: LiveFormat) {
   const sent: Buffer[] = [];
-  const wire = { bufferedAmount: 0, send: (data: string | Buffer) => void (Buffer.isBuffer(data) && sent.push(data)) };
+  const send = (data: string | Buffer, left?: () => void) => {
+    if (Buffer.isBuffer(data)) sent.push(Buffer.from(data));
+    left?.();
+  };
+  const wire = { bufferedAmount: 0, send };
   const viewer = new LiveViewer({ wire, encoding: createEncoding(name), ...ends });
   viewer.ask({ type: 'sound', on: true });
   hub.join(viewer);
