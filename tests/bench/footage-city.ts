@@ -53,7 +53,8 @@ export async function openFootageCity(say: (words: string) => void): Promise<Foo
   const file = await template();
   const cameras = Array.from({ length: HALLS * CAMERAS_OF_HALL }, (_, i) => cameraOf(i));
   const began = performance.now();
-  if (await fill(db, cameras, file)) say(`rows of ${DAYS} days made in ${seconds(began)}`);
+  const made = await fill(db, cameras, file);
+  say(made ? `rows of ${DAYS} days made in ${seconds(began)}` : `rows of ${DAYS} days kept from a run before`);
   await fillMarks(db, cameras);
   const [{ count } = { count: 0 }] = await db.query<{ count: number }>(
     'SELECT sum(segments) AS count FROM footage_usage',
@@ -115,7 +116,7 @@ async function fill(db: PoolDatabase, cameras: readonly Camera[], file: MadeSegm
   );
   if (known?.days === DAYS && known.bytes === size) return false;
   await db.query(
-    'TRUNCATE footage_segment, footage_run, footage_gap, footage_usage, alert, terminal_event, camera_event',
+    'TRUNCATE footage_segment, footage_run, footage_gap, footage_usage, alert, terminal_event, camera_event CASCADE',
   );
   await db.query('INSERT INTO footage_volume (id, path) VALUES ($1, $2) ON CONFLICT DO NOTHING', ['disk-1', volume]);
   const ids = cameras.map(({ id }) => id);
@@ -137,7 +138,7 @@ async function fill(db: PoolDatabase, cameras: readonly Camera[], file: MadeSegm
 /** What happens in a month; little beside the segments, so it is made anew each time. */
 async function fillMarks(db: PoolDatabase, cameras: readonly Camera[]): Promise<void> {
   const ids = cameras.map(({ id }) => id);
-  await db.query('TRUNCATE alert, terminal_event, camera_event');
+  await db.query('TRUNCATE alert, terminal_event, camera_event CASCADE');
   await db.query(ALERTS, [new Date(FROM).toISOString(), ids]);
   await db.query(TICKETS, [new Date(UNTIL - DAY_MS).toISOString(), HALLS, WINDOWS_OF_HALL]);
   await db.query(MOTION, [new Date(FROM).toISOString(), ids]);

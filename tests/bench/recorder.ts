@@ -1,11 +1,15 @@
 /**
- * The product's streams and its recorder alone, as a process of their own: pulls every address given, records it into the
- * folder named first, and has one viewer each, whose messages are made and thrown away. User and password come from the
- * environment. Prints a line when all are recorded; ends with standard input, with the bytes of footage as its last line.
+ * The product's streams, its recorder and its live gateway alone, as a process of their own: pulls every address given, records
+ * it into the folder named first, and lets who comes watch; the token is the number of the stream. User and password come from
+ * the environment. Prints the port of the gateway, a line when all are recorded, and at the end of standard input, when all
+ * is written, the bytes of footage.
  */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../server/lib/clock.ts';
 import { silentLogger } from '../../server/lib/logger.ts';
-import { createEncoding } from '../../streams/gateway/encoding.ts';
+import { LiveGateway } from '../../streams/gateway/live-gateway.ts';
 import { StreamHouse } from '../../streams/house.ts';
 import { Recorder } from '../../streams/recorder/recorder.ts';
 
@@ -22,16 +26,16 @@ const recorder = new Recorder({
   hubOf: (cameraId, role) => house.hub(cameraId, role),
   report: () => undefined,
 });
-const nothing = () => undefined;
+const gateway = new LiveGateway({
+  ...{ house, clock: systemClock, log: silentLogger, maxViewers: 1 },
+  authorise: (token) => ({ ok: true, cameraId: `pull-${token}`, role: 'main', mayStay: () => true }),
+});
+const server = createServer().on('upgrade', (request, socket, head) => gateway.handleUpgrade(request, socket, head));
+await once(server.listen(0, '127.0.0.1'), 'listening');
 const from = systemClock.now();
 uris.forEach((uri, index) => {
   const stream = { cameraId: `pull-${index}`, role: 'main' } as const;
   house.setTarget({ ...stream, uri, username, password, sourceChoice: 'rtsp', keepOpen: true });
-  const encoding = createEncoding('units');
-  house.hub(stream.cameraId, 'main')!.join({
-    ...{ onState: nothing, onFormat: nothing, onEnd: nothing },
-    onUnit: (unit) => void encoding.unit(unit),
-  });
   recorder.assign({ ...stream, record: true, cause: 'not-planned', preRollMs: 0 }, { from, gap: null });
 });
 recorder.statusChanged.on(() => {
@@ -39,10 +43,11 @@ recorder.statusChanged.on(() => {
 });
 house.start();
 recorder.start();
+console.log((server.address() as AddressInfo).port);
 process.stdin.resume().on('end', () => {
   void recorder.stop().then(async () => {
     console.log(recorder.counts.bytes);
-    await house.stop();
+    await Promise.all([gateway.stop(), house.stop()]);
     process.exit(0);
   });
 });
