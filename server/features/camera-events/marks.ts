@@ -20,12 +20,13 @@ const FINE_MS = 30_000;
 /** What cameras noticed by themselves: what lasts from its beginning until the camera took it back. */
 export async function cameraEventMarks(db: Database, request: MarkRequest): Promise<CameraMark[]> {
   const { cameras, from, until, resolutionMs } = request;
-  const told = ['tamper', 'digital-input', ...(resolutionMs <= FINE_MS ? ['motion'] : [])];
+  const isFine = resolutionMs <= FINE_MS;
+  const told = ['tamper', 'digital-input', ...(isFine ? ['motion'] : [])];
   const rows = await db.query<Row>(
     `SELECT * FROM (
        SELECT camera_id, kind, topic, source, active, initial, at,
          lead(at) OVER (PARTITION BY camera_id, topic, source ORDER BY at) AS next_at
-       FROM camera_event WHERE camera_id = ANY($1) AND kind = ANY($4)
+       FROM camera_event WHERE camera_id = ANY($1) AND kind = ANY($4) ${isFine ? '' : "AND kind <> 'motion'"}
          AND at > $2::timestamptz - interval '${LOOK_BACK}' AND at < $3) AS events
      WHERE active IS NOT false AND NOT initial AND (at >= $2 OR active AND (next_at IS NULL OR next_at > $2))
      ORDER BY at DESC LIMIT ${MOST_MARKS}`,

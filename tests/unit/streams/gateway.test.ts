@@ -29,20 +29,23 @@ describe('units on the wire', () => {
     expect(encoding.unit(unit(false, 2))).not.toBe(encoding.unit(first));
   });
 
-  it.each(['units', 'fmp4'] as const)('lie in memory that is used again when all of %s have left, not before', (name) => {
-    const pool = new BufferPool();
-    const encoding = createEncoding(name, pool);
-    const slow = encoding.unit(unit(true, 1, 3000));
-    const left = [slow.hold(), slow.hold()];
-    const before = Buffer.from(slow.bytes);
-    const made = [2, 3, 4].map((pts) => encoding.unit(unit(false, pts, 1000)).bytes.buffer);
-    expect(new Set(made).size).toBe(1);
-    left[0]!();
-    expect(pool.take(1).buffer).not.toBe(slow.bytes.buffer);
-    expect(slow.bytes).toEqual(before);
-    left[1]!();
-    expect(pool.take(1).buffer).toBe(slow.bytes.buffer);
-  });
+  it.each(['units', 'fmp4'] as const)(
+    'lie in memory that is used again when all of %s have left, not before',
+    (name) => {
+      const pool = new BufferPool();
+      const encoding = createEncoding(name, pool);
+      const slow = encoding.unit(unit(true, 1, 3000));
+      const left = [slow.hold(), slow.hold()];
+      const before = Buffer.from(slow.bytes);
+      const made = [2, 3, 4].map((pts) => encoding.unit(unit(false, pts, 1000)).bytes.buffer);
+      expect(new Set(made).size).toBe(1);
+      left[0]!();
+      expect(pool.take(1).buffer).not.toBe(slow.bytes.buffer);
+      expect(slow.bytes).toEqual(before);
+      left[1]!();
+      expect(pool.take(1).buffer).toBe(slow.bytes.buffer);
+    },
+  );
 });
 
 describe('backlog', () => {
