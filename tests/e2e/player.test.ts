@@ -101,7 +101,26 @@ describe('the live player', () => {
     expect(await pictureOf(page, 'sub').getAttribute('data-path')).toBe(kind);
   });
 
-  it('keeps the picture in the size of its stream, zooms, and leaves the zoom before the picture', async () => {
+  it('has nothing painted over it on the wall, which would be blended anew with each frame', async () => {
+    const page = pages.get('webcodecs')!;
+    await page.bringToFront();
+    const devtools = await page.context().newCDPSession(page);
+    const told = new Promise<{ layerId: string; drawsContent: boolean }[]>((resolve) => {
+      devtools.on('LayerTree.layerTreeDidChange', ({ layers }) => layers && resolve(layers));
+    });
+    await devtools.send('DOM.enable');
+    await devtools.send('LayerTree.enable');
+    const drawn = (await told).filter(({ drawsContent }) => drawsContent);
+    const reasons = await Promise.all(
+      drawn.map(({ layerId }) => devtools.send('LayerTree.compositingReasons', { layerId })),
+    );
+    await devtools.detach();
+    const ids = reasons.flatMap(({ compositingReasonIds }) => compositingReasonIds);
+    expect(ids).toContain('Video');
+    expect(ids).not.toContain('Overlap');
+  });
+
+  it('keeps the picture in the size of its stream, zooms, fills the screen, and leaves the zoom before the picture', async () => {
     const page = pages.get('webcodecs')!;
     await page.bringToFront();
     await tileOf(page).locator('button.cover').click();
@@ -118,6 +137,11 @@ describe('the live player', () => {
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1280, 720]);
     await page.keyboard.press('+');
     await page.locator('.inset').waitFor();
+    const full = () => page.evaluate('document.fullscreenElement !== null');
+    await page.keyboard.press('f');
+    await expect.poll(full).toBe(true);
+    await page.keyboard.press('f');
+    await expect.poll(full).toBe(false);
     await page.keyboard.press('Escape');
     await page.locator('.inset').waitFor({ state: 'detached' });
     expect(await page.locator('.frame.enlarged').count()).toBe(1);
