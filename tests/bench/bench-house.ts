@@ -30,8 +30,8 @@ export async function startCameras(
 }
 
 /** The product, saying little. */
-export function startBenchHouse(): Promise<RunningHallwatch> {
-  return startHallwatch({ env: { HALLWATCH_LOG_LEVEL: 'warn' } });
+export function startBenchHouse(env: Record<string, string> = {}): Promise<RunningHallwatch> {
+  return startHallwatch({ env: { HALLWATCH_LOG_LEVEL: 'warn', ...env } });
 }
 
 export async function addCameras(rest: RestClient, hallId: string, addresses: SimulatedAddress[]): Promise<void> {

@@ -6,6 +6,7 @@ import type { RunningHallwatch } from '../../helpers/hallwatch.ts';
 import { addHall, windowIds } from '../../helpers/house.ts';
 import { addCameras, startBenchHouse, startCameras } from '../bench-house.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
+import { heldBytes, INSPECTED, ownFigures } from '../held.ts';
 import { commandOf, treeOf, usageOf } from '../process-usage.ts';
 
 const suite = 'soak';
@@ -18,9 +19,10 @@ const SETTLED_AFTER = 0.2;
 
 interface Look {
   minute: number;
+  /** Resident. It may step up for long, as pages that the engine took at the start are written to for the first time. */
   serverMb: number;
-  /** What its objects and buffers take, garbage included: its lowest values are what is really held. */
-  serverHeldMb: number;
+  /** What its engine has taken from the system for objects, written to or not, and buffers: as long as this stands, nothing grows. */
+  serverTakenMb: number;
   browserMb: number;
   heapMb: number;
   nodes: number;
@@ -33,7 +35,7 @@ interface Look {
  */
 export async function soak(printer: FigurePrinter, minutes: number): Promise<void> {
   const cameras = await startCameras(TILES);
-  const hallwatch = await startBenchHouse();
+  const hallwatch = await startBenchHouse(INSPECTED);
   const browser = await launchBrowser();
   const over = new AbortController();
   let stalls: Promise<number> | null = null;
@@ -42,9 +44,13 @@ export async function soak(printer: FigurePrinter, minutes: number): Promise<voi
     await addCameras(hallwatch.rest, 'soak', cameras.addresses);
     const page = await openWall(browser, hallwatch);
     stalls = stallAgainAndAgain(hallwatch, cameras.addresses[0]!.id, over.signal);
-    const looks = await watch(page, hallwatch, minutes, printer);
+    await watch(page, hallwatch, minutes * SETTLED_AFTER, printer);
+    const heldAtFirst = await heldBytes(hallwatch);
+    const looks = await watch(page, hallwatch, minutes * (1 - SETTLED_AFTER), printer);
+    const heldAtLast = await heldBytes(hallwatch);
     over.abort();
-    report(printer, looks, minutes, await stalls);
+    const load = `${minutes} min, ${TILES} tiles and a viewer that never reads, which joined ${await stalls} times`;
+    report(printer, looks, [heldAtFirst / 1e6, heldAtLast / 1e6], load);
   } finally {
     over.abort();
     await stalls;
@@ -105,10 +111,11 @@ async function lookAt(page: Page, devtools: CDPSession, server: RunningHallwatch
     .locator('[data-frames]')
     .evaluateAll((tiles: { dataset: { frames?: string } }[]) => tiles.map(({ dataset }) => Number(dataset.frames)));
   const browser = treeOf(process.pid).filter((pid) => commandOf(pid).includes('chromium'));
+  const { taken, buffers } = await ownFigures(server.url);
   return {
     minute,
     serverMb: usageOf(server.pid).memoryBytes / 1e6,
-    serverHeldMb: (await heldBytes(server.url)) / 1e6,
+    serverTakenMb: (taken + buffers) / 1e6,
     browserMb: browser.reduce((sum, pid) => sum + usageOf(pid).memoryBytes, 0) / 1e6,
     heapMb: metric('JSHeapUsedSize') / 1e6,
     nodes: metric('Nodes'),
@@ -116,48 +123,41 @@ async function lookAt(page: Page, devtools: CDPSession, server: RunningHallwatch
   };
 }
 
-/** Objects on the heap and buffers beside it, as the server measures itself. */
-async function heldBytes(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const metric = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-  return metric('nodejs_heap_size_used_bytes') + metric('nodejs_external_memory_bytes');
-}
-
-function describe({ minute, serverMb, serverHeldMb, browserMb, heapMb, nodes, frames }: Look): string {
+function describe({ minute, serverMb, serverTakenMb, browserMb, heapMb, nodes, frames }: Look): string {
   const words = [
     `${minute.toFixed(0)} min`,
-    `server ${serverMb.toFixed(0)} MB (${serverHeldMb.toFixed(0)} held)`,
+    `server ${serverMb.toFixed(0)} MB (${serverTakenMb.toFixed(0)} taken for objects)`,
     `browser ${browserMb.toFixed(0)} MB`,
   ];
   return [...words, `page heap ${heapMb.toFixed(1)} MB`, `${nodes} nodes`, `slowest tile ${frames} frames`].join(', ');
 }
 
 /**
- * Medians of the first and the last third after settling, so that no single collection of garbage decides; of what the
- * server holds the lowest values, which are those right after one.
+ * Medians of the first and the last third, so that no single collection of garbage decides; of what the server holds,
+ * what is left of it right after one.
  */
-function report(printer: FigurePrinter, looks: Look[], minutes: number, stalls: number): void {
-  const settled = looks.filter(({ minute }) => minute > minutes * SETTLED_AFTER);
-  const third = Math.max(1, Math.floor(settled.length / 3));
-  const median = (part: Look[], figure: keyof Look) =>
-    quantile(
-      part.map((look) => look[figure]),
-      0.5,
-    );
-  const lowest = (part: Look[], figure: keyof Look) => Math.min(...part.map((look) => look[figure]));
-  const load = `${minutes} min, ${TILES} tiles and a viewer that never reads, which joined ${stalls} times`;
-  for (const [name, figure, of] of [
-    ['server', 'serverMb', median],
-    ['server_held', 'serverHeldMb', lowest],
-    ['browser', 'browserMb', median],
-    ['heap', 'heapMb', median],
-    ['nodes', 'nodes', median],
-  ] as const) {
-    const [first, last] = [of(settled.slice(0, third), figure), of(settled.slice(-third), figure)];
+function report(printer: FigurePrinter, looks: Look[], held: [number, number], load: string): void {
+  const third = Math.max(1, Math.floor(looks.length / 3));
+  const medians = (figure: keyof Look) =>
+    [looks.slice(0, third), looks.slice(-third)].map((part) =>
+      quantile(
+        part.map((look) => look[figure]),
+        0.5,
+      ),
+    ) as [number, number];
+  const grown = {
+    server: medians('serverMb'),
+    server_taken: medians('serverTakenMb'),
+    server_held: held,
+    browser: medians('browserMb'),
+    heap: medians('heapMb'),
+    nodes: medians('nodes'),
+  };
+  for (const [name, [first, last]] of Object.entries(grown)) {
     const note = `${first.toFixed(1)} -> ${last.toFixed(1)}; ${load}`;
     printer.print({ suite, figure: `soak.${name}_growth`, value: last / first, unit: 'x', aim: 1.05, note });
   }
-  const [first, last] = [settled[0]!, settled.at(-1)!];
+  const [first, last] = [looks[0]!, looks.at(-1)!];
   const fps = (last.frames - first.frames) / ((last.minute - first.minute) * 60);
   printer.print({ suite, figure: 'soak.slowest_tile_fps', value: fps, unit: 'fps', aim: 14, atLeast: true });
 }
