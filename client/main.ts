@@ -6,6 +6,7 @@ import { createI18nPlugin } from './i18n/index.ts';
 import { createAppRouter } from './router.ts';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/print.css';
 
 // The content security policy forbids compiling code, which zod would try.
 z.config({ jitless: true });

@@ -28,6 +28,20 @@ const routes: RouteRecordRaw[] = [
   { path: '/halls/:id/plan', name: 'plan', component: () => import('./map/PlanPage.vue'), props: true },
   { path: '/desk/:id?', name: 'desk', component: () => import('./features/desk/DeskPage.vue'), props: true },
   {
+    path: '/history/:id?',
+    name: 'history',
+    component: () => import('./features/history/HistoryPage.vue'),
+    props: true,
+    meta: { needs: 'figure.view' },
+  },
+  {
+    path: '/history/:id/report',
+    name: 'history-report',
+    component: () => import('./features/history/ReportPage.vue'),
+    props: true,
+    meta: { needs: 'figure.view' },
+  },
+  {
     path: '/alerts',
     component: () => import('./features/alerts/AlertsLayout.vue'),
     children: [

@@ -6,6 +6,9 @@ import { HallId, Instant, QueueId, WindowId, type Bilingual } from './ids.ts';
 export const FigurePeriod = z.enum(['5min', 'hour', 'day']);
 export type FigurePeriod = z.infer<typeof FigurePeriod>;
 
+/** So many days may be asked for at once; each gives 288, 24 or one period. */
+export const MAX_FIGURE_DAYS: Record<FigurePeriod, number> = { '5min': 7, hour: 62, day: 800 };
+
 /** What figures are told apart by. Events name no service item, so the queue stands for the service 事项 it is for. */
 export const FigureDimension = z.enum(['hall', 'queue', 'window', 'staff']);
 export type FigureDimension = z.infer<typeof FigureDimension>;

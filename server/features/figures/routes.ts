@@ -5,6 +5,7 @@ import type { App } from '../../http/app-type.ts';
 import type { FiguresService } from './service.ts';
 
 const tags = ['figures'];
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const view = { needs: 'figure.view', of: 'hall' } as const;
 const params = z.object({ id: HallId });
 
@@ -29,15 +30,33 @@ export function figureRoutes(app: App, { figures }: { figures: FiguresService })
     '/api/halls/:id/period-figures.csv',
     {
       config: view,
-      schema: { tags, summary: 'The same as a table for spreadsheets', params, querystring: PeriodFiguresQuery },
+      schema: { tags, summary: 'The same as a table for any program', params, querystring: PeriodFiguresQuery },
     },
     async ({ params: { id }, query }, reply) => {
       const text = await figures.csv(id, query);
-      const { by, period, from, until } = query;
       return reply
         .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="figures-${id}-${by}-${period}-${from}-${until}.csv"`)
+        .header('content-disposition', attachment(id, query, 'csv'))
         .send(text);
     },
   );
+
+  app.get(
+    '/api/halls/:id/period-figures.xlsx',
+    {
+      config: view,
+      schema: { tags, summary: 'The same as a workbook, with definitions', params, querystring: PeriodFiguresQuery },
+    },
+    async ({ params: { id }, query }, reply) => {
+      const file = await figures.xlsx(id, query);
+      return reply
+        .type(XLSX)
+        .header('content-disposition', attachment(id, query, 'xlsx'))
+        .send(file);
+    },
+  );
+}
+
+function attachment(hallId: string, { by, period, from, until }: PeriodFiguresQuery, kind: string): string {
+  return `attachment; filename="figures-${hallId}-${by}-${period}-${from}-${until}.${kind}"`;
 }

@@ -1,13 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
-import { FIGURES, FigureName, type PeriodFiguresAnswer, type PeriodFiguresQuery } from '#contract/figures.ts';
+import { MAX_FIGURE_DAYS, type PeriodFiguresAnswer, type PeriodFiguresQuery } from '#contract/figures.ts';
 import type { Hall } from '#contract/places.ts';
 import { AppError } from '#lib/app-error.ts';
-import { csv, type Cell } from '#lib/csv.ts';
+import { csv } from '#lib/csv.ts';
+import { xlsx, type Column } from '#lib/xlsx.ts';
 import type { Database } from '../../db/database.ts';
+import { figureSheets } from './figure-table.ts';
 import { periodFigures } from './period-figures.ts';
-
-/** So many days may be asked for at once; each gives 288, 24 or one period. */
-const MAX_DAYS = { '5min': 7, hour: 62, day: 800 };
 
 export interface FiguresDeps {
   db: Database;
@@ -50,26 +49,16 @@ export class FiguresService {
     };
   }
 
-  /** The same as a table for spreadsheets; times by the hall's clock, shares as fractions. Throws as `ofPeriods`. */
+  /** The periods as a table for any program: seconds, and shares as fractions. Throws as `ofPeriods`. */
   async csv(hallId: string, query: PeriodFiguresQuery): Promise<string> {
-    const { rows, timeZone, by } = await this.ofPeriods(hallId, query);
-    const names = FigureName.options.filter((name) => FIGURES[name].by.includes(by));
-    const local = (instant: string | null) =>
-      instant && Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toString({ timeZoneName: 'never' });
-    return csv([
-      [
-        '时段开始 from',
-        `${by}`,
-        ...names.map(
-          (name) => `${FIGURES[name].name.zh} ${FIGURES[name].name.en}${FIGURES[name].unit === 'seconds' ? ' s' : ''}`,
-        ),
-      ],
-      ...rows.map(({ from, of, figures }): Cell[] => [
-        local(from),
-        of ?? hallId,
-        ...names.map((name) => rounded(figures[name] ?? null)),
-      ]),
-    ]);
+    const [{ columns, rows }] = figureSheets(await this.ofPeriods(hallId, query), this.#hall(hallId));
+    const title = ({ title, as }: Column) => (as === 'duration' ? `${title} s` : title);
+    return csv([columns.map(title), ...rows]);
+  }
+
+  /** A workbook of the periods, the whole span and the definitions. Throws as `ofPeriods`. */
+  async xlsx(hallId: string, query: PeriodFiguresQuery): Promise<Buffer> {
+    return xlsx(figureSheets(await this.ofPeriods(hallId, query), this.#hall(hallId)));
   }
 
   #hall(hallId: string): Hall {
@@ -82,13 +71,9 @@ export class FiguresService {
 function spanOf({ from, until, period }: PeriodFiguresQuery, timeZone: string): { from: number; until: number } {
   const [first, last] = [Temporal.PlainDate.from(from), Temporal.PlainDate.from(until)];
   const days = first.until(last).days + 1;
-  if (days < 1 || days > MAX_DAYS[period]) {
-    throw new AppError('REQUEST_INVALID', [{ path: 'until', message: `ask for 1 to ${MAX_DAYS[period]} days` }]);
+  if (days < 1 || days > MAX_FIGURE_DAYS[period]) {
+    throw new AppError('REQUEST_INVALID', [{ path: 'until', message: `ask for 1 to ${MAX_FIGURE_DAYS[period]} days` }]);
   }
   const begin = (day: Temporal.PlainDate) => day.toZonedDateTime({ timeZone }).epochMilliseconds;
   return { from: begin(first), until: begin(last.add({ days: 1 })) };
-}
-
-function rounded(value: number | null): Cell {
-  return value === null ? null : Math.round(value * 10_000) / 10_000;
 }

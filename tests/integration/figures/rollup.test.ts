@@ -116,7 +116,7 @@ describe('figures of periods, from the event log', () => {
 
     const [head, line] = (await figures.csv(hall.id, { ...asked, by: 'queue', period: 'day' })).split('\r\n');
     expect(head).toContain('取号数');
-    expect(line).toMatch(/^2026-03-09T00:00:00\+08:00,soc,1,1,/);
+    expect(line).toMatch(/^2026-03-09T00:00:00\+08:00,soc,测试 test,1,1,/);
     await expect(figures.ofPeriods('nowhere', { ...asked, by: 'hall', period: 'day' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });

@@ -4,6 +4,7 @@ import { messages as admin } from '../../../client/features/admin/messages.ts';
 import { messages as cameras } from '../../../client/features/cameras/messages.ts';
 import { messages as controls } from '../../../client/features/cameras/controls/messages.ts';
 import { messages as health } from '../../../client/features/cameras/health/messages.ts';
+import { messages as history } from '../../../client/features/history/messages.ts';
 import { messages as onboarding } from '../../../client/features/cameras/onboarding/messages.ts';
 import { messages as desk } from '../../../client/features/desk/messages.ts';
 import { messages as halls } from '../../../client/features/halls/messages.ts';
@@ -20,6 +21,7 @@ const areas: Record<string, AreaMessages> = {
   desk,
   halls,
   health,
+  history,
   map,
   onboarding,
   rules,
