@@ -55,6 +55,8 @@ export interface TerminalClientOptions {
 const KEEPALIVE_SEC = 20;
 const STATE_EVERY_MS = 60_000;
 const FAREWELL_MS = 2_000;
+const ANSWERS_KEPT = 20;
+const lateAnswer: CommandAnswer = { ok: false, code: 'EXPIRED' };
 /** Messages on the wire at once; what small devices manage. */
 const IN_FLIGHT = 20;
 const evt: PublishOptions = { qos: 1, retain: false };
@@ -77,6 +79,8 @@ export class TerminalClient {
   /** Of the next event; what is lost because the buffer is full has its number, too. */
   #seq = 0;
   #sid: string;
+  /** What was answered to the last commands, by their `rid`. */
+  readonly #answers = new Map<string, CommandAnswer | Promise<CommandAnswer>>();
   #state: StateFields | null = null;
   #connection: MqttConnection | null = null;
   #online = false;
@@ -236,8 +240,11 @@ export class TerminalClient {
     if (!command.success) return;
     const { rid, expires, ...fields } = command.data;
     const late = Date.parse(expires) < this.#options.clock.now();
-    const answer = late ? { ok: false, code: 'EXPIRED' } : await this.#answer({ name, fields });
-    await this.#send('reply', { rid, ...answer }, evt);
+    // A broker may hand it over twice; it is obeyed once and answered the same.
+    const answer = this.#answers.get(rid) ?? (late ? lateAnswer : this.#answer({ name, fields }));
+    this.#answers.set(rid, answer);
+    if (this.#answers.size > ANSWERS_KEPT) this.#answers.delete(this.#answers.keys().next().value!);
+    await this.#send('reply', { rid, ...(await answer) }, evt);
   }
 
   async #answer(command: Command): Promise<CommandAnswer> {

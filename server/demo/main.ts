@@ -1,7 +1,8 @@
 /**
  * The demo: the product as it is, in a process of its own, beside a simulated city that speaks ONVIF, RTSP and MQTT.
  * Everything the product knows of the city it was told through its REST interface, as an administrator would.
- * `npm run demo` is three halls; `npm run demo -- --city` a whole city: 9 halls, 186 windows, 99 cameras.
+ * `npm run demo` is three halls; `npm run demo -- --city` a whole city: 9 halls, 186 windows, 99 cameras. At the first start
+ * earlier days are made up for the first three halls; `--no-history` leaves them out.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -11,18 +12,25 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { commandUsage } from '../../devices/simulators/command.ts';
 import { readConfig } from '../config.ts';
+import { systemClock } from '#lib/clock.ts';
+import { silentLogger } from '#lib/logger.ts';
+import { runningDatabase } from '../db/embedded/running-database.ts';
+import { createPool } from '../db/pool.ts';
 import { demoAccounts } from './accounts.ts';
 import { Child } from './child.ts';
 import { DemoCases } from './cases.ts';
 import { demoCity } from './city.ts';
 import { nineHalls, threeHalls } from './halls.ts';
 import { PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
+import { writeHistory } from './history.ts';
 import { Provision } from './provision.ts';
 import { Rest } from './rest.ts';
 
 const INTERFACE = '127.0.0.1';
 /** The city lives so many times as fast as ours, so that something happens while one watches. */
 const SPEED = 6;
+/** Somebody in a hall walks off so often, in seconds of the city. */
+const WALK_OFFS_SEC = 1500;
 
 const root = path.resolve(import.meta.dirname, '../..');
 const dataDir = path.resolve(process.env['HALLWATCH_DATA'] ?? path.join(root, '.hallwatch/demo'));
@@ -37,7 +45,9 @@ const env = {
 const config = readConfig(env);
 const mqttUrl = config.mqttUrl ?? `mqtt://${INTERFACE}:${config.mqttPort}`;
 const setupCode = randomBytes(16).toString('hex');
-const { values: options } = parseArgs({ options: { city: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({
+  options: { city: { type: 'boolean', default: false }, 'no-history': { type: 'boolean', default: false } },
+});
 const city = demoCity(options.city ? nineHalls : threeHalls, { username: 'admin', password: 'camera-demo' });
 
 await mkdir(dataDir, { recursive: true });
@@ -55,7 +65,17 @@ const simulators = new Child({
   args: [
     path.join(root, 'devices/simulators/main.ts'),
     ...['--city', cityFile, '--mqtt', mqttUrl, '--interface', INTERFACE, '--ffmpeg', config.ffmpeg],
-    ...['--speed', String(SPEED), '--hour', '10', '--walk-offs', '1500', '--crowd', '18', '--until-stdin-ends'],
+    ...[
+      '--speed',
+      String(SPEED),
+      '--hour',
+      '10',
+      '--walk-offs',
+      String(WALK_OFFS_SEC),
+      '--crowd',
+      '18',
+      '--until-stdin-ends',
+    ],
     ...['--cache', path.join(root, '.hallwatch/scenes')],
     ...(config.mqttCredentials === null
       ? []
@@ -103,6 +123,25 @@ await provision.terminals();
 await provision.rules();
 say(`${city.halls.length} halls with their windows, queues and terminals entered`);
 
+/** Earlier days of the halls that are looked at closely, straight into the log: they would take days to be lived. */
+async function earlierDays(): Promise<void> {
+  const databaseUrl = config.databaseUrl ?? (await runningDatabase(dataDir));
+  if (options['no-history'] || databaseUrl === null) return;
+  const db = createPool({ url: databaseUrl, log: silentLogger, size: 1 });
+  await db.start();
+  try {
+    const halls = city.simulated.halls.slice(0, threeHalls.length);
+    const { timeZone } = city.halls[0]!;
+    const written = await writeHistory(db, {
+      ...{ halls, timeZone: timeZone ?? 'Asia/Shanghai', speed: SPEED, walkOffEverySec: WALK_OFFS_SEC },
+      now: systemClock.now(),
+    });
+    if (written > 0) say(`${written.toLocaleString('en')} events of earlier days made up (simulated)`);
+  } finally {
+    await db.stop();
+  }
+}
+
 const CamerasLine = z.object({
   event: z.literal('cameras'),
   cameras: z.array(z.object({ id: z.string(), onvifUrl: z.string() })),
@@ -111,11 +150,13 @@ const camerasAnswer = simulators.line((line) =>
   line.startsWith('{') ? CamerasLine.safeParse(JSON.parse(line)).data : undefined,
 );
 simulators.start((code) => ended(simulators, code));
+const history = earlierDays();
 const addresses = new Map((await camerasAnswer).cameras.map(({ id, onvifUrl }) => [id, onvifUrl]));
 const cameras = await provision.cameras(INTERFACE, addresses);
 say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
 await provision.recording(path.join(dataDir, 'footage'));
 say('their sub streams are recorded');
+await history;
 const handedOver = await new DemoCases(rest, url, city.halls[0]!).start();
 say(`${handedOver} cases handed over by an approval system`);
 

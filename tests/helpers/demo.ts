@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { leash } from '../../server/demo/leash.ts';
 import { freePort } from './hallwatch.ts';
 
+const demoProgram = path.resolve(import.meta.dirname, '../../server/demo/main.ts');
+
 export interface RunningDemo {
   url: string;
   mqttUrl: string;
@@ -18,11 +20,11 @@ export interface RunningDemo {
   stop(): Promise<void>;
 }
 
-/** Runs the demo as a visitor would, with ports and a data folder of its own. */
+/** Runs the demo as a visitor would, without its made up past, with ports and a data folder of its own. */
 export async function startDemo(): Promise<RunningDemo> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'hallwatch-demo-'));
   const mqttPort = await freePort();
-  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../../server/demo/main.ts')], {
+  const child = spawn(process.execPath, [demoProgram, '--no-history'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,

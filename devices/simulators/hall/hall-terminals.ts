@@ -1,8 +1,8 @@
 import type { CallerState, TerminalKind } from '#contract/mqtt.ts';
 import type { Clock } from '#lib/clock.ts';
-import { TerminalClient } from '../../terminals/terminal-client.ts';
+import { TerminalClient, type Command, type CommandAnswer } from '../../terminals/terminal-client.ts';
 import { terminalsOf, type SimulatedHall } from '../city.ts';
-import type { ClerkAction } from './clerk.ts';
+import { spokenOf } from './spoken.ts';
 import type { HallTwin, Notice } from './twin.ts';
 
 export interface HallTerminalsOptions {
@@ -22,6 +22,8 @@ const models: Record<TerminalKind, string> = {
   sensor: 'SN-12',
 };
 const MEASURE_EVERY_MS = 10_000;
+const RESTART_AFTER_MS = 500;
+const RESTARTS_MS = 3_000;
 
 /** All terminals of a simulated hall, each with its own connection: they see the twin and speak the contract, nothing else. */
 export class HallTerminals {
@@ -46,6 +48,7 @@ export class HallTerminals {
         ...(username === undefined ? {} : { username }),
         ...(password === undefined ? {} : { password }),
       });
+      client.onCommand = (command) => this.#obey(kind, device, command);
       this.#clients.set(`${kind}/${device}`, client);
     }
     for (const window of staffed) this.#snapshotWindow(window);
@@ -71,54 +74,43 @@ export class HallTerminals {
     return true;
   }
 
+  /** Does what the server tells a device. */
+  #obey(kind: TerminalKind, device: string, { name, fields }: Command): CommandAnswer {
+    switch (name) {
+      case 'restart':
+        // It answers before it goes.
+        this.#callOff.push(this.#options.clock.after(RESTART_AFTER_MS, () => void this.die(kind, device, RESTARTS_MS)));
+        return { ok: true };
+      case 'call-next': {
+        const became = kind === 'caller' ? this.#options.twin.callNext(device) : 'UNSUPPORTED';
+        return became === 'CALLED' ? { ok: true } : { ok: false, code: became };
+      }
+      case 'show': {
+        const { text, seconds } = fields;
+        if (kind !== 'screen' || typeof text !== 'string' || typeof seconds !== 'number') break;
+        this.#client('screen', device)?.state({ window: device, shown: text, ok: true });
+        this.#callOff.push(this.#options.clock.after(seconds * 1000, () => this.#snapshotWindow(device)));
+        return { ok: true };
+      }
+    }
+    return { ok: false, code: 'UNSUPPORTED' };
+  }
+
   #client(kind: TerminalKind, device: string): TerminalClient | undefined {
     return this.#clients.get(`${kind}/${device}`);
   }
 
   #hear(notice: Notice): void {
-    switch (notice.device) {
-      case 'kiosk':
-        this.#client('kiosk', notice.kiosk)?.event({
-          type: `ticket.${notice.type}`,
-          tid: notice.ticket.id,
-          no: notice.ticket.no,
-          queue: notice.ticket.queue,
-          ...(notice.ticket.priority && notice.type === 'issued' ? { prio: 'priority' as const } : {}),
-        });
-        break;
-      case 'door':
-        this.#client('sensor', 'door')?.telemetry({ inside: notice.inside, in: notice.came, out: notice.left });
-        break;
-      case 'rater': {
-        const { window, ticket } = notice;
-        const rating = { tid: ticket.id, window };
-        if (notice.type === 'submitted') {
-          this.#client('rater', window)?.event({ type: 'rating.submitted', ...rating, score: notice.score });
-        } else this.#client('rater', window)?.event({ type: `rating.${notice.type}`, ...rating });
-        break;
-      }
-      case 'window':
-        this.#hearWindow(notice.window, notice.action);
+    const spoken = spokenOf(notice, this.#options.hall);
+    if (spoken) this.#client(spoken.kind, spoken.device)?.event(spoken.event);
+    if (notice.device === 'door') {
+      this.#client('sensor', 'door')?.telemetry({ inside: notice.inside, in: notice.came, out: notice.left });
+    } else if (notice.device === 'window') {
+      const { window, action } = notice;
+      if (action.type === 'seat-left' || action.type === 'seat-taken') {
+        this.#client('sensor', `seat-${window}`)?.telemetry({ seat: action.type === 'seat-taken' });
+      } else this.#snapshotWindow(window);
     }
-  }
-
-  #hearWindow(window: string, action: ClerkAction): void {
-    if (action.type === 'seat-left' || action.type === 'seat-taken') {
-      this.#client('sensor', `seat-${window}`)?.telemetry({ seat: action.type === 'seat-taken' });
-      return;
-    }
-    const caller = this.#client('caller', window);
-    const staff = this.#options.hall.windows.find(({ id }) => id === window)?.staff ?? '';
-    if (action.type === 'login' || action.type === 'logout')
-      caller?.event({ type: `staff.${action.type}`, window, staff });
-    else if (action.type === 'paused') {
-      caller?.event({ type: 'window.paused', window, reason: action.reason, plannedMin: action.plannedMin });
-    } else if (action.type === 'resumed') caller?.event({ type: 'window.resumed', window });
-    else {
-      const { id: tid, no, queue } = action.ticket;
-      caller?.event({ type: `ticket.${action.type}`, tid, no, queue, window });
-    }
-    this.#snapshotWindow(window);
   }
 
   /** The retained state of caller and screen, which must agree with the event just sent. */

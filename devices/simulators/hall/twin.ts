@@ -116,6 +116,11 @@ export class HallTwin {
     this.#clerk(windowId)?.comeBack();
   }
 
+  /** The caller of a window is told to call the next ticket. */
+  callNext(windowId: string): ReturnType<Clerk['callNext']> {
+    return this.#clerk(windowId)?.callNext() ?? 'CLOSED';
+  }
+
   /** So many people come to one queue within two minutes. */
   rush(queueId: string, people: number): void {
     for (let i = 0; i < people; i += 1) this.#agenda.plan(this.#random.between(0, 120), () => this.#arrive(queueId));

@@ -27,6 +27,8 @@ const MIN_OCCUPATIONS = 20;
 /** While no day before is known, the last hour is taken to go on; less of it says nothing. */
 const LAST_HOUR = 3600 / SLOT_SEC;
 const MIN_SLOTS_TODAY = 4;
+/** So many people of an hour are no chance. */
+const MANY = 20;
 const AGAIN_MS = 60_000;
 
 /** How a hall stands and what is to be expected of it. */
@@ -74,10 +76,10 @@ export class Expectations {
     const live = hallStates.live(hallId);
     if (live === undefined) throw new AppError('NOT_FOUND', hallId);
     const served = [...occupations.values()].flat().sort((a, b) => a - b);
-    const arrivals =
-      history.days > 0
-        ? this.#fromDays(hall, history, issued, now - begins)
-        : this.#fromLastHour(hall, issued, now, now - begins);
+    const byDays = history.days > 0 && !this.#isUnlike(history, issued, hall, now - begins);
+    const arrivals = byDays
+      ? this.#fromDays(hall, history, issued, now - begins)
+      : this.#fromLastHour(hall, issued, now, now - begins);
     const unknown = (lack: ForecastLack): Expectation => ({ known: false, live, lack });
     if (arrivals === null) {
       const have = minutesOf(seenSlots(issued, now - begins));
@@ -92,18 +94,35 @@ export class Expectations {
       return { queueId: id, arrivals: arrivals[queue]!, occupationSec, priorityShare: 0 };
     });
     const situation = situationOf(hall, live, (queueId) => hallStates.waitingSince(hallId, queueId));
-    const basis = history.days > 0 ? 'days' : 'last-hour';
+    const basis = byDays ? 'days' : 'last-hour';
     return { known: true, expected: { hall, live, situation, demand, basis, learntDays: history.days } };
   }
 
   #fromDays(hall: Hall, history: History, issued: ReadonlyMap<string, number[]>, elapsedMs: number): number[][] {
-    const { begins } = this.#learnt.get(hall.id)!;
-    const today = dayAt(begins + elapsedMs, hall.timeZone, this.#kindOf(hall.id));
+    // A day that begins late is not a quiet one: today is compared from its first ticket on.
+    const opened = firstSlot(issued, elapsedMs);
     return hall.queues.map(({ id }) => {
-      const typical = history.typical(id, today) ?? [];
-      const level = levelOfToday(typical, slotsBefore(issued.get(id) ?? typical.map(() => 0), elapsedMs));
+      const typical = this.#typical(hall, history, id, elapsedMs);
+      const sofar = slotsBefore(issued.get(id) ?? typical.map(() => 0), elapsedMs);
+      const level = levelOfToday(typical.slice(opened), sofar.slice(opened));
       return slotsFrom(typical, elapsedMs).map((people) => people * level);
     });
+  }
+
+  #typical(hall: Hall, history: History, queueId: string, elapsedMs: number): number[] {
+    const { begins } = this.#learnt.get(hall.id)!;
+    return history.typical(queueId, dayAt(begins + elapsedMs, hall.timeZone, this.#kindOf(hall.id))) ?? [];
+  }
+
+  /** Whether many people come at an hour at which hardly anybody ever did: of such days earlier ones say nothing. */
+  #isUnlike(history: History, issued: ReadonlyMap<string, number[]>, hall: Hall, elapsedMs: number): boolean {
+    if (seenSlots(issued, elapsedMs) < MIN_SLOTS_TODAY) return false;
+    const until = Math.floor(elapsedMs / (SLOT_SEC * 1000));
+    const lastHour = (slots: readonly number[]) =>
+      slots.slice(Math.max(0, until - LAST_HOUR), until).reduce((sum, people) => sum + people, 0);
+    const came = hall.queues.reduce((sum, { id }) => sum + lastHour(issued.get(id) ?? []), 0);
+    const usual = hall.queues.reduce((sum, { id }) => sum + lastHour(this.#typical(hall, history, id, elapsedMs)), 0);
+    return came >= MANY && usual < came / 4;
   }
 
   /** As in the last hour, while the hall is open; null while there is too little of it. */
@@ -145,9 +164,13 @@ export class Expectations {
 
 const minutesOf = (slots: number) => (slots * SLOT_SEC) / 60;
 
-/** How many slots are over since the first ticket of the day. */
-function seenSlots(issued: ReadonlyMap<string, number[]>, elapsedMs: number): number {
+/** The slot of the day's first ticket; the one that is on where none was taken before it. */
+function firstSlot(issued: ReadonlyMap<string, number[]>, elapsedMs: number): number {
   const over = [...issued.values()].map((slots) => slotsBefore(slots, elapsedMs));
-  const first = Math.min(...over.map((slots) => slots.findIndex((people) => people > 0)).filter((slot) => slot >= 0));
-  return Number.isFinite(first) ? Math.floor(elapsedMs / (SLOT_SEC * 1000)) - first : 0;
+  const firsts = over.map((slots) => slots.findIndex((people) => people > 0)).filter((slot) => slot >= 0);
+  return Math.min(Math.floor(elapsedMs / (SLOT_SEC * 1000)), ...firsts);
 }
+
+/** How many slots are over since then. */
+const seenSlots = (issued: ReadonlyMap<string, number[]>, elapsedMs: number): number =>
+  Math.floor(elapsedMs / (SLOT_SEC * 1000)) - firstSlot(issued, elapsedMs);
