@@ -17,6 +17,9 @@ export const messages: AreaMessages = {
       emptyAdviceOthers: '请管理员先建立大厅。',
       createHall: '建立大厅',
       withoutPosition: '未填写经纬度的大厅',
+      regions: '区划',
+      all: '全部',
+      halls: '{n} 个大厅',
     },
     plan: {
       back: '返回地图',
@@ -59,6 +62,9 @@ export const messages: AreaMessages = {
       emptyAdvice: 'Create a hall and give its longitude and latitude; it then appears on the map.',
       emptyAdviceOthers: 'Ask an administrator to create a hall.',
       createHall: 'Create a hall',
+      regions: 'Regions',
+      all: 'All',
+      halls: '{n} hall | {n} halls',
       withoutPosition: 'Halls without a position',
     },
     plan: {
