@@ -172,11 +172,11 @@ export class EmbeddedBroker implements TerminalLink {
     this.#setState({ status: 'down', code: null, detail: null });
   }
 
-  publish(topic: string, payload: string, options: PublishOptions): Promise<void> {
+  publish(topic: string, payload: string, { qos, retain }: PublishOptions): Promise<void> {
     const broker = this.#broker;
     if (broker === null) return Promise.reject(new AppError('BROKER_UNREACHABLE', 'the broker is stopped'));
     return new Promise((resolve, reject) => {
-      broker.publish({ cmd: 'publish', topic, payload, dup: false, ...options }, (error) =>
+      broker.publish({ cmd: 'publish', topic, payload, dup: false, qos, retain }, (error) =>
         error ? reject(error) : resolve(),
       );
     });

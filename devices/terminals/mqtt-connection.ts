@@ -6,6 +6,10 @@ import { AppError, messageOf } from '#lib/app-error.ts';
 export interface PublishOptions {
   qos: 0 | 1;
   retain: boolean;
+  /** Where the connection speaks MQTT 5: after so many seconds a broker hands it to nobody any more. */
+  expirySec?: number;
+  /** Where the connection speaks MQTT 5: where an answer belongs. */
+  responseTopic?: string;
 }
 
 /** The whole packet, in MQTT 3.1.1 section 3.14 and, with the reason code left out, in MQTT 5. */
@@ -50,8 +54,14 @@ export class MqttConnection {
 
   /** Resolves when sent (QoS 0) or acknowledged (QoS 1); never, when the connection dies before that. */
   publish(topic: string, payload: string | Buffer, options: PublishOptions): Promise<void> {
+    const { qos, retain, expirySec: messageExpiryInterval, responseTopic } = options;
+    const properties = {
+      ...(messageExpiryInterval && { messageExpiryInterval }),
+      ...(responseTopic && { responseTopic }),
+    };
+    const sent = this.client.options.protocolVersion === 5 ? { qos, retain, properties } : { qos, retain };
     return new Promise((resolve, reject) => {
-      this.client.publish(topic, payload, options, (error) => (error ? reject(error) : resolve()));
+      this.client.publish(topic, payload, sent, (error) => (error ? reject(error) : resolve()));
     });
   }
 

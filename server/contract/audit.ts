@@ -86,6 +86,7 @@ export const auditActs = {
   'terminal.replaced': 'terminal',
   'terminal.retired': 'terminal',
   'terminal.restored': 'terminal',
+  'terminal.commanded': 'terminal',
   // places and time
   'region.changed': 'region',
   'hall.changed': 'hall',
@@ -99,6 +100,7 @@ export const auditActs = {
   'route.called': 'route',
   // storage
   'storage.rules-changed': 'storage',
+  'retention.changed': 'storage',
   'storage.reconciled': 'storage',
   'volume.added': 'volume',
   'volume.changed': 'volume',

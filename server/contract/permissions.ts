@@ -22,6 +22,8 @@ export const permissions = {
   'rule.manage': 'house',
   'terminal.view': 'hall',
   'terminal.manage': 'hall',
+  /** Telling devices to do something. */
+  'terminal.command': 'hall',
   'figure.view': 'hall',
   'forecast.view': 'hall',
   'case.view': 'hall',
@@ -63,7 +65,11 @@ export const rolePermissions: Readonly<Record<Role, ReadonlySet<Permission>>> = 
     ...(['card.issue', 'card.answer', 'card.revoke', 'scene.manage', 'screen.drive'] as const),
   ]),
   // 大厅主任
-  'hall-manager': new Set<Permission>([...watches, ...worksWithFootage, 'case.view', 'card.answer', 'scene.manage']),
+  'hall-manager': new Set<Permission>([
+    ...watches,
+    ...worksWithFootage,
+    ...(['terminal.command', 'case.view', 'card.answer', 'scene.manage'] as const),
+  ]),
   // 调查员
   investigator: new Set<Permission>([...seesHalls, 'camera.view', ...worksWithFootage, 'alert.view', 'case.view']),
   // 审批人

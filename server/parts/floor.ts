@@ -1,3 +1,5 @@
+import type { RejectedMessage } from '#contract/terminal-message.ts';
+import type { Clock } from '#lib/clock.ts';
 import { BrokerClient } from '../../devices/terminals/broker-client.ts';
 import { EmbeddedBroker } from '../../devices/terminals/embedded-broker.ts';
 import { TerminalInbox } from '../../devices/terminals/terminal-inbox.ts';
@@ -12,8 +14,11 @@ import { TypicalDays } from '../features/forecast/typical-days.ts';
 import { WhatIfService } from '../features/forecast/what-if-service.ts';
 import { FigureSampler } from '../features/queues/figure-sampler.ts';
 import { HallStates } from '../features/queues/hall-states.ts';
+import { RetentionService } from '../features/retention/service.ts';
+import { TerminalCommands } from '../features/terminals/commands/commands.ts';
 import { accountIn } from '../features/terminals/mosquitto-export.ts';
 import { TerminalsService } from '../features/terminals/service.ts';
+import type { WebhookPorts } from '../features/terminals/webhook-routes.ts';
 import type { Video } from './video.ts';
 
 export type Floor = Awaited<ReturnType<typeof openFloor>>;
@@ -27,10 +32,14 @@ export async function openFloor(video: Video) {
     serverAccount: config.mqttUrl ? accountIn(config.mqttUrl) : null,
   });
   await life.up('terminals', terminals);
+  const commands = new TerminalCommands({ db, clock, log, halls, terminals });
+  await life.up('commands', commands);
   const hallStates = new HallStates({ clock, log, halls, terminals });
   await life.up('hall states', hallStates);
   await life.up('figures', new FigureSampler({ db, clock, log, halls, hallStates }));
   await life.up('period figures', new FigureRollup({ db, clock, log }));
+  const retention = new RetentionService({ db, clock, log });
+  await life.up('retention', retention);
   const sums = (query: SumsQuery) => queueSums(db, query);
   const expectations = new Expectations({ db, halls, hallStates, calendar, sums });
   const figures = new FiguresService({ db, halls, calendar });
@@ -40,11 +49,45 @@ export async function openFloor(video: Video) {
   const adviser = new Adviser({ db, clock, log, halls, hallStates, expectations });
   await life.up('adviser', adviser);
 
-  return { ...video, terminals, hallStates, figures, forecasts, whatIfs, typicalDays, adviser };
+  const webhook = { access: terminals.access, deliver: deliverTo(terminals, clock) };
+
+  return {
+    ...video,
+    terminals,
+    webhook,
+    commands,
+    retention,
+    hallStates,
+    figures,
+    forecasts,
+    whatIfs,
+    typicalDays,
+    adviser,
+  };
 }
 
+/** The same border for what comes over HTTP, which tells who asked what was wrong. */
+const deliverTo =
+  (terminals: TerminalsService, clock: Clock): WebhookPorts['deliver'] =>
+  async (topic, payload) => {
+    let rejected: RejectedMessage | null = null;
+    const onReject = (message: RejectedMessage) => terminals.reject((rejected = message));
+    await new TerminalInbox({ clock, onMessage: terminals.receive, onReject }).receive(topic, payload, {
+      retain: false,
+    });
+    return rejected;
+  };
+
 /** Lets terminals in; called when everyone who listens to them is there. */
-export async function letTerminalsIn({ config, clock, log, life, problems, terminals }: Floor): Promise<void> {
+export async function letTerminalsIn({
+  config,
+  clock,
+  log,
+  life,
+  problems,
+  terminals,
+  commands,
+}: Floor): Promise<void> {
   const link = config.mqttUrl
     ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems })
     : new EmbeddedBroker({
@@ -54,4 +97,5 @@ export async function letTerminalsIn({ config, clock, log, life, problems, termi
       });
   const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject });
   await life.up('terminal link', { start: () => link.start(inbox.receive), stop: () => link.stop() });
+  commands.sendBy((topic, payload, options) => link.publish(topic, payload, options));
 }

@@ -94,6 +94,10 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'POST /api/terminals/:hallId/:kind/:deviceId/replacement': { act: 'terminal.replaced', body: true },
   'POST /api/terminals/:hallId/:kind/:deviceId/retire': { act: 'terminal.retired' },
   'POST /api/terminals/:hallId/:kind/:deviceId/restore': { act: 'terminal.restored' },
+  'POST /api/devices/:region/:hall/:kind/:device/:channel': {
+    not: 'a message of a terminal, which the event log keeps',
+  },
+  'POST /api/terminals/:hallId/:kind/:deviceId/commands': { act: 'terminal.commanded', first: true, body: true },
 
   'POST /api/alerts/:id/acts': { not: 'the alert itself tells what was done with it, here and over the socket' },
   'PATCH /api/rules/:id': { act: 'rule.changed' },
@@ -137,6 +141,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'PUT /api/footage/bookmarks/:id': { act: 'bookmark.changed', body: true },
   'DELETE /api/footage/bookmarks/:id': { act: 'bookmark.removed' },
 
+  'PUT /api/retention/:kept': { act: 'retention.changed', body: true },
   'PUT /api/storage/rules': { act: 'storage.rules-changed', body: true },
   'POST /api/storage/volumes': { act: 'volume.added' },
   'PATCH /api/storage/volumes/:id': { act: 'volume.changed' },

@@ -3,6 +3,7 @@ import type { Hall } from '#contract/places.ts';
 import type { Decommissioning, TerminalMessage } from '#contract/terminal-message.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import { Emitter } from '#lib/emitter.ts';
+import type { Reply } from './commands/commands.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { placeInTime } from './device-time.ts';
 import type { EventLog } from './event-log.ts';
@@ -25,6 +26,8 @@ export interface IntakeDeps {
   metrics: TerminalMetrics;
 }
 
+type ReplyMessage = Extract<TerminalMessage, { channel: 'reply' }>;
+
 /** People inside, as one sensor of a hall counts them. */
 export interface InsideReading {
   hallId: string;
@@ -41,6 +44,8 @@ export interface InsideReading {
  */
 export class Intake {
   readonly insideRead = new Emitter<InsideReading>();
+  /** Whoever takes what terminals reply to commands; it is acknowledged after that. */
+  onReply: ((key: TerminalKey, reply: Reply) => Promise<void>) | null = null;
   readonly #deps: IntakeDeps;
   /** What callers and seats stated last. */
   readonly #stated = new SnapshotMemory();
@@ -71,6 +76,11 @@ export class Intake {
     this.#deps.readings.forget(key.hallId, key.deviceId);
   }
 
+  async #reply({ hallId, kind, deviceId }: Registered, { body, receivedAt }: ReplyMessage): Promise<void> {
+    const { rid, ok, code } = body;
+    await this.onReply?.({ hallId, kind, deviceId }, { rid, ok, code: code ?? null, at: receivedAt });
+  }
+
   async #use(terminal: Registered, message: TerminalMessage): Promise<void> {
     switch (message.channel) {
       case 'status':
@@ -90,7 +100,7 @@ export class Intake {
       case 'tel':
         return this.#measure(terminal, message, message.body);
       case 'reply':
-        return;
+        return this.#reply(terminal, message);
     }
   }
 

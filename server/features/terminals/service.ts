@@ -123,6 +123,11 @@ export class TerminalsService {
   /** Takes a message that could not be understood. */
   readonly reject = (message: RejectedMessage): void => this.#letters.add(message);
 
+  /** Whoever takes what terminals reply to commands; it is acknowledged to the device after that. */
+  set onReply(take: Intake['onReply']) {
+    this.#intake.onReply = take;
+  }
+
   list(): Terminal[] {
     return this.#register.list().map(viewOf);
   }

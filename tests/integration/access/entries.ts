@@ -211,6 +211,14 @@ export const entries: Readonly<Record<string, Entry>> = {
   'POST /api/terminals/:hallId/:kind/:deviceId/replacement': { names: terminal, elsewhere: 'absent' },
   'POST /api/terminals/:hallId/:kind/:deviceId/retire': { names: terminal, elsewhere: 'absent' },
   'POST /api/terminals/:hallId/:kind/:deviceId/restore': { names: terminal, elsewhere: 'absent' },
+  'POST /api/terminals/:hallId/:kind/:deviceId/commands': { names: terminal, elsewhere: 'absent' },
+  'GET /api/terminals/:hallId/:kind/:deviceId/commands': { names: terminal, elsewhere: 'absent' },
+
+  'POST /api/devices/:region/:hall/:kind/:device/:channel': {
+    names: ({ region, hall, device }) => ({ region, hall, kind: 'kiosk', device, channel: 'evt' }),
+    elsewhere: 'cut',
+    lacks: 'TERMINAL_KEY_WRONG',
+  },
 
   'GET /api/halls/:id/live': absent,
   'GET /api/halls/:id/figures': { query: spanned, elsewhere: 'absent' },
@@ -221,6 +229,7 @@ export const entries: Readonly<Record<string, Entry>> = {
   'GET /api/halls/:id/advice/score': absent,
   'GET /api/halls/:id/period-figures': { query: () => days, elsewhere: 'absent' },
   'GET /api/halls/:id/period-figures.csv': { query: () => days, elsewhere: 'absent' },
+  'GET /api/halls/:id/period-figures.xlsx': { query: () => days, elsewhere: 'absent' },
 
   'GET /api/alerts': list,
   'GET /api/alerts/:id': absent,
@@ -262,6 +271,8 @@ export const entries: Readonly<Record<string, Entry>> = {
 
   'GET /api/storage': house,
   'PUT /api/storage/rules': house,
+  'GET /api/retention': house,
+  'PUT /api/retention/:kept': { names: { kept: 'events' }, elsewhere: 'everywhere' },
   'POST /api/storage/volumes': house,
   'PATCH /api/storage/volumes/:id': { ...house, names: { id: 'disk' } },
   'DELETE /api/storage/volumes/:id': { ...house, names: { id: 'disk' }, lacks: 'NOT_FOUND' },

@@ -15,6 +15,7 @@ import { hashKey } from '../../../server/features/terminals/device-key.ts';
 import type { AccessSettings, DeviceAccess } from '../../../server/features/terminals/device-access.ts';
 import { aclFile, passwordFile, type ServerAccount } from '../../../server/features/terminals/mosquitto-export.ts';
 import { HallStates } from '../../../server/features/queues/hall-states.ts';
+import { TerminalCommands } from '../../../server/features/terminals/commands/commands.ts';
 import { TerminalsService } from '../../../server/features/terminals/service.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
 import { startMosquitto } from '../../helpers/mosquitto.ts';
@@ -89,6 +90,7 @@ export class House {
   readonly problems: ProblemBoard;
   readonly halls: HallsService;
   readonly terminals: TerminalsService;
+  readonly commands: TerminalCommands;
   readonly hallStates: HallStates;
   readonly link: TerminalLink;
   readonly #inbox: TerminalInbox;
@@ -103,6 +105,7 @@ export class House {
       ...{ db, clock, log, problems, halls: this.halls, access },
       serverAccount: broker.serverAccount ?? null,
     });
+    this.commands = new TerminalCommands({ db, clock, log, halls: this.halls, terminals: this.terminals });
     this.hallStates = new HallStates({ clock, log, halls: this.halls, terminals: this.terminals });
     this.link = broker.link(problems, this.terminals.access);
     this.#inbox = new TerminalInbox({ clock, onMessage: this.terminals.receive, onReject: this.terminals.reject });
@@ -111,15 +114,18 @@ export class House {
   async start(): Promise<void> {
     await this.halls.start();
     await this.terminals.start();
+    await this.commands.start();
     await this.hallStates.start();
     const up = this.link.state.status === 'up' ? null : first(this.link.stateChanged, ({ status }) => status === 'up');
     await this.link.start(this.#inbox.receive);
     await up;
+    this.commands.sendBy((topic, payload, options) => this.link.publish(topic, payload, options));
   }
 
   async stop(): Promise<void> {
     await this.link.stop();
     await this.hallStates.stop();
+    this.commands.stop();
     await this.terminals.stop();
     await this.halls.stop();
   }
