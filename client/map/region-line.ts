@@ -34,7 +34,7 @@ export function hallsBelow(regions: readonly Region[], lines: readonly HallLine[
 
 /**
  * What one finds on going down into a region: the regions in it that have halls, the worst first. A level with one region
- * alone and no hall of its own says nothing and is passed over.
+ * alone says nothing and is passed over: its own halls stand on the map.
  */
 export function regionLines(regions: readonly Region[], lines: readonly HallLine[], id: string | null): RegionLine[] {
   const known = new Set(regions.map((region) => region.id));
@@ -59,8 +59,7 @@ export function regionLines(regions: readonly Region[], lines: readonly HallLine
     ];
   });
   const [only] = found;
-  const hasOwnHalls = lines.some(({ hall }) => hall.regionId === only?.region.id);
-  if (found.length === 1 && only && !hasOwnHalls) {
+  if (found.length === 1 && only) {
     const deeper = regionLines(regions, lines, only.region.id);
     if (deeper.length > 0) return deeper;
   }

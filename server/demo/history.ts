@@ -20,9 +20,9 @@ const AFTER_HOURS = 0.5;
 /** How busy an hour of the past is, told by the hour of the twin's day that is as busy: two peaks, and a noon that is quieter. */
 const busyAs = [9, 10, 10, 11, 14, 10, 9, 15];
 /** How many people come by the day of the week, Monday first, beside the live city. */
-const weekday = [1.15, 1.05, 1, 1, 0.95, 0.8, 0.75];
-/** How many days ago: a week whole, and days of today's weekday before it, for what a usual day is learnt from. */
-const DAYS_AGO = [1, 2, 3, 4, 5, 6, 7, 14, 21];
+const weekday = [1.08, 1, 0.98, 0.98, 0.95, 0.8, 0.75];
+/** How many days ago: a week whole, and today's weekday the week before, for what a usual day is learnt from. */
+const DAYS_AGO = [1, 2, 3, 4, 5, 6, 7, 14];
 const BATCH = 5_000;
 
 export interface HistoryPlan {
@@ -64,7 +64,7 @@ function eventsOfDay(hall: SimulatedHall, day: Temporal.PlainDate, plan: History
   const { timeZone, speed, walkOffEverySec } = plan;
   const seed = hall.seed * 1000 + day.dayOfYear;
   const luck = new Random(seed);
-  const busy = weekday[day.dayOfWeek - 1]! * luck.logNormal(1, 0.08);
+  const busy = weekday[day.dayOfWeek - 1]! * luck.logNormal(1, 0.05);
   const queues = hall.queues.map((queue) => ({ ...queue, arrivalsPerHour: queue.arrivalsPerHour * busy }));
   const opens = day.toZonedDateTime({ timeZone, plainTime: { hour: OPENS } }).epochMilliseconds;
   const wallAt = (sec: number) => opens + (sec * 1000) / speed;

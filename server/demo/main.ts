@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { commandUsage } from '../../devices/simulators/command.ts';
 import { readConfig } from '../config.ts';
+import { messageOf } from '#lib/app-error.ts';
 import { systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { runningDatabase } from '../db/embedded/running-database.ts';
@@ -150,13 +151,13 @@ const camerasAnswer = simulators.line((line) =>
   line.startsWith('{') ? CamerasLine.safeParse(JSON.parse(line)).data : undefined,
 );
 simulators.start((code) => ended(simulators, code));
-const history = earlierDays();
+// Goes on beside the rest, the newest days first; what fails of it takes nothing else away.
+earlierDays().catch((error: unknown) => stopping || say(`no earlier days: ${messageOf(error)}`));
 const addresses = new Map((await camerasAnswer).cameras.map(({ id, onvifUrl }) => [id, onvifUrl]));
 const cameras = await provision.cameras(INTERFACE, addresses);
 say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
 await provision.recording(path.join(dataDir, 'footage'));
 say('their sub streams are recorded');
-await history;
 const handedOver = await new DemoCases(rest, url, city.halls[0]!).start();
 say(`${handedOver} cases handed over by an approval system`);
 

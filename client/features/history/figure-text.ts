@@ -23,8 +23,8 @@ export function figureText(name: FigureName, value: number | null): string {
   }
 }
 
-const steps = [1, 2, 2.5, 5, 10];
-const clock = [1, 2, 5, 10, 15, 30].flatMap((n) => [n, n * 60, n * 3600]);
+const steps = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+const clock = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40].flatMap((n) => [n, n * 60, n * 3600]);
 
 /** The top of an axis: round for people, and no lower than the largest value. */
 export function roundTop(name: FigureName, largest: number): number {

@@ -52,7 +52,7 @@ describe('days before the first start of the demo', () => {
     const today = new Date(TEN).toISOString().slice(0, 10);
     const month = { by: 'hall', period: 'day', from: '2026-02-01', until: today } as const;
     const { rows, totals } = await figures.ofPeriods(fixture.id, month);
-    expect(rows).toHaveLength(9);
+    expect(rows).toHaveLength(8);
     expect(totals[0]!.figures).toMatchObject({ issued: log_!.issued });
     expect(totals[0]!.figures.utilisation).toBeGreaterThan(0.2);
     expect((await figures.xlsx(fixture.id, month)).subarray(0, 2).toString()).toBe('PK');

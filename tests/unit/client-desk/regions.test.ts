@@ -29,9 +29,8 @@ describe('the way down through regions', () => {
     expect(regionLines(regions, lines, 'west')).toEqual([]);
   });
 
-  it('stops where a region has halls of its own beside the regions in it', () => {
-    const own = [...lines, line('d', 'city', 0)];
-    expect(regionLines(regions, own, null).map(({ region: { id } }) => id)).toEqual(['city']);
+  it('ends at a region with nothing but halls of its own', () => {
+    expect(regionLines(regions, [line('d', 'city', 0)], null).map(({ region: { id } }) => id)).toEqual(['city']);
   });
 
   it('knows the way and what lies below, also where somebody sees a part of the tree alone', () => {
