@@ -105,14 +105,13 @@ describe('the live player', () => {
     const page = pages.get('webcodecs')!;
     await page.bringToFront();
     const devtools = await page.context().newCDPSession(page);
-    const told = new Promise<{ layerId: string; drawsContent: boolean }[]>((resolve) => {
+    const told = new Promise<{ layerId: string }[]>((resolve) => {
       devtools.on('LayerTree.layerTreeDidChange', ({ layers }) => layers && resolve(layers));
     });
     await devtools.send('DOM.enable');
     await devtools.send('LayerTree.enable');
-    const drawn = (await told).filter(({ drawsContent }) => drawsContent);
     const reasons = await Promise.all(
-      drawn.map(({ layerId }) => devtools.send('LayerTree.compositingReasons', { layerId })),
+      (await told).map(({ layerId }) => devtools.send('LayerTree.compositingReasons', { layerId })),
     );
     await devtools.detach();
     const ids = reasons.flatMap(({ compositingReasonIds }) => compositingReasonIds);
