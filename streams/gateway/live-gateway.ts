@@ -12,6 +12,7 @@ import type { Hub } from '../hub.ts';
 import { measureEnds } from '../metrics.ts';
 import { createEncoding, messagePool, type Encoding } from './encoding.ts';
 import { LiveViewer } from './live-viewer.ts';
+import { wireOf } from './wire.ts';
 
 /** What a token opens. */
 export interface Admission {
@@ -120,14 +121,20 @@ export class LiveGateway {
     const only = query.data.decodes.split(',').includes('h265') ? undefined : 'h264';
     const hub = this.#options.house.hub(allowed.cameraId, allowed.role, only);
     if (!hub) return this.#refuse(socket, 'NOT_FOUND');
-    this.#admit(socket, hub, query.data.format, allowed);
+    this.#admit(socket, request, hub, query.data.format, allowed);
   }
 
-  #admit(socket: WebSocket, hub: Hub, format: LiveFormat, { begin, mayStay }: Admission): void {
+  #admit(
+    socket: WebSocket,
+    request: IncomingMessage,
+    hub: Hub,
+    format: LiveFormat,
+    { begin, mayStay }: Admission,
+  ): void {
     const audience = this.#audienceOf(hub);
     if (audience.viewers >= this.#options.maxViewers) return this.#refuse(socket, 'LIVE_VIEWERS_FULL');
     const viewer = new LiveViewer({
-      wire: socket,
+      wire: wireOf(socket, request.socket),
       encoding: audience.encodings[format],
       clock: this.#options.clock,
       onSkipped: (units) => (hub.counts.skipped += units),

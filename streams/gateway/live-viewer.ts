@@ -6,13 +6,7 @@ import type { HubState, Viewer } from '../hub.ts';
 import { Backlog } from './backlog.ts';
 import type { Encoding } from './encoding.ts';
 import type { Message } from './message.ts';
-
-/** What a viewer needs of its WebSocket. */
-export interface Wire {
-  readonly bufferedAmount: number;
-  /** `left`: the bytes are needed no longer. */
-  send(data: string | Buffer, left?: () => void): void;
-}
+import type { Wire } from './wire.ts';
 
 export interface LiveViewerOptions {
   wire: Wire;
@@ -100,7 +94,7 @@ export class LiveViewer implements Viewer {
   }
 
   #pass(message: Message): void {
-    if (!this.#over) this.#options.wire.send(message.bytes, message.hold());
+    if (!this.#over) this.#options.wire.pass(message);
   }
 
   #send(data: string | Buffer): void {

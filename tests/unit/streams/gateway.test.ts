@@ -5,6 +5,7 @@ import { Backlog, type Verdict } from '../../../streams/gateway/backlog.ts';
 import { BufferPool } from '../../../streams/buffer-pool.ts';
 import { createEncoding } from '../../../streams/gateway/encoding.ts';
 import { LiveViewer } from '../../../streams/gateway/live-viewer.ts';
+import { Message } from '../../../streams/gateway/message.ts';
 import { format, sound, soundFormat, state, unit } from './samples.ts';
 
 describe('units on the wire', () => {
@@ -46,6 +47,20 @@ describe('units on the wire', () => {
       expect(pool.take(1).buffer).toBe(slow.bytes.buffer);
     },
   );
+});
+
+describe('frame of a message', () => {
+  it.each([
+    [125, '827d'],
+    [126, '827e007e'],
+    [65_535, '827effff'],
+    [65_536, '827f0000000000010000'],
+  ])('of %i bytes has the head that RFC 6455 wants before them', (length, head) => {
+    const message = new Message(new BufferPool(), length);
+    message.bytes.fill(7);
+    expect(message.frame.toString('hex', 0, head.length / 2)).toBe(head);
+    expect(message.frame.subarray(head.length / 2)).toEqual(message.bytes);
+  });
 });
 
 describe('backlog', () => {
@@ -104,7 +119,11 @@ describe('live viewer', () => {
     const sent: (string | Buffer)[] = [];
     const ends: string[] = [];
     let skipped = 0;
-    const wire = { bufferedAmount: 0, send: (data: string | Buffer) => void sent.push(data) };
+    const wire = {
+      bufferedAmount: 0,
+      send: (data: string | Buffer) => void sent.push(data),
+      pass: ({ bytes }: Message) => void sent.push(Buffer.from(bytes)),
+    };
     const viewer = new LiveViewer({
       wire,
       encoding: createEncoding(name),

@@ -6,6 +6,7 @@ import type { AccessUnit, SoundUnit } from '../../../streams/access-unit.ts';
 import { createEncoding } from '../../../streams/gateway/encoding.ts';
 import { FlvViewer } from '../../../streams/gateway/flv-viewer.ts';
 import { LiveViewer } from '../../../streams/gateway/live-viewer.ts';
+import type { Message } from '../../../streams/gateway/message.ts';
 import type { Hub } from '../../../streams/hub.ts';
 import { H264Stream } from '../../../streams/transcode/h264-stream.ts';
 import { TranscodeSlots } from '../../../streams/transcode/slots.ts';
@@ -24,11 +25,13 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 /** What a tile reads off its wire: the data of pictures and of sounds. */
 function openTile(hub: Hub, name: LiveFormat) {
   const sent: Buffer[] = [];
-  const send = (data: string | Buffer, left?: () => void) => {
-    if (Buffer.isBuffer(data)) sent.push(Buffer.from(data));
-    left?.();
+  const pass = (message: Message) => {
+    const left = message.hold();
+    sent.push(Buffer.from(message.bytes));
+    left();
   };
-  const wire = { bufferedAmount: 0, send };
+  const send = (data: string | Buffer) => void (Buffer.isBuffer(data) && sent.push(data));
+  const wire = { bufferedAmount: 0, send, pass };
   const viewer = new LiveViewer({ wire, encoding: createEncoding(name), ...ends });
   viewer.ask({ type: 'sound', on: true });
   hub.join(viewer);
