@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RuleKind } from './alerts.ts';
+import { RuleKind } from './alert-rules.ts';
 import { HallId, Instant, Severity, Slug } from './ids.ts';
 
 /** `GET /api/alert-load`: at most 92 days. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Alert, RuleKind } from './alerts.ts';
+import { RuleKind } from './alert-rules.ts';
+import type { Alert } from './alerts.ts';
 import { CameraId, HallId, Instant, QueueId, Slug, Ulid, WindowId } from './ids.ts';
 
 /** Nobody is on leave for longer; what is to be quiet for good is a rule to be changed. */

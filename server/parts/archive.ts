@@ -51,6 +51,7 @@ export async function openArchive(watch: Watch) {
     files: volumeFiles,
     recorder,
   });
+  recordings.changed.on((state) => alerts.recorded(state));
   await life.up('recordings', recordings);
 
   const viewing = new Viewing({ db, clock });

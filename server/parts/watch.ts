@@ -1,5 +1,6 @@
 import { Handovers } from '../features/alerts/handovers.ts';
 import { AlertsService } from '../features/alerts/service.ts';
+import { HallReplay } from '../features/queues/hall-replay.ts';
 import { ScenesService } from '../features/scenes/service.ts';
 import { ScreensService } from '../features/screens/service.ts';
 import type { Floor } from './floor.ts';
@@ -8,10 +9,15 @@ export type Watch = Awaited<ReturnType<typeof openWatch>>;
 
 /** What deserves attention, and where it is shown: alerts, scenes, screens. */
 export async function openWatch(floor: Floor) {
-  const { db, clock, log, life, problems, halls, hallStates, calendar, cameras, cameraEvents, accounts } = floor;
+  const { db, clock, log, life, problems, halls, hallStates, calendar, cameras, cameraEvents, accounts, terminals } =
+    floor;
   const alerts = new AlertsService({
-    ...{ db, clock, log, problems, halls, hallStates, cameras, cameraEvents, calendar },
+    ...{ db, clock, log, problems, halls, hallStates, terminals, cameras, cameraEvents, calendar },
     people: accounts,
+    past: {
+      events: (hallId, from, until) => terminals.past(hallId, from, until),
+      again: (hall, clockOfThen) => new HallReplay(hall, clockOfThen),
+    },
   });
   await life.up('alerts', alerts);
 

@@ -12,6 +12,8 @@ export const alertOf = (change: Partial<Alert> = {}): Alert => ({
   windowId: 'w03',
   queueId: null,
   cameraId: null,
+  terminalId: null,
+  ticketId: null,
   severity: 'blue',
   status: 'open',
   revision: 1,

@@ -2,6 +2,9 @@ import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraCondition, CameraState } from '#contract/cameras.ts';
 import type { HallLive, QueueLive, WindowLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
+import type { Terminal } from '#contract/terminals.ts';
+import type { HallView } from '../../server/features/alerts/hall-view.ts';
+import { HallJournal } from '../../server/features/queues/hall-journal.ts';
 
 /** Monday 9 March 2026, 10:00 in Shanghai. */
 export const TEN = Date.parse('2026-03-09T10:00:00+08:00');
@@ -94,6 +97,32 @@ export function tamper(change: Partial<CameraEvent> = {}): CameraEvent {
     active: true,
     at: at(TEN),
     initial: false,
+    ...change,
+  };
+}
+
+/** A caller of the hall that was heard just now. */
+export function terminalRow(change: Partial<Terminal> = {}): Terminal {
+  return {
+    ...{ hallId: hall.id, kind: 'caller', deviceId: 'w01', windowId: 'w01', name: '', model: '', firmware: '' },
+    ...{ link: 'online', lastHeardAt: at(TEN), clockSkewMs: 0, missingEvents: 0, keyIssuedAt: null },
+    ...change,
+  };
+}
+
+/** What rules see of the hall at ten: its rows, without cameras and terminals, with nobody having said when it is open. */
+export function hallView(live: Partial<HallLive> = {}, change: Partial<HallView> = {}): HallView {
+  const { windows, queues, inside } = hallLive(live);
+  return {
+    hall,
+    windows: new Map(windows.map((row) => [row.windowId, row])),
+    queues: new Map(queues.map((row) => [row.queueId, row])),
+    inside,
+    cameras: new Map(),
+    terminals: new Map(),
+    journal: new HallJournal(),
+    hours: null,
+    now: TEN,
     ...change,
   };
 }

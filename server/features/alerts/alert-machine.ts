@@ -1,4 +1,4 @@
-import { rankOf, type Ladder } from '#contract/alerts.ts';
+import { rankOf, type Ladder } from '#contract/alert-rules.ts';
 import type { Severity } from '#contract/ids.ts';
 import type { Condition } from './condition.ts';
 
@@ -58,13 +58,16 @@ export function step(state: SubjectState, condition: Condition, timing: Timing, 
 
 function onPresent(
   state: SubjectState,
-  { since, armed, endsAt }: Extract<Condition, { is: 'present' }>,
+  { since, armed, armsAt, endsAt }: Extract<Condition, { is: 'present' }>,
   ladder: Ladder,
   now: number,
 ): Step {
   const reached = ladder.findLast((rung) => since + rung.afterSec * 1000 <= now);
   const next = ladder.find((rung) => since + rung.afterSec * 1000 > now);
-  const dueAt = earlier(next ? since + next.afterSec * 1000 : null, endsAt ?? null);
+  const dueAt = [next && since + next.afterSec * 1000, armsAt, endsAt].reduce<number | null>(
+    (first, at) => earlier(first, at ?? null),
+    null,
+  );
   const severity = armed ? reached?.severity : undefined;
 
   if (state.phase !== 'raised') {

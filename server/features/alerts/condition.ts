@@ -1,23 +1,31 @@
 import type { Alert } from '#contract/alerts.ts';
-import type { CameraEvent } from '#contract/camera-events.ts';
-import type { CameraCondition } from '#contract/cameras.ts';
-import type { HallLive } from '#contract/hall-state.ts';
-import type { Hall } from '#contract/places.ts';
 
-/** What a rule is about: one window, one queue or one camera of a hall; none of them: the hall itself. */
-export interface Subject {
-  windowId: string | null;
-  queueId: string | null;
-  cameraId: string | null;
+/**
+ * What a rule is about: one window, queue, camera or terminal of a hall, or a ticket at a window; none of them: the hall
+ * itself. A terminal's window says where it stands.
+ */
+export type Subject = Pick<Alert, 'windowId' | 'queueId' | 'cameraId' | 'terminalId' | 'ticketId'>;
+
+export const ofHall: Subject = { windowId: null, queueId: null, cameraId: null, terminalId: null, ticketId: null };
+export const ofWindow = (windowId: string): Subject => ({ ...ofHall, windowId });
+export const ofQueue = (queueId: string): Subject => ({ ...ofHall, queueId });
+export const ofCamera = (cameraId: string): Subject => ({ ...ofHall, cameraId });
+export const ofTerminal = (terminalId: string, windowId: string | null): Subject => ({
+  ...ofHall,
+  terminalId,
+  windowId,
+});
+export const ofTicket = (ticketId: string, windowId: string): Subject => ({ ...ofHall, ticketId, windowId });
+
+/** What an alert is about, apart from the rest of it. */
+export function subjectOf({ windowId, queueId, cameraId, terminalId, ticketId }: Subject): Subject {
+  return { windowId, queueId, cameraId, terminalId, ticketId };
 }
 
-export const ofHall: Subject = { windowId: null, queueId: null, cameraId: null };
-export const ofWindow = (windowId: string): Subject => ({ windowId, queueId: null, cameraId: null });
-export const ofQueue = (queueId: string): Subject => ({ windowId: null, queueId, cameraId: null });
-export const ofCamera = (cameraId: string): Subject => ({ windowId: null, queueId: null, cameraId });
-
 /** Names a subject within its hall. */
-export function subjectKey({ windowId, queueId, cameraId }: Subject): string {
+export function subjectKey({ windowId, queueId, cameraId, terminalId, ticketId }: Subject): string {
+  if (ticketId !== null) return `ticket:${ticketId}`;
+  if (terminalId !== null) return `terminal:${terminalId}`;
   if (windowId !== null) return `window:${windowId}`;
   if (queueId !== null) return `queue:${queueId}`;
   return cameraId !== null ? `camera:${cameraId}` : 'hall';
@@ -30,6 +38,8 @@ export type Condition =
       since: number;
       /** False: it lasts and counts, but raises and escalates nothing just now. */
       armed: boolean;
+      /** When it will be armed if nothing happens until then; without it, only something new can arm it. */
+      armsAt?: number;
       /** When it will be over if nothing happens until then; without it, only something new can end it. */
       endsAt?: number;
     }
@@ -43,38 +53,28 @@ export type Condition =
   /** No one can tell. That is not normal: it clears nothing, and raises nothing. */
   | { is: 'unknown' };
 
-export interface Finding {
-  subject: Subject;
-  condition: Condition;
-  /** Numbers for the message, as they are now. */
-  facts: Alert['facts'];
-}
+export const unknown: Condition = { is: 'unknown' };
+/** It was over since then, where that is known. */
+export const absent = (since: number | null = null): Condition => ({ is: 'absent', since, beginsAt: null });
+/** It begins then, if nothing happens until then. */
+export const absentUntil = (beginsAt: number): Condition => ({ is: 'absent', since: null, beginsAt });
+export const present = (since: number, armed = true): Extract<Condition, { is: 'present' }> => ({
+  is: 'present',
+  since,
+  armed,
+});
+/** It lasts at most until then. */
+export const presentUntil = (since: number, endsAt: number): Condition => ({
+  is: 'present',
+  since,
+  armed: true,
+  ...(endsAt < Infinity && { endsAt }),
+});
 
-/** A camera of a hall: how it is, and the last that each of its sources said. */
-export interface CameraView {
-  cameraId: string;
-  condition: CameraCondition;
-  events: readonly CameraEvent[];
+/** From an instant on: absent before it, and known beforehand; present since then. */
+export function from(instant: number, now: number): Condition {
+  return now < instant ? absentUntil(instant) : present(instant);
 }
-
-/** What an evaluator sees of a hall. */
-export interface HallView {
-  hall: Hall;
-  live: HallLive;
-  cameras: readonly CameraView[];
-  now: number;
-}
-
-/**
- * A rule kind: a pure function of a hall, that says how it stands with every subject.
- *
- * @param heldSince since when the condition of a subject (by its key) has been held to last; null where it is not
- */
-export type Evaluate<Params> = (
-  view: HallView,
-  params: Params,
-  heldSince: (subjectKey: string) => number | null,
-) => Finding[];
 
 export function epoch(instant: string | null): number | null {
   return instant === null ? null : Date.parse(instant);

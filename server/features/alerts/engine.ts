@@ -1,21 +1,21 @@
-import type { Alert, AlertRule } from '#contract/alerts.ts';
+import type { AlertRule } from '#contract/alert-rules.ts';
+import type { Alert } from '#contract/alerts.ts';
+import type { HallDelta } from '#contract/hall-state.ts';
+import type { Hall } from '#contract/places.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Coalescer } from '#lib/coalescer.ts';
 import { normal, step, type Effect, type SubjectState } from './alert-machine.ts';
-import { cameraEvent } from './camera-event.ts';
-import { cameraOffline } from './camera-offline.ts';
-import { subjectKey, type Finding, type HallView, type Subject } from './condition.ts';
-import { hallCrowding } from './hall-crowding.ts';
+import { subjectKey, subjectOf, type Subject } from './condition.ts';
 import type { HallCameras } from './hall-cameras.ts';
 import { withinHours, type HallHours } from './hall-hours.ts';
-import { idleWithQueue } from './idle-with-queue.ts';
+import type { HallTerminals } from './hall-terminals.ts';
+import type { HallView } from './hall-view.ts';
 import type { AlertLedger } from './ledger.ts';
-import { pauseOverrun } from './pause-overrun.ts';
-import { pictureFault } from './picture-fault.ts';
+import { LiveView } from './live-view.ts';
 import type { CamerasPort, HallsPort, HallStatesPort } from './ports.ts';
-import { queueOverflow } from './queue-overflow.ts';
-import { waitOvertime } from './wait-overtime.ts';
-import { windowUnattended } from './window-unattended.ts';
+import type { Judgement } from './rule-logic.ts';
+import { logicOf } from './rules/all.ts';
+import { bothTouched, touchedBy, touchedByEvent, touchedOne, type Touched } from './touched.ts';
 
 export interface EngineDeps {
   clock: Clock;
@@ -23,63 +23,81 @@ export interface EngineDeps {
   hallStates: HallStatesPort;
   cameras: Pick<CamerasPort, 'camerasSeeing' | 'camerasAround'>;
   hallCameras: Pick<HallCameras, 'of' | 'changed'>;
+  hallTerminals: Pick<HallTerminals, 'of' | 'changed'>;
   hours: Pick<HallHours, 'of' | 'changed'>;
   /** The enabled rules that hold in a hall. */
   rulesOf: (hallId: string) => AlertRule[];
   ledger: AlertLedger;
+  /** The least time between two looks at a hall; 0: one for each thing that happens, at once. */
+  lookEveryMs?: number;
 }
 
-/** Rules speak of minutes: a hall that changes many times a second is looked at four times a second. */
-const LOOK_EVERY_MS = 250;
+/** Rules speak of minutes: what changes many times a second is looked at twenty times a second. */
+const LOOK_EVERY_MS = 50;
 /** Timers of Node overflow after 24.8 days; a hall looks again before that. */
 const LONGEST_TIMER_MS = 24 * 3600_000;
 
-/** A subject that is not normal. */
+/** A subject that is not normal, or will not be if nothing happens. */
 interface Tracked {
   ruleId: string;
+  /** As the topic of its rule names it. */
+  id: string;
   subject: Subject;
   state: SubjectState;
+  /** When it is to be looked at even if nothing happens, epoch ms. */
+  dueAt: number;
   alertId: string | null;
 }
 
 interface HallTrack {
+  /** Null before anything is known of the hall. */
+  view: LiveView | null;
   /** By rule and subject. */
   subjects: Map<string, Tracked>;
   cancelTimer: (() => void) | null;
 }
 
 /**
- * Looks at a hall when something happened in it and when something becomes due in it, and carries out what the machine
- * of each subject says. One timer a hall, at its next due instant; the cost of an event does not depend on how many
- * halls there are.
+ * Looks at what of a hall something new was said of, and at what becomes due, and carries out what the machine of each
+ * subject says. One timer a hall, at its next due instant. What an event costs depends on the rules about what it touches,
+ * not on how many halls, windows or terminals there are.
  */
 export class AlertEngine {
   readonly #deps: EngineDeps;
   readonly #halls = new Map<string, HallTrack>();
-  readonly #looks: Coalescer<true>;
+  readonly #looks: Pick<Coalescer<Touched>, 'push' | 'stop'>;
   #leave: (() => void)[] = [];
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
-    this.#looks = new Coalescer({
-      clock: deps.clock,
-      everyMs: LOOK_EVERY_MS,
-      merge: () => true,
-      send: (hallId) => this.#look(hallId),
-    });
+    const everyMs = deps.lookEveryMs ?? LOOK_EVERY_MS;
+    const look = (hallId: string, touched: Touched) => this.#look(hallId, touched);
+    this.#looks =
+      everyMs === 0
+        ? { push: look, stop: () => undefined }
+        : new Coalescer({ clock: deps.clock, everyMs, merge: bothTouched, send: look });
   }
 
   /** Goes on with the alerts whose condition may still last, and looks at every hall. */
   start(): void {
     if (this.#leave.length > 0) return;
-    const { halls, hallStates, hallCameras, hours, ledger } = this.#deps;
+    const { halls, hallStates, hallCameras, hallTerminals, hours, ledger } = this.#deps;
     for (const alert of ledger.followed()) this.#resume(alert);
     this.#leave = [
-      hallStates.deltas.on(({ hallId }) => this.#looks.push(hallId, true)),
-      hallCameras.changed.on((hallId) => this.#looks.push(hallId, true)),
-      hours.changed.on((hallId) => this.#looks.push(hallId, true)),
-      halls.changed.on(({ id }) => this.#looks.push(id, true)),
-      halls.removed.on((hallId) => this.#looks.push(hallId, true)),
+      hallStates.deltas.on((delta) => this.#take(delta)),
+      hallStates.events.on((event) => {
+        const hall = halls.get(event.hallId);
+        const touched = hall && touchedByEvent(event, hall);
+        if (touched) this.#looks.push(event.hallId, touched);
+      }),
+      hallCameras.changed.on(({ hallId, cameraId }) => this.#looks.push(hallId, touchedOne('camera', cameraId))),
+      hallTerminals.changed.on(({ hallId, terminalId }) => {
+        // whether one alone is lost, or the hall cut off, is a thing of them all
+        this.#looks.push(hallId, bothTouched(this.#allTerminals(hallId, terminalId), touchedOne('hall', 'hall')));
+      }),
+      hours.changed.on((hallId) => this.#looks.push(hallId, 'all')),
+      halls.changed.on(({ id }) => this.#looks.push(id, 'all')),
+      halls.removed.on((hallId) => this.#looks.push(hallId, 'all')),
     ];
     this.lookAtAll();
   }
@@ -95,61 +113,117 @@ export class AlertEngine {
   /** After a change of rules. */
   lookAtAll(): void {
     const hallIds = new Set([...this.#deps.halls.list().map((hall) => hall.id), ...this.#halls.keys()]);
-    for (const hallId of hallIds) this.#look(hallId);
+    for (const hallId of hallIds) this.#look(hallId, 'all');
   }
 
   #resume(alert: Alert): void {
-    const { ruleId, windowId, queueId, cameraId, severity } = alert;
-    const subject = { windowId, queueId, cameraId };
+    const { ruleId, severity, kind } = alert;
     const since = Date.parse(alert.conditionSince);
-    this.#track(alert.hallId).subjects.set(keyOf(ruleId, subject), {
+    this.#track(alert.hallId).subjects.set(keyOf(ruleId, alert), {
       ruleId,
-      subject,
+      id: logicOf(kind).idOf(alert),
+      subject: subjectOf(alert),
       state: { phase: 'raised', since, severity, clearingSince: null },
+      dueAt: Infinity,
       alertId: alert.id,
     });
   }
 
-  #look(hallId: string): void {
-    const { clock, halls, hallStates, hallCameras, rulesOf } = this.#deps;
-    const hall = halls.get(hallId);
-    if (!hall) return this.#forget(hallId);
-    const live = hallStates.live(hallId);
-    if (!live) return;
-    const track = this.#track(hallId);
-    const view = { hall, live, cameras: hallCameras.of(hallId), now: clock.now() };
-    const rules = rulesOf(hallId);
-    const hours = this.#deps.hours.of(hallId, view.now);
-    const judged = new Set<string>();
-    // rules change when the hall opens or closes
-    let dueAt = hours?.until ?? Infinity;
-    for (const rule of rules) {
-      const within = rule.hours === 'opening' ? hours : null;
-      for (const finding of evaluate(rule, view, (subject) => heldSince(track, rule.id, subject))) {
-        judged.add(keyOf(rule.id, finding.subject));
-        const condition = within ? withinHours(finding.condition, within) : finding.condition;
-        dueAt = Math.min(dueAt, this.#advance(track, rule, { ...finding, condition }, view) ?? Infinity);
-      }
-    }
-    this.#closeUnjudged(track, judged, new Set(rules.map((rule) => rule.id)));
-    this.#schedule(hallId, track, dueAt);
+  #take(delta: HallDelta): void {
+    const view = this.#halls.get(delta.hallId)?.view;
+    view?.take(delta);
+    this.#looks.push(delta.hallId, view ? touchedBy(delta, view.hall) : 'all');
   }
 
-  /** One step of one subject; gives back when it is due next. */
-  #advance(track: HallTrack, rule: AlertRule, finding: Finding, { hall, now }: HallView): number | null {
-    const key = keyOf(rule.id, finding.subject);
+  #allTerminals(hallId: string, changed: string): Touched {
+    return new Map([['terminal', new Set([changed, ...this.#deps.hallTerminals.of(hallId).keys()])]]);
+  }
+
+  #look(hallId: string, touched: Touched): void {
+    const hall = this.#deps.halls.get(hallId);
+    if (!hall) return this.#forget(hallId);
+    const track = this.#track(hallId);
+    const now = this.#deps.clock.now();
+    const hours = this.#deps.hours.of(hallId, now);
+    const anew = touched === 'all' || hours !== (track.view?.hours ?? null);
+    const view = anew || !track.view ? this.#read(hall) : track.view;
+    if (!view) return;
+    track.view = view;
+    view.at(now, hours);
+    const rules = this.#deps.rulesOf(hallId);
+    if (anew) this.#lookAtEverything(track, rules, view);
+    else this.#lookAtSome(track, rules, view, touched);
+    this.#schedule(hallId, track);
+  }
+
+  /** The hall as a whole; null while it is not known yet. */
+  #read(hall: Hall): LiveView | null {
+    const live = this.#deps.hallStates.live(hall.id);
+    const journal = this.#deps.hallStates.journal(hall.id);
+    return live && journal ? new LiveView(hall, live, journal, this.#deps) : null;
+  }
+
+  #lookAtEverything(track: HallTrack, rules: readonly AlertRule[], view: HallView): void {
+    const judged = new Set<string>();
+    for (const rule of rules) {
+      for (const id of logicOf(rule.kind).ids(view)) judged.add(this.#judge(track, rule, id, view));
+    }
+    const ruleIds = new Set(rules.map(({ id }) => id));
+    for (const [key, { ruleId }] of track.subjects) {
+      if (!judged.has(key)) this.#drop(track, key, ruleIds.has(ruleId) ? 'subject-removed' : 'rule-disabled');
+    }
+  }
+
+  #lookAtSome(track: HallTrack, rules: readonly AlertRule[], view: HallView, touched: Exclude<Touched, 'all'>): void {
+    for (const rule of rules) {
+      const { topic, minds } = logicOf(rule.kind);
+      const ids = new Set(touched.get(topic));
+      if (minds) for (const id of touched.get(minds) ?? []) ids.add(id);
+      for (const id of this.#alsoDue(track, rule.id, view.now, touched)) ids.add(id);
+      for (const id of ids) this.#judge(track, rule, id, view);
+    }
+  }
+
+  /** What becomes due by now, and windows that are not normal while others come to wait for them. */
+  *#alsoDue(track: HallTrack, ruleId: string, now: number, touched: Exclude<Touched, 'all'>): Generator<string> {
+    const waiting = touched.get('waiting');
+    for (const tracked of track.subjects.values()) {
+      if (tracked.ruleId !== ruleId) continue;
+      if (tracked.dueAt <= now || (tracked.subject.windowId && waiting?.has(tracked.id))) yield tracked.id;
+    }
+  }
+
+  /** One step of one subject; gives back its key. */
+  #judge(track: HallTrack, rule: AlertRule, id: string, view: HallView): string {
+    const logic = logicOf(rule.kind);
+    const before = logic.subject(view, id);
+    const key = keyOf(rule.id, before);
     const tracked = track.subjects.get(key);
-    const { state, effect, dueAt } = step(tracked?.state ?? normal, finding.condition, rule.params, now);
-    const alertId = effect
-      ? this.#carryOut(effect, tracked?.alertId ?? null, hall.id, rule, finding)
-      : tracked?.alertId;
-    if (state.phase === 'normal') track.subjects.delete(key);
-    else track.subjects.set(key, { ruleId: rule.id, subject: finding.subject, state, alertId: alertId ?? null });
-    return dueAt;
+    const subject = tracked?.subject ?? before;
+    const judgement = logic.judge(view, id, rule.params, heldSince(tracked?.state));
+    if (!judgement) {
+      this.#drop(track, key, 'subject-removed');
+      return key;
+    }
+    const within = rule.hours === 'opening' && view.hours;
+    const condition = within ? withinHours(judgement.condition, within) : judgement.condition;
+    const { state, effect, dueAt } = step(tracked?.state ?? normal, condition, rule.params, view.now);
+    let alertId = tracked?.alertId ?? null;
+    if (effect) alertId = this.#carryOut(effect, alertId, view.hall.id, rule, subject, judgement.facts);
+    if (state.phase === 'normal' && dueAt === null) track.subjects.delete(key);
+    else track.subjects.set(key, { ruleId: rule.id, id, subject, state, dueAt: dueAt ?? Infinity, alertId });
+    return key;
   }
 
   /** Gives back the alert that is followed afterwards. */
-  #carryOut(effect: Effect, alertId: string | null, hallId: string, rule: AlertRule, { subject, facts }: Finding) {
+  #carryOut(
+    effect: Effect,
+    alertId: string | null,
+    hallId: string,
+    rule: AlertRule,
+    subject: Subject,
+    facts: Judgement['facts'],
+  ): string | null {
     const { ledger, cameras } = this.#deps;
     if (effect.do === 'clear') {
       ledger.end(alertId!, 'cleared', effect.clearedAt);
@@ -163,13 +237,11 @@ export class AlertEngine {
     return alertId;
   }
 
-  /** What no rule spoke of any more: the rule no longer holds here, or its subject is gone or switched off. */
-  #closeUnjudged(track: HallTrack, judged: ReadonlySet<string>, ruleIds: ReadonlySet<string>): void {
-    for (const [key, { ruleId, alertId }] of track.subjects) {
-      if (judged.has(key)) continue;
-      track.subjects.delete(key);
-      if (alertId) this.#deps.ledger.end(alertId, ruleIds.has(ruleId) ? 'subject-removed' : 'rule-disabled', null);
-    }
+  /** The rule no longer holds here, or its subject is gone or switched off. */
+  #drop(track: HallTrack, key: string, outcome: 'rule-disabled' | 'subject-removed'): void {
+    const alertId = track.subjects.get(key)?.alertId;
+    track.subjects.delete(key);
+    if (alertId) this.#deps.ledger.end(alertId, outcome, null);
   }
 
   #forget(hallId: string): void {
@@ -177,48 +249,26 @@ export class AlertEngine {
     if (!track) return;
     track.cancelTimer?.();
     this.#halls.delete(hallId);
-    for (const { alertId } of track.subjects.values()) {
-      if (alertId) this.#deps.ledger.end(alertId, 'subject-removed', null);
-    }
+    for (const key of [...track.subjects.keys()]) this.#drop(track, key, 'subject-removed');
   }
 
-  #schedule(hallId: string, track: HallTrack, dueAt: number): void {
+  #schedule(hallId: string, track: HallTrack): void {
     track.cancelTimer?.();
     track.cancelTimer = null;
+    // rules change when the hall opens or closes
+    let dueAt = track.view?.hours?.until ?? Infinity;
+    for (const tracked of track.subjects.values()) dueAt = Math.min(dueAt, tracked.dueAt);
     if (dueAt === Infinity) return;
     const wait = Math.min(Math.max(0, dueAt - this.#deps.clock.now()), LONGEST_TIMER_MS);
-    track.cancelTimer = this.#deps.clock.after(wait, () => this.#look(hallId));
+    track.cancelTimer = this.#deps.clock.after(wait, () => this.#look(hallId, new Map()));
   }
 
   #track(hallId: string): HallTrack {
     const known = this.#halls.get(hallId);
     if (known) return known;
-    const track: HallTrack = { subjects: new Map(), cancelTimer: null };
+    const track: HallTrack = { view: null, subjects: new Map(), cancelTimer: null };
     this.#halls.set(hallId, track);
     return track;
-  }
-}
-
-function evaluate(rule: AlertRule, view: HallView, held: (subjectKey: string) => number | null): Finding[] {
-  switch (rule.kind) {
-    case 'window-unattended':
-      return windowUnattended(view, rule.params, held);
-    case 'wait-overtime':
-      return waitOvertime(view, rule.params, held);
-    case 'queue-overflow':
-      return queueOverflow(view, rule.params, held);
-    case 'hall-crowding':
-      return hallCrowding(view, rule.params, held);
-    case 'idle-with-queue':
-      return idleWithQueue(view, rule.params, held);
-    case 'pause-overrun':
-      return pauseOverrun(view, rule.params, held);
-    case 'camera-offline':
-      return cameraOffline(view, rule.params, held);
-    case 'picture-fault':
-      return pictureFault(view, rule.params, held);
-    case 'camera-event':
-      return cameraEvent(view, rule.params, held);
   }
 }
 
@@ -226,7 +276,6 @@ function keyOf(ruleId: string, subject: Subject): string {
   return `${ruleId}/${subjectKey(subject)}`;
 }
 
-function heldSince(track: HallTrack, ruleId: string, subject: string): number | null {
-  const state = track.subjects.get(`${ruleId}/${subject}`)?.state;
+function heldSince(state: SubjectState | undefined): number | null {
   return state === undefined || state.phase === 'normal' ? null : state.since;
 }

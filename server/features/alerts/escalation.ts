@@ -1,4 +1,5 @@
-import type { Alert, AlertRule } from '#contract/alerts.ts';
+import type { AlertRule } from '#contract/alert-rules.ts';
+import type { Alert } from '#contract/alerts.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { AlertLedger } from './ledger.ts';
 

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraCondition, CameraState } from '#contract/cameras.ts';
+import type { RecordingState } from '#contract/footage.ts';
 import { Emitter } from '#lib/emitter.ts';
-import type { CameraView } from './condition.ts';
+import type { CameraView } from './hall-view.ts';
 import type { CameraEventsPort, CamerasPort } from './ports.ts';
 
 /** Sources of one camera that are followed. */
@@ -11,6 +12,7 @@ const SOURCES_LIMIT = 64;
 interface Known {
   hallId: string;
   condition: CameraCondition;
+  recording: RecordingState | null;
   /** The last word of each source, by topic and source. */
   events: Map<string, CameraEvent>;
 }
@@ -20,8 +22,8 @@ interface Known {
  * camera that is switched off has noticed nothing: what it says when it is on again counts.
  */
 export class HallCameras {
-  /** The id of a hall in which a camera is another one now. */
-  readonly changed = new Emitter<string>();
+  /** A camera is, or is told of, otherwise than before. */
+  readonly changed = new Emitter<{ hallId: string; cameraId: string }>();
 
   readonly #cameras: CamerasPort;
   readonly #events: CameraEventsPort;
@@ -52,11 +54,22 @@ export class HallCameras {
     this.#byHall.clear();
   }
 
-  of(hallId: string): CameraView[] {
-    return [...(this.#byHall.get(hallId) ?? [])].map((cameraId) => {
-      const { condition, events } = this.#known.get(cameraId)!;
-      return { cameraId, condition, events: [...events.values()] };
+  /** The cameras of a hall by their ids. */
+  of(hallId: string): Map<string, CameraView> {
+    const views = [...(this.#byHall.get(hallId) ?? [])].map((cameraId): [string, CameraView] => {
+      const { condition, recording, events } = this.#known.get(cameraId)!;
+      return [cameraId, { cameraId, condition, recording, events: [...events.values()] }];
     });
+    return new Map(views);
+  }
+
+  /** What is made of a camera's recording; not known before it was said. */
+  recorded(recording: RecordingState): void {
+    const known = this.#known.get(recording.cameraId);
+    if (!known) return;
+    const before = known.recording;
+    known.recording = recording;
+    if (before?.status !== recording.status) this.#tell(recording.cameraId, known);
   }
 
   #take({ cameraId, hallId, condition }: CameraState): void {
@@ -64,8 +77,12 @@ export class HallCameras {
     if (condition.status === 'off') known?.events.clear();
     if (known && isDeepStrictEqual(known.condition, condition)) return;
     if (known) known.condition = condition;
-    else this.#add(cameraId, { hallId, condition, events: new Map() });
-    this.changed.emit(hallId);
+    else this.#add(cameraId, { hallId, condition, recording: null, events: new Map() });
+    this.#tell(cameraId, { hallId });
+  }
+
+  #tell(cameraId: string, { hallId }: Pick<Known, 'hallId'>): void {
+    this.changed.emit({ hallId, cameraId });
   }
 
   #add(cameraId: string, known: Known): void {
@@ -79,7 +96,7 @@ export class HallCameras {
     if (!known) return;
     this.#known.delete(cameraId);
     this.#byHall.get(known.hallId)?.delete(cameraId);
-    this.changed.emit(known.hallId);
+    this.#tell(cameraId, known);
   }
 
   #hear(event: CameraEvent): void {
@@ -91,7 +108,7 @@ export class HallCameras {
     known.events.delete(key);
     known.events.set(key, event);
     if (known.events.size > SOURCES_LIMIT) known.events.delete(leastWorth(known.events));
-    this.changed.emit(known.hallId);
+    this.#tell(event.cameraId, known);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ActRequest, AlertAct, AlertOutcome, AlertStatus, PersonAct } from '#contract/alert-acts.ts';
 import { Severity } from '#contract/ids.ts';
-import { rankOf, type Alert } from '#contract/alerts.ts';
+import { rankOf } from '#contract/alert-rules.ts';
+import type { Alert } from '#contract/alerts.ts';
 
 /** What the engine knows of an alert at a moment: what it is judged by, and how grave it is. */
 export interface Grade {

@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import type { ActRequest, AlertAct, AlertOutcome } from '#contract/alert-acts.ts';
 import type { Silence } from '#contract/alert-silences.ts';
-import { rankOf, type Alert, type AlertRule } from '#contract/alerts.ts';
+import { rankOf, type AlertRule } from '#contract/alert-rules.ts';
+import type { Alert } from '#contract/alerts.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';

@@ -18,9 +18,10 @@ export async function alertMarks(db: Database, { cameras, from, until }: MarkReq
     `SELECT seen.camera_id, id, kind, severity, condition_since AS since, coalesce(cleared_at, closed_at) AS until
      FROM alert CROSS JOIN LATERAL (SELECT DISTINCT unnest(camera_ids || camera_id)) AS seen (camera_id)
      WHERE hall_id = ANY($1) AND (camera_ids && $2 OR alert.camera_id = ANY($2))
-       AND condition_since < $4 AND (closed_at IS NULL OR closed_at > $3)
+       AND condition_since < $4 AND coalesce(cleared_at, closed_at, 'infinity'::timestamptz) > $3
        -- the same once more, as its index has it
-       AND tstzrange(condition_since, greatest(condition_since, coalesce(closed_at, 'infinity'::timestamptz)), '[]')
+       AND tstzrange(condition_since,
+             greatest(condition_since, coalesce(cleared_at, closed_at, 'infinity'::timestamptz)), '[]')
          && tstzrange($3, $4)
        AND seen.camera_id = ANY($2)
      ORDER BY raised_at DESC LIMIT ${MOST_MARKS}`,

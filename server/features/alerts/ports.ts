@@ -1,8 +1,11 @@
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraState } from '#contract/cameras.ts';
 import type { HallDelta, HallLive } from '#contract/hall-state.ts';
+import type { CallerState, TerminalEvent } from '#contract/mqtt.ts';
 import type { Permission } from '#contract/permissions.ts';
 import type { Hall } from '#contract/places.ts';
+import type { Terminal } from '#contract/terminals.ts';
+import type { Clock } from '#lib/clock.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
 export interface HallsPort {
@@ -12,9 +15,55 @@ export interface HallsPort {
   readonly removed: Emitter<string>;
 }
 
+/** What a visitor said of how he was served; `score` is null where he was asked and did not answer. */
+export interface Review {
+  ticketId: string;
+  ticketNo: string | null;
+  windowId: string;
+  /** Epoch ms. */
+  at: number;
+  score: number | null;
+}
+
+/** What happened in a hall lately, oldest first; times are epoch ms. */
+export interface JournalPort {
+  /** How long the last services of a queue took, seconds. */
+  services(queueId: string): readonly number[];
+  /** The queue of the ticket that was started last at a window. */
+  queueAt(windowId: string): string | null;
+  /** The hour up to `now`. */
+  hour(now: number): {
+    called: readonly number[];
+    skipped: readonly number[];
+    finished: readonly { at: number; tookSec: number }[];
+  };
+  /** Reviews of the last day, by ticket. */
+  reviews(): ReadonlyMap<string, Review>;
+  reviewsAt(windowId: string): readonly Review[];
+}
+
+/** What of an event makes rules look again that no row of the hall tells of. */
+export interface HallHappening {
+  hallId: string;
+  windowId: string | null;
+  body: TerminalEvent | ({ type: 'caller.state' } & CallerState) | { type: 'seat.occupied' | 'seat.empty' };
+}
+
 export interface HallStatesPort {
   live(hallId: string): HallLive | undefined;
-  readonly deltas: Emitter<HallDelta>;
+  journal(hallId: string): JournalPort | undefined;
+  readonly deltas: Pick<Emitter<HallDelta>, 'on'>;
+  readonly events: { on(listener: (event: HallHappening) => void): () => void };
+}
+
+type TerminalName = Pick<Terminal, 'hallId' | 'kind' | 'deviceId'>;
+
+export interface TerminalsPort {
+  list(): Terminal[];
+  get(name: TerminalName): Terminal | undefined;
+  /** Not told for each time it is heard. */
+  readonly changed: Pick<Emitter<Terminal>, 'on'>;
+  readonly removed: { on(listener: (name: TerminalName) => void): () => void };
 }
 
 export interface CamerasPort {
@@ -52,4 +101,27 @@ export interface PeoplePort {
     permission: Permission,
     hallIds: readonly string[] | null,
   ): Promise<{ username: string; displayName: string }[]>;
+}
+
+/** An event of the log, with when it was taken, epoch ms; what it says is for the hall that lives through it. */
+export interface LoggedEvent extends HallHappening {
+  id: string;
+  deviceId: string;
+  at: number;
+  receivedAt: number;
+  backfilled: boolean;
+}
+
+/** A hall that lives through its recorded events again. */
+export interface HallAgain {
+  live(): HallLive;
+  readonly journal: JournalPort;
+  /** What the event touched. */
+  take(event: LoggedEvent): HallDelta;
+}
+
+export interface PastPort {
+  /** The events of a hall that were taken in `[from, until)`, epoch ms, in the order in which they were. */
+  events(hallId: string, from: number, until: number): Promise<LoggedEvent[]>;
+  again(hall: Hall, clock: Clock): HallAgain;
 }

@@ -11,6 +11,8 @@ interface AlertRow {
   window_id: string | null;
   queue_id: string | null;
   camera_id: string | null;
+  terminal_id: string | null;
+  ticket_id: string | null;
   severity: Alert['severity'];
   status: Alert['status'];
   condition_since: string;
@@ -47,7 +49,7 @@ interface ActRow {
 
 const columns = `id, rule_id, rule_version, kind, hall_id, window_id, queue_id, camera_id, severity, status,
   condition_since, raised_at, severity_at, acknowledged_at, acknowledged_by, cleared_at, closed_at, outcome, facts,
-  camera_ids, revision, assigned_to, verdict, open_since, escalated_at, silence_id`;
+  camera_ids, revision, assigned_to, verdict, open_since, escalated_at, silence_id, terminal_id, ticket_id`;
 
 /** Alerts in the database: one row from raise to close, and one row for each thing that happened to it. */
 export class AlertsRepository {
@@ -101,7 +103,7 @@ async function saveAlert(db: Database, alert: Alert): Promise<void> {
   await db.query(
     `INSERT INTO alert (${columns})
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-       $25, $26)
+       $25, $26, $27, $28)
      ON CONFLICT (id) DO UPDATE SET rule_version = $3, severity = $9, status = $10, severity_at = $13,
        acknowledged_at = $14, acknowledged_by = $15, cleared_at = $16, closed_at = $17, outcome = $18, facts = $19,
        camera_ids = $20, revision = $21, assigned_to = $22, verdict = $23, open_since = $24, escalated_at = $25,
@@ -133,6 +135,8 @@ async function saveAlert(db: Database, alert: Alert): Promise<void> {
       alert.openSince,
       alert.escalatedAt,
       alert.silenceId,
+      alert.terminalId,
+      alert.ticketId,
     ],
   );
 }
@@ -158,6 +162,8 @@ function toAlert(row: AlertRow & LastAct): Alert {
     windowId: row.window_id,
     queueId: row.queue_id,
     cameraId: row.camera_id,
+    terminalId: row.terminal_id,
+    ticketId: row.ticket_id,
     severity: row.severity,
     status: row.status,
     revision: row.revision,

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ActRequest, Assignee } from '#contract/alert-acts.ts';
 import { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
 import { AlertLoad, LoadQuery } from '#contract/alert-load.ts';
-import { Alert, AlertRule, AlertRuleChange } from '#contract/alerts.ts';
+import { AlertRule, AlertRuleChange, RuleVersion } from '#contract/alert-rules.ts';
+import { Alert } from '#contract/alerts.ts';
+import { BacktestAnswer, BacktestRequest } from '#contract/backtest.ts';
 import { Slug, Ulid } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
@@ -63,5 +65,23 @@ export function alertRoutes(app: App, { alerts }: { alerts: AlertsService }): vo
       schema: { tags, params: z.object({ id: Slug }), body: AlertRuleChange, response: { 200: AlertRule } },
     },
     (request) => alerts.changeRule(request.params.id, request.body, request.account!.username),
+  );
+
+  app.get(
+    '/api/rules/:id/versions',
+    {
+      config: manageRules,
+      schema: { tags, params: z.object({ id: Slug }), response: { 200: z.array(RuleVersion) } },
+    },
+    (request) => alerts.ruleVersions(request.params.id),
+  );
+
+  app.post(
+    '/api/rules/:id/backtests',
+    {
+      config: manageRules,
+      schema: { tags, params: z.object({ id: Slug }), body: BacktestRequest, response: { 200: BacktestAnswer } },
+    },
+    (request) => alerts.backtests.run(request.params.id, request.body),
   );
 }

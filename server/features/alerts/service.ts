@@ -1,7 +1,9 @@
 import type { ActRequest, Assignee } from '#contract/alert-acts.ts';
 import type { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
 import type { AlertLoad, LoadQuery } from '#contract/alert-load.ts';
-import type { Alert, AlertRule, AlertRuleChange } from '#contract/alerts.ts';
+import type { AlertRule, AlertRuleChange, RuleVersion } from '#contract/alert-rules.ts';
+import type { Alert } from '#contract/alerts.ts';
+import type { RecordingState } from '#contract/footage.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Emitter } from '#lib/emitter.ts';
@@ -10,16 +12,27 @@ import type { ProblemBoard } from '#lib/problem-board.ts';
 import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { AlertWriter } from './alert-writer.ts';
+import { Backtests } from './backtest.ts';
 import { AlertEngine } from './engine.ts';
 import { EscalationWatch } from './escalation.ts';
 import { HallCameras } from './hall-cameras.ts';
 import { HallHours } from './hall-hours.ts';
+import { HallTerminals } from './hall-terminals.ts';
 import { AlertLedger } from './ledger.ts';
 import { alertLoad } from './load.ts';
 import { alertPage } from './pages.ts';
-import type { CalendarPort, CameraEventsPort, CamerasPort, HallsPort, HallStatesPort, PeoplePort } from './ports.ts';
+import type {
+  CalendarPort,
+  CameraEventsPort,
+  CamerasPort,
+  HallsPort,
+  HallStatesPort,
+  PastPort,
+  PeoplePort,
+  TerminalsPort,
+} from './ports.ts';
 import { AlertsRepository } from './repository.ts';
-import { RuleBook } from './rules.ts';
+import { RuleBook } from './rule-book.ts';
 import { SilenceBook } from './silences.ts';
 
 export interface AlertsDeps {
@@ -29,10 +42,12 @@ export interface AlertsDeps {
   problems: ProblemBoard;
   halls: HallsPort;
   hallStates: HallStatesPort;
+  terminals: TerminalsPort;
   cameras: CamerasPort;
   cameraEvents: CameraEventsPort;
   calendar: CalendarPort;
   people: PeoplePort;
+  past: PastPort;
 }
 
 /** Alerts 预警: the rules, the engine that watches halls and cameras by them, and the alerts that are open. */
@@ -40,6 +55,8 @@ export class AlertsService {
   /** Every new state of an alert. */
   readonly changed: Emitter<Alert>;
   readonly silences: SilenceBook;
+  /** Rules over recorded history. */
+  readonly backtests: Backtests;
 
   readonly #deps: AlertsDeps;
   readonly #rules: RuleBook;
@@ -47,6 +64,7 @@ export class AlertsService {
   readonly #writer: AlertWriter;
   readonly #ledger: AlertLedger;
   readonly #hallCameras: HallCameras;
+  readonly #hallTerminals: HallTerminals;
   readonly #hours: HallHours;
   readonly #engine: AlertEngine;
   readonly #escalation: EscalationWatch;
@@ -65,10 +83,12 @@ export class AlertsService {
       store: (alert, act) => this.#writer.put(alert, act),
     });
     this.#hallCameras = new HallCameras(deps);
+    this.#hallTerminals = new HallTerminals(deps);
     this.#hours = new HallHours(deps);
     this.#engine = new AlertEngine({
       ...deps,
       hallCameras: this.#hallCameras,
+      hallTerminals: this.#hallTerminals,
       hours: this.#hours,
       rulesOf: (hallId) => this.#rules.of(hallId),
       ledger: this.#ledger,
@@ -78,6 +98,7 @@ export class AlertsService {
       ledger: this.#ledger,
       ruleOf: (ruleId) => this.#rules.get(ruleId),
     });
+    this.backtests = new Backtests({ ...deps, rule: (ruleId) => this.#rules.get(ruleId) });
     this.changed = this.#ledger.changed;
     this.silences.changed.on(() => this.#ledger.silence());
   }
@@ -93,6 +114,7 @@ export class AlertsService {
     // some may have ended, or others have begun, while nobody was there
     this.#ledger.silence();
     this.#hallCameras.start();
+    this.#hallTerminals.start();
     this.#hours.start();
     this.#engine.start();
     this.#escalation.start();
@@ -103,9 +125,15 @@ export class AlertsService {
     this.#escalation.stop();
     this.#engine.stop();
     this.#hours.stop();
+    this.#hallTerminals.stop();
     this.#hallCameras.stop();
     await this.silences.stop();
     await this.#writer.stop();
+  }
+
+  /** What is made of a camera's recording, which rules about gaps go by. */
+  recorded(state: RecordingState): void {
+    this.#hallCameras.recorded(state);
   }
 
   /** Those that are not closed, oldest first. */
@@ -157,6 +185,11 @@ export class AlertsService {
 
   rules(): AlertRule[] {
     return this.#rules.list();
+  }
+
+  /** Every version of a rule, newest first. Throws NOT_FOUND. */
+  ruleVersions(ruleId: string): Promise<RuleVersion[]> {
+    return this.#rules.versions(ruleId);
   }
 
   /** A new version of the rule, by which every hall is judged at once. Throws as RuleBook.change, or REQUEST_INVALID. */

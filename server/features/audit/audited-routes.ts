@@ -101,6 +101,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
 
   'POST /api/alerts/:id/acts': { not: 'the alert itself tells what was done with it, here and over the socket' },
   'PATCH /api/rules/:id': { act: 'rule.changed' },
+  'POST /api/rules/:id/backtests': { not: 'reckons, and changes nothing' },
   'POST /api/silences': { act: 'silence.added', body: true },
   'DELETE /api/silences/:id': { act: 'silence.ended' },
   'POST /api/handovers': { act: 'handover.written' },

@@ -1,6 +1,6 @@
 import type { HallForecast, QueueForecast } from '#contract/forecast.ts';
 import type { Clock } from '#lib/clock.ts';
-import { calmly } from './calmly.ts';
+import { calmly } from '#lib/calmly.ts';
 import type { Expectation, Expected } from './expectations.ts';
 import { forecastInSteps } from './forecast.ts';
 import type { Situation, Demand } from './situation.ts';

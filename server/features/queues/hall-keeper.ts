@@ -1,6 +1,7 @@
 import type { HallDelta, HallLive, HallSummary, QueueLive, WindowLive } from '#contract/hall-state.ts';
 import type { Hall, Window } from '#contract/places.ts';
 import type { Clock } from '#lib/clock.ts';
+import type { HallJournal } from './hall-journal.ts';
 import { applyEvent, applyInside, beginDay, type HallState } from './hall-reducer.ts';
 import { countOf, insideOf, isStaffed, queueLive, windowLive, type HallTerminals } from './hall-view.ts';
 import type { HallEvent, InsideReading } from './ports.ts';
@@ -33,6 +34,10 @@ export class HallKeeper {
 
   get hall(): Hall {
     return this.#hall;
+  }
+
+  get journal(): HallJournal {
+    return this.#state.journal;
   }
 
   /** Windows or queues were changed; all rows will be told. The zone must be the same. */

@@ -1,4 +1,5 @@
 import { hallDay, type HallDay } from '#lib/hall-day.ts';
+import { HallJournal } from './hall-journal.ts';
 import type { HallEvent, InsideReading } from './ports.ts';
 import { QueueBook } from './queue-book.ts';
 import { factOf, isTicketEvent, staysOf, withFact, type TicketFact } from './ticket.ts';
@@ -14,6 +15,7 @@ export interface HallState {
   windows: Map<string, WindowBook>;
   /** The last count of each sensor. */
   inside: Map<string, { at: number; inside: number }>;
+  journal: HallJournal;
 }
 
 /** What an event changed. */
@@ -34,6 +36,7 @@ export function newHallState(timeZone: string, now: number): HallState {
     queues: new Map(),
     windows: new Map(),
     inside: new Map(),
+    journal: new HallJournal(),
   };
 }
 
@@ -50,6 +53,7 @@ export function beginDay(state: HallState, now: number): void {
  */
 export function applyEvent(state: HallState, event: HallEvent): Touched {
   if (event.at >= state.day.ends) beginDay(state, event.at);
+  state.journal.note(event);
   return { windowId: applyToWindow(state, event), queueIds: applyToTicket(state, event) };
 }
 

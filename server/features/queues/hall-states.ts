@@ -6,6 +6,7 @@ import { pause, type Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { hallDay } from '#lib/hall-day.ts';
 import type { Logger } from '#lib/logger.ts';
+import type { HallJournal } from './hall-journal.ts';
 import { HallKeeper } from './hall-keeper.ts';
 import { applyEvent, applyInside, beginDay, newHallState, type HallState } from './hall-reducer.ts';
 import type { HallsPort, InsideReading, HallEvent, TerminalsPort } from './ports.ts';
@@ -32,11 +33,15 @@ type Slot =
  */
 export class HallStates {
   readonly deltas = new Emitter<HallDelta>();
+  /** Each event, after what it changed in the state of its hall was told. */
+  readonly events = new Emitter<HallEvent>();
   readonly #deps: HallStatesDeps;
   readonly #terminals: TerminalsByHall;
   readonly #slots = new Map<string, Slot>();
   /** Halls that have something to tell when the present batch is through. */
   readonly #changed = new Set<HallKeeper>();
+  /** Events that are to be told then. */
+  #taken: HallEvent[] = [];
   #leave: (() => void)[] = [];
   #stopping: AbortController | null = null;
 
@@ -87,6 +92,11 @@ export class HallStates {
     return this.#keeper(hallId)?.live();
   }
 
+  /** What happened in a hall lately. */
+  journal(hallId: string): HallJournal | undefined {
+    return this.#keeper(hallId)?.journal;
+  }
+
   /** Since when each who waits in a queue does, epoch ms, in no order. */
   waitingSince(hallId: string, queueId: string): number[] {
     return this.#keeper(hallId)?.waitingSince(queueId) ?? [];
@@ -103,8 +113,10 @@ export class HallStates {
 
   #take(told: HallEvent | InsideReading): void {
     const slot = this.#slots.get(told.hallId);
-    if (slot?.is === 'opening') slot.waiting.push(told);
-    else this.#touch(told.hallId, (keeper) => ('inside' in told ? keeper.inside(told) : keeper.event(told)));
+    if (slot === undefined) return;
+    if (slot.is === 'opening') return void slot.waiting.push(told);
+    this.#touch(told.hallId, (keeper) => ('inside' in told ? keeper.inside(told) : keeper.event(told)));
+    if (!('inside' in told)) this.#taken.push(told);
   }
 
   #hallChanged(hall: Hall): void {
@@ -180,5 +192,8 @@ export class HallStates {
       const delta = this.#keeper(keeper.hall.id) === keeper ? keeper.delta() : null;
       if (delta !== null) this.deltas.emit(delta);
     }
+    const taken = this.#taken;
+    this.#taken = [];
+    for (const event of taken) this.events.emit(event);
   }
 }

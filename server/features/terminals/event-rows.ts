@@ -79,6 +79,41 @@ export async function eventsOfHall(db: Database, hallId: string, from: number): 
   }));
 }
 
+/** An event as the state of a hall is made of it, with when it was taken, epoch ms. */
+export type PastEvent = Pick<StoredEvent, 'id' | 'hallId' | 'deviceId' | 'windowId' | 'at' | 'backfilled' | 'body'> & {
+  receivedAt: number;
+};
+
+/** What a terminal kept back for longer than this is not found by when it was taken. */
+const KEPT_BACK = "INTERVAL '1 hour'";
+
+/** The hall's events that were taken in `[from, until)`, epoch ms, in the order in which they were. */
+export async function pastEvents(db: Database, hallId: string, from: number, until: number): Promise<PastEvent[]> {
+  const rows = await db.query<{
+    id: string;
+    device_id: string;
+    window_id: string | null;
+    received: number;
+    counts: number | null;
+    payload: Statement;
+  }>(
+    // `rating.requested` says nothing that its answer does not
+    `SELECT event_id AS id, device_id, window_id, (extract(epoch FROM received_at) * 1000)::float8 AS received,
+            CASE WHEN backfilled THEN (extract(epoch FROM at) * 1000)::float8 END AS counts, payload
+     FROM terminal_event
+     WHERE hall_id = $1 AND occurred_at >= $2::timestamptz - ${KEPT_BACK} AND occurred_at < $3::timestamptz + ${KEPT_BACK}
+       AND received_at >= $2 AND received_at < $3 AND type <> 'rating.requested'
+     ORDER BY position`,
+    [hallId, new Date(from).toISOString(), new Date(until).toISOString()],
+  );
+  return rows.map(({ id, device_id, window_id, received, counts, payload }) => {
+    const receivedAt = Math.round(received);
+    const backfilled = counts !== null;
+    const at = backfilled ? Math.round(counts) : receivedAt;
+    return { id, hallId, deviceId: device_id, windowId: window_id, at, receivedAt, backfilled, body: payload };
+  });
+}
+
 /** Ids of events that the unique index cannot recognise when they come again. */
 export async function misdatedIds(db: Database, from: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(

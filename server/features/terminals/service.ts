@@ -22,7 +22,7 @@ import type { Database } from '../../db/database.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeviceAccess, type AccessSettings } from './device-access.ts';
 import { EventLog } from './event-log.ts';
-import { eventsOfHall } from './event-rows.ts';
+import { eventsOfHall, pastEvents, type PastEvent } from './event-rows.ts';
 import { Intake, type InsideReading } from './intake.ts';
 import { terminalMetrics } from './metrics.ts';
 import { aclFile, passwordFile, type KeyedDevice, type ServerAccount } from './mosquitto-export.ts';
@@ -149,6 +149,11 @@ export class TerminalsService {
   /** The log of one hall since `from` (epoch ms, by when things occurred), in the order of the log. */
   eventsOf(hallId: string, from: number): Promise<StoredEvent[]> {
     return eventsOfHall(this.#deps.db, hallId, from);
+  }
+
+  /** The hall's events that were taken in `[from, until)`, epoch ms, in the order in which they were. */
+  past(hallId: string, from: number, until: number): Promise<PastEvent[]> {
+    return pastEvents(this.#deps.db, hallId, from, until);
   }
 
   /** What the hall's sensors last counted inside since `from`, epoch ms. */

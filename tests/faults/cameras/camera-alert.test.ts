@@ -13,6 +13,8 @@ import { AlertsService } from '../../../server/features/alerts/service.ts';
 import { CamerasService } from '../../../server/features/cameras/service.ts';
 import { StreamHouse } from '../../../streams/house.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { HallReplay } from '../../../server/features/queues/hall-replay.ts';
+import { HallJournal } from '../../../server/features/queues/hall-journal.ts';
 import { hall, hallLive } from '../../helpers/hall-fixture.ts';
 
 /** Two cameras that see window w01, on the wire, with everything between them and the alert in real time. */
@@ -65,10 +67,15 @@ beforeAll(async () => {
   alerts = new AlertsService({
     ...{ ...shared, cameras },
     halls: { list: () => [hall], get: () => hall, changed: new Emitter(), removed: new Emitter() },
-    hallStates: { live: () => hallLive(), deltas: new Emitter() },
+    hallStates: {
+      ...{ live: () => hallLive(), journal: () => new HallJournal() },
+      ...{ deltas: new Emitter(), events: new Emitter() },
+    },
+    terminals: { list: () => [], get: () => undefined, changed: new Emitter(), removed: new Emitter() },
     cameraEvents: { lasting: () => [], heard: new Emitter<CameraEvent>() },
     calendar: { spans: () => null, changed: new Emitter<string | null>() },
     people: { whoMay: async () => [] },
+    past: { events: async () => [], again: (again, clock) => new HallReplay(again, clock) },
   });
   await alerts.start();
   closing.push(() => alerts.stop());

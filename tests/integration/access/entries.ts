@@ -238,6 +238,11 @@ export const entries: Readonly<Record<string, Entry>> = {
   'GET /api/alert-load': { query: ({ hall }) => ({ ...SPAN, hallId: hall }), elsewhere: 'absent' },
   'GET /api/rules': list,
   'PATCH /api/rules/:id': { ...house, names: { id: 'window-unattended' } },
+  'GET /api/rules/:id/versions': { ...house, names: { id: 'window-unattended' } },
+  'POST /api/rules/:id/backtests': {
+    ...{ ...house, names: { id: 'window-unattended' } },
+    body: ({ hall }) => ({ ...SPAN, change: { hallIds: [hall] } }),
+  },
   'GET /api/silences': list,
   'POST /api/silences': { body: ({ hall }) => silenceOf(hall), elsewhere: 'absent' },
   'DELETE /api/silences/:id': {

@@ -1,39 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { at, minutes, queueRow, tamper, TEN, windowRow } from '../../helpers/hall-fixture.ts';
+import { z } from 'zod';
+import { RuleVersion } from '#contract/alert-rules.ts';
+import { at, minutes, queueRow, tamper, TEN, terminalRow, windowRow } from '../../helpers/hall-fixture.ts';
+import { shippedRules } from '../../helpers/shipped-rules.ts';
 import { busy, useAlertsStage } from './stage.ts';
 
 describe('alert rules', () => {
   const stage = useAlertsStage();
 
   it('ship with their defaults', () => {
-    const rungs = (...ladder: [number, string][]) => ladder.map(([afterSec, severity]) => ({ afterSec, severity }));
-    const shipped = (kind: string, hours: 'always' | 'opening', params: object) => ({
-      ...{ id: kind, version: 1, kind, enabled: true, hallIds: null, hours, params },
-      escalation: { afterSec: 600, levelUp: false },
-    });
-    expect(stage.alerts.rules()).toEqual([
-      shipped('window-unattended', 'opening', {
-        ladder: rungs([300, 'blue'], [600, 'yellow']),
-        ...{ clearAfterSec: 15, onlyWhileWaiting: true },
-      }),
-      shipped('wait-overtime', 'opening', { ladder: rungs([1200, 'yellow'], [1800, 'red']), clearAfterSec: 60 }),
-      shipped('queue-overflow', 'opening', { ladder: rungs([300, 'yellow']), clearAfterSec: 60, perWindow: 10 }),
-      shipped('hall-crowding', 'always', { ladder: rungs([60, 'yellow']), clearAfterSec: 60, share: 0.8 }),
-      {
-        ...shipped('hall-crowding', 'always', { ladder: rungs([60, 'red']), clearAfterSec: 60, share: 1 }),
-        id: 'hall-overfull',
-      },
-      shipped('idle-with-queue', 'opening', { ladder: rungs([180, 'blue']), clearAfterSec: 5 }),
-      shipped('pause-overrun', 'opening', {
-        ladder: rungs([120, 'blue'], [600, 'yellow']),
-        ...{ clearAfterSec: 0, unplannedSec: 900 },
-      }),
-      shipped('camera-offline', 'always', { ladder: rungs([15, 'yellow'], [300, 'red']), clearAfterSec: 5 }),
-      shipped('picture-fault', 'always', { ladder: rungs([60, 'yellow']), clearAfterSec: 30 }),
-      shipped('camera-event', 'always', {
-        ...{ kinds: ['tamper'], ladder: rungs([3, 'yellow']), clearAfterSec: 10, holdSec: 30 },
-      }),
-    ]);
+    expect(stage.alerts.rules()).toEqual(shippedRules);
   });
 
   it('change by a new version, at once and for good', async () => {
@@ -52,6 +28,19 @@ describe('alert rules', () => {
       { version: 1, made_by: null },
       { version: 2, made_by: 'administrator' },
     ]);
+  });
+
+  it('keep their versions, each with who made it and when', async () => {
+    await stage.send('PATCH', '/api/rules/early-close', { enabled: false });
+    await stage.send('PATCH', '/api/rules/early-close', { enabled: true, hours: 'always' });
+    const versions = z.array(RuleVersion).parse((await stage.send('GET', '/api/rules/early-close/versions')).json());
+    expect(versions.map(({ rule, madeBy }) => [rule.version, rule.enabled, rule.hours, madeBy])).toEqual([
+      [3, true, 'always', 'administrator'],
+      [2, false, 'opening', 'administrator'],
+      [1, true, 'opening', null],
+    ]);
+    expect(versions[2]!.rule).toEqual(shippedRules.find(({ id }) => id === 'early-close'));
+    expect((await stage.send('GET', '/api/rules/none/versions')).statusCode).toBe(404);
   });
 
   it('of the flow of a hall change as well, and keep what is theirs alone', async () => {
@@ -74,6 +63,50 @@ describe('alert rules', () => {
       { kind: 'queue-overflow' },
       { kind: 'pause-overrun', windowId: 'w01', conditionSince: at(TEN + minutes(10)) },
     ]);
+  });
+
+  it('of reviews raise one for each bad score, kept in its row, and once over a restart', async () => {
+    const rated = (tid: string, score: number) =>
+      stage.happens({
+        ...{ id: tid, hallId: 'hall-a', deviceId: 'w01', windowId: 'w01', at: stage.clock.now(), backfilled: false },
+        body: { type: 'rating.submitted', tid, window: 'w01', score, tags: [], via: 'rater' },
+      });
+    rated('t1', 1);
+    rated('t2', 4);
+    rated('t3', 2);
+    stage.clock.advance(2_000);
+    // both in one look: which comes first says nothing
+    const open = () => stage.alerts.open().map(({ kind, windowId, ticketId }) => `${kind} ${windowId} ${ticketId}`);
+    expect(open().sort()).toEqual(['bad-review w01 t1', 'bad-review w01 t3']);
+    await stage.alerts.stop();
+    await stage.kill();
+    expect(open().sort()).toEqual(['bad-review w01 t1', 'bad-review w01 t3']);
+    stage.clock.advance(minutes(31));
+    const rows = (await stage.rows()).map(({ status, outcome, subject }) => `${subject} ${status} ${outcome}`);
+    expect(rows.sort()).toEqual(['hall-a/ticket:t1 closed cleared', 'hall-a/ticket:t3 closed cleared']);
+  });
+
+  it('of terminals raise one for a lost terminal, and go on after its return', async () => {
+    stage.terminalIs(terminalRow());
+    stage.clock.advance(minutes(1));
+    stage.terminalIs(terminalRow({ link: 'lost' }));
+    stage.clock.advance(minutes(2));
+    expect(stage.alerts.open()).toMatchObject([
+      {
+        kind: 'terminal-offline',
+        terminalId: 'caller/w01',
+        windowId: 'w01',
+        severity: 'blue',
+        conditionSince: at(TEN + minutes(1)),
+      },
+    ]);
+    stage.terminalIs(terminalRow({ lastHeardAt: at(stage.clock.now()) }));
+    stage.clock.advance(6_000);
+    expect(stage.alerts.open()).toEqual([]);
+    // online, and it says nothing more
+    stage.clock.advance(minutes(4));
+    expect(stage.alerts.open()).toMatchObject([{ kind: 'terminal-silent', terminalId: 'caller/w01' }]);
+    expect((await stage.rows()).map(({ subject }) => subject)).toEqual(Array(2).fill('hall-a/terminal:caller/w01'));
   });
 
   it('of cameras change as well: which events are listened to, and for how long they count', async () => {

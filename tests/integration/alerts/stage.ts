@@ -4,6 +4,7 @@ import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraCondition } from '#contract/cameras.ts';
 import type { HallDelta, HallLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
+import type { Terminal } from '#contract/terminals.ts';
 import { AppError } from '#lib/app-error.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
@@ -16,6 +17,10 @@ import { Handovers } from '../../../server/features/alerts/handovers.ts';
 import type { Span } from '../../../server/features/alerts/ports.ts';
 import { silenceRoutes } from '../../../server/features/alerts/silence-routes.ts';
 import { AlertsService } from '../../../server/features/alerts/service.ts';
+import { HallJournal } from '../../../server/features/queues/hall-journal.ts';
+import { HallReplay } from '../../../server/features/queues/hall-replay.ts';
+import type { HallEvent } from '../../../server/features/queues/ports.ts';
+import { pastEvents } from '../../../server/features/terminals/event-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { at, cameraState, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
 import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
@@ -38,7 +43,12 @@ export class AlertsStage {
   calendarChanged = new Emitter<string | null>();
   cameraHeard = new Emitter<CameraEvent>();
 
+  journal = new HallJournal();
+  terminals: Terminal[] = [];
+  terminalChanged = new Emitter<Terminal>();
+
   #deltas = new Emitter<HallDelta>();
+  #events = new Emitter<HallEvent>();
   #stateChanged = new Emitter<typeof this.camera>();
   #test: TestApp | null = null;
 
@@ -48,13 +58,17 @@ export class AlertsStage {
   };
 
   async reset(): Promise<void> {
-    await this.base.db.query('TRUNCATE alert, alert_silence, shift_handover, account CASCADE');
+    await this.base.db.query('TRUNCATE alert, alert_silence, shift_handover, account, terminal_event CASCADE');
     await this.base.db.query('DELETE FROM alert_rule_version WHERE version > 1');
     this.clock = new ManualClock(TEN);
     this.problems = new ProblemBoard(this.clock);
     this.live = hallLive();
     this.camera = cameraState();
     this.#deltas = new Emitter();
+    this.#events = new Emitter();
+    this.journal = new HallJournal();
+    this.terminals = [];
+    this.terminalChanged = new Emitter();
     this.#stateChanged = new Emitter();
     this.cameraHeard = new Emitter();
     this.away = false;
@@ -80,13 +94,26 @@ export class AlertsStage {
         changed: new Emitter<Hall>(),
         removed: new Emitter<string>(),
       },
-      hallStates: { live: (id) => (id === hall.id ? this.live : undefined), deltas: this.#deltas },
+      hallStates: {
+        live: (id) => (id === hall.id ? this.live : undefined),
+        journal: () => this.journal,
+        ...{ deltas: this.#deltas, events: this.#events },
+      },
+      terminals: {
+        list: () => this.terminals,
+        get: ({ kind, deviceId }) => this.terminals.find((each) => each.kind === kind && each.deviceId === deviceId),
+        ...{ changed: this.terminalChanged, removed: new Emitter() },
+      },
       cameras: {
         ...{ states: () => [this.camera], stateChanged: this.#stateChanged, removed: new Emitter<string>() },
         ...{ camerasSeeing: () => ['cam-1', 'cam-2'], camerasAround: () => ['cam-2', 'cam-1'] },
       },
       cameraEvents: { lasting: () => [], heard: this.cameraHeard },
       calendar: { spans: () => this.spans, changed: this.calendarChanged },
+      past: {
+        events: (hallId, from, until) => pastEvents(this.db, hallId, from, until),
+        again: (again, clock) => new HallReplay(again, clock),
+      },
       people: {
         whoMay: async (_permission, hallIds) =>
           hallIds === null || hallIds.includes(hall.id) ? [{ username: 'zhao', displayName: '赵' }] : [],
@@ -106,7 +133,7 @@ export class AlertsStage {
 
   say(change: Partial<HallLive>): void {
     this.live = { ...this.live, ...change };
-    this.#deltas.emit({ hallId: hall.id, revision: 0, at: at(this.clock.now()) });
+    this.#deltas.emit({ hallId: hall.id, revision: 0, at: at(this.clock.now()), ...change });
   }
 
   /** The clerk of w01 leaves now, with two people waiting. */
@@ -117,8 +144,15 @@ export class AlertsStage {
     });
   }
 
+  /** The clerk of w01 pauses now, for so many minutes as he says. */
+  pause(pausePlannedMin: number): void {
+    this.say({ windows: [windowRow({ state: 'paused', since: at(this.clock.now()), pausePlannedMin }), busy] });
+  }
+
   comeBack(): void {
-    this.say({ windows: [windowRow({ state: 'serving', seatSince: at(this.clock.now()) }), busy] });
+    this.say({
+      windows: [windowRow({ state: 'serving', since: at(this.clock.now()), seatSince: at(this.clock.now()) }), busy],
+    });
   }
 
   /** The clerk of w01 is away for long enough: the alert, as it is open. */
@@ -126,6 +160,18 @@ export class AlertsStage {
     this.walkOff();
     this.clock.advance(minutes(5));
     return this.alerts.open()[0]!;
+  }
+
+  /** The log has another event. */
+  happens(event: HallEvent): void {
+    this.journal.note(event);
+    this.#events.emit(event);
+  }
+
+  /** A terminal is registered, or is otherwise than before. */
+  terminalIs(terminal: Terminal): void {
+    this.terminals = [...this.terminals.filter(({ deviceId }) => deviceId !== terminal.deviceId), terminal];
+    this.terminalChanged.emit(terminal);
   }
 
   cameraIs(status: CameraCondition['status'], reasons: CameraCondition['reasons'] = []): void {
@@ -160,7 +206,8 @@ export class AlertsStage {
   }
 }
 
-export const busy = windowRow({ windowId: 'w02', state: 'serving' });
+/** The other window: paused for the day, so that no rule minds it. */
+export const busy = windowRow({ windowId: 'w02', state: 'paused', pausePlannedMin: 1440 });
 
 function gone(): AppError {
   return new AppError('DATABASE_UNREACHABLE');

@@ -1,6 +1,6 @@
 import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
-import { rankOf } from '#contract/alerts.ts';
+import { rankOf } from '#contract/alert-rules.ts';
 import { normal, step, type SubjectState } from '../../../server/features/alerts/alert-machine.ts';
 import type { Condition } from '../../../server/features/alerts/condition.ts';
 

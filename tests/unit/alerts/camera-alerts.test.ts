@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Alert, AlertRule } from '#contract/alerts.ts';
+import type { AlertRule } from '#contract/alert-rules.ts';
+import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraCondition, CameraState } from '#contract/cameras.ts';
 import { ManualClock } from '#lib/clock.ts';
@@ -7,6 +8,7 @@ import { Emitter } from '#lib/emitter.ts';
 import { AlertEngine } from '../../../server/features/alerts/engine.ts';
 import { HallCameras } from '../../../server/features/alerts/hall-cameras.ts';
 import { AlertLedger } from '../../../server/features/alerts/ledger.ts';
+import { HallJournal } from '../../../server/features/queues/hall-journal.ts';
 import { at, cameraState, hall, hallLive, minutes, tamper, TEN } from '../../helpers/hall-fixture.ts';
 
 const base = { version: 1, enabled: true, hallIds: null, hours: 'always', escalation: null } as const;
@@ -67,7 +69,11 @@ class Stage {
     this.engine = new AlertEngine({
       clock: this.clock,
       halls: { list: () => [hall], get: () => hall, changed: new Emitter(), removed: new Emitter() },
-      hallStates: { live: () => hallLive(), deltas: new Emitter() },
+      hallStates: {
+        ...{ live: () => hallLive(), journal: () => new HallJournal() },
+        ...{ deltas: new Emitter(), events: new Emitter() },
+      },
+      hallTerminals: { of: () => new Map(), changed: new Emitter() },
       cameras,
       hallCameras: this.cameras,
       hours: { of: () => null, changed: new Emitter<string>() },
@@ -248,7 +254,7 @@ describe('alerts about cameras', () => {
       stage.is(i % 2 ? 'live' : 'offline');
       stage.clock.advance(1);
     }
-    expect(stage.looks - before).toBe(4);
+    expect(stage.looks - before).toBe(20);
     stage.seconds(1);
     const quiet = stage.looks;
     for (let i = 0; i < 99; i += 1) stage.stateChanged.emit(stage.state);
@@ -259,7 +265,7 @@ describe('alerts about cameras', () => {
   it('follow no more sources of a camera than it can have', () => {
     stage.say({ source: 'lasts' });
     for (let i = 0; i < 1000; i += 1) stage.say({ source: String(i), active: false });
-    const { events } = stage.cameras.of(hall.id)[0]!;
+    const { events } = stage.cameras.of(hall.id).get('cam-1')!;
     expect(events).toHaveLength(64);
     expect(events[0]).toMatchObject({ source: 'lasts', active: true });
   });

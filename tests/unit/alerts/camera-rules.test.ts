@@ -1,27 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraCondition } from '#contract/cameras.ts';
-import { cameraEvent } from '../../../server/features/alerts/camera-event.ts';
-import { cameraOffline } from '../../../server/features/alerts/camera-offline.ts';
-import type { HallView } from '../../../server/features/alerts/condition.ts';
-import { pictureFault } from '../../../server/features/alerts/picture-fault.ts';
-import { at, cameraState, hall, hallLive, minutes, tamper, TEN } from '../../helpers/hall-fixture.ts';
+import { cameraEvent } from '../../../server/features/alerts/rules/camera-event.ts';
+import { cameraOffline } from '../../../server/features/alerts/rules/camera-offline.ts';
+import type { HallView } from '../../../server/features/alerts/hall-view.ts';
+import { ofCamera } from '../../../server/features/alerts/condition.ts';
+import { findings } from '../../../server/features/alerts/rule-logic.ts';
+import { pictureFault } from '../../../server/features/alerts/rules/picture-fault.ts';
+import { at, cameraState, hallView, minutes, tamper, TEN } from '../../helpers/hall-fixture.ts';
 
 const ladder = [{ afterSec: 15, severity: 'yellow' as const }];
 const view = (condition: Partial<CameraCondition>, events: CameraEvent[] = []): HallView => {
   const { cameraId, condition: whole } = cameraState(condition);
-  return { hall, live: hallLive(), cameras: [{ cameraId, condition: whole, events }], now: TEN };
+  return hallView({}, { cameras: new Map([[cameraId, { cameraId, condition: whole, recording: null, events }]]) });
 };
 const silent = { code: 'CAMERA_SILENT' as const, detail: 'no picture for 3 s' };
 const covered = { code: 'CAMERA_PICTURE_FAULT' as const, detail: 'covered, blurred' };
 
 describe('camera offline', () => {
   const judge = (condition: Partial<CameraCondition>, held: number | null = null) =>
-    cameraOffline(view(condition), { ladder, clearAfterSec: 5 }, () => held)[0];
+    findings(cameraOffline, view(condition), { ladder, clearAfterSec: 5 }, () => held)[0];
 
   it('lasts since the pictures stopped, and says why', () => {
     expect(judge({ status: 'offline', since: at(TEN - 4000), reasons: [silent] })).toEqual({
-      subject: { windowId: null, queueId: null, cameraId: 'cam-1' },
+      subject: ofCamera('cam-1'),
       condition: { is: 'present', since: TEN - 4000, armed: true },
       facts: { code: 'CAMERA_SILENT', detail: 'no picture for 3 s' },
     });
@@ -52,7 +54,7 @@ describe('camera offline', () => {
 
 describe('picture fault', () => {
   const judge = (condition: Partial<CameraCondition>, held: number | null = null) =>
-    pictureFault(view(condition), { ladder, clearAfterSec: 30 }, () => held)[0];
+    findings(pictureFault, view(condition), { ladder, clearAfterSec: 30 }, () => held)[0];
 
   it('lasts since it was first seen, among other reasons, and names the faults', () => {
     const reasons = [{ code: 'CAMERA_LOSSY' as const, detail: '3 %' }, covered];
@@ -82,11 +84,11 @@ describe('picture fault', () => {
 describe('camera event', () => {
   const params = { kinds: ['tamper' as const], ladder, clearAfterSec: 10, holdSec: 30 };
   const judge = (events: CameraEvent[], held: number | null = null, more: Partial<typeof params> = {}) =>
-    cameraEvent(view({}, events), { ...params, ...more }, () => held)[0]!;
+    findings(cameraEvent, view({}, events), { ...params, ...more }, () => held)[0]!;
 
   it('lasts from when the camera says so until it says that it is over', () => {
     expect(judge([tamper({ at: at(TEN - 5000) })])).toEqual({
-      subject: { windowId: null, queueId: null, cameraId: 'cam-1' },
+      subject: ofCamera('cam-1'),
       condition: { is: 'present', since: TEN - 5000, armed: true },
       facts: { event: 'tamper', source: 'VideoSource_1' },
     });
@@ -136,8 +138,8 @@ describe('camera event', () => {
   });
 
   it('is unknown of a camera without pictures, and asks nothing of one that is switched off', () => {
-    const offline = cameraEvent(view({ status: 'offline' }, [tamper()]), params, () => null);
+    const offline = findings(cameraEvent, view({ status: 'offline' }, [tamper()]), params, () => null);
     expect(offline[0]!.condition.is).toBe('unknown');
-    expect(cameraEvent(view({ status: 'off' }, [tamper()]), params, () => null)).toEqual([]);
+    expect(findings(cameraEvent, view({ status: 'off' }, [tamper()]), params, () => null)).toEqual([]);
   });
 });

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { HallLive } from '#contract/hall-state.ts';
-import { hallCrowding } from '../../../server/features/alerts/hall-crowding.ts';
-import { idleWithQueue } from '../../../server/features/alerts/idle-with-queue.ts';
-import { pauseOverrun } from '../../../server/features/alerts/pause-overrun.ts';
-import { queueOverflow } from '../../../server/features/alerts/queue-overflow.ts';
-import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
+import { hallCrowding } from '../../../server/features/alerts/rules/hall-crowding.ts';
+import { idleWithQueue } from '../../../server/features/alerts/rules/idle-with-queue.ts';
+import { pauseOverrun } from '../../../server/features/alerts/rules/pause-overrun.ts';
+import { ofHall } from '../../../server/features/alerts/condition.ts';
+import { findings } from '../../../server/features/alerts/rule-logic.ts';
+import { queueOverflow } from '../../../server/features/alerts/rules/queue-overflow.ts';
+import { at, hallView, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
 
 const timing = { ladder: [{ afterSec: 300, severity: 'yellow' as const }], clearAfterSec: 0 };
-const viewOf = (live: Partial<HallLive>) => ({ hall, live: hallLive(live), cameras: [], now: TEN });
 
 describe('queue overflow', () => {
   const judge = (live: Partial<HallLive>, held: number | null = null) =>
-    queueOverflow(viewOf(live), { ...timing, perWindow: 10 }, () => held)[0]!;
+    findings(queueOverflow, hallView(live), { ...timing, perWindow: 10 }, () => held)[0]!;
   const crowd = (waiting: number, staffedWindows: number) => ({ queues: [queueRow({ waiting, staffedWindows })] });
 
   it('is more people than the limit for each staffed window', () => {
@@ -42,7 +43,7 @@ describe('idle with queue', () => {
   const judge = (window: Parameters<typeof windowRow>[0], waitingMin: number | null, held: number | null = null) => {
     const waiting = waitingMin === null ? {} : { waiting: 2, longestSince: at(TEN - minutes(waitingMin)) };
     const live = { windows: [windowRow(window)], queues: [queueRow(waiting)] };
-    return idleWithQueue(viewOf(live), timing, () => held)[0]!.condition;
+    return findings(idleWithQueue, hallView(live), timing, () => held)[0]!.condition;
   };
   const idle = (min: number) => ({ state: 'idle' as const, since: at(TEN - minutes(min)) });
 
@@ -54,6 +55,11 @@ describe('idle with queue', () => {
   it('goes on when another window calls the one who waited longest, and begins anew after a call of its own', () => {
     expect(judge(idle(9), 1, TEN - minutes(4))).toMatchObject({ since: TEN - minutes(4) });
     expect(judge(idle(2), 9, TEN - minutes(4))).toMatchObject({ since: TEN - minutes(2) });
+  });
+
+  it('counts from when the clerk is back at his seat', () => {
+    const back = { ...idle(9), seatSince: at(TEN - minutes(2)) };
+    expect(judge(back, 8)).toEqual({ is: 'present', since: TEN - minutes(2), armed: true });
   });
 
   it('is over when nobody waits, or the window does anything else', () => {
@@ -73,7 +79,8 @@ describe('idle with queue', () => {
 
 describe('pause overrun', () => {
   const judge = (window: Parameters<typeof windowRow>[0]) =>
-    pauseOverrun(viewOf({ windows: [windowRow(window)] }), { ...timing, unplannedSec: 900 }, () => null)[0]!.condition;
+    findings(pauseOverrun, hallView({ windows: [windowRow(window)] }), { ...timing, unplannedSec: 900 }, () => null)[0]!
+      .condition;
   const paused = (min: number, pausePlannedMin: number | null) =>
     ({ state: 'paused', since: at(TEN - minutes(min)), pausePlannedMin }) as const;
 
@@ -96,11 +103,11 @@ describe('pause overrun', () => {
 
 describe('hall crowding', () => {
   const judge = (inside: number | null, held: number | null = null) =>
-    hallCrowding(viewOf({ inside }), { ...timing, share: 0.8 }, () => held)[0]!;
+    findings(hallCrowding, hallView({ inside }), { ...timing, share: 0.8 }, () => held)[0]!;
 
   it('lasts while more are inside than the share of what the hall holds', () => {
     expect(judge(161)).toEqual({
-      subject: { windowId: null, queueId: null, cameraId: null },
+      subject: ofHall,
       condition: { is: 'present', since: TEN, armed: true },
       facts: { inside: 161, capacity: 200 },
     });

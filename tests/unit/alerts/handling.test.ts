@@ -1,7 +1,8 @@
 import fc from '../../helpers/property.ts';
 import { describe, expect, it } from 'vitest';
 import { ActRequest, type PersonAct } from '#contract/alert-acts.ts';
-import { rankOf, type Alert } from '#contract/alerts.ts';
+import { rankOf } from '#contract/alert-rules.ts';
+import type { Alert } from '#contract/alerts.ts';
 import { actOf, mayMove, moved, type Move } from '../../../server/features/alerts/handling.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 

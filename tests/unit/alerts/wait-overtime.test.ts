@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { QueueLive, WindowLive } from '#contract/hall-state.ts';
-import { waitOvertime } from '../../../server/features/alerts/wait-overtime.ts';
-import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
+import { findings } from '../../../server/features/alerts/rule-logic.ts';
+import { waitOvertime } from '../../../server/features/alerts/rules/wait-overtime.ts';
+import { at, hallLive, hallView, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
 
 const params = {
   ladder: [
@@ -12,8 +13,7 @@ const params = {
 };
 
 function judge(queue: QueueLive, windows: WindowLive[] = hallLive().windows) {
-  const live = hallLive({ queues: [queue], windows });
-  return waitOvertime({ hall, live, cameras: [], now: TEN }, params, () => null).find(
+  return findings(waitOvertime, hallView({ queues: [queue], windows }), params, () => null).find(
     ({ subject }) => subject.queueId === 'soc',
   )!;
 }

@@ -1,25 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { WindowLive } from '#contract/hall-state.ts';
-import { windowUnattended } from '../../../server/features/alerts/window-unattended.ts';
-import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
+import { findings } from '../../../server/features/alerts/rule-logic.ts';
+import { windowUnattended } from '../../../server/features/alerts/rules/window-unattended.ts';
+import { at, hallView, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
 
 const params = { ladder: [{ afterSec: 300, severity: 'blue' as const }], clearAfterSec: 15, onlyWhileWaiting: true };
 const twoWait = queueRow({ waiting: 2, longestSince: at(TEN - minutes(7)) });
 
 function judge(row: WindowLive, { waiting = true, held = null as number | null, onlyWhileWaiting = true } = {}) {
-  const live = hallLive({ windows: [row], queues: waiting ? [twoWait] : [queueRow()] });
-  const findings = windowUnattended({ hall, live, cameras: [], now: TEN }, { ...params, onlyWhileWaiting }, () => held);
-  return findings.find(({ subject }) => subject.windowId === 'w01')!;
+  const view = hallView({ windows: [row], queues: waiting ? [twoWait] : [queueRow()] });
+  return findings(windowUnattended, view, { ...params, onlyWhileWaiting }, () => held).find(
+    ({ subject }) => subject.windowId === 'w01',
+  )!;
 }
 
 describe('window unattended', () => {
   it('has one finding for every window of the hall, heard of or not', () => {
-    const findings = windowUnattended(
-      { hall, live: hallLive({ windows: [] }), cameras: [], now: TEN },
-      params,
-      () => null,
-    );
-    expect(findings.map(({ subject, condition }) => [subject.windowId, condition.is])).toEqual([
+    const found = findings(windowUnattended, hallView({ windows: [] }), params, () => null);
+    expect(found.map(({ subject, condition }) => [subject.windowId, condition.is])).toEqual([
       ['w01', 'unknown'],
       ['w02', 'unknown'],
     ]);
@@ -40,6 +38,13 @@ describe('window unattended', () => {
   it('keeps its beginning when the empty window goes from idle to calling', () => {
     const row = windowRow({ state: 'calling', seat: 'empty', seatSince: at(TEN - minutes(8)), since: at(TEN) });
     expect(judge(row, { held: TEN - minutes(8) }).condition).toMatchObject({ since: TEN - minutes(8) });
+  });
+
+  it('does not take for waiting who is called at once, and knows when he will have waited', () => {
+    const row = windowRow({ seat: 'empty', seatSince: at(TEN - minutes(8)) });
+    const queues = [queueRow({ waiting: 1, longestSince: at(TEN - 2_000) })];
+    const [found] = findings(windowUnattended, hallView({ windows: [row], queues }), params, () => null);
+    expect(found!.condition).toMatchObject({ is: 'present', armed: false, armsAt: TEN + 8_000 });
   });
 
   it('lasts but raises nothing while no one waits, unless the rule does not ask for that', () => {
@@ -68,11 +73,11 @@ describe('window unattended', () => {
   });
 
   it('counts everyone who waits for any of its queues', () => {
-    const live = hallLive({
+    const view = hallView({
       windows: [windowRow({ windowId: 'w02', seat: 'empty', seatSince: at(TEN) })],
       queues: [twoWait, queueRow({ queueId: 'tax', waiting: 3, longestSince: at(TEN - minutes(9)) })],
     });
-    const findings = windowUnattended({ hall, live, cameras: [], now: TEN }, params, () => null);
-    expect(findings[1]!.facts).toMatchObject({ waiting: 5, longestWaitSec: 540 });
+    const found = findings(windowUnattended, view, params, () => null);
+    expect(found[1]!.facts).toMatchObject({ waiting: 5, longestWaitSec: 540 });
   });
 });

@@ -8,7 +8,7 @@ import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../../db/database.ts';
-import { calmly } from '../calmly.ts';
+import { calmly } from '#lib/calmly.ts';
 import type { Expectation, Expected } from '../expectations.ts';
 import type { Band } from '../forecast.ts';
 import { choose, type Choice, type Judged } from './choice.ts';

@@ -1,4 +1,4 @@
-import { AlertRule, RuleKind, type AlertRuleChange } from '#contract/alerts.ts';
+import { AlertRule, RuleKind, type AlertRuleChange, type RuleVersion } from '#contract/alert-rules.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
 import { Serial } from '#lib/serial.ts';
@@ -34,7 +34,7 @@ export class RuleBook {
        FROM alert_rule r JOIN alert_rule_version v ON v.rule_id = r.id
        ORDER BY r.id, v.version DESC`,
     );
-    const rules = rows.map(({ hall_ids, ...row }) => AlertRule.parse({ ...row, hallIds: hall_ids }));
+    const rules = rows.map(ruleOf);
     rules.sort((a, b) => placeOf(a) - placeOf(b));
     this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
   }
@@ -51,6 +51,17 @@ export class RuleBook {
   /** The enabled rules that hold in this hall. */
   of(hallId: string): AlertRule[] {
     return this.list().filter((rule) => rule.enabled && (rule.hallIds?.includes(hallId) ?? true));
+  }
+
+  /** Every version of a rule, newest first. Throws NOT_FOUND. */
+  async versions(ruleId: string): Promise<RuleVersion[]> {
+    if (!this.#rules.has(ruleId)) throw new AppError('NOT_FOUND', ruleId);
+    const rows = await this.#db.query<RuleRow & { made_at: string; made_by: string | null }>(
+      `SELECT r.id, r.kind, v.version, v.enabled, v.hall_ids, v.hours, v.escalation, v.params, v.made_at, v.made_by
+       FROM alert_rule r JOIN alert_rule_version v ON v.rule_id = r.id WHERE r.id = $1 ORDER BY v.version DESC`,
+      [ruleId],
+    );
+    return rows.map(({ made_at: madeAt, made_by: madeBy, ...row }) => ({ rule: ruleOf(row), madeAt, madeBy }));
   }
 
   /** Throws NOT_FOUND, REQUEST_INVALID where the parameters do not fit the kind, CONFLICT after someone else's change. */
@@ -86,6 +97,10 @@ export class RuleBook {
       throw new AppError('CONFLICT', `version ${rule.version} exists`, { cause: error });
     }
   }
+}
+
+function ruleOf({ hall_ids: hallIds, ...row }: RuleRow): AlertRule {
+  return AlertRule.parse({ ...row, hallIds });
 }
 
 function placeOf({ kind }: AlertRule): number {

@@ -1,4 +1,4 @@
-import type { Clock } from '#lib/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** So long at most nothing else is done. */
 const SLICE_MS = 8;
