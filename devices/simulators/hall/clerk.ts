@@ -8,7 +8,10 @@ import type { Ticket } from './visitors.ts';
 export interface ClerkDesk {
   /** The next ticket for a window, taken out of its queue; null when nobody waits. */
   takeNext(window: SimulatedWindow): Ticket | null;
-  meanServiceSec(queue: string): number;
+  /** How long the next service of this queue takes. */
+  serviceSec(queue: string): number;
+  /** Whether who is called now comes to the window. */
+  comes(): boolean;
   /** Everything the terminals of the window would notice. */
   report(window: string, action: ClerkAction): void;
 }
@@ -39,6 +42,8 @@ export class Clerk {
   #customerHere = false;
   /** Something is planned that will look for work when it is over. */
   #busy = false;
+  /** So long he will call nobody, seconds. */
+  #dawdles = 0;
   #callOffReturn: (() => void) | null = null;
 
   constructor(deps: { window: SimulatedWindow; agenda: Agenda; random: Random; desk: ClerkDesk }) {
@@ -127,14 +132,14 @@ export class Clerk {
     if (this.#state === 'idle' && this.#seated && !this.#busy) this.#lookForWork();
   }
 
-  /** Pauses by the rules: says so on his caller, leaves, comes back about when he said. */
-  pause(): boolean {
+  /** Pauses by the rules: says so on his caller, leaves, and comes back after this share of the time that he said. */
+  pause(planned?: number, share?: number): boolean {
     if (this.#state !== 'idle' || !this.#seated) return false;
-    const plannedMin = Math.round(this.#random.between(3, 10));
+    const plannedMin = planned ?? Math.round(this.#random.between(3, 10));
     this.#state = 'paused';
     this.#report({ type: 'paused', reason: this.#random.pick(pauseReasons), plannedMin });
     this.#rise();
-    this.#agenda.plan(plannedMin * 60 * this.#random.between(0.6, 1.15), () => {
+    this.#agenda.plan(plannedMin * 60 * (share ?? this.#random.between(0.6, 1.15)), () => {
       if (this.#state !== 'paused') return;
       this.#sit();
       this.#state = 'idle';
@@ -144,15 +149,29 @@ export class Clerk {
     return true;
   }
 
+  /** Sits at his window and calls nobody for so long, from the next time that he is free. */
+  dawdle(forSec: number): void {
+    this.#dawdles = forSec;
+    this.#lookForWork();
+  }
+
   #lookForWork(): void {
     if (this.#state !== 'idle' || !this.#seated || this.#busy) return;
+    if (this.#dawdles > 0) {
+      this.#busy = true;
+      this.#agenda.plan(this.#dawdles, () => {
+        this.#busy = false;
+        this.#lookForWork();
+      });
+      this.#dawdles = 0;
+      return;
+    }
     const ticket = this.#desk.takeNext(this.window);
     if (ticket === null) return;
     this.#ticket = ticket;
     this.#state = 'calling';
     this.#report({ type: 'called', ticket });
-    const comes = !this.#random.chance(0.06);
-    if (comes) this.#whenSeated(this.#random.between(8, 30), () => this.#serve(ticket));
+    if (this.#desk.comes()) this.#whenSeated(this.#random.between(8, 30), () => this.#serve(ticket));
     else this.#whenSeated(30, () => this.#recall(ticket));
   }
 
@@ -170,7 +189,7 @@ export class Clerk {
     this.#customerHere = true;
     this.#state = 'serving';
     this.#report({ type: 'started', ticket });
-    this.#whenSeated(this.#random.logNormal(this.#desk.meanServiceSec(ticket.queue), 0.5), () => {
+    this.#whenSeated(this.#desk.serviceSec(ticket.queue), () => {
       this.#ticket = null;
       this.#customerHere = false;
       this.#state = 'idle';

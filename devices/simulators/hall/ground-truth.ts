@@ -9,7 +9,8 @@ export type Happening =
   | { what: 'came-to-work' | 'left-work'; at: number; window: string }
   /** The seat is empty though the window is open: what a supervisor wants to hear about. */
   | { what: 'walked-off' | 'returned'; at: number; window: string }
-  | { what: 'paused' | 'resumed'; at: number; window: string };
+  | { what: 'paused'; at: number; window: string; plannedMin: number }
+  | { what: 'resumed'; at: number; window: string };
 
 /** A stretch of time; `to` is null while it lasts. */
 export interface Absence {
@@ -63,8 +64,9 @@ export function happeningOf(action: ClerkAction, at: number, window: string, sta
     case 'logout':
       return { what: 'left-work', at, window };
     case 'paused':
+      return { what: 'paused', at, window, plannedMin: action.plannedMin };
     case 'resumed':
-      return { what: action.type, at, window };
+      return { what: 'resumed', at, window };
     case 'seat-left':
     case 'seat-taken':
       // Leaving a closed or a paused window is no walk-off.

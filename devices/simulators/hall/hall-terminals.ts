@@ -51,7 +51,10 @@ export class HallTerminals {
       client.onCommand = (command) => this.#obey(kind, device, command);
       this.#clients.set(`${kind}/${device}`, client);
     }
-    for (const window of staffed) this.#snapshotWindow(window);
+    for (const window of staffed) {
+      this.#snapshotWindow(window);
+      this.#client('rater', window)?.state({ window, ok: true });
+    }
     for (const kiosk of hall.kiosks) this.#client('kiosk', kiosk)?.state({ ok: true, paper: 'ok' });
     this.#callOff.push(twin.noticed.on((notice) => this.#hear(notice)));
     this.#callOff.push(clock.every(MEASURE_EVERY_MS, () => this.#measure()));

@@ -34,7 +34,22 @@ export interface TwinOptions {
   walkOffEverySec: number;
   /** People who stand before the door when it opens. */
   openingCrowd: number;
+  /** A good day: no service takes much longer than others, and nobody rates badly. */
+  calm?: boolean;
+  /** The share of those called at a simulation second who do not come; 6 % without it. */
+  noShows?: (sec: number) => number;
+  /** Windows whose clerk does not come. */
+  away?: readonly string[];
 }
+
+/** Scores from the lowest, each with the share of visitors who give it or a lower one. */
+const scores = [
+  [1, 0.004],
+  [2, 0.008],
+  [3, 0.1],
+  [4, 0.3],
+  [5, 1],
+] as const;
 
 /**
  * A hall as a discrete-event model: visitors come, take tickets, are called, served, skipped, rate; clerks log in,
@@ -61,7 +76,8 @@ export class HallTwin {
     }
     const desk = {
       takeNext: (window: SimulatedWindow) => this.#takeNext(window),
-      meanServiceSec: (queue: string) => 60 * this.#queue(queue).meanServiceMin,
+      serviceSec: (queue: string) => this.#serviceSec(60 * this.#queue(queue).meanServiceMin),
+      comes: () => !this.#random.chance(this.#options.noShows?.(this.now) ?? 0.06),
       report: (window: string, action: ClerkAction) => this.#report(window, action),
     };
     this.#clerks = options.hall.windows
@@ -81,7 +97,10 @@ export class HallTwin {
 
   /** Opens the doors. */
   open(): void {
-    for (const clerk of this.#clerks) this.#agenda.plan(this.#random.between(0, 20), () => clerk.comeToWork());
+    for (const clerk of this.#clerks) {
+      const late = this.#random.between(0, 20);
+      if (!this.#options.away?.includes(clerk.window.id)) this.#agenda.plan(late, () => clerk.comeToWork());
+    }
     for (let i = 0; i < this.#options.openingCrowd; i += 1) {
       const queue = this.#random.pick(this.#options.hall.queues).id;
       this.#agenda.plan(this.#random.between(0, 90), () => this.#arrive(queue));
@@ -121,6 +140,26 @@ export class HallTwin {
     return this.#clerk(windowId)?.callNext() ?? 'CLOSED';
   }
 
+  /** Something happens so many seconds from now. */
+  after(sec: number, action: () => void): void {
+    this.#agenda.plan(sec, action);
+  }
+
+  /** A clerk goes home, after his customer, whatever the timetable says. */
+  goHome(windowId: string): void {
+    this.#clerk(windowId)?.goHome();
+  }
+
+  /** A clerk sits there and calls nobody for so long. */
+  dawdle(windowId: string, forSec: number): void {
+    this.#clerk(windowId)?.dawdle(forSec);
+  }
+
+  /** A clerk pauses, and stays away for a multiple of the time that he says; false when he is not free to. */
+  pause(windowId: string, plannedMin: number, times: number): boolean {
+    return this.#clerk(windowId)?.pause(plannedMin, times) ?? false;
+  }
+
   /** So many people come to one queue within two minutes. */
   rush(queueId: string, people: number): void {
     for (let i = 0; i < people; i += 1) this.#agenda.plan(this.#random.between(0, 120), () => this.#arrive(queueId));
@@ -156,6 +195,10 @@ export class HallTwin {
 
   #queue(id: string) {
     return this.#options.hall.queues.find((queue) => queue.id === id)!;
+  }
+
+  #serviceSec(mean: number): number {
+    return this.#options.calm ? this.#random.between(0.5, 1.5) * mean : this.#random.logNormal(mean, 0.5);
   }
 
   #expectVisitor(queueId: string): void {
@@ -223,7 +266,9 @@ export class HallTwin {
   #rate(window: string, ticket: Ticket): void {
     this.noticed.emit({ device: 'rater', window, ticket, type: 'requested' });
     const answers = this.#random.chance(0.65);
-    const score = this.#random.pick([5, 5, 5, 5, 5, 5, 4, 4, 3, 2, 1]);
+    const opinion = this.#random.next();
+    const given = scores.find(([score, share]) => opinion < share && (!this.#options.calm || score > 2));
+    const score = given?.[0] ?? 5;
     this.#agenda.plan(this.#random.between(5, 25), () => {
       this.truth.record({ what: 'rated', at: this.now, ticket: ticket.id, window, score: answers ? score : null });
       if (answers) this.noticed.emit({ device: 'rater', window, ticket, type: 'submitted', score });
