@@ -27,6 +27,15 @@ export class Driver {
     this.look();
   }
 
+  /** Goes on with what an alert had brought to a screen before the program ended. */
+  resume(screen: string, shown: Shown): void {
+    const { drive } = this.#deps;
+    if (!this.#deps.free().includes(screen) || this.#pool.shown.has(screen)) return;
+    this.#pool = { ...this.#pool, shown: new Map(this.#pool.shown).set(screen, shown) };
+    this.#deps.put(screen, shown, drive.show);
+    this.look();
+  }
+
   /** Asks what is due: also when screens have come, gone, or were locked. */
   look(): void {
     const { clock, free, put, drive } = this.#deps;

@@ -1,4 +1,5 @@
-import { rankOf, type Alert } from '#contract/alerts.ts';
+import { rankOf } from '#contract/alert-rules.ts';
+import type { Alert } from '#contract/alerts.ts';
 import type { ScreenDrive } from '#contract/screens.ts';
 
 /** An alert that waits this long for a screen is no longer news, ms. */

@@ -19,6 +19,8 @@ export interface CamerasPort {
 }
 
 export interface AlertsPort {
+  /** Those that are not closed. */
+  open(): Alert[];
   readonly changed: Emitter<Alert>;
 }
 

@@ -1,6 +1,13 @@
 import type { DriveTarget, ScreenDrive, ScreenRef, ScreenShow } from '#contract/screens.ts';
 import type { Database } from '../../db/database.ts';
 
+/** What an alert has brought to a screen. */
+export interface Driven {
+  alertId: string;
+  /** Epoch ms. */
+  until: number;
+}
+
 export interface StoredScreen extends ScreenRef {
   show: ScreenShow;
   lockedBy: string | null;
@@ -36,6 +43,19 @@ export class ScreensRepository {
        ON CONFLICT (group_name, name) DO UPDATE SET show = $3, locked_by = $4, seen_at = $5`,
       [group, name, JSON.stringify(show), lockedBy, seenAt],
     );
+  }
+
+  /** What alerts had brought to screens, and may still last. */
+  driven(): Promise<(ScreenRef & { driven: Driven })[]> {
+    return this.#db.query(
+      'SELECT group_name AS "group", name, driven FROM wall_screen WHERE driven IS NOT NULL ORDER BY group_name, name',
+    );
+  }
+
+  async saveDriven({ group, name }: ScreenRef, driven: Driven | null): Promise<void> {
+    await this.#db.query('UPDATE wall_screen SET driven = $3 WHERE group_name = $1 AND name = $2', [
+      ...[group, name, driven && JSON.stringify(driven)],
+    ]);
   }
 
   async remove({ group, name }: ScreenRef): Promise<void> {

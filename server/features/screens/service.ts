@@ -10,16 +10,17 @@ import {
   type ScreenState,
 } from '#contract/screens.ts';
 import { OVERVIEW_SCENE } from '#contract/scenes.ts';
-import { AppError } from '#lib/app-error.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { Driver } from './driver.ts';
+import type { Shown } from './driving.ts';
 import type { PicturesDeps } from './pictures.ts';
 import type { AlertsPort, ScreenLink } from './ports.ts';
-import { ScreensRepository } from './repository.ts';
+import { ScreensRepository, type Driven } from './repository.ts';
 import { Screen } from './screen.ts';
 
 /** Names beyond that are typing errors. */
@@ -55,6 +56,8 @@ export class ScreensService {
   readonly #groupDrives = new Map<string, ScreenDrive>();
   /** By key of a screen, or `group/` for a group. */
   readonly #drivers = new Map<string, Driver>();
+  /** What alerts had brought to screens when they went, or the program ended, by key; until each is back. */
+  readonly #before = new Map<string, Driven>();
   #leave: (() => void)[] = [];
 
   constructor(deps: ScreensDeps) {
@@ -69,7 +72,10 @@ export class ScreensService {
       alerts.changed.on((alert) => this.#drivers.forEach((driver) => driver.hear(alert))),
       scenes.changed.on(() => this.#screens.forEach((screen) => void screen.refresh())),
     ];
-    const [screens, drives] = await Promise.all([this.#repository.screens(), this.#repository.drives()]);
+    const [screens, drives, driven] = await Promise.all([
+      ...([this.#repository.screens(), this.#repository.drives(), this.#repository.driven()] as const),
+    ]);
+    for (const each of driven) this.#before.set(screenKey(each), each.driven);
     for (const stored of screens) this.#add(stored);
     for (const { drive, ...target } of drives) this.#setDrive(target, drive);
   }
@@ -92,10 +98,13 @@ export class ScreensService {
     return this.#changes.run(async () => {
       const screen = this.#screens.get(screenKey(ref)) ?? (await this.#make(ref));
       screen.join({ link, facts, username });
+      this.#resume(ref);
       this.#lookAt(ref);
       return {
         tell: (now) => screen.tell(link, now),
         leave: () => {
+          const { driven } = screen.order;
+          if (driven) this.#before.set(screenKey(ref), { alertId: driven.alertId, until: Date.parse(driven.until) });
           screen.leave(link);
           this.#lookAt(ref);
         },
@@ -229,9 +238,36 @@ export class ScreensService {
       clock: this.#deps.clock,
       drive,
       free: () => members().flatMap((each) => (each.free ? screenKey(each.ref) : [])),
-      put: (at, shown, show) => void this.#screens.get(at)?.driveTo(shown, show),
+      put: (at, shown, show) => this.#driveTo(at, shown, show),
     });
     this.#drivers.set(key, driver);
+  }
+
+  /** An alert takes a screen or gives it back. Told at once; stored behind it, for a restart. */
+  #driveTo(key: string, shown: Shown | null, show: ScreenDrive['show']): void {
+    const screen = this.#screens.get(key);
+    if (!screen) return;
+    void screen.driveTo(shown, show);
+    // when the program ends every screen is given back, and shall have it again afterwards
+    if (this.#leave.length === 0) return;
+    const driven = shown && { alertId: shown.alert.id, until: shown.until };
+    const { log } = this.#deps;
+    this.#changes
+      .run(() => this.#repository.saveDriven(screen.ref, driven))
+      .catch((error: unknown) =>
+        log.warn({ screen: key, reason: messageOf(error) }, 'what drives a screen is not stored'),
+      );
+  }
+
+  /** A screen is back: what an alert had brought to it goes on, where its time is not over and the alert still open. */
+  #resume(ref: ScreenRef): void {
+    const key = screenKey(ref);
+    const driven = this.#before.get(key);
+    this.#before.delete(key);
+    if (!driven || driven.until <= this.#deps.clock.now()) return;
+    const alert = this.#deps.alerts.open().find(({ id }) => id === driven.alertId);
+    const driver = this.#drivers.get(key) ?? this.#drivers.get(`${ref.group}/`);
+    if (alert) driver?.resume(key, { alert, until: driven.until });
   }
 
   /** A screen has come, gone, or was locked: alerts may have to wait, or may go on. */

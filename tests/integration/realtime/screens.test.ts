@@ -120,4 +120,28 @@ describe('screens of the wall and their console', () => {
     await expect.poll(two.title).toBe(hall.name.en);
     expect(one.title()).toBe('All halls');
   });
+
+  it('that an alert drives show it again after a restart of their own and of the server, until its time is over', async () => {
+    const one = await openScreen(left);
+    const console = await stage.join();
+    await console.emitWithAck('screen.drive', left, drive);
+    stage.openAlerts.push(red);
+    stage.alertChanged.emit(red);
+    await expect.poll(one.title).toBe(hall.name.en);
+    const driven = { alertId: red.id, until: at(TEN + 60_000) };
+
+    one.socket.disconnect();
+    await expect.poll(async () => (await stateOf(console, left)).online).toBe(false);
+    const again = await openScreen(left);
+    await expect.poll(() => again.orders.at(-1)?.driven).toEqual(driven);
+
+    await stage.close();
+    await base.db.query('TRUNCATE account CASCADE');
+    stage = await openStage(base);
+    stage.openAlerts.push(red);
+    const anew = await openScreen(left);
+    await expect.poll(() => anew.orders.at(-1)?.driven).toEqual(driven);
+    stage.clock.advance(60_000);
+    await expect.poll(anew.title).toBe('All halls');
+  });
 });

@@ -58,6 +58,8 @@ export async function openStage(base: TestDatabase) {
     cameraState: new Emitter<CameraState>(),
     cameraEvent: new Emitter<CameraEvent>(),
     alertChanged: new Emitter<Alert>(),
+    /** What screens may go on with. */
+    openAlerts: [] as Alert[],
     advised: new Emitter<string>(),
     acts: [] as [string, string][],
   };
@@ -66,7 +68,7 @@ export async function openStage(base: TestDatabase) {
     scenes: { get: (id) => scenes.get(id), changed: new Emitter<string>() },
     halls: { get: (id) => (id === hall.id ? hall : undefined) },
     cameras: { list: () => [] },
-    alerts: { changed: parts.alertChanged },
+    alerts: { open: () => parts.openAlerts, changed: parts.alertChanged },
   });
   await screens.start();
   const realtime = new Realtime({
