@@ -49,6 +49,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'silences', name: 'silences', component: () => import('./features/alerts/SilencesPage.vue') },
       { path: 'handover', name: 'handover', component: () => import('./features/alerts/HandoverPage.vue') },
       { path: 'load', name: 'alert-load', component: () => import('./features/alerts/LoadPage.vue') },
+      { path: 'blind-spots', name: 'blind-spots', component: () => import('./features/alerts/BlindSpotsPage.vue') },
     ],
   },
   { path: '/scenes/:id?', name: 'scenes', component: () => import('./wall/scene/ScenesPage.vue'), props: true },

@@ -266,9 +266,10 @@ export const useLive = defineStore('live', () => {
     tick();
   }
 
-  /** The time zone of a hall; that of the whole country where there is none. */
-  function zoneOf(hallId: string | null | undefined): string {
-    return halls.get(hallId ?? '')?.timeZone ?? 'Asia/Shanghai';
+  /** The time zone of a hall; where it is none, that of the first hall, by which the wall's clock goes. */
+  function zoneOf(hallId?: string | null): string {
+    const hall = halls.get(hallId ?? '') ?? halls.values().next().value;
+    return hall?.timeZone ?? 'Asia/Shanghai';
   }
 
   /** Leaves and forgets everything: the next person signs in to an empty wall. */

@@ -9,6 +9,9 @@ export type Translate = (key: string, params: Record<string, unknown>) => string
 /** A name in the language of the screen. */
 export const nameIn = (name: Bilingual, language: string): string => (language.startsWith('zh') ? name.zh : name.en);
 
+/** What an alert is of, and about. */
+export type AlertSubject = Pick<Alert, 'kind' | 'windowId' | 'queueId' | 'cameraId' | 'terminalId'>;
+
 /** What an alert may be about, where it is still there. */
 export interface AlertPlace {
   hall: Hall | undefined;
@@ -16,26 +19,39 @@ export interface AlertPlace {
 }
 
 /** The headline of an alert, from its kind and subject: "Window 03 unattended". */
-export function alertTitle(alert: Alert, { hall, camera }: AlertPlace, language: string, t: Translate): string {
+export function alertTitle(alert: AlertSubject, { hall, camera }: AlertPlace, language: string, t: Translate): string {
   const window = hall?.windows.find(({ id }) => id === alert.windowId);
   const queue = hall?.queues.find(({ id }) => id === alert.queueId);
   return t(`wall.alerts.text.${alert.kind}`, {
     window: window?.label ?? alert.windowId ?? '?',
     queue: queue ? nameIn(queue.name, language) : (alert.queueId ?? '?'),
     camera: camera?.name ?? alert.cameraId ?? '?',
+    terminal: terminalName(alert.terminalId, t),
   });
 }
 
+/** `caller/w03` -> "caller w03". */
+function terminalName(terminalId: string | null, t: Translate): string {
+  const [kind, device] = terminalId?.split('/') ?? [];
+  return kind && device ? `${t(`wall.problems.kind.${kind}`, {})} ${device}` : '?';
+}
+
+/** Facts that are a number, in the order in which they are told. */
+const numbers = ['inside', 'capacity', 'staffedWindows', 'plannedMin', 'percent', 'called', 'finished', 'score'].concat(
+  ['topScores', 'unrated', 'terminals', 'skewSec'],
+);
+const instants = ['opensAt', 'closesAt', 'lastHeardAt'];
+
 /** The facts that came with an alert, each as a short phrase. Facts without a phrase of their own are left out. */
-export function alertFacts({ facts }: Alert, t: Translate): string[] {
-  const { waiting, inside, capacity, staffedWindows, plannedMin, ticketNo, staff, code, faults, event, source } = facts;
+export function alertFacts({ facts }: Alert, clock: (instant: string) => string, t: Translate): string[] {
+  const { waiting, limitSec, terminal, ticketNo, staff, code, faults, event, source } = facts;
   const say = (key: string, params = {}) => t(`wall.alerts.facts.${key}`, params);
   return [
     ...(typeof waiting === 'number' && waiting > 0 ? [say('waiting', { n: waiting })] : []),
-    ...(typeof inside === 'number' ? [say('inside', { n: inside })] : []),
-    ...(typeof capacity === 'number' ? [say('capacity', { n: capacity })] : []),
-    ...(typeof staffedWindows === 'number' ? [say('staffedWindows', { n: staffedWindows })] : []),
-    ...(typeof plannedMin === 'number' ? [say('plannedMin', { n: plannedMin })] : []),
+    ...numbers.flatMap((name) => (typeof facts[name] === 'number' ? [say(name, { n: facts[name] })] : [])),
+    ...(typeof limitSec === 'number' ? [say('limit', { n: Math.round(limitSec / 60) })] : []),
+    ...instants.flatMap((name) => (typeof facts[name] === 'string' ? [say(name, { time: clock(facts[name]) })] : [])),
+    ...(typeof terminal === 'string' ? [terminal] : []),
     ...(typeof ticketNo === 'string' ? [say('ticketNo', { no: ticketNo })] : []),
     ...(typeof staff === 'string' ? [say('staff', { staff })] : []),
     ...(typeof code === 'string' ? [t(`errors.${code}.title`, {})] : []),

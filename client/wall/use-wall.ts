@@ -1,4 +1,4 @@
-import { computed, onBeforeUnmount, onMounted, ref, watch } from 'vue';
+import { computed, onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { useLive } from '../api/live.ts';
 import { byPlace } from './camera-order.ts';
@@ -64,17 +64,24 @@ export function useWall() {
     enlarged.value = alertCameras.value[0]?.id ?? null;
   }
 
-  /** A refusal shows as the alert staying unacknowledged; a lost connection has its own notice. */
-  function acknowledge(id: string): void {
-    void live.acknowledge(id).catch(() => undefined);
+  /** Why the last acknowledgement was refused, until the next one or another alert. */
+  const refused = shallowRef<unknown>(null);
+  async function acknowledge(id: string): Promise<void> {
+    refused.value = null;
+    try {
+      await live.acknowledge(id);
+    } catch (cause) {
+      refused.value = cause;
+    }
   }
+  watch(alertId, () => (refused.value = null));
 
   function onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
     if (event.key === 'Escape') return back();
     if (event.key.toLowerCase() !== 'a') return;
-    if (alert.value?.status === 'open') return acknowledge(alert.value.id);
+    if (alert.value?.status === 'open') return void acknowledge(alert.value.id);
     // The first press only points at the most urgent one, the second acknowledges: nothing is acknowledged unseen.
     const next = [...live.alerts.values()].filter(calls).sort(byUrgency)[0];
     if (next) alertId.value = next.id;
@@ -133,5 +140,6 @@ export function useWall() {
     showWindow,
     showAlert,
     acknowledge,
+    refused,
   };
 }

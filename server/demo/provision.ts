@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Account, SetupState } from '#contract/accounts.ts';
-import { AlertRule } from '#contract/alerts.ts';
+import { AlertRule } from '#contract/alert-rules.ts';
 import { Camera, DiscoveredCamera } from '#contract/cameras.ts';
 import { RecordingState } from '#contract/footage.ts';
 import { Hall, Region } from '#contract/places.ts';

@@ -4,7 +4,13 @@ export const messages: AreaMessages = {
   'zh-CN': {
     alerts: {
       title: '预警',
-      page: { alerts: '预警列表', silences: '静默', handover: '交接班', 'alert-load': '预警负荷' },
+      page: {
+        alerts: '预警列表',
+        silences: '静默',
+        handover: '交接班',
+        'alert-load': '预警负荷',
+        'blind-spots': '盲区',
+      },
       status: { open: '未确认', acknowledged: '已确认', assigned: '处置中', handled: '已处置', closed: '已关闭' },
       by: { status: '状态', severity: '级别', hall: '大厅', rule: '规则' },
       span: { 8: '近 8 小时', 24: '近 24 小时', 168: '近 7 天', 720: '近 30 天', all: '全部时间' },
@@ -82,6 +88,21 @@ export const messages: AreaMessages = {
         counts: '交班时 {n} 条未关闭，现在仍有 {open} 条',
         take: '接班',
       },
+      blind: {
+        intro: '没有预警不等于一切正常：这里列出无人看见之处。各大厅按严重程度排列。',
+        none: '无盲区',
+        count: '{n} 处',
+        comma: '、',
+        more: '{names} 等，另有 {n} 个',
+        kind: {
+          'no-picture': '台摄像机没有可信画面',
+          'window-blind': '个窗口看不到（摄像机无画面）',
+          'window-uncovered': '个窗口没有摄像机',
+          'terminal-lost': '台终端失联',
+          'terminal-never-heard': '台终端从未上线',
+          'rule-off': '条规则已停用',
+        },
+      },
       load: {
         off: '超出目标',
         aim: '目标 {aim}',
@@ -109,7 +130,13 @@ export const messages: AreaMessages = {
   en: {
     alerts: {
       title: 'Alerts',
-      page: { alerts: 'All alerts', silences: 'Silences', handover: 'Handover', 'alert-load': 'Alert load' },
+      page: {
+        alerts: 'All alerts',
+        silences: 'Silences',
+        handover: 'Handover',
+        'alert-load': 'Alert load',
+        'blind-spots': 'Blind spots',
+      },
       status: {
         open: 'Open',
         acknowledged: 'Acknowledged',
@@ -193,6 +220,21 @@ export const messages: AreaMessages = {
         none: 'No handover yet',
         counts: '{n} alerts were not closed, {open} still are not',
         take: 'Take over',
+      },
+      blind: {
+        intro: 'Where nothing is raised all may be well, or nobody sees: what is not seen, by hall, worst first.',
+        none: 'everything is seen',
+        count: '{n} blind spots',
+        comma: ', ',
+        more: '{names} and {n} more',
+        kind: {
+          'no-picture': 'cameras without a picture to trust',
+          'window-blind': 'windows unseen (their cameras show nothing)',
+          'window-uncovered': 'windows without a camera',
+          'terminal-lost': 'terminals lost',
+          'terminal-never-heard': 'terminals never heard',
+          'rule-off': 'rules switched off',
+        },
       },
       load: {
         off: 'over',

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type AlertRule, ruleParams } from '#contract/alerts.ts';
+import { type AlertRule, ruleParams } from '#contract/alert-rules.ts';
 import { Severity } from '#contract/ids.ts';
 import { byField, checkForm, type Checked, type FieldMessage } from '../admin/form-errors.ts';
 

@@ -1,4 +1,4 @@
-import type { AlertingEventKind, AlertRule } from '#contract/alerts.ts';
+import type { AlertingEventKind, AlertRule } from '#contract/alert-rules.ts';
 
 /** The translate function of vue-i18n, as much of it as is needed here. */
 export type Translate = (key: string, params?: Record<string, unknown>) => string;
@@ -17,28 +17,33 @@ function eventsText(kinds: readonly AlertingEventKind[], t: Translate): string {
   return kinds.map((kind) => t(`rules.sentence.camera-event.kind.${kind}`)).join(t('rules.sentence.or'));
 }
 
+/** The parameters of a rule as its sentence names them: spans in words, shares in per cent, events by name. */
+function wordsOf(params: AlertRule['params'], t: Translate): Record<string, unknown> {
+  const words = Object.entries(params).map(([name, value]): [string, unknown] => {
+    if (name === 'share') return [name, Math.round(value * 100)];
+    if (name === 'kinds') return ['events', eventsText(value, t)];
+    if (name === 'limitSec') return ['limitOff', durationText(value, t)];
+    return name.endsWith('Sec') ? [name.slice(0, -3), durationText(value, t)] : [name, value];
+  });
+  return Object.fromEntries(words);
+}
+
 /** What a rule does, in one sentence: what it watches, each rung of its ladder, and when it clears. */
 export function ruleSentence(rule: Pick<AlertRule, 'kind' | 'params'>, t: Translate): string {
   const { ladder, clearAfterSec } = rule.params;
   const key = `rules.sentence.${rule.kind}`;
+  const words = wordsOf(rule.params, t);
   const rungs = ladder
     .map(({ afterSec, severity }) =>
       t(`${key}.rung`, { time: durationText(afterSec, t), severity: t(`rules.severity.${severity}`) }),
     )
     .join(t('rules.sentence.comma'));
-  const when = t(
-    'onlyWhileWaiting' in rule.params && rule.params.onlyWhileWaiting ? `${key}.whenWaiting` : `${key}.when`,
-    {
-      events: 'kinds' in rule.params ? eventsText(rule.params.kinds, t) : '',
-      perWindow: 'perWindow' in rule.params ? rule.params.perWindow : 0,
-      share: 'share' in rule.params ? Math.round(rule.params.share * 100) : 0,
-      unplanned: durationText('unplannedSec' in rule.params ? rule.params.unplannedSec : 0, t),
-    },
-  );
+  const waiting = 'onlyWhileWaiting' in rule.params && rule.params.onlyWhileWaiting;
+  const when = t(waiting ? `${key}.whenWaiting` : `${key}.when`, words);
   const clear = t(clearAfterSec === 0 ? `${key}.clearAtOnce` : `${key}.clearAfter`, {
+    ...words,
     time: durationText(clearAfterSec, t),
     limit: durationText(ladder[0]?.afterSec ?? 0, t),
-    hold: durationText('holdSec' in rule.params ? rule.params.holdSec : 0, t),
   });
   return t('rules.sentence.whole', { when, rungs, clear });
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createI18n, type I18nOptions } from 'vue-i18n';
-import type { AlertingEventKind, AlertRule } from '../../../server/contract/alerts.ts';
+import { RuleKind, ruleParams, type AlertingEventKind, type AlertRule } from '../../../server/contract/alert-rules.ts';
 import { checkParams, checkRule, nextRung, type Rung } from '../../../client/features/rules/ladder.ts';
 import { messages } from '../../../client/features/rules/messages.ts';
+import { paramFields } from '../../../client/features/rules/param-fields.ts';
 import { durationText, ruleSentence, type Translate } from '../../../client/features/rules/rule-sentence.ts';
 
 function translate(language: 'zh-CN' | 'en'): Translate {
@@ -51,6 +52,35 @@ const base = { version: 1, enabled: true, hallIds: null, hours: 'always' as cons
 const event = (kinds: AlertingEventKind[], clearAfterSec: number): AlertRule => ({
   ...{ ...base, id: 'camera-event', kind: 'camera-event' },
   params: { kinds, ladder, clearAfterSec, holdSec: 30 },
+});
+
+describe('every kind of rule', () => {
+  const worth: Record<string, unknown> = { onlyWhileWaiting: true, kinds: ['tamper'], share: 0.2 };
+  /** A rule of this kind: nine in every parameter that has no better value. */
+  const ruleOf = (kind: RuleKind, clearAfterSec: number) => {
+    const names = Object.keys(ruleParams[kind].shape);
+    const params = Object.fromEntries(names.map((name) => [name, worth[name] ?? 9]));
+    return { kind, params: { ...params, ladder, clearAfterSec } } as Pick<AlertRule, 'kind' | 'params'>;
+  };
+
+  it.each(RuleKind.options)(
+    '%s has a name, a field for each parameter, and a whole sentence in both languages',
+    (kind) => {
+      const rule = ruleOf(kind, 0);
+      const own = Object.keys(rule.params).filter((name) => name !== 'ladder' && name !== 'clearAfterSec');
+      expect(paramFields(rule.params).map(([name]) => name)).toEqual(own);
+      for (const t of [zh, en]) {
+        expect(t(`rules.kind.${kind}`)).not.toContain('rules.');
+        for (const name of own) expect(t(`rules.param.${name}`)).not.toContain('rules.');
+        for (const sentence of [ruleSentence(rule, t), ruleSentence(ruleOf(kind, 5), t)]) {
+          expect(sentence).not.toMatch(/rules\.|[{}]|undefined/);
+          // every parameter is said: each is nine of something, or has its own word
+          const said = sentence.match(/\b9\b|90 ?秒|20 %|等候|people wait|遮挡|covered/g) ?? [];
+          expect(said.length).toBeGreaterThanOrEqual(own.length);
+        }
+      }
+    },
+  );
 });
 
 describe('a rule in one sentence', () => {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { createI18n } from 'vue-i18n';
 import { describe, expect, it } from 'vitest';
-import { AlertingEventKind, RuleKind } from '#contract/alerts.ts';
+import { AlertingEventKind, RuleKind } from '#contract/alert-rules.ts';
 import type { Camera } from '#contract/cameras.ts';
 import { errorCatalogue } from '#contract/errors.ts';
 import { ExportStatus, GapCause } from '#contract/footage.ts';
@@ -131,6 +131,7 @@ describe('alert messages', () => {
   } as unknown as Hall;
   const camera = undefined;
   const say = translator;
+  const clock = (instant: string) => instant.slice(11, 16);
   const unattended = alertOf({ facts: { waiting: 4, ticketNo: 'A012', staff: null, longestWaitSec: 60 } });
   const overtime = alertOf({ kind: 'wait-overtime', windowId: null, queueId: 'soc', facts: { waiting: 9 } });
 
@@ -146,8 +147,20 @@ describe('alert messages', () => {
   });
 
   it('tell the facts that are there', () => {
-    expect(alertFacts(unattended, say('en'))).toEqual(['4 waiting', 'ticket A012']);
-    expect(alertFacts(overtime, say('zh-CN'))).toEqual(['9 人等候']);
+    expect(alertFacts(unattended, clock, say('en'))).toEqual(['4 waiting', 'ticket A012']);
+    expect(alertFacts(overtime, clock, say('zh-CN'))).toEqual(['9 人等候']);
+  });
+
+  it('name the terminal that they are about, numbers, and instants by the clock of the hall', () => {
+    const about = { windowId: 'w03', terminalId: 'caller/w03' };
+    const facts = { terminal: null, lastHeardAt: '2026-03-09T10:00:00Z' };
+    const lost = alertOf({ ...about, kind: 'terminal-offline', facts });
+    expect(alertTitle(lost, { hall, camera }, 'zh-CN', say('zh-CN'))).toBe('终端离线：叫号器 w03');
+    expect(alertFacts(lost, clock, say('en'))).toEqual(['last heard 10:00']);
+    const slow = alertOf({ kind: 'long-service', facts: { ticketNo: 'A012', staff: null, limitSec: 1200 } });
+    expect(alertFacts(slow, clock, say('zh-CN'))).toEqual(['限度 20 分钟', '票号 A012']);
+    const missed = alertOf({ kind: 'no-show-rate', windowId: null, facts: { called: 40, percent: 30 } });
+    expect(alertFacts(missed, clock, say('en'))).toEqual(['30 %', '40 called']);
   });
 
   it('name the camera that they are about, and say in words why and what to do', () => {
@@ -156,13 +169,13 @@ describe('alert messages', () => {
     const door = { name: '大门' } as Camera;
     expect(alertTitle(dead, { hall, camera: door }, 'zh-CN', say('zh-CN'))).toBe('摄像机离线：大门');
     expect(alertTitle(dead, { hall, camera }, 'en', say('en'))).toBe('Camera offline: sw-07');
-    expect(alertFacts(dead, say('en'))).toEqual([errorMessages.en.CAMERA_SILENT.title]);
+    expect(alertFacts(dead, clock, say('en'))).toEqual([errorMessages.en.CAMERA_SILENT.title]);
     expect(alertAdvice(dead, say('zh-CN'))).toBe(errorMessages['zh-CN'].CAMERA_SILENT.advice);
     expect(alertAdvice(unattended, say('en'))).toBeNull();
     const faulty = alertOf({ ...about, kind: 'picture-fault', facts: { faults: 'covered, colour-cast' } });
-    expect(alertFacts(faulty, say('zh-CN'))).toEqual(['遮挡', '偏色']);
+    expect(alertFacts(faulty, clock, say('zh-CN'))).toEqual(['遮挡', '偏色']);
     const tampered = alertOf({ ...about, kind: 'camera-event', facts: { event: 'tamper', source: 'V1' } });
-    expect(alertFacts(tampered, say('en'))).toEqual(['covered, turned away or damaged', 'source V1']);
-    expect(alertFacts(tampered, say('zh-CN'))).toEqual(['镜头被遮挡、转动或破坏', '来源 V1']);
+    expect(alertFacts(tampered, clock, say('en'))).toEqual(['covered, turned away or damaged', 'source V1']);
+    expect(alertFacts(tampered, clock, say('zh-CN'))).toEqual(['镜头被遮挡、转动或破坏', '来源 V1']);
   });
 });

@@ -1,0 +1,70 @@
+import type { AlertRule } from '#contract/alert-rules.ts';
+import type { Camera, CameraState } from '#contract/cameras.ts';
+import type { Hall } from '#contract/places.ts';
+import type { Terminal } from '#contract/terminals.ts';
+
+/** Why something is not seen, worst first: where nothing is raised, although nobody knows that all is well. */
+export const BLIND_KINDS = [
+  'no-picture',
+  'window-blind',
+  'window-uncovered',
+  'terminal-lost',
+  'terminal-never-heard',
+  'rule-off',
+] as const;
+export type BlindKind = (typeof BLIND_KINDS)[number];
+
+/** What one hall does not see: by kind, the names of what is concerned. */
+export interface BlindHall {
+  hallId: string;
+  spots: Record<BlindKind, string[]>;
+  count: number;
+}
+
+export interface Seen {
+  halls: readonly Hall[];
+  cameras: readonly Camera[];
+  states: ReadonlyMap<string, CameraState>;
+  terminals: readonly Terminal[];
+  rules: readonly AlertRule[];
+}
+
+/** Whether a camera shows anything that can be trusted. */
+function shows(state: CameraState | undefined): boolean {
+  if (!state) return false;
+  const { status, reasons } = state.condition;
+  if (status === 'degraded') return !reasons.some(({ code }) => code === 'CAMERA_PICTURE_FAULT');
+  return status === 'live';
+}
+
+/**
+ * What each hall does not see, most first. A camera that is switched off covers nothing; a window is blind where cameras
+ * look at it and none of them shows anything. `nameRule` names a rule that is switched off where it would hold.
+ */
+export function blindSpots(
+  { halls, cameras, states, terminals, rules }: Seen,
+  nameRule: (rule: AlertRule) => string,
+): BlindHall[] {
+  const on = cameras.filter(({ enabled }) => enabled);
+  const blind = halls.map(({ id, windows }): BlindHall => {
+    const here = on.filter(({ hallId }) => hallId === id);
+    const seeing = (windowId: string) => here.filter(({ windowIds }) => windowIds.includes(windowId));
+    const ofHall = terminals.filter(({ hallId }) => hallId === id);
+    const linked = (link: Terminal['link']) =>
+      ofHall.filter((terminal) => terminal.link === link).map(({ kind, deviceId }) => `${kind} ${deviceId}`);
+    const labels = (choose: (seen: Camera[]) => boolean) =>
+      windows.filter((window) => choose(seeing(window.id))).map(({ label }) => label);
+    const spots: BlindHall['spots'] = {
+      'no-picture': here.filter((camera) => !shows(states.get(camera.id))).map(({ name }) => name),
+      'window-blind': labels((seen) => seen.length > 0 && !seen.some((camera) => shows(states.get(camera.id)))),
+      'window-uncovered': labels((seen) => seen.length === 0),
+      'terminal-lost': linked('lost'),
+      'terminal-never-heard': linked('never-heard'),
+      'rule-off': rules.filter((rule) => !rule.enabled && (rule.hallIds?.includes(id) ?? true)).map(nameRule),
+    };
+    return { hallId: id, spots, count: Object.values(spots).reduce((sum, names) => sum + names.length, 0) };
+  });
+  return blind.toSorted(
+    (a, b) => BLIND_KINDS.map((kind) => b.spots[kind].length - a.spots[kind].length).find(Boolean) ?? 0,
+  );
+}

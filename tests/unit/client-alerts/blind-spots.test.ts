@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import type { Camera, CameraState } from '#contract/cameras.ts';
+import type { Hall } from '#contract/places.ts';
+import { blindSpots, type Seen } from '../../../client/features/alerts/blind-spots.ts';
+import { cameraState, hall, terminalRow } from '../../helpers/hall-fixture.ts';
+import { shippedRules } from '../../helpers/shipped-rules.ts';
+
+const other: Hall = { ...hall, id: 'hall-b' };
+const camera = (id: string, windowIds: string[], enabled = true) =>
+  ({ id, name: id, hallId: hall.id, windowIds, enabled }) as Camera;
+const states = (...known: CameraState[]) => new Map(known.map((state) => [state.cameraId, state]));
+const seen = (change: Partial<Seen>): Seen => ({
+  ...{ halls: [other, hall], cameras: [], states: new Map(), terminals: [], rules: [] },
+  ...change,
+});
+const spotsOf = (change: Partial<Seen>) =>
+  blindSpots(seen(change), ({ id }) => id).find(({ hallId }) => hallId === hall.id)!;
+
+it('names windows that no camera looks at, and those whose cameras show nothing', () => {
+  const fault = { status: 'degraded' as const, reasons: [{ code: 'CAMERA_PICTURE_FAULT' as const, detail: 'black' }] };
+  const { spots } = spotsOf({
+    cameras: [camera('one', ['w01']), camera('off', ['w02'], false)],
+    states: states(cameraState(fault, 'one')),
+  });
+  expect(spots).toMatchObject({ 'no-picture': ['one'], 'window-blind': ['01'], 'window-uncovered': ['02'] });
+});
+
+it('takes a window for seen while one of its cameras shows something, be it with losses', () => {
+  const lossy = { status: 'degraded' as const, reasons: [{ code: 'CAMERA_LOSSY' as const, detail: '3 %' }] };
+  const { spots } = spotsOf({
+    cameras: [camera('one', ['w01', 'w02']), camera('two', ['w01'])],
+    states: states(cameraState(lossy, 'one'), cameraState({ status: 'offline' }, 'two')),
+  });
+  expect(spots).toMatchObject({ 'no-picture': ['two'], 'window-blind': [], 'window-uncovered': [] });
+});
+
+it('names terminals that are lost or were never heard, and rules that are off where they would hold', () => {
+  const [first, second] = shippedRules;
+  const { spots, count } = spotsOf({
+    cameras: [camera('one', ['w01', 'w02'])],
+    states: states(cameraState({}, 'one')),
+    terminals: [terminalRow({ link: 'lost' }), terminalRow({ deviceId: 'w02', link: 'never-heard' }), terminalRow()],
+    rules: [
+      { ...first!, enabled: false },
+      { ...second!, enabled: false, hallIds: ['hall-b'] },
+    ],
+  });
+  expect(spots).toMatchObject({
+    ...{ 'terminal-lost': ['caller w01'], 'terminal-never-heard': ['caller w02'], 'rule-off': [first!.id] },
+  });
+  expect(count).toBe(3);
+});
+
+it('puts the hall that sees least first', () => {
+  const dark = camera('one', ['w01', 'w02']);
+  const rows = blindSpots(seen({ halls: [other, { ...hall }], cameras: [dark] }), () => '');
+  expect(rows.map(({ hallId }) => hallId)).toEqual(['hall-a', 'hall-b']);
+});
