@@ -6,6 +6,7 @@
 import { cpus } from 'node:os';
 import { FigurePrinter } from './figures.ts';
 import { accounts } from './suites/accounts.ts';
+import { alerts } from './suites/alerts.ts';
 import { auditing } from './suites/audit.ts';
 import { diagnosis } from './suites/diagnosis.ts';
 import { exporting } from './suites/export.ts';
@@ -19,7 +20,7 @@ import { wall } from './suites/wall.ts';
 
 const words = process.argv.slice(2);
 const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
-  ...{ live, ingest, wall, diagnosis, recording },
+  ...{ live, ingest, wall, diagnosis, recording, alerts },
   timeline: (printer) => timeline(printer, words.includes('--keep')),
   export: exporting,
   forecast: forecasting,
