@@ -1,11 +1,10 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Handover, HandoverInput } from '#contract/alert-handover.ts';
 import type { Alert } from '#contract/alerts.ts';
 import { Ulid } from '#contract/ids.ts';
-import { AppError } from '#lib/app-error.ts';
-import type { Rights } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
-import type { Handovers } from './handovers.ts';
+import type { Handovers, Reader } from './handovers.ts';
 
 const view = { needs: 'alert.view' } as const;
 const handle = { needs: 'alert.handle', of: 'handler' } as const;
@@ -25,8 +24,7 @@ export function handoverRoutes(app: App, deps: { handovers: Handovers; alerts: {
         response: { 200: z.array(Handover) },
       },
     },
-    async ({ query, account, rights }) =>
-      (await handovers.latest(query.limit)).filter((each) => isFor(each, account!.username, rights)),
+    (request) => handovers.latest(request.query.limit, readerOf(request)),
   );
 
   app.post(
@@ -41,16 +39,10 @@ export function handoverRoutes(app: App, deps: { handovers: Handovers; alerts: {
   app.post(
     '/api/handovers/:id/take',
     { config: handle, schema: { tags, params: z.object({ id: Ulid }), response: { 200: Handover } } },
-    async ({ params: { id }, account, rights }) => {
-      const found = (await handovers.latest(MOST)).find((each) => each.id === id);
-      if (!found || !isFor(found, account!.username, rights)) throw new AppError('NOT_FOUND', id);
-      return handovers.take(id, account!.username);
-    },
+    (request) => handovers.take(request.params.id, readerOf(request)),
   );
 }
 
-/** A note speaks of the halls of its alerts: it is for who sees them all; of one without alerts nobody knows. */
-function isFor({ by, alerts }: Handover, username: string, rights: Rights): boolean {
-  if (by === username || rights.mayIn('alert.view', null)) return true;
-  return alerts.length > 0 && alerts.every(({ hallId }) => rights.mayIn('alert.view', hallId));
-}
+const readerOf = ({ account, rights }: Pick<FastifyRequest, 'account' | 'rights'>): Reader => {
+  return { username: account!.username, hallIds: rights.hallIds('alert.view') };
+};

@@ -15,6 +15,16 @@ interface Row {
   taken_by: string | null;
 }
 
+/** Who asks for handovers, and the halls whose alerts he sees; null: all. */
+export interface Reader {
+  username: string;
+  hallIds: readonly string[] | null;
+}
+
+/** A note speaks of the halls of its alerts: it is for who sees them all; of one without alerts nobody knows. One's own is. */
+const FOR_READER = `($2::text[] IS NULL OR by = $1 OR (alerts <> '[]' AND NOT EXISTS (
+  SELECT FROM jsonb_array_elements(alerts) AS alert WHERE (alert->>'hallId' = ANY ($2)) IS NOT TRUE)))`;
+
 /** Shift handovers in the database. */
 export class Handovers {
   readonly #db: Database;
@@ -25,9 +35,12 @@ export class Handovers {
     this.#clock = clock;
   }
 
-  /** Newest first. */
-  async latest(limit: number): Promise<Handover[]> {
-    const rows = await this.#db.query<Row>('SELECT * FROM shift_handover ORDER BY id DESC LIMIT $1', [limit]);
+  /** Newest first, of those that are for `reader`. */
+  async latest(limit: number, reader: Reader): Promise<Handover[]> {
+    const rows = await this.#db.query<Row>(
+      `SELECT * FROM shift_handover WHERE ${FOR_READER} ORDER BY id DESC LIMIT $3`,
+      [reader.username, reader.hallIds, limit],
+    );
     return rows.map(toHandover);
   }
 
@@ -40,12 +53,12 @@ export class Handovers {
     return toHandover(row!);
   }
 
-  /** Who takes over first stays. Throws NOT_FOUND. */
-  async take(id: string, username: string): Promise<Handover> {
+  /** Who takes over first stays. Throws NOT_FOUND, also for one that is not for him. */
+  async take(id: string, reader: Reader): Promise<Handover> {
     const [row] = await this.#db.query<Row>(
-      `UPDATE shift_handover SET taken_at = coalesce(taken_at, $2), taken_by = coalesce(taken_by, $3)
-       WHERE id = $1 RETURNING *`,
-      [id, new Date(this.#clock.now()).toISOString(), username],
+      `UPDATE shift_handover SET taken_at = coalesce(taken_at, $3), taken_by = coalesce(taken_by, $1)
+       WHERE ${FOR_READER} AND id = $4 RETURNING *`,
+      [reader.username, reader.hallIds, new Date(this.#clock.now()).toISOString(), id],
     );
     if (!row) throw new AppError('NOT_FOUND', id);
     return toHandover(row);

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#contract/errors.ts';
 import type { ExportFile, FootageExport } from '#contract/footage.ts';
+import { cameraIn } from '#lib/camera-in.ts';
 import type { Database } from '../../db/database.ts';
 
 /** An export as it is kept: how far a running one is, only its owner knows. */
@@ -16,9 +17,14 @@ export class ExportsRepository {
     this.#db = db;
   }
 
-  /** The latest first. */
-  latest(limit: number): Promise<ExportRow[]> {
-    return this.#db.query<ExportRow>(`SELECT ${columns} FROM footage_export ORDER BY id DESC LIMIT $1`, [limit]);
+  /** The latest first, of those whose cameras are all in these halls; null: of all. */
+  latest(limit: number, hallIds: readonly string[] | null): Promise<ExportRow[]> {
+    return this.#db.query<ExportRow>(
+      `SELECT ${columns} FROM footage_export
+       WHERE NOT EXISTS (SELECT FROM unnest(camera_ids) AS asked WHERE NOT ${cameraIn('asked', '$2')})
+       ORDER BY id DESC LIMIT $1`,
+      [limit, hallIds],
+    );
   }
 
   /** Those that wait or run, oldest first. */

@@ -27,7 +27,9 @@ export function exportRoutes(app: App, { exports, viewing }: ExportRoutesDeps): 
   /** Throws NOT_FOUND, also for one of cameras elsewhere. */
   async function own(request: Pick<FastifyRequest, 'rights' | 'server'>, id: string): Promise<FootageExport> {
     const found = await exports.get(id);
-    if (!isFor(request, found)) throw new AppError('NOT_FOUND', id);
+    // of several halls it is for who may export every camera in it
+    if (!found.cameraIds.every((each) => mayWithCamera(request, 'footage.export', each)))
+      throw new AppError('NOT_FOUND', id);
     return found;
   }
 
@@ -37,7 +39,7 @@ export function exportRoutes(app: App, { exports, viewing }: ExportRoutesDeps): 
       config: exporting,
       schema: { tags, summary: 'Exports, the latest first', response: { 200: z.array(FootageExport) } },
     },
-    async (request) => (await exports.list()).filter((each) => isFor(request, each)),
+    ({ rights }) => exports.list(rights.hallIds('footage.export')),
   );
 
   app.post(
@@ -98,9 +100,4 @@ async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   if (!found) throw new AppError('EXPORT_EXPIRED');
   return found.size;
-}
-
-/** An export is for who may export every camera in it. */
-function isFor(request: Pick<FastifyRequest, 'rights' | 'server'>, { cameraIds }: FootageExport): boolean {
-  return cameraIds.every((id) => mayWithCamera(request, 'footage.export', id));
 }

@@ -81,9 +81,9 @@ export class ExportsService {
     await this.#working;
   }
 
-  /** The latest first. */
-  async list(): Promise<FootageExport[]> {
-    return (await this.#rows.latest(LISTED)).map((row) => this.#shown(row));
+  /** The latest first, of those whose cameras are all in these halls; null: of all. */
+  async list(hallIds: readonly string[] | null): Promise<FootageExport[]> {
+    return (await this.#rows.latest(LISTED, hallIds)).map((row) => this.#shown(row));
   }
 
   /** Throws NOT_FOUND. */

@@ -1,11 +1,19 @@
 import { ulid } from 'ulid';
 import type { Bookmark, BookmarkInput, CameraMark, MarkRequest } from '#contract/footage.ts';
 import { AppError } from '#lib/app-error.ts';
+import { cameraIn } from '#lib/camera-in.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Database } from '../../db/database.ts';
 
 const columns = `id, camera_id AS "cameraId", at, note, created_by AS "createdBy", created_at AS "createdAt"`;
 const MOST = 1000;
+
+export interface BookmarksWanted {
+  cameras: readonly string[] | null;
+  from: string | null;
+  until: string | null;
+  hallIds: readonly string[] | null;
+}
 
 /** Notes at instants of footage. */
 export class Bookmarks {
@@ -17,13 +25,14 @@ export class Bookmarks {
     this.#clock = clock;
   }
 
-  /** By time, the latest 1000 of those asked for. Cameras null: of all. */
-  async list(cameras: readonly string[] | null, from: string | null, until: string | null): Promise<Bookmark[]> {
+  /** By time, the latest 1000 of those asked for that are in these halls. Cameras and halls null: of all. */
+  async list({ cameras, from, until, hallIds }: BookmarksWanted): Promise<Bookmark[]> {
     const rows = await this.#db.query<Bookmark>(
       `SELECT ${columns} FROM footage_bookmark
        WHERE ($1::text[] IS NULL OR camera_id = ANY($1)) AND ($2::timestamptz IS NULL OR at >= $2)
-         AND ($3::timestamptz IS NULL OR at < $3) ORDER BY at DESC, id DESC LIMIT ${MOST}`,
-      [cameras, from, until],
+         AND ($3::timestamptz IS NULL OR at < $3) AND ${cameraIn('camera_id', '$4')}
+       ORDER BY at DESC, id DESC LIMIT ${MOST}`,
+      [cameras, from, until, hallIds],
     );
     return rows.reverse();
   }
@@ -62,11 +71,7 @@ export class Bookmarks {
   }
 
   async marks({ cameras, from, until }: MarkRequest): Promise<CameraMark[]> {
-    const found = await this.list(
-      cameras.map(({ id }) => id),
-      from,
-      until,
-    );
+    const found = await this.list({ cameras: cameras.map(({ id }) => id), from, until, hallIds: null });
     return found.map(({ id, cameraId, at, note }) => {
       return { cameraId, kind: 'bookmark', id, from: at, until: null, label: note, severity: null };
     });

@@ -162,6 +162,7 @@ function segmentRoute(app: App, footage: FootageService, ending: string): void {
 }
 
 function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
+
   /** His own, or as who manages storage anybody's. Throws NOT_FOUND, also for one elsewhere, and FORBIDDEN. */
   async function mustChange(request: FastifyRequest, id: string): Promise<void> {
     const { createdBy, cameraId } = await bookmarks.get(id);
@@ -179,10 +180,9 @@ function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
         ...{ querystring: BookmarksQuery, response: { 200: z.array(Bookmark) } },
       },
     },
-    async (request) => {
-      const { cameras, from, until } = request.query;
-      const found = await bookmarks.list(cameras === undefined ? null : idsOf(cameras), from ?? null, until ?? null);
-      return found.filter(({ cameraId }) => mayWithCamera(request, 'footage.view', cameraId));
+    ({ query: { cameras, from = null, until = null }, rights }) => {
+      const ids = cameras === undefined ? null : idsOf(cameras);
+      return bookmarks.list({ cameras: ids, from, until, hallIds: rights.hallIds('footage.view') });
     },
   );
 

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import type { Hold, HoldInput } from '#contract/storage.ts';
 import { HoldInput as HoldForm } from '#contract/storage.ts';
 import { AppError } from '#lib/app-error.ts';
+import { cameraIn } from '#lib/camera-in.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Database } from '../../db/database.ts';
@@ -23,9 +24,12 @@ export class Holds {
     this.#deps = deps;
   }
 
-  /** The newest first; lifted ones and those that expired are among them. */
-  list(): Promise<Hold[]> {
-    return this.#deps.db.query<Hold>(`SELECT ${COLUMNS} FROM footage_hold h ORDER BY id DESC LIMIT ${LISTED}`);
+  /** The newest first, of cameras in these halls, null: of all; lifted ones and those that expired are among them. */
+  list(hallIds: readonly string[] | null): Promise<Hold[]> {
+    return this.#deps.db.query<Hold>(
+      `SELECT ${COLUMNS} FROM footage_hold h WHERE ${cameraIn('h.camera_id', '$1')} ORDER BY id DESC LIMIT ${LISTED}`,
+      [hallIds],
+    );
   }
 
   /**
@@ -59,23 +63,24 @@ export class Holds {
       );
     });
     log.info({ hold: id, ...hold, by }, 'footage is held');
-    return this.#get(id);
+    return this.get(id);
   }
 
   /** Throws NOT_FOUND, or CONFLICT where it was lifted already. */
   async lift(id: string, by: string): Promise<Hold> {
     const { db, clock, log } = this.#deps;
-    await this.#get(id);
+    await this.get(id);
     const lifted = await db.query(
       'UPDATE footage_hold SET lifted_by = $2, lifted_at = $3 WHERE id = $1 AND lifted_at IS NULL RETURNING id',
       [id, by, iso(clock.now())],
     );
     if (lifted.length === 0) throw new AppError('CONFLICT', 'the hold was lifted already');
     log.info({ hold: id, by }, 'a hold on footage was lifted');
-    return this.#get(id);
+    return this.get(id);
   }
 
-  async #get(id: string): Promise<Hold> {
+  /** Throws NOT_FOUND. */
+  async get(id: string): Promise<Hold> {
     const [hold] = await this.#deps.db.query<Hold>(`SELECT ${COLUMNS} FROM footage_hold h WHERE id = $1`, [id]);
     if (!hold) throw new AppError('NOT_FOUND', id);
     return hold;

@@ -79,8 +79,8 @@ export function storageRoutes(app: App, { storage }: { storage: StorageService }
     ({ query }) => storage.verify(query.cameraId, query.files),
   );
 
-  app.get('/api/storage/holds', { config: hold, schema: { tags, response: { 200: z.array(Hold) } } }, async (request) =>
-    (await storage.holds.list()).filter(({ cameraId }) => mayWithCamera(request, 'footage.hold', cameraId)),
+  app.get('/api/storage/holds', { config: hold, schema: { tags, response: { 200: z.array(Hold) } } }, ({ rights }) =>
+    storage.holds.list(rights.hallIds('footage.hold')),
   );
 
   app.post(
@@ -106,8 +106,8 @@ export function storageRoutes(app: App, { storage }: { storage: StorageService }
     },
     async (request) => {
       const { id } = request.params;
-      const hold = (await storage.holds.list()).find((each) => each.id === id);
-      if (hold && !mayWithCamera(request, 'footage.hold', hold.cameraId)) throw new AppError('NOT_FOUND', id);
+      const { cameraId } = await storage.holds.get(id);
+      if (!mayWithCamera(request, 'footage.hold', cameraId)) throw new AppError('NOT_FOUND', id);
       return storage.holds.lift(id, request.account!.username);
     },
   );

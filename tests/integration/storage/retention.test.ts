@@ -124,7 +124,7 @@ describe('retention on a real disk', () => {
       { from: at(5), until: at(8), what: 'footage' },
       { from: at(8), until: at(30), what: 'removed' },
     ]);
-    const [hold] = await stage.storage.holds.list();
+    const [hold] = await stage.storage.holds.list(null);
     await stage.storage.holds.lift(hold!.id, 'root');
     await stage.storage.round();
     expect(await spans('cam')).toEqual([{ from: at(0), until: at(30), what: 'removed' }]);
