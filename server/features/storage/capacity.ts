@@ -4,7 +4,7 @@ const RESERVE_MOST = 5 * 1024 ** 3;
 /** Room that retention keeps open for what is written until it runs again, and for files that are not finished. */
 const HEADROOM_SEC = 120;
 const HEADROOM_LEAST_SHARE = 0.01;
-const HEADROOM_MOST_SHARE = 0.1;
+const HEADROOM_MOST_SHARE = 0.5;
 
 /** Bytes, and bytes a second. */
 export interface Filling {

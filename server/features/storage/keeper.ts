@@ -137,8 +137,8 @@ export class Keeper {
       .filter(({ row }) => !failing.has(row.id))
       .map((entry) => {
         const usedBytes = used.get(entry.row.id) ?? 0;
-        volumes.filled(entry.row.id, { ...entry.filled, usedBytes });
-        const { capacityBytes, targetBytes } = volumes.capacity(entry);
+        // what it is left with counts, not what it is found with: it is not called full before room was made
+        const { capacityBytes, targetBytes } = volumes.capacity(entry, usedBytes);
         return {
           id: entry.row.id,
           tier: entry.row.tier,
@@ -198,9 +198,11 @@ export class Keeper {
   async #measure(failing: ReadonlySet<string>): Promise<void> {
     const { clock, repository, volumes } = this.#deps;
     const [used, written] = [await repository.usedBytes(), await repository.written(clock.now())];
+    // by whole hours alone, a new volume would have no headroom in its first
+    const inflow = await repository.inflow(clock.now());
     for (const entry of volumes.list()) {
       const usedBytes = used.get(entry.row.id) ?? 0;
-      const bytesPerSec = written.perSec.get(entry.row.id) ?? 0;
+      const bytesPerSec = Math.max(written.perSec.get(entry.row.id) ?? 0, inflow.get(entry.row.id) ?? 0);
       const stuck = !failing.has(entry.row.id) && usedBytes > volumes.capacity(entry).targetBytes;
       volumes.filled(entry.row.id, { usedBytes, bytesPerSec, stuck });
     }

@@ -3,6 +3,10 @@ import type { Database } from '../../db/database.ts';
 import type { Limits, PlannedCamera } from './limits.ts';
 import type { HeldSpan, KeptSegment } from './retention.ts';
 
+const INFLOW_SEC = 60;
+/** A file that began then is finished and has its row. */
+const LATEST_MS = 20_000;
+
 export interface StoredVolume {
   id: string;
   path: string;
@@ -195,6 +199,20 @@ export class StorageRepository {
     };
     const perSec = [...sumBy(({ volumeId }) => volumeId)].map(([id, bytes]) => [id, bytes / (hours * 3600)] as const);
     return { hours, byCamera: sumBy(({ cameraId }) => cameraId), perSec: new Map(perSec) };
+  }
+
+  /** Bytes a second that each volume took of late: of files that began in a minute which no file of is still written. */
+  async inflow(now: number): Promise<Map<string, number>> {
+    const rows = await this.#db.query<{ volumeId: string; bytes: number }>(
+      `SELECT volume_id AS "volumeId", sum(bytes)::bigint AS bytes
+       FROM (SELECT DISTINCT camera_id, role FROM footage_usage WHERE hour >= $1::timestamptz - interval '1 hour') stream
+       CROSS JOIN LATERAL (
+         SELECT volume_id, bytes FROM footage_segment s
+         WHERE s.camera_id = stream.camera_id AND s.role = stream.role AND s.started_at >= $1 AND s.started_at < $2) s
+       GROUP BY 1`,
+      [iso(now - INFLOW_SEC * 1000 - LATEST_MS), iso(now - LATEST_MS)],
+    );
+    return new Map(rows.map(({ volumeId, bytes }) => [volumeId, bytes / INFLOW_SEC]));
   }
 
   /**

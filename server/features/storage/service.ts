@@ -85,7 +85,7 @@ export class StorageService {
     this.#deps = deps;
     this.holds = new Holds(deps);
     this.#repository = new StorageRepository(deps.db);
-    this.#volumes = new Volumes(deps);
+    this.#volumes = new Volumes({ ...deps, onFull: () => this.#nudge() });
     this.#box = new SecretBox(deps.secret, 'footage stores');
     this.storeFiles = new StoreFiles({
       log: deps.log,

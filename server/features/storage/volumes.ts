@@ -30,12 +30,20 @@ const severe: ReadonlySet<VolumeStatus> = new Set(['away', 'read-only', 'failed'
 const STORE_EVERY_MS = 30_000;
 const codeOfFull = { full: 'VOLUME_FULL', 'protected-full': 'VOLUME_PROTECTED_FULL' } as const;
 
+export interface VolumesDeps {
+  clock: Clock;
+  log: Logger;
+  problems: ProblemBoard;
+  /** A look found a volume full: who can make room on it need not wait for its turn. */
+  onFull: () => void;
+}
+
 /** All volumes as they are at this moment, and the problems that they have. */
 export class Volumes {
-  readonly #deps: { clock: Clock; log: Logger; problems: ProblemBoard };
+  readonly #deps: VolumesDeps;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(deps: { clock: Clock; log: Logger; problems: ProblemBoard }) {
+  constructor(deps: VolumesDeps) {
     this.#deps = deps;
   }
 
@@ -45,7 +53,7 @@ export class Volumes {
     const watch = new VolumeWatch({
       clock,
       read: () => (this.get(row.id)?.place ?? place).look(),
-      onChange: () => this.#settle(row.id),
+      onChange: () => this.#looked(row.id),
       ...(isStoreAddress(row.path) ? { everyMs: STORE_EVERY_MS } : {}),
     });
     const filled = { usedBytes: 0, bytesPerSec: 0, stuck: false };
@@ -94,8 +102,9 @@ export class Volumes {
     return !severe.has(entry.watch.state.status);
   }
 
-  capacity({ row, watch, filled }: Entry): Capacity {
-    return capacityOf({ ...row, ...watch.state, ...filled });
+  /** `usedBytes`: as counted now; without it, as retention last left it. */
+  capacity({ row, watch, filled }: Entry, usedBytes = filled.usedBytes): Capacity {
+    return capacityOf({ ...row, ...watch.state, ...filled, usedBytes });
   }
 
   status({ watch, full, filled }: Entry): VolumeStatus {
@@ -124,6 +133,12 @@ export class Volumes {
       capacityBytes,
       freeBytes: Number.isFinite(freeBytes) ? freeBytes : Math.max(0, capacityBytes - usedBytes),
     };
+  }
+
+  #looked(id: string): void {
+    const before = this.get(id)?.full;
+    this.#settle(id);
+    if (before === false && this.get(id)!.full) this.#deps.onFull();
   }
 
   /** Notices that a volume became full or can be written to again, and says so where a person can act. */

@@ -200,6 +200,29 @@ describe('retention on a real disk', () => {
     expect(stage.problems.list()).toEqual([]);
   });
 
+  it('a small volume that fills fast gets room in time, and is never called full', async () => {
+    await stage.addVolume('disk', { quotaBytes: 100_000 });
+    await stage.addCamera('cam', { minDays: 0 });
+    const told: string[] = [];
+    stage.problems.onChange((problems) => told.push(...problems.map(({ code }) => code)));
+    // a fifth of it between one round and the next
+    for (let round = 0; round < 24; round += 1) {
+      stage.clock.advance(15_000);
+      await stage.record({
+        cameraId: 'cam',
+        volumeId: 'disk',
+        from: stage.clock.now() - 15_000,
+        count: 1,
+        bytes: 20_000,
+      });
+      await stage.storage.round();
+      expect(stage.storage.choose({ cameraId: 'cam', role: 'main' })).toMatchObject({ ok: true });
+    }
+    expect(told).not.toContain('VOLUME_FULL');
+    // what comes was foreseen: half of it is kept free
+    expect((await stage.storage.overview()).volumes[0]).toMatchObject({ usedBytes: 40_000 });
+  });
+
   it('unlinks after a kill what was removed before it, and never a file that a row speaks of', async () => {
     await stage.addVolume('disk');
     await stage.record({ cameraId: 'cam', volumeId: 'disk', from: NOW - DAY, count: 6 });

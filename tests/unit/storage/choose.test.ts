@@ -59,9 +59,9 @@ describe('how much a volume holds', () => {
     expect(capacityOf({ ...disk, freeBytes: 1 * GB }).capacityBytes).toBe(59 * GB);
   });
 
-  it('keeps room for two minutes of what is written, but never more than a tenth', () => {
+  it('keeps room for two minutes of what is written, but never more than a half', () => {
     expect(capacityOf({ ...disk, quotaBytes: 50 * GB, bytesPerSec: 10e6 }).targetBytes).toBe(48.8 * GB);
-    expect(capacityOf({ ...disk, quotaBytes: 5 * GB, bytesPerSec: 10e6 }).targetBytes).toBe(4.5 * GB);
+    expect(capacityOf({ ...disk, quotaBytes: 2 * GB, bytesPerSec: 10e6 }).targetBytes).toBe(1 * GB);
   });
 
   it('is full at its capacity, and open again only with half its headroom free', () => {
