@@ -51,6 +51,12 @@ export const GapCause = z.enum([
 ]);
 export type GapCause = z.infer<typeof GapCause>;
 
+/**
+ * Why a gap may lie inside a run, and holds there: what was recorded is gone, or a file in the middle was not kept. Others that
+ * overlap footage give way to it: one stream was off while the other was recorded, or the clock went back over them.
+ */
+export const GAPS_WITHIN_RUNS: readonly GapCause[] = ['removed', 'file-missing', 'file-damaged', 'disk-failed'];
+
 export const SegmentEnd = z.enum(['full', 'format-changed', 'lost', 'stopped', 'disk', 'clock', 'crash']);
 export type SegmentEnd = z.infer<typeof SegmentEnd>;
 

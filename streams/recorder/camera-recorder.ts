@@ -57,6 +57,8 @@ export class CameraRecorder implements Viewer {
   #sound: SoundFormat | null = null;
   #run: { run: Run; began: boolean; over: (end: SegmentEnd, gap: GapFacts | null) => void } | null = null;
   readonly #runs = new Set<string>();
+  /** Our clock was set: the run that goes on ends with the next key picture. */
+  #clockWasSet = false;
   /** Why nothing is recorded that should be. */
   #trouble: { cause: GapCause; code: ErrorCode } | null = null;
   #lastSegment: SegmentFacts | null = null;
@@ -160,9 +162,9 @@ export class CameraRecorder implements Viewer {
 
   onUnit(unit: AccessUnit): void {
     const { clock } = this.#options;
-    if (this.#pictureClock.step(clock.now(), clock.monotonic()) !== 0) {
-      this.#end('clock', { cause: 'clock-set', detail: null });
-    }
+    if (this.#pictureClock.step(clock.now(), clock.monotonic()) !== 0) this.#clockWasSet = this.#run !== null;
+    // Not before: a run begins with a key picture, and what comes until then would be lost.
+    if (this.#clockWasSet && unit.key) this.#end('clock', { cause: 'clock-set', detail: null });
     if (!unit.follows) {
       this.#pictureClock.forget();
       this.#preRoll.clear();
@@ -257,6 +259,7 @@ export class CameraRecorder implements Viewer {
   #end(end: SegmentEnd, gap: GapFacts | null): void {
     const run = this.#run;
     this.#run = null;
+    this.#clockWasSet = false;
     run?.over(end, gap);
     if (run) this.#show();
   }

@@ -5,7 +5,7 @@ import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { StreamKey } from '#lib/recorder-report.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskTrouble, VolumeChoice, VolumePort, VolumeRoot } from './ports.ts';
-import { VolumeLock } from './volume-lock.ts';
+import { LOCK_FILE, VolumeLock } from './volume-lock.ts';
 
 const TRY_EVERY_MS = 5000;
 
@@ -56,7 +56,7 @@ export class LockedVolumes implements VolumePort {
     const choice = this.#options.volumes.choose(stream);
     if (!choice.ok) return choice;
     const held = this.#held.get(choice.volume.id);
-    if (held && !held.trouble) return choice;
+    if (held && !held.trouble) return { ok: true, volume: { ...choice.volume, sign: LOCK_FILE } };
     return { ok: false, ...(held?.trouble ?? { cause: 'disk-failed', code: 'VOLUME_AWAY' }) };
   }
 
@@ -66,7 +66,7 @@ export class LockedVolumes implements VolumePort {
 
   /** Those that are ours. */
   usable(): VolumeRoot[] {
-    return [...this.#held].flatMap(([id, { path, trouble }]) => (trouble ? [] : [{ id, path }]));
+    return [...this.#held].flatMap(([id, { path, trouble }]) => (trouble ? [] : [{ id, path, sign: LOCK_FILE }]));
   }
 
   #try(): Promise<void> {

@@ -12,6 +12,8 @@ export interface VolumeRoot {
   readonly id: string;
   /** An absolute folder. */
   readonly path: string;
+  /** A file in it that is there while its disk is: without it, the folder is the empty place where a disk was mounted. */
+  readonly sign?: string;
 }
 
 export type VolumeChoice = { ok: true; volume: VolumeRoot } | ({ ok: false } & DiskTrouble);

@@ -7,6 +7,9 @@ import type { RunFacts, SegmentFacts } from '#lib/recorder-report.ts';
 import type { VolumeRoot } from './ports.ts';
 import { scanSegment, type SegmentScan } from './segment-scan.ts';
 
+/** The least that a disk writes. */
+const SECTOR_BYTES = 512;
+
 /** What a file tells: its row, and that of its run, as far as one file knows it. */
 export interface FoundSegment {
   readonly segment: SegmentFacts;
@@ -24,6 +27,7 @@ export async function finishPart(volume: VolumeRoot, relative: string): Promise<
   let scan: SegmentScan | null;
   let sha256: Buffer;
   try {
+    await cutEmptyEnd(file);
     scan = await scanSegment(file);
     if (scan) await file.truncate(scan.wholeBytes);
     await file.datasync();
@@ -45,6 +49,22 @@ export async function readSegment(volume: VolumeRoot, relative: string, end: Seg
   } finally {
     await file.close();
   }
+}
+
+/**
+ * After a power cut a file may be as long as it was to be, and empty from where the disk had not written. Pictures never end
+ * in zeroes, so that what looks whole and is not is known by them.
+ */
+async function cutEmptyEnd(file: FileHandle): Promise<void> {
+  const { size } = await file.stat();
+  const block = Buffer.alloc(64 * 1024);
+  let end = size;
+  for (let from = size, last = -1; last < 0 && end > 0; end = from + last + 1) {
+    from = Math.max(0, end - block.length);
+    const { bytesRead } = await file.read(block, 0, end - from, from);
+    last = block.subarray(0, bytesRead).findLastIndex((byte) => byte !== 0);
+  }
+  if (size - end >= SECTOR_BYTES) await file.truncate(end);
 }
 
 async function hashOf(file: FileHandle): Promise<Buffer> {

@@ -19,6 +19,8 @@ const EARLY_MS = 500;
  * at 15 pictures a second, not more than half a second.
  */
 export const FRAGMENT_MS = 400;
+/** Parameter sets and note: a thousandth of a file. */
+const MOST_HEAD = 64 * 1024;
 
 /** What a run needs of the recorder it belongs to. */
 export interface RunTools {
@@ -177,12 +179,18 @@ export class Run {
       return null;
     }
     const { volume } = choice;
+    const queue = tools.queueOf(volume.id);
+    // else its head would be refused, and with it the file
+    if (!queue.hasRoomFor(MOST_HEAD)) {
+      this.#slow(volume);
+      return null;
+    }
     const number = this.#number;
     this.#number += 1;
     const relative = footagePath({ cameraId, role, startedAt, run: id, number });
     const note = noteBox({ camera: cameraId, role, run: id, number, startedAt, clockOffsetMs });
     const file = new SegmentFile({
-      queue: tools.queueOf(volume.id),
+      queue,
       volume,
       relative,
       head: Buffer.concat([this.#init, note]),
@@ -203,7 +211,7 @@ export class Run {
     const part = this.#part;
     if (!part || !this.#builder?.count) return;
     const { bytes, buffer, frames, startTicks, ticks } = this.#builder.close();
-    const { pool, volumes } = this.#options.tools;
+    const { pool } = this.#options.tools;
     const endTicks = startTicks + ticks;
     const accepted = part.file.append(bytes, (inFile) => {
       pool.give(buffer);
@@ -217,9 +225,14 @@ export class Run {
       return;
     }
     pool.give(buffer);
+    this.#slow(part.volume);
+  }
+
+  #slow(volume: VolumeRoot): void {
     const slow = { cause: 'disk-failed', code: 'VOLUME_SLOW' } as const;
-    volumes.failed(part.volume.id, slow, 'more waits to be written than may');
-    this.#trouble(slow, 'more waits to be written than may');
+    const detail = 'more waits to be written than may';
+    this.#options.tools.volumes.failed(volume.id, slow, detail);
+    this.#trouble(slow, detail);
   }
 
   #onDisk(): void {

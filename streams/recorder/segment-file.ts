@@ -100,8 +100,9 @@ export class SegmentFile {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
-    // The hour's folder is new. The volume's own is never made here: where it is gone, its disk is.
-    await stat(this.#options.volume.path);
+    // The hour's folder is new. The volume's own is never made here: where it is gone, or without its sign, its disk is.
+    const { path: root, sign = '' } = this.#options.volume;
+    await stat(path.join(root, sign));
     await mkdir(path.dirname(name), { recursive: true });
     return open(name, 'wx');
   }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, open, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,15 +11,19 @@ import { ProblemBoard } from '#lib/problem-board.ts';
 import { LockedVolumes } from '../../streams/recorder/locked-volumes.ts';
 import { VolumeLock } from '../../streams/recorder/volume-lock.ts';
 import { scanSegment } from '../../streams/recorder/segment-scan.ts';
+import { volumeFiles } from '../../streams/recorder/volume-files.ts';
+import { LoopDisk } from '../helpers/loop-disk.ts';
 import { PaintedStream } from '../helpers/painted-stream.ts';
 import { openRecordingRoom, type RecordingRoom } from '../helpers/recording-room.ts';
-import { open } from 'node:fs/promises';
 
 const isRoot = process.getuid?.() === 0;
+const MB = 1024 * 1024;
+const SIGN = '.sign';
 let folder: string;
 let clock: ManualClock;
 let stream: PaintedStream;
 let room: RecordingRoom;
+let disk: LoopDisk | null = null;
 
 const mount = (...args: string[]) => spawnSync('mount', [...args, folder]).status === 0;
 
@@ -28,22 +33,36 @@ beforeEach(async () => {
   stream = new PaintedStream(clock, 'c1', 'sub');
 });
 afterEach(async () => {
+  // else whoever writes to it waits for ever
+  disk?.thaw();
+  disk = null;
   await room?.close();
   spawnSync('umount', ['-l', folder]);
   await rm(folder, { recursive: true, force: true });
+  await rm(`${folder}.img`, { force: true });
 });
 
 const lastGap = () => room.reports.findLast((report) => report.type === 'gap-began');
 
-/** What is on disk is what the segments say, picture for picture, and the gap begins where they end. */
-async function expectTold(): Promise<void> {
-  const segments = room.segments();
-  for (const segment of segments) {
+/**
+ * What was lost is what the gaps say: each picture that came is either in the one segment that was recorded then, or in a
+ * gap; and files hold the very pictures that their segments say.
+ */
+async function expectExplained(): Promise<void> {
+  await room.recorder.stop();
+  const [segments, gaps] = [room.segments(), room.gaps()];
+  const within = (at: number) => (span: { from: number; until: number }) => span.from <= at && at < span.until;
+  const spans = segments.map(({ startedAt, endedAt }) => ({ from: startedAt, until: endedAt }));
+  for (const at of stream.taken) {
+    const told = [spans, gaps].map((each) => each.filter(within(at)).length);
+    expect(told, `${at - stream.taken[0]!} ms: segments and gaps`).toEqual(told[0] === 0 ? [0, 1] : [1, 0]);
+  }
+  for (const [i, segment] of segments.entries()) {
+    expect(stream.taken.filter((at) => within(at)(spans[i]!))).toHaveLength(segment.frames);
     const file = await open(path.join(folder, footagePath(segment)), 'r');
     expect(await scanSegment(file)).toMatchObject({ frames: segment.frames, wholeBytes: segment.bytes });
     await file.close();
   }
-  expect(lastGap()).toMatchObject({ at: segments.at(-1)!.endedAt });
 }
 
 describe.runIf(isRoot)('a disk that fails', () => {
@@ -54,7 +73,7 @@ describe.runIf(isRoot)('a disk that fails', () => {
     await stream.play(12_000, 30_000);
     await expect.poll(() => lastGap()).toMatchObject({ cause: 'disk-full', detail: 'VOLUME_FULL' });
     expect((await statfs(folder)).bavail).toBeLessThan(200);
-    await expectTold();
+    await expectExplained();
   });
 
   it('by becoming read-only', async (test) => {
@@ -72,6 +91,88 @@ describe.runIf(isRoot)('a disk that fails', () => {
     await expect.poll(() => lastGap()).toMatchObject({ cause: 'disk-failed', detail: 'VOLUME_READ_ONLY' });
     expect(room.recorder.statuses()).toMatchObject([{ status: 'failed', code: 'VOLUME_READ_ONLY' }]);
   });
+
+  it('by answering nobody: what waits is bounded, the rest is a gap, and what waited is written when it answers', async (test) => {
+    disk = await LoopDisk.make(folder, 256 * MB);
+    if (!disk) return test.skip('no loop devices here');
+    room = await openRecordingRoom({ hubOf: () => stream.hub, clock, segmentMs: 2000, folder });
+    room.record('c1', 'sub');
+    await stream.play(3000);
+    await expect.poll(() => room.segments()).toHaveLength(1);
+    expect(disk.freeze()).toBe(true);
+    // tried again with each key picture
+    await stream.play(20_000, MB);
+    expect(room.recorder.statuses()).toMatchObject([{ status: 'failed', code: 'VOLUME_SLOW' }]);
+    expect(room.recorder.waiting()[0]!.bytes).toBeLessThanOrEqual(128 * MB);
+    disk.thaw();
+    await expect.poll(() => room.recorder.waiting()).toEqual([{ volumeId: 'v1', bytes: 0 }]);
+    await stream.play(3000);
+    await expectExplained();
+    const [lost, ...others] = room.gaps().filter(({ cause }) => cause === 'disk-failed');
+    expect([lost!.detail, others, ...room.failures]).toEqual(['VOLUME_SLOW', [], 'VOLUME_SLOW']);
+    expect(lost!.until - lost!.from).toBeGreaterThan(5000);
+    expect(lost!.until - lost!.from).toBeLessThan(9000);
+  });
+
+  it('by being unmounted under its open file: nothing goes where it was, and that file is found again', async (test) => {
+    disk = await LoopDisk.make(folder, 32 * MB);
+    if (!disk) return test.skip('no loop devices here');
+    await writeFile(path.join(folder, SIGN), '');
+    room = await openRecordingRoom({ hubOf: () => stream.hub, clock, segmentMs: 2000, folder, sign: SIGN });
+    room.record('c1', 'sub');
+    await stream.play(5000);
+    await expect.poll(() => room.segments()).toHaveLength(2);
+    expect(disk.unmount()).toBe(true);
+    await stream.play(4000);
+    await expect.poll(() => lastGap()).toMatchObject({ cause: 'disk-failed', detail: 'VOLUME_AWAY' });
+    expect(await readdir(folder)).toEqual([]);
+    expect(disk.mount()).toBe(true);
+    await stream.play(4000);
+    await expectExplained();
+
+    const volume = { id: 'v1', path: folder };
+    const { files } = await volumeFiles.list(volume, { cameraId: 'c1', role: 'sub' }, 0);
+    const torn = files.filter(({ partial }) => partial);
+    expect(torn).toHaveLength(1);
+    const away = room.gaps().find(({ cause }) => cause === 'disk-failed');
+    const found = await volumeFiles.finishPart(volume, torn[0]!.relative);
+    expect(found!.segment).toMatchObject({ startedAt: away!.from, number: 2 });
+    expect(found!.segment.frames).toBeGreaterThan(5);
+  });
+});
+
+it('a power cut that leaves any length of a file, or nothing in the end of it: what is whole is kept and is as it was', async () => {
+  room = await openRecordingRoom({ hubOf: () => stream.hub, clock, segmentMs: 2000, folder });
+  room.record('c1', 'sub');
+  await stream.play(4000);
+  await expect.poll(() => room.segments()).not.toEqual([]);
+  await room.recorder.stop();
+  const [segment] = room.segments();
+  const whole = await readFile(room.pathOf(segment!));
+  const volume = { id: 'v1', path: folder };
+  let frames = 0;
+  for (let length = 0; length <= whole.length; length += 97) {
+    for (const tail of [0, 8192]) {
+      const cut = { ...segment!, number: 100 };
+      const relative = footagePath(cut);
+      const file = path.join(folder, relative);
+      await writeFile(`${file}.part`, Buffer.concat([whole.subarray(0, length), Buffer.alloc(tail)]));
+      const found = await volumeFiles.finishPart(volume, relative);
+      const kept = await readFile(found ? file : `${file}.damaged`);
+      if (found) {
+        expect(found.segment.sha256).toEqual(createHash('sha256').update(kept).digest());
+        expect(kept.equals(whole.subarray(0, kept.length))).toBe(true);
+        expect(await volumeFiles.readSegment(volume, relative)).toMatchObject({
+          segment: { frames: found.segment.frames, bytes: kept.length },
+        });
+        // never less than before: each byte more can only bring more pictures
+        expect(found.segment.frames).toBeGreaterThanOrEqual(frames);
+        frames = found.segment.frames;
+      } else expect(frames).toBe(0);
+      await rm(found ? file : `${file}.damaged`);
+    }
+  }
+  expect(frames).toBeGreaterThan(segment!.frames - 6);
 });
 
 it('a volume that is gone is not made anew, and recording goes on when it is back', async () => {

@@ -17,6 +17,8 @@ const GROUP = 10;
 /** A camera of ten pictures a second, with a key picture each second, that plays when its clock is moved. Bytes are noise. */
 export class PaintedStream {
   readonly hub: Hub;
+  /** When each picture was taken, epoch ms. */
+  readonly taken: number[] = [];
   readonly #clock: ManualClock;
   #format = START;
   #pts = 0;
@@ -40,6 +42,7 @@ export class PaintedStream {
       const key = !this.#follows || this.#count % GROUP === 0;
       if (key) this.#count = 0;
       this.#count += 1;
+      this.taken.push(this.#clock.now());
       const times = { pts: this.#pts, wallclock: null, clockOffsetMs: null, receivedAt: this.#clock.now() };
       this.hub.push({
         track: 'video',

@@ -15,12 +15,16 @@ export interface RecordingRoom {
   readonly folder: string;
   readonly recorder: Recorder;
   readonly reports: RecorderReport[];
+  /** Codes of what it told of its disk. */
+  readonly failures: Set<string>;
   /** What the recorder is told of the disk; null: all is well. */
   trouble: DiskTrouble | null;
   segments(): SegmentFacts[];
   record(cameraId: string, role: ProfileRole): void;
   /** Files of the volume, by their names in it, sorted. */
   files(): Promise<string[]>;
+  /** From when to when nothing was recorded, and why; the last may last. */
+  gaps(): { from: number; until: number; cause: string; detail: string | null }[];
   pathOf(segment: SegmentFacts): string;
   /** Ends what runs and removes the folder. */
   close(): Promise<void>;
@@ -31,13 +35,16 @@ export async function openRecordingRoom(options: {
   clock?: Clock;
   segmentMs?: number;
   folder?: string;
+  sign?: string;
 }): Promise<RecordingRoom> {
   const { hubOf, clock = systemClock, segmentMs } = options;
   const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'hallwatch-footage-')));
   const reports: RecorderReport[] = [];
+  const failures = new Set<string>();
+  const volume = { id: 'v1', path: folder, ...(options.sign === undefined ? {} : { sign: options.sign }) };
   const volumes: VolumePort = {
-    choose: () => (room.trouble ? { ok: false, ...room.trouble } : { ok: true, volume: { id: 'v1', path: folder } }),
-    failed: () => undefined,
+    choose: () => (room.trouble ? { ok: false, ...room.trouble } : { ok: true, volume }),
+    failed: (_id, { code }) => void failures.add(code),
   };
   const recorder = new Recorder({
     clock,
@@ -52,6 +59,7 @@ export async function openRecordingRoom(options: {
     folder,
     recorder,
     reports,
+    failures,
     trouble: null,
     segments: () => reports.flatMap((report) => (report.type === 'segment' ? [report.segment] : [])),
     record: (cameraId, role) =>
@@ -66,6 +74,13 @@ export async function openRecordingRoom(options: {
         .map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name)))
         .sort();
     },
+    gaps: () =>
+      reports.flatMap((report, i) => {
+        if (report.type !== 'gap-began') return [];
+        const { at: from, cause, detail } = report;
+        const end = reports.slice(i).find((later) => later.type === 'gap-ended' && later.from === from);
+        return [{ from, until: end?.type === 'gap-ended' ? end.at : Infinity, cause, detail }];
+      }),
     pathOf: (segment) => path.join(folder, footagePath(segment)),
     async close() {
       await recorder.stop();

@@ -1,10 +1,10 @@
 import type { ProfileRole } from '#contract/cameras.ts';
-import type { GapCause } from '#contract/footage.ts';
+import { GAPS_WITHIN_RUNS, type GapCause } from '#contract/footage.ts';
 import type { CoverageDay, WindowCoverageDay } from '#contract/storage.ts';
 import type { Opening } from './opening.ts';
 import { intersect, seconds, subtract, union, type Span } from './spans.ts';
 
-/** What is known of one stream in a span: when it was recorded, and why not. A gap holds over a run that it lies in. */
+/** What is known of one stream in a span: when it was recorded, and why not. */
 export interface StreamRecord {
   cameraId: string;
   role: ProfileRole;
@@ -23,7 +23,7 @@ export interface DayOfHall {
 
 /** When there is footage of a stream. */
 export function footageOf({ runs, gaps }: StreamRecord): Span[] {
-  return subtract(union(runs), union(gaps));
+  return subtract(union(runs), union(gaps.filter(({ cause }) => GAPS_WITHIN_RUNS.includes(cause))));
 }
 
 /** How much of the opening hours a stream was recorded, and why the rest was not. Every open second counts once. */

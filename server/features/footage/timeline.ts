@@ -1,5 +1,11 @@
 import type { ProfileRole } from '#contract/cameras.ts';
-import type { CameraMark, CameraTimeline, GapCause, TimelineMark } from '#contract/footage.ts';
+import {
+  GAPS_WITHIN_RUNS,
+  type CameraMark,
+  type CameraTimeline,
+  type GapCause,
+  type TimelineMark,
+} from '#contract/footage.ts';
 import { clip, coarsened, union, without, type Span } from './spans.ts';
 
 /** What a camera's timeline is made of. Epoch ms; from whichever stream it was recorded. */
@@ -16,19 +22,16 @@ interface Piece extends Span {
   gap: { cause: GapCause; detail: string | null } | null;
 }
 
-/** Footage that was there and is not any more: such a gap lies inside a run, and holds there. */
-const WITHIN_RUNS: readonly GapCause[] = ['removed', 'file-missing', 'file-damaged'];
-
 /** What of a span is footage and what is not, with what is held. */
 export function timelineOf(
   rows: TimelineRows,
   span: Span,
   resolutionMs: number,
 ): Omit<CameraTimeline, 'cameraId' | 'marks'> {
-  const lost = union(rows.gaps.filter(({ cause }) => WITHIN_RUNS.includes(cause)));
+  const lost = union(rows.gaps.filter(({ cause }) => GAPS_WITHIN_RUNS.includes(cause)));
   const footage = union(rows.footage).flatMap((run) => without(run, lost));
   const pieces: Piece[] = footage.map((there) => ({ ...there, gap: null }));
-  // one stream was off while the other was recorded: where there is footage, that holds
+  // where there is footage, that holds
   let told = footage;
   for (const { cause, detail, ...gap } of rows.gaps) {
     pieces.push(...without(gap, told).map((rest) => ({ ...rest, gap: { cause, detail } })));

@@ -76,13 +76,29 @@ describe('a timeline', () => {
     });
   });
 
-  it('takes gaps for true where files were taken away', () => {
-    const told = shown({ footage: [span(0, 1000)], gaps: [gap(200, 300, 'removed'), gap(600, 700, 'schedule')] });
+  it('takes footage for true where the clock was set forward and back again', () => {
+    const told = shown({
+      footage: [span(0, 100), span(900, 1000), span(200, 300)],
+      gaps: [gap(100, 900, 'clock-set')],
+    });
+    expect(told.footage).toEqual([
+      [0, 100, false],
+      [200, 300, false],
+      [900, 1000, false],
+    ]);
+    expect(told.gaps.map(([from, until]) => [from, until])).toEqual([
+      [100, 200],
+      [300, 900],
+    ]);
+  });
+
+  it.each(['removed', 'disk-failed'] as const)('takes gaps for true where files are not there: %s', (cause) => {
+    const told = shown({ footage: [span(0, 1000)], gaps: [gap(200, 300, cause), gap(600, 700, 'schedule')] });
     expect(told.footage).toEqual([
       [0, 200, false],
       [300, 1000, false],
     ]);
-    expect(told.gaps).toEqual([[200, 300, 'removed']]);
+    expect(told.gaps).toEqual([[200, 300, cause]]);
   });
 
   it('splits footage where it is held', () => {
