@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { isStoreAddress } from '#contract/storage.ts';
+import { AppError } from '#lib/app-error.ts';
 import { cut } from '../../streams/footage/cutting.ts';
 import { FootageReader } from '../../streams/footage/reader.ts';
+import { filesListed } from '../../streams/recorder/listed-files.ts';
 import { LockedVolumes } from '../../streams/recorder/locked-volumes.ts';
 import { Recorder } from '../../streams/recorder/recorder.ts';
 import { volumeFiles } from '../../streams/recorder/volume-files.ts';
@@ -12,6 +15,7 @@ import { FootageService } from '../features/footage/service.ts';
 import { Viewing } from '../features/footage/viewing.ts';
 import { isOpen } from '../features/picture-checks/hours.ts';
 import { pictureFaultMarks } from '../features/picture-checks/marks.ts';
+import type { FilesPort } from '../features/recordings/ports.ts';
 import { RecordingsService } from '../features/recordings/service.ts';
 import { StorageService } from '../features/storage/service.ts';
 import { windowMarks } from '../features/terminals/marks.ts';
@@ -47,8 +51,8 @@ export async function openArchive(watch: Watch) {
       nextChange: (hallId) => calendar.nextChange(hallId, clock.now()),
       changed: calendar.changed,
     },
-    volumes,
-    files: volumeFiles,
+    volumes: { usable: () => volumes.usable(), stores: () => storage.stores() },
+    files: filesOf(storage),
     recorder,
   });
   recordings.changed.on((state) => alerts.recorded(state));
@@ -75,4 +79,26 @@ export async function openArchive(watch: Watch) {
   await life.up('coverage', coverage);
 
   return { ...watch, storage, recordings, footage, viewing, exports, coverage };
+}
+
+/** Files of volumes, on disks and in stores. */
+function filesOf(storage: StorageService): FilesPort {
+  /** Null for a disk. Throws STORE_AWAY: a store that went away is not an empty one. */
+  function storeOf({ id, path }: { id: string; path: string }) {
+    if (!isStoreAddress(path)) return null;
+    const store = storage.stores().find((each) => each.id === id);
+    if (!store) throw new AppError('STORE_AWAY', id);
+    return store.place;
+  }
+  return {
+    ...volumeFiles,
+    // of a store, those that rows speak of: to find others, all of it would have to be listed
+    streams: async (volume) => (storeOf(volume) ? [] : volumeFiles.streams(volume)),
+    async list(volume, stream, since) {
+      const store = storeOf(volume);
+      return store ? filesListed(store, stream, since) : volumeFiles.list(volume, stream, since);
+    },
+    // an object without a row is told as unknown
+    readSegment: async (volume, relative) => (storeOf(volume) ? null : volumeFiles.readSegment(volume, relative)),
+  };
 }

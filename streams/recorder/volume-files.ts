@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ProfileRole } from '#contract/cameras.ts';
 import { CameraId } from '#contract/ids.ts';
+import { AppError } from '#lib/app-error.ts';
 import type { FootageFile } from '#lib/footage-files.ts';
 import type { StreamKey } from '#lib/recorder-report.ts';
 import { parseFootagePath, PART } from './paths.ts';
@@ -31,7 +32,7 @@ export const volumeFiles = {
     return found;
   },
 
-  /** Files of a stream whose hour is not before `since` (epoch ms), and names there that are none of ours. */
+  /** Throws VOLUME_AWAY. Files of a stream whose hour is not before `since` (epoch ms), and names there that are none of ours. */
   async list(
     volume: VolumeRoot,
     { cameraId, role }: StreamKey,
@@ -59,12 +60,21 @@ export const volumeFiles = {
         }
       }
     }
+    // an empty place where a disk was mounted is no empty disk
+    if (!(await isThere(volume))) throw new AppError('VOLUME_AWAY', volume.path);
     return { files, unknown };
   },
 
   finishPart,
   readSegment: (volume: VolumeRoot, relative: string) => readSegment(volume, relative, 'full'),
 };
+
+function isThere({ path: root, sign = '' }: VolumeRoot): Promise<boolean> {
+  return stat(path.join(root, sign)).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** Sorted; empty for what is no folder or not there. @throws what else the disk throws. */
 async function namesIn(folder: string): Promise<string[]> {

@@ -122,6 +122,14 @@ export class FootageRows {
     return new Map(rows.map((row) => [`${row.camera_id}/${row.role}`, Date.parse(row.newest)]));
   }
 
+  /** Streams of which there is footage on a volume. */
+  streamsOn(volumeId: string): Promise<StreamKey[]> {
+    return this.#db.query<StreamKey>(
+      `SELECT DISTINCT camera_id AS "cameraId", role FROM footage_usage WHERE volume_id = $1 AND segments > 0`,
+      [volumeId],
+    );
+  }
+
   /** Rows of a stream on a volume from then on. */
   async segmentsSince({ cameraId, role }: StreamKey, volumeId: string, since: number): Promise<KnownSegment[]> {
     const rows = await this.#db.query<{

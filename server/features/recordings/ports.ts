@@ -52,11 +52,15 @@ export interface RecorderPort {
 export interface VolumeRoot {
   id: string;
   path: string;
+  /** A file that is there while the disk is. */
+  sign?: string;
 }
 
 export interface VolumesPort {
   /** Those that can be read and written now. */
   usable(): VolumeRoot[];
+  /** Stores that can be read now: what lies there was moved, and is compared when somebody asks. */
+  stores(): VolumeRoot[];
 }
 
 /** A file of footage, as its name tells. */
@@ -80,7 +84,7 @@ export interface FoundSegment {
 export interface FilesPort {
   /** Streams that have a folder. */
   streams(volume: VolumeRoot): Promise<StreamKey[]>;
-  /** Files of a stream from this hour on, and names in its folders that are none of ours. */
+  /** Throws VOLUME_AWAY, STORE_AWAY, STORE_REFUSED. Files of a stream from this hour on, and names in its folders that are none of ours. */
   list(
     volume: VolumeRoot,
     stream: { cameraId: string; role: ProfileRole },

@@ -1,5 +1,5 @@
 import type { ReconcileAnswer } from '#contract/footage.ts';
-import { messageOf } from '#lib/app-error.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { StreamKey } from '#lib/recorder-report.ts';
 import type { FootageRows, KnownSegment } from './footage-rows.ts';
@@ -36,10 +36,19 @@ export class Reconciler {
     const newest = since === null ? await this.#deps.rows.newest() : null;
     for (const volume of volumes) {
       const doomed = await this.#deps.rows.doomed(volume.id);
-      for (const stream of await this.#deps.files.streams(volume)) {
-        const last = newest?.get(`${stream.cameraId}/${stream.role}`);
-        const from = since ?? (last === undefined ? 0 : last - MARGIN_MS);
-        await this.#stream(volume, stream, from, { doomed, leave }, answer);
+      try {
+        for (const stream of await this.#streams(volume)) {
+          const last = newest?.get(nameOfStream(stream));
+          const from = since ?? (last === undefined ? 0 : last - MARGIN_MS);
+          await this.#stream(volume, stream, from, { doomed, leave }, answer);
+        }
+      } catch (error) {
+        // a disk that goes away while we start does not keep us from it: it is compared when it is back
+        if (since !== null || !(error instanceof AppError)) throw error;
+        this.#deps.log.warn(
+          { volume: volume.id, code: error.code },
+          'files and rows of a volume could not be compared',
+        );
       }
     }
     const { unknown, ...counts } = answer;
@@ -50,6 +59,12 @@ export class Reconciler {
         'files and rows of footage differed',
       );
     return answer;
+  }
+
+  /** Those that have files there, and those that should. */
+  async #streams(volume: VolumeRoot): Promise<StreamKey[]> {
+    const found = [...(await this.#deps.files.streams(volume)), ...(await this.#deps.rows.streamsOn(volume.id))];
+    return [...new Map(found.map((stream) => [nameOfStream(stream), stream])).values()];
   }
 
   async #stream(
@@ -107,6 +122,7 @@ export class Reconciler {
   }
 }
 
+const nameOfStream = ({ cameraId, role }: StreamKey) => `${cameraId}/${role}`;
 const nameOf = ({ run, number }: { run: string; number: number }) => `${run}/${number}`;
 const byTime = (a: FileName, b: FileName) => a.startedAt - b.startedAt || a.number - b.number;
 

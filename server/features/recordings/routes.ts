@@ -58,6 +58,6 @@ export function recordingRoutes(app: App, { recordings }: { recordings: Recordin
         response: { 200: ReconcileAnswer },
       },
     },
-    ({ body: { since } }) => (since ? recordings.reconcile(Date.parse(since)) : recordings.reconcileDay()),
+    ({ body: { since } }) => recordings.reconcile(since === undefined ? undefined : Date.parse(since)),
   );
 }

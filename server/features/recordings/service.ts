@@ -22,6 +22,7 @@ import type {
   HoursPort,
   RecorderPort,
   RecorderStatus,
+  VolumeRoot,
   VolumesPort,
 } from './ports.ts';
 import { Reconciler } from './reconciler.ts';
@@ -165,18 +166,18 @@ export class RecordingsService {
     return this.#recorder.statuses().flatMap((status) => this.#stateOf(status) ?? []);
   }
 
-  /** Compares files and rows. `since`: epoch ms. */
-  reconcile(since: number): Promise<ReconcileAnswer> {
+  /** Compares files and rows, on disks and in stores. `since`: epoch ms, a day ago where nothing is said. Throws STORE_AWAY, STORE_REFUSED. */
+  reconcile(since?: number): Promise<ReconcileAnswer> {
+    const { volumes } = this.#deps;
+    return this.#reconcile([...volumes.usable(), ...volumes.stores()], since);
+  }
+
+  #reconcile(volumes: VolumeRoot[], since = this.#deps.clock.now() - DAY_MS): Promise<ReconcileAnswer> {
     return this.#reconciling.run(async () => {
       const leave = this.#recorder.runs();
       await this.#writer.settled();
-      return this.#reconciler.run(this.#deps.volumes.usable(), since, leave);
+      return this.#reconciler.run(volumes, since, leave);
     });
-  }
-
-  /** What the last day holds. */
-  reconcileDay(): Promise<ReconcileAnswer> {
-    return this.reconcile(this.#deps.clock.now() - DAY_MS);
   }
 
   #decide(cameraId: string): void {
@@ -251,7 +252,7 @@ export class RecordingsService {
   }
 
   #reconcileLater(): void {
-    void this.reconcileDay().catch((error: unknown) => {
+    void this.#reconcile(this.#deps.volumes.usable()).catch((error: unknown) => {
       this.#deps.log.warn({ reason: messageOf(error) }, 'files and rows of footage could not be compared');
     });
   }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { AwsClient } from 'aws4fetch';
 import { AppError, messageOf } from '#lib/app-error.ts';
+import { readPage, type ObjectPage, type StoredObject } from './object-page.ts';
 
 /** Longer than the largest file of footage takes over a poor line; a store that hangs does not hold a move for ever. */
 const ANSWER_WITHIN_MS = 5 * 60_000;
@@ -19,13 +20,20 @@ export interface PutFacts {
   sha256: Buffer;
 }
 
+/** Where a bucket is asked what it holds, and the folder of it that is ours; empty, or with `/` at its end. */
+interface Bucket {
+  address: string;
+  folder: string;
+}
+
 /**
- * What we need of an S3-compatible store: put, get, remove. Every call throws STORE_AWAY where it does not answer, STORE_REFUSED
+ * What we need of an S3-compatible store: put, get, remove, list. Every call throws STORE_AWAY where it does not answer, STORE_REFUSED
  * where it says no; neither ever tells a key.
  */
 export class ObjectStore {
   readonly #client: AwsClient;
   readonly #address: string;
+  #bucket: Bucket | null = null;
 
   constructor({ address, region, accessKeyId, secretAccessKey }: StoreAddress) {
     this.#address = address.replace(/\/+$/, '');
@@ -60,12 +68,53 @@ export class ObjectStore {
     await refuse(response);
   }
 
-  async #ask(name: string, init: RequestInit & { duplex?: 'half' }, signal?: AbortSignal): Promise<Response> {
+  /** Objects below a folder, from a name in it on, named from our own folder on; needs the right to list. */
+  async *list(folder: string, from: string, signal?: AbortSignal): AsyncGenerator<StoredObject> {
+    this.#bucket ??= await this.#findBucket(signal);
+    const { address, folder: ours } = this.#bucket;
+    const prefix = ours + folder;
+    let query: Record<string, string> = { prefix, 'start-after': prefix + from };
+    for (;;) {
+      const page = await this.#page(address, query, signal);
+      if (!page) throw new AppError('STORE_REFUSED', 'it does not list');
+      for (const { name, bytes } of page.objects) yield { name: name.slice(ours.length), bytes };
+      if (page.next === null) return;
+      query = { prefix, 'continuation-token': page.next };
+    }
+  }
+
+  /** Its name stands first in the path, or in the name of the host: an address does not tell, but the store does. */
+  async #findBucket(signal?: AbortSignal): Promise<Bucket> {
+    const { origin, pathname } = new URL(this.#address);
+    const [first, ...rest] = pathname.split('/').filter(Boolean);
+    const folderOf = (parts: string[]) => parts.map((part) => `${part}/`).join('');
+    if (first === undefined) return { address: origin, folder: '' };
+    const byPath = { address: `${origin}/${first}`, folder: folderOf(rest) };
+    const page = await this.#page(byPath.address, { prefix: byPath.folder }, signal).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'STORE_REFUSED') return null;
+      throw error;
+    });
+    return page ? byPath : { address: origin, folder: folderOf([first, ...rest]) };
+  }
+
+  /** Null where the answer is not that of a bucket. */
+  async #page(address: string, query: Record<string, string>, signal?: AbortSignal): Promise<ObjectPage | null> {
+    const url = `${address}?${new URLSearchParams({ 'list-type': '2', ...query })}`;
+    const response = await this.#fetch(url, { method: 'GET' }, signal);
+    await refuse(response);
+    return readPage(await response.text());
+  }
+
+  #ask(name: string, init: RequestInit & { duplex?: 'half' }, signal?: AbortSignal): Promise<Response> {
+    return this.#fetch(`${this.#address}/${name}`, init, signal);
+  }
+
+  async #fetch(url: string, init: RequestInit & { duplex?: 'half' }, signal?: AbortSignal): Promise<Response> {
     const limit = AbortSignal.timeout(ANSWER_WITHIN_MS);
     const ends = signal ? AbortSignal.any([signal, limit]) : limit;
     try {
       // a redirect means another region: followed, it would carry the signature to somebody else
-      return await this.#client.fetch(`${this.#address}/${name}`, { ...init, signal: ends, redirect: 'manual' });
+      return await this.#client.fetch(url, { ...init, signal: ends, redirect: 'manual' });
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       const cause = (error as Error).cause ?? error;

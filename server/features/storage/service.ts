@@ -28,6 +28,7 @@ import { checkPlace, openPlace, sealAccess, takeStore } from './open-place.ts';
 import { outlook } from './outlook.ts';
 import { StorageRepository, type StoredVolume } from './repository.ts';
 import { StoreFiles } from './store-files.ts';
+import { StorePlace } from './store-place.ts';
 import { checkUsage } from './usage-check.ts';
 import { verifyCamera } from './verify.ts';
 import { deviceOf, findFolder, takeFolder, type KnownFolder } from './volume-path.ts';
@@ -160,6 +161,13 @@ export class StorageService {
   folders(): ReadonlyMap<string, string> {
     const folders = this.#volumes.list().filter(({ row }) => !isStoreAddress(row.path));
     return new Map(folders.map(({ row }) => [row.id, row.path]));
+  }
+
+  /** Volumes that are stores and can be used now, and what lies in each. */
+  stores(): { id: string; path: string; place: StorePlace }[] {
+    return this.#volumes.list().flatMap(({ row: { id, path }, place, watch }) => {
+      return place instanceof StorePlace && watch.state.status === 'ok' ? [{ id, path, place }] : [];
+    });
   }
 
   async overview(): Promise<StorageOverview> {

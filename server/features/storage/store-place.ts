@@ -69,6 +69,11 @@ export class StorePlace implements Place {
     await onStep('verified');
   }
 
+  /** Objects below a folder, from a name in it on, by their paths in the volume. */
+  list(folder: string, from: string): AsyncIterable<{ name: string; bytes: number }> {
+    return this.#store.list(folder, from);
+  }
+
   remove(path: string): Promise<void> {
     return this.#store.remove(path);
   }

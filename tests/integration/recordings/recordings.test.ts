@@ -55,7 +55,7 @@ function open({ isAway = (): boolean => false } = {}) {
     cameras: { ...cameras, list: () => [known.camera], get: () => known.camera },
     alerts: { ...alerts, open: () => known.alerts },
     hours: { ...hours, isOpen: () => known.open, nextChange: () => null },
-    volumes: { usable: () => [volume] },
+    volumes: { usable: () => [volume], stores: () => [] },
   });
   return { recorder, recordings, known, cameras, alerts, hours };
 }

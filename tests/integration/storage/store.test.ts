@@ -1,14 +1,21 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '#lib/logger.ts';
+import { FootageRows } from '../../../server/features/recordings/footage-rows.ts';
+import { Reconciler } from '../../../server/features/recordings/reconciler.ts';
 import { ObjectStore } from '../../../server/features/storage/object-store.ts';
 import { StorePlace } from '../../../server/features/storage/store-place.ts';
 import { FolderPlace } from '../../../server/features/storage/folder-place.ts';
 import { moveSegment, type MoveStep } from '../../../server/features/storage/mover.ts';
 import type { KeptSegment } from '../../../server/features/storage/retention.ts';
+import { filesListed } from '../../../streams/recorder/listed-files.ts';
+import { volumeFiles } from '../../../streams/recorder/volume-files.ts';
 import { ACCESS, openObjectStore, type TestObjectStore } from '../../helpers/object-store.ts';
 import { FootageRoom, iso, TEN } from '../footage/footage-room.ts';
-import { DAY, NOW, openStage, type Stage } from './stage.ts';
+import { DAY, NOW, openStage, SEGMENT_MS, type Stage } from './stage.ts';
 
 let store: TestObjectStore;
 beforeAll(async () => {
@@ -63,6 +70,49 @@ describe('a tier in an object store', () => {
       ['file-altered', 2],
       ['file-missing', 3],
     ]);
+  });
+
+  it('is compared with its rows: what is missing is a gap, what is back is not, and what is unknown is named', async () => {
+    await stage.addVolume('fast', { quotaBytes: 20_000 });
+    await addStore();
+    await stage.addCamera('cam', { minDays: 30 });
+    await stage.record({ cameraId: 'cam', volumeId: 'fast', from: NOW - DAY, count: 30 });
+    await stage.storage.round();
+    const [{ path, place }] = stage.storage.stores() as [ReturnType<typeof stage.storage.stores>[number]];
+    const rows = new FootageRows(stage.db);
+    const reconciler = new Reconciler({
+      ...{ rows, log: silentLogger },
+      files: {
+        ...volumeFiles,
+        streams: async () => [],
+        list: (_, stream, since) => filesListed(place, stream, since),
+        readSegment: async () => null,
+      },
+    });
+    const compare = async (since = 0) => {
+      const { unknown, ...counts } = await reconciler.run([{ id: 'archive', path }], since, new Set());
+      return { ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)), unknown };
+    };
+    const gaps = async () => (await stage.db.query('SELECT 1 FROM footage_gap')).length;
+    expect(await compare()).toEqual({ unknown: [] });
+
+    const [first, second, ...others] = await footage();
+    await store.lose(`${folder}/${first!}`);
+    await store.spoil(`${folder}/${second!}`, 'short');
+    const strange = `${second!.slice(0, -4)}-copy.mp4`;
+    await place.take(strange, arriving('mine'), new AbortController().signal, () => undefined);
+    expect(await compare()).toEqual({ missing: 1, damaged: 1, unknown: [`archive: ${strange}`] });
+    expect(await gaps()).toBe(2);
+    await place.take(first!, arriving(Buffer.alloc(1000)), new AbortController().signal, () => undefined);
+    expect(await compare()).toEqual({ regained: 1, unknown: [`archive: ${strange}`] });
+    expect(await gaps()).toBe(1);
+
+    // all of it: the folder of the stream is no more, and its rows are
+    for (const name of [first!, second!, strange, ...others]) await store.lose(`${folder}/${name}`);
+    expect(await compare(NOW - DAY + 5 * SEGMENT_MS)).toEqual({ missing: others.length - 3, unknown: [] });
+    await store.stop();
+    await expect(compare()).rejects.toMatchObject({ code: 'STORE_AWAY' });
+    await store.start();
   });
 
   it('away: the problem stands, nothing leaves the disk, nothing is recorded there; back: the move is done', async () => {
@@ -171,6 +221,11 @@ it('footage in a store is played, looked at and exported as any other; with the 
     await room.close();
   }
 });
+
+function arriving(content: string | Buffer) {
+  const bytes = Buffer.from(content);
+  return { content: Readable.from(bytes), bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest() };
+}
 
 async function segments({ db }: Pick<Stage, 'db'>): Promise<KeptSegment[]> {
   const rows = await db.query<KeptSegment & { startedAt: string; endedAt: string }>(
