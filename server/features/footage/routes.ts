@@ -161,7 +161,8 @@ function segmentRoute(app: App, footage: FootageService, ending: string): void {
   );
 }
 
-function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
+function bookmarkRoutes(app: App, footage: FootageService): void {
+  const { bookmarks } = footage;
 
   /** His own, or as who manages storage anybody's. Throws NOT_FOUND, also for one elsewhere, and FORBIDDEN. */
   async function mustChange(request: FastifyRequest, id: string): Promise<void> {
@@ -191,6 +192,7 @@ function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
     { config: note, schema: { tags, body: BookmarkInput, response: { 201: Bookmark } } },
     async (request, reply) => {
       mustWithCameras(request, 'footage.note', [request.body.cameraId]);
+      await footage.mustKnow([request.body.cameraId]);
       return reply.code(201).send(await bookmarks.add(request.body, request.account!.username));
     },
   );
@@ -201,6 +203,7 @@ function bookmarkRoutes(app: App, { bookmarks }: FootageService): void {
     async (request) => {
       await mustChange(request, request.params.id);
       mustWithCameras(request, 'footage.note', [request.body.cameraId]);
+      await footage.mustKnow([request.body.cameraId]);
       return bookmarks.change(request.params.id, request.body);
     },
   );

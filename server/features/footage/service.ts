@@ -76,7 +76,7 @@ export class FootageService {
     this.#check(span, LONGEST_TIMELINE_MS);
     if (cameraIds.length > MOST_CAMERAS) throw new AppError('FOOTAGE_SPAN_TOO_LONG', `${MOST_CAMERAS} cameras at most`);
     authorise(asking, { cameraIds, ...span, listOnly: true }, this.#gate);
-    await this.#known(cameraIds);
+    await this.mustKnow(cameraIds);
     const { clock } = this.#deps;
     const [from, until] = [iso(span.from), iso(span.until)];
     const [runs, gaps, holds, marks] = await Promise.all([
@@ -106,7 +106,7 @@ export class FootageService {
   async segments(asking: Asking, cameraId: string, span: Span): Promise<SegmentsAnswer> {
     this.#check(span, LONGEST_TIMELINE_MS);
     authorise(asking, { cameraIds: [cameraId], ...span }, this.#gate);
-    await this.#known([cameraId]);
+    await this.mustKnow([cameraId]);
     const { files, more } = await this.#files.ofSpan(cameraId, span, MOST_SEGMENTS);
     return { segments: files.map(({ segment }) => segment), runs: await this.#files.runsOf(files), more };
   }
@@ -139,7 +139,7 @@ export class FootageService {
   /** For players without a session. Throws as `segments`. */
   async token(owner: TokenOwner, cameraId: string, span: Span): Promise<FootageToken> {
     this.#check(span, LONGEST_PLAYLIST_MS);
-    await this.#known([cameraId]);
+    await this.mustKnow([cameraId]);
     const { token, expiresAt } = this.#tokens.issue({ cameraId, ...span, ...owner });
     const query = new URLSearchParams({ from: iso(span.from), until: iso(span.until), token });
     return { token, expiresAt: iso(expiresAt), playlist: `/api/footage/${cameraId}/playlist.m3u8?${query}` };
@@ -149,7 +149,7 @@ export class FootageService {
   async playlist(asking: Asking, cameraId: string, span: Span): Promise<string> {
     this.#check(span, LONGEST_PLAYLIST_MS);
     authorise(asking, { cameraIds: [cameraId], ...span }, this.#gate);
-    await this.#known([cameraId]);
+    await this.mustKnow([cameraId]);
     const { files } = await this.#files.ofSpan(cameraId, span, MOST_IN_PLAYLIST);
     const segments = files.flatMap(({ segment }) => (segment.finished ? [segment] : []));
     const growing = this.#deps.clock.now() < span.until || segments.length < files.length;
@@ -184,7 +184,7 @@ export class FootageService {
       { cameraIds: [cameraId], ...span, listOnly: true },
       this.#gate,
     );
-    await this.#known([cameraId]);
+    await this.mustKnow([cameraId]);
     const [from, until] = [iso(span.from), iso(span.until)];
     const [{ files }, runs, gaps] = await Promise.all([
       this.#files.ofSpan(cameraId, span, MOST_IN_PLAYLIST),
@@ -202,7 +202,7 @@ export class FootageService {
 
   async #fileAt(asking: Asking, cameraId: string, at: number): Promise<FoundFile> {
     authorise(asking, { cameraIds: [cameraId], from: at, until: at + 1 }, this.#gate);
-    await this.#known([cameraId]);
+    await this.mustKnow([cameraId]);
     return this.#files.here(await this.#files.at(cameraId, at));
   }
 
@@ -211,8 +211,8 @@ export class FootageService {
     if (until - from > longestMs) throw new AppError('FOOTAGE_SPAN_TOO_LONG', `${longestMs / 3600_000} hours at most`);
   }
 
-  /** Footage outlives its camera: one that is gone is known as long as there is some. */
-  async #known(cameraIds: readonly string[]): Promise<void> {
+  /** Throws NOT_FOUND. Footage outlives its camera: one that is gone is known as long as there is some. */
+  async mustKnow(cameraIds: readonly string[]): Promise<void> {
     const present = new Set(this.#deps.cameras.list().map(({ id }) => id));
     for (const id of cameraIds) {
       if (!present.has(id) && !(await this.#rows.knows(id))) throw new AppError('NOT_FOUND', id);

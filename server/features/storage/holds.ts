@@ -34,7 +34,7 @@ export class Holds {
 
   /**
    * From its answer on nothing removes what it covers; a removal that is under way is over before. Throws REQUEST_INVALID
-   * where it would end before it begins.
+   * where it would end before it begins, NOT_FOUND for a camera that never was.
    */
   async place(input: HoldInput, by: string): Promise<Hold> {
     const { db, clock, log } = this.#deps;
@@ -45,6 +45,9 @@ export class Holds {
     const id = ulid(now);
     await db.transaction(async (inside) => {
       await inside.query(HOLD_LOCK, [hold.cameraId]);
+      // of one that is gone there may be footage
+      const known = `SELECT FROM camera WHERE id = $1 UNION ALL SELECT FROM footage_run WHERE camera_id = $1 LIMIT 1`;
+      if ((await inside.query(known, [hold.cameraId])).length === 0) throw new AppError('NOT_FOUND', hold.cameraId);
       await inside.query(
         `INSERT INTO footage_hold (id, camera_id, from_at, until_at, subject, subject_id, reason, placed_by, placed_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,

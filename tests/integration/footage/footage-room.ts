@@ -15,7 +15,10 @@ import type { OpenSegment } from '../../../server/features/footage/ports.ts';
 import { footageRoutes } from '../../../server/features/footage/routes.ts';
 import { FootageService } from '../../../server/features/footage/service.ts';
 import { pictureFaultMarks } from '../../../server/features/picture-checks/marks.ts';
+import { Holds } from '../../../server/features/storage/holds.ts';
 import type { Place } from '../../../server/features/storage/place.ts';
+import { storageRoutes } from '../../../server/features/storage/routes.ts';
+import type { StorageService } from '../../../server/features/storage/service.ts';
 import { StoreFiles } from '../../../server/features/storage/store-files.ts';
 import { windowMarks } from '../../../server/features/terminals/marks.ts';
 import { cut } from '../../../streams/footage/cutting.ts';
@@ -57,6 +60,8 @@ export class FootageRoom {
 
   static async open(): Promise<FootageRoom> {
     const base = await openTestDatabase();
+    await base.db.query(`INSERT INTO region (id, code, name) VALUES ('r', '330000', '{"zh":"区","en":"R"}')`);
+    await base.db.query(`INSERT INTO hall (id, region_id, name) VALUES ('hall-b', 'r', '{"zh":"乙","en":"B"}')`);
     const folder = await mkdtemp(path.join(tmpdir(), 'hallwatch-footage-'));
     const clock = new ManualClock(TEN + 3600_000);
     const growing: OpenSegment[] = [];
@@ -86,9 +91,13 @@ export class FootageRoom {
     const test = await openTestApp({
       db: base.db,
       clock,
+      hallOf: { camera: (id) => (id.startsWith('cam-') ? hall.id : undefined) },
       routes: (app) => {
         footageRoutes(app, { footage });
         exportRoutes(app, { exports, viewing: noReasons });
+        storageRoutes(app, {
+          storage: { holds: new Holds({ db: base.db, clock, log: silentLogger }) } as StorageService,
+        });
       },
     });
     await base.db.query('INSERT INTO footage_volume (id, path) VALUES ($1, $2)', [

@@ -181,6 +181,7 @@ describe('REST', () => {
     rules[0]!.maxDays = 120;
     expect((await ask('administrator', 'PUT', '/api/storage/rules', rules)).json()[2]).toEqual(rules[0]);
 
+    await stage.addCamera('cam');
     const [from, until] = [new Date(NOW - DAY).toISOString(), new Date(NOW).toISOString()];
     const hold = { cameraId: 'cam', from, until, reason: '投诉 2026-17', subject: 'complaint', subjectId: '2026-17' };
     expect((await ask('hall-manager', 'POST', '/api/storage/holds', hold)).statusCode).toBe(403);
