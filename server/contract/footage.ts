@@ -147,6 +147,8 @@ export type SegmentsAnswer = z.infer<typeof SegmentsAnswer>;
  */
 export const SegmentFileQuery = z.object({
   only: z.literal('keys').optional(),
+  /** Made into H.264 for who does not decode H.265: no sound, no ranges, and its first picture has the time 0. */
+  as: z.literal('h264').optional(),
   /** Decode times that are so much later, ms: for runs that are played one behind the other. */
   later: z.coerce
     .number()

@@ -67,7 +67,7 @@ export async function openArchive(watch: Watch) {
     recorders: recorder,
     mayRead: (owner, cameraId) => accounts.rightsOf(owner).mayIn('footage.view', cameras.find(cameraId)?.hallId),
     stores: storage.storeFiles,
-    reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock }),
+    reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock, conversions: Math.ceil(config.transcodes / 2) }),
     marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(db, asked)),
   });
   const exports = new ExportsService({

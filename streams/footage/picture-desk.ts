@@ -1,20 +1,17 @@
-import { AppError } from '#lib/app-error.ts';
-import { BoundedQueue } from '#lib/bounded-queue.ts';
 import { drawsText, makePicture, type PictureRequest, type PictureTools } from './picture-command.ts';
+import { Turns } from './turns.ts';
 
 /** A picture takes a core for a tenth of a second. */
 const AT_A_TIME = 2;
-const MOST_WAITING = 64;
 const KEPT_BYTES = 16 * 1024 * 1024;
 
 /** Makes JPEGs, a few at a time, and keeps the newest: whoever drags along a timeline asks for the same ones again. */
 export class PictureDesk {
   readonly #tools: PictureTools;
-  readonly #waiting = new BoundedQueue<() => void>(MOST_WAITING);
+  readonly #turns = new Turns(AT_A_TIME);
   readonly #kept = new Map<string, Buffer>();
   readonly #making = new Map<string, Promise<Buffer>>();
   #keptBytes = 0;
-  #running = 0;
   #drawsText: Promise<boolean> | null = null;
 
   constructor(tools: PictureTools) {
@@ -45,25 +42,12 @@ export class PictureDesk {
 
   /** The same without keeping it. */
   async make(request: () => Promise<PictureRequest>): Promise<Buffer> {
-    await this.#turn();
+    await this.#turns.take();
     try {
       return await makePicture(await request(), this.#tools);
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running -= 1;
+      this.#turns.giveBack();
     }
-  }
-
-  /** Resolves when it may begin; who is done hands the turn on. */
-  async #turn(): Promise<void> {
-    if (this.#running < AT_A_TIME) {
-      this.#running += 1;
-      return;
-    }
-    const { promise, resolve } = Promise.withResolvers<void>();
-    if (!this.#waiting.push(resolve)) throw new AppError('FOOTAGE_BUSY');
-    await promise;
   }
 
   /** Puts it last in the order in which pictures are forgotten. */

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { AppError } from '#lib/app-error.ts';
 import { readAt, readIndex, type Sample } from './file-index.ts';
 import { mimeTypeOf, readInit, type TrackFacts } from './init-facts.ts';
+import { Conversions, type ConversionTools } from './conversion.ts';
 import { fragmentHead, keyPictures, picturesOf } from './key-pictures.ts';
-import type { PictureTools } from './picture-command.ts';
 import { PictureDesk } from './picture-desk.ts';
 
 /** A file of footage, and as much of it as is safe to read. */
@@ -37,9 +37,11 @@ const FULL_WIDTH = 7680;
 /** Reads files of footage for whoever plays them: what they hold, their key pictures, single pictures. */
 export class FootageReader {
   readonly #desk: PictureDesk;
+  readonly #conversions: Conversions;
 
-  constructor(tools: PictureTools) {
+  constructor(tools: ConversionTools) {
     this.#desk = new PictureDesk(tools);
+    this.#conversions = new Conversions(tools);
   }
 
   /** RFC 6381, for `MediaSource.isTypeSupported`. Throws as all here: FOOTAGE_AWAY, FOOTAGE_UNREADABLE. */
@@ -85,6 +87,11 @@ export class FootageReader {
       }
     };
     return { bytes, content: Readable.from(content(), { objectMode: false }) };
+  }
+
+  /** Its pictures as H.264, for who does not decode H.265; throws as `Conversions`. */
+  converted({ path, bytes }: ReadableFile, keys: boolean, signal: AbortSignal): Promise<Readable> {
+    return this.#conversions.convert({ path, bytes, keys }, signal);
   }
 
   /** The key picture before the instant, at most so wide. */

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import type { Clock } from '#lib/clock.ts';
 import type { AccessUnit, StreamFormat } from '../access-unit.ts';
 import { LastWords } from '../ffmpeg/failure.ts';
+import { yieldToOthers } from '../ffmpeg/yield-to-others.ts';
 import { StreamReader } from '../flv/stream-reader.ts';
 import { Backlog } from '../gateway/backlog.ts';
 import { createEncoding } from '../gateway/encoding.ts';
@@ -114,14 +114,5 @@ export class Converter {
     if (this.#stopping.signal.aborted) return;
     void this.stop();
     this.#options.onEnd(end);
-  }
-}
-
-/** Converting for one viewer must not hold up the pictures of all others. */
-function yieldToOthers({ pid }: ChildProcessWithoutNullStreams): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // it ended already
   }
 }

@@ -66,6 +66,8 @@ export interface ReaderPort {
   later(file: ReadableFile, ms: number): Promise<{ at: number; bytes: Buffer }[]>;
   mimeType(file: ReadableFile): Promise<string>;
   keyPictures(file: ReadableFile): Promise<{ bytes: number; content: Readable }>;
+  /** As H.264, its first picture at 0, without sound; while `signal` lasts. */
+  converted(file: ReadableFile, keys: boolean, signal: AbortSignal): Promise<Readable>;
   preview(file: ReadableFile, at: number, width: number): Promise<StillPicture>;
   snapshot(
     file: ReadableFile,

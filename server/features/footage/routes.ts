@@ -146,6 +146,12 @@ function segmentRoute(app: App, footage: FootageService, ending: string): void {
       mustRead(request);
       const file = await footage.file(askingOf(request), cameraId, run, number);
       request.seen = { from: file.from, until: file.until, ...footage.readerOf(askingOf(request), file.from) };
+      if (request.query.as === 'h264') {
+        const left = new AbortController();
+        reply.raw.once('close', () => left.abort());
+        const content = await footage.converted(file, request.query.only === 'keys', left.signal);
+        return reply.type('video/mp4').header('cache-control', 'no-store').send(content);
+      }
       if (request.query.only === 'keys') {
         const { bytes, content } = await footage.keyPictures(file);
         const cache = file.segment.finished ? 'private, max-age=31536000, immutable' : 'no-store';

@@ -136,6 +136,11 @@ export class FootageService {
     return this.#deps.reader.keyPictures(file);
   }
 
+  /** A file, or its key pictures, as H.264. Throws as the reader, TRANSCODE_BUSY and FOOTAGE_BUSY. */
+  converted(file: FoundFile, keys: boolean, signal: AbortSignal) {
+    return this.#deps.reader.converted(file, keys, signal);
+  }
+
   /** For players without a session. Throws as `segments`. */
   async token(owner: TokenOwner, cameraId: string, span: Span): Promise<FootageToken> {
     this.#check(span, LONGEST_PLAYLIST_MS);

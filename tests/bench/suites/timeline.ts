@@ -99,7 +99,7 @@ async function openRoutes(city: FootageCity): Promise<Get> {
     halls: { get: () => undefined },
     recorders: { openSegments: () => [] },
     stores: { bring: () => Promise.reject(new Error('the city has no store')) },
-    reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock }),
+    reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock, conversions: 1 }),
   });
   const app = await buildApp({
     ...{ log: silentLogger, metrics: new Registry(), trustProxy: false, clientDir: '/nonexistent' },

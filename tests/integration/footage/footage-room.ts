@@ -83,7 +83,7 @@ export class FootageRoom {
       halls: { get: (id) => (id === 'hall-a' ? hall : undefined) },
       recorders: { openSegments: () => growing },
       stores,
-      reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock }),
+      reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock, conversions: 1 }),
       marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(base.db, asked)),
     });
     const exports = openExports(base, clock, folder, footage, stores);

@@ -1,18 +1,19 @@
 import { SegmentsAnswer, type FootageRun } from '#contract/footage.ts';
 import { api, ApiError } from '../../../api/http.ts';
 import { mediaSourceClass } from '../../../player/mse-path.ts';
-import { depthFor, type Depth } from './buffer-plan.ts';
+import { depthFor } from './buffer-plan.ts';
 import type { Piece } from './footage-at.ts';
 import type { MasterClock } from './master-clock.ts';
 import { PieceIndex } from './piece-index.ts';
-import { SegmentFeed, type Media } from './segment-feed.ts';
+import { SegmentFeed, type Media, type Wanted } from './segment-feed.ts';
 import { SourceLine } from './source-line.ts';
 import { steer } from './steering.ts';
-import { hasG711, heardType, mutedType } from './media-type.ts';
+import { CONVERTED_TYPE, hasG711, heardType, mutedType } from './media-type.ts';
 
 /** What a tile shows, and where it shows no picture, why. */
 export type Shown =
-  | { is: 'picture'; sound: boolean }
+  /** `converted`: made of H.265 by the server, as this browser does not decode that. */
+  | { is: 'picture'; sound: boolean; converted: boolean }
   | { is: 'loading' }
   /** No footage; ends are null where they lie beyond what was asked for. */
   | { is: 'hole'; from: number | null; until: number | null }
@@ -192,10 +193,12 @@ export class FootagePlayer {
       return failure ? { is: 'failed', code: failure.code } : { is: 'loading' };
     }
     const run = this.#index.runs.get(piece.run);
-    if (!run || this.#mediaOf(piece.run) === null) return { is: 'unsupported', codec: run?.codec ?? '' };
+    const media = this.#mediaOf(piece.run);
+    if (!run || media === null) return { is: 'unsupported', codec: run?.codec ?? '' };
     if (this.#refused !== null && !this.#line.has(at)) return { is: 'failed', code: this.#refused as ApiError['code'] };
     const seen = this.#line.has(this.element.currentTime * 1000) && this.element.readyState >= 2;
-    return seen ? { is: 'picture', sound: this.#hasSound(run) } : { is: 'loading' };
+    const { converted } = media;
+    return seen ? { is: 'picture', sound: !converted && this.#hasSound(run), converted } : { is: 'loading' };
   }
 
   #hasSound(run: FootageRun): boolean {
@@ -213,11 +216,16 @@ export class FootagePlayer {
     const known = this.#index.runs.get(run);
     const Source = mediaSourceClass();
     if (!known || !Source) return null;
-    if (this.#audible && this.#hasSound(known)) {
-      return { type: heardType(known.mimeType), sound: hasG711(known.mimeType) ? 'flac' : 'kept' };
-    }
     const bare = mutedType(known.mimeType);
-    return Source.isTypeSupported(bare) ? { type: bare, sound: 'hidden' } : null;
+    if (!Source.isTypeSupported(bare)) {
+      const makes = known.codec === 'h265' && Source.isTypeSupported(CONVERTED_TYPE);
+      return makes ? { type: CONVERTED_TYPE, sound: 'hidden', converted: true } : null;
+    }
+    if (this.#audible && this.#hasSound(known)) {
+      const sound = hasG711(known.mimeType) ? 'flac' : 'kept';
+      return { type: heardType(known.mimeType), sound, converted: false };
+    }
+    return { type: bare, sound: 'hidden', converted: false };
   }
 
   async #open(): Promise<void> {
@@ -231,7 +239,7 @@ export class FootagePlayer {
     this.#feed = new SegmentFeed({
       index: this.#index,
       line,
-      fetch: (piece, depth, fromByte, signal) => this.#fetch(piece, depth, fromByte, signal),
+      fetch: (piece, wanted, signal) => this.#fetch(piece, wanted, signal),
       mediaOf: (run) => this.#mediaOf(run),
       now: () => performance.now(),
       failed: (cause) => (this.#refused = cause instanceof ApiError ? cause.code : 'ANSWER_UNREADABLE'),
@@ -239,11 +247,15 @@ export class FootagePlayer {
     this.tick();
   }
 
-  #fetch(piece: Piece, depth: Depth, fromByte: number, signal: AbortSignal): Promise<Response> {
+  #fetch(piece: Piece, { depth, fromByte, converted }: Wanted, signal: AbortSignal): Promise<Response> {
     this.#refused = null;
-    const address = `/api/footage/${this.#options.cameraId}/segments/${piece.key}`;
+    const query = new URLSearchParams({
+      ...(depth === 'keys' ? { only: 'keys' } : {}),
+      ...(converted ? { as: 'h264' } : {}),
+    });
     const headers: HeadersInit = fromByte > 0 ? { range: `bytes=${fromByte}-` } : {};
-    return api.open(depth === 'keys' ? `${address}?only=keys` : address, { signal, headers });
+    const address = `/api/footage/${this.#options.cameraId}/segments/${piece.key}`;
+    return api.open(query.size > 0 ? `${address}?${query}` : address, { signal, headers });
   }
 
   async #reopen(): Promise<void> {

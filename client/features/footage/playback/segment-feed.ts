@@ -15,8 +15,8 @@ export interface Aim {
 export interface FeedPorts {
   index: PieceIndex;
   line: SourceLine;
-  /** The file of a piece from a byte on; throws an `ApiError`. */
-  fetch(piece: Piece, depth: Depth, fromByte: number, signal: AbortSignal): Promise<Response>;
+  /** The file of a piece from a byte on, or what it is converted to; throws an `ApiError`. */
+  fetch(piece: Piece, wanted: Wanted, signal: AbortSignal): Promise<Response>;
   /** Null where this browser does not decode that run. */
   mediaOf(run: string): Media | null;
   /** Monotonic ms. */
@@ -24,11 +24,19 @@ export interface FeedPorts {
   failed(cause: unknown): void;
 }
 
+export interface Wanted {
+  depth: Depth;
+  fromByte: number;
+  converted: boolean;
+}
+
 /** What a SourceBuffer is told of a run. */
 export interface Media {
   /** For `MediaSource.isTypeSupported`. */
   type: string;
   sound: SoundWay;
+  /** The server makes H.264 of it, of whole files, whose first picture has the time 0. */
+  converted: boolean;
 }
 
 interface Loading {
@@ -109,7 +117,7 @@ export class SegmentFeed {
       this.#grownAt = now();
     }
     const media = this.#ports.mediaOf(load.run);
-    if (media === null) return false;
+    if (media === null || (media.converted && !load.finished)) return false;
     await this.#load(load, media, this.#aim.depth);
     return load.finished;
   }
@@ -143,13 +151,16 @@ export class SegmentFeed {
     const stop = new AbortController();
     this.#loading = { piece, stop };
     try {
-      const response = await this.#ports.fetch(piece, deep, reader.taken, stop.signal);
+      const { converted } = media;
+      const wanted = { depth: deep, fromByte: reader.taken, converted };
+      const response = await this.#ports.fetch(piece, wanted, stop.signal);
+      const startTicks = converted ? 0 : piece.startTicks;
       if (!going)
         this.#ports.line.place(
           deep === 'keys' ? mutedType(media.type) : media.type,
-          piece.from / 1000 - piece.startTicks / TICKS_PER_SEC,
+          piece.from / 1000 - startTicks / TICKS_PER_SEC,
         );
-      await this.#pour(response, reader, piece);
+      await this.#pour(response, reader, { ...piece, startTicks });
       this.#held.set(piece.key, { piece, depth: deep, whole: piece.finished });
     } catch (cause) {
       if (!stop.signal.aborted) throw cause;

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import ffmpeg from 'fluent-ffmpeg';
+import { AppError } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import { LastWords } from '../ffmpeg/failure.ts';
+import { yieldToOthers } from '../ffmpeg/yield-to-others.ts';
+import { Turns } from './turns.ts';
+
+/** Larger pictures are made this wide: who needs them whole watches with a browser that has H.265. */
+const MAX_WIDTH = 1920;
+/** Ten seconds of pictures; who reads slowly has that long. */
+const OVER_AFTER_MS = 60_000;
+
+export interface ConversionTools {
+  ffmpegPath: string;
+  clock: Clock;
+  /** Files that are converted at a time; 0: none ever is. */
+  conversions: number;
+}
+
+/** What is to be converted. */
+export interface ConversionOrder {
+  path: string;
+  bytes: number;
+  /** Its key pictures alone. */
+  keys: boolean;
+}
+
+/** Makes H.264 of files of H.265 footage, for browsers that do not decode that, and only while somebody waits for it. */
+export class Conversions {
+  readonly #tools: ConversionTools;
+  readonly #turns: Turns;
+
+  constructor(tools: ConversionTools) {
+    this.#tools = tools;
+    this.#turns = new Turns(tools.conversions);
+  }
+
+  /**
+   * Fragmented MP4 without sound, as it is made; its first picture has the time 0. It ends when `signal` does. Throws
+   * TRANSCODE_BUSY, FOOTAGE_BUSY, FOOTAGE_AWAY, FOOTAGE_UNREADABLE, FFMPEG_MISSING.
+   */
+  async convert({ path, bytes, keys }: ConversionOrder, signal: AbortSignal): Promise<Readable> {
+    const { ffmpegPath, clock, conversions } = this.#tools;
+    if (conversions === 0) throw new AppError('TRANSCODE_BUSY');
+    await this.#turns.take();
+    const child = spawn(ffmpegPath, conversionArguments(keys), { signal });
+    yieldToOthers(child);
+    const words = new LastWords();
+    const cancel = clock.after(OVER_AFTER_MS, () => child.kill('SIGKILL'));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text));
+    let failure: AppError | null = null;
+    child.on('error', (error) => {
+      if (!signal.aborted) failure ??= new AppError('FFMPEG_MISSING', error.message, { cause: error });
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve)).finally(() => {
+      cancel();
+      this.#turns.giveBack();
+    });
+    pipeline(createReadStream(path, { end: bytes - 1 }), child.stdin).catch((error: NodeJS.ErrnoException) => {
+      // it may have seen enough; what it says of itself comes with its end
+      if (error.code === 'ENOENT') failure ??= new AppError('FOOTAGE_AWAY', error.code, { cause: error });
+    });
+    const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    // so that a file that cannot be converted is answered by its code
+    const first = await chunks.next().catch(() => ({ done: true as const, value: undefined }));
+    const unreadable = () => failure ?? new AppError('FOOTAGE_UNREADABLE', words.lines.at(-1) ?? 'ffmpeg made nothing');
+    if (first.done) {
+      await ended;
+      throw unreadable();
+    }
+    const content = async function* () {
+      for (let next: IteratorResult<Buffer> = first; !next.done; next = await chunks.next()) yield next.value;
+      if ((await ended) !== 0) throw unreadable();
+    };
+    return Readable.from(content(), { objectMode: false });
+  }
+}
+
+/** No B-frames, a key picture each second as the recorder's own files have, and each picture with the time that it had. */
+export function conversionArguments(keys: boolean): string[] {
+  return ffmpeg()
+    .input('pipe:0')
+    .inputFormat('mp4')
+    .inputOptions(['-hide_banner', '-nostats', '-loglevel error', ...(keys ? ['-skip_frame nokey'] : [])])
+    .inputOptions(['-threads 1'])
+    .noAudio()
+    .videoCodec('libx264')
+    .outputOptions(['-preset ultrafast', '-tune zerolatency', '-pix_fmt yuv420p', '-threads 2', '-crf 23'])
+    .outputOptions(['-force_key_frames expr:gte(t,n_forced)', '-fps_mode passthrough'])
+    .outputOptions([`-vf scale=w=trunc(min(${MAX_WIDTH}\\,iw)/2)*2:h=-2`, '-video_track_timescale 90000'])
+    .outputOptions(['-movflags empty_moov+default_base_moof+frag_keyframe', '-frag_duration 500000'])
+    .format('mp4')
+    .output('pipe:1')
+    ._getArguments();
+}
