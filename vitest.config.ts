@@ -21,6 +21,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/{unit,architecture}/**/*.test.ts'],
+          // a property of a thousand examples on a busy machine
+          testTimeout: limits.testTimeout,
           maxWorkers: '100%',
           sequence: { groupOrder: 1 },
         },
