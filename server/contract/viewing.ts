@@ -10,6 +10,8 @@ export const ViewingPolicy = z.object({
   exportReason: z.boolean(),
   /** For footage older than so many days; null: for none. */
   oldFootageDays: z.number().int().min(0).max(3650).nullable(),
+  /** Name and time of who watches stand over what he sees. */
+  watermark: z.boolean().default(false),
 });
 export type ViewingPolicy = z.infer<typeof ViewingPolicy>;
 

@@ -16,6 +16,7 @@ export const messages: AreaMessages = {
       },
       policy: {
         export: '导出录像须说明事由',
+        watermark: '画面上显示观看者姓名和时间（水印）',
         old: '调阅早于',
         days: '天的录像须说明事由',
         help: '事由随会话对当日录像有效，并记入每条调阅和导出记录。',
@@ -84,6 +85,7 @@ export const messages: AreaMessages = {
       },
       policy: {
         export: 'An export must say why',
+        watermark: 'Name and time of who watches stand over what he sees',
         old: 'A reason is asked for footage older than',
         days: 'days',
         help: 'A reason opens the footage of its day to the session that gave it, and stands in each entry of what was watched or exported.',

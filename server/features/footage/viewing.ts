@@ -14,7 +14,7 @@ export class Viewing {
   readonly #clock: Clock;
   /** By session, then by day since 1970. */
   readonly #given = new Map<string, Map<number, string>>();
-  #policy: ViewingPolicy = { exportReason: false, oldFootageDays: null };
+  #policy: ViewingPolicy = { exportReason: false, oldFootageDays: null, watermark: false };
 
   constructor({ db, clock }: { db: Database; clock: Clock }) {
     this.#db = db;
@@ -23,7 +23,7 @@ export class Viewing {
 
   async start(): Promise<void> {
     const [row] = await this.#db.query<ViewingPolicy>(
-      'SELECT export_reason AS "exportReason", old_footage_days AS "oldFootageDays" FROM viewing_policy',
+      'SELECT export_reason AS "exportReason", old_footage_days AS "oldFootageDays", watermark FROM viewing_policy',
     );
     this.#policy = row!;
   }
@@ -37,9 +37,10 @@ export class Viewing {
   }
 
   async setPolicy(policy: ViewingPolicy): Promise<ViewingPolicy> {
-    await this.#db.query('UPDATE viewing_policy SET export_reason = $1, old_footage_days = $2', [
+    await this.#db.query('UPDATE viewing_policy SET export_reason = $1, old_footage_days = $2, watermark = $3', [
       policy.exportReason,
       policy.oldFootageDays,
+      policy.watermark,
     ]);
     this.#policy = policy;
     return policy;
