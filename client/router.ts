@@ -121,6 +121,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./features/sign-in/SignInPage.vue'),
     meta: { public: true },
   },
+  {
+    path: '/register',
+    name: 'register',
+    component: () => import('./features/register/RegisterPage.vue'),
+    meta: { public: true },
+  },
   { path: '/setup', name: 'setup', component: () => import('./features/setup/SetupPage.vue'), meta: { public: true } },
   { path: '/:rest(.*)*', redirect: '/' },
 ];
@@ -140,7 +146,7 @@ export function createAppRouter() {
       return to.meta.needs && !session.may(to.meta.needs) ? { name: 'wall' } : true;
     }
     if (session.setupRequired) return to.name === 'setup' ? true : { name: 'setup' };
-    if (to.name === 'sign-in') return true;
+    if (to.name === 'sign-in' || to.name === 'register') return true;
     return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   });
   return router;

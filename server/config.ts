@@ -206,6 +206,14 @@ const table = {
     accepts: 'true or false',
     schema: Flag,
   }),
+  registration: setting({
+    name: 'HALLWATCH_REGISTRATION',
+    default: 'false',
+    meaning:
+      'Whether people may ask for an account on the sign-in page. An administrator of where they work admits them.',
+    accepts: 'true or false',
+    schema: Flag,
+  }),
   liveViewers: setting({
     name: 'HALLWATCH_LIVE_VIEWERS',
     default: '64',
@@ -264,6 +272,7 @@ export interface Config {
   transcodes: number;
   /** Seconds from one look at each picture to the next; 0: none is looked at. */
   lookEvery: number;
+  registration: boolean;
 }
 
 /** Reads and checks the environment; a variable that is set to nothing counts as not set. @throws AppError CONFIG_INVALID */
@@ -305,6 +314,7 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     liveViewers: read(table.liveViewers) ?? 64,
     transcodes: read(table.transcodes) ?? 2 * availableParallelism(),
     lookEvery: read(table.lookEvery) ?? 5,
+    registration: read(table.registration) ?? false,
   };
 }
 

@@ -69,6 +69,10 @@ export const en: ErrorTexts = {
   SHUTTING_DOWN: { title: 'The server is stopping', advice: 'Try again when it is back.' },
 
   SIGN_IN_REQUIRED: { title: 'Sign in required', advice: 'Sign in first.' },
+  REGISTRATION_CLOSED: {
+    title: 'Registration is closed',
+    advice: 'Accounts are given by administrators here. Ask one.',
+  },
   SECOND_FACTOR_REQUIRED: { title: 'Code needed', advice: 'Give the code of your authenticator as well.' },
   SECOND_FACTOR_WRONG: {
     title: 'Wrong code',

@@ -51,6 +51,7 @@ export const zh: ErrorTexts = {
 
   SIGN_IN_REQUIRED: { title: '需要登录', advice: '请先登录。' },
   SIGN_IN_FAILED: { title: '登录失败', advice: '用户名或密码错误。' },
+  REGISTRATION_CLOSED: { title: '未开放注册', advice: '此处的账号由管理员创建，请联系管理员。' },
   SECOND_FACTOR_REQUIRED: { title: '需要动态验证码', advice: '请输入身份验证器上的验证码。' },
   SECOND_FACTOR_WRONG: { title: '验证码错误', advice: '验证码错误、已过期或已使用，请使用下一个。' },
   PASSKEY_REFUSED: { title: '通行密钥未通过', advice: '此处不认识该通行密钥，或未完成验证。请用其他方式登录。' },

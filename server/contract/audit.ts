@@ -24,6 +24,8 @@ export const auditActs = {
   'access.refused': 'route',
   'account.added': 'account',
   'account.changed': 'account',
+  'account.requested': 'account',
+  'account.declined': 'account',
   'account.removed': 'account',
   'account.disabled': 'account',
   'account.imported': 'account',

@@ -74,6 +74,7 @@ export const errorCatalogue = {
   // accounts
   SIGN_IN_REQUIRED: { status: 401, advice: 'Sign in first.' },
   SIGN_IN_FAILED: { status: 401, advice: 'The user name or the password is wrong.' },
+  REGISTRATION_CLOSED: { status: 403, advice: 'Accounts are given by administrators here. Ask one.' },
   SECOND_FACTOR_REQUIRED: { status: 401, advice: 'Give the code of your authenticator as well.' },
   SECOND_FACTOR_WRONG: {
     status: 401,

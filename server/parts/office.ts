@@ -1,3 +1,4 @@
+import { Registrations } from '../features/accounts/registrations.ts';
 import { AccountsService } from '../features/accounts/service.ts';
 import { CalendarService } from '../features/calendar/service.ts';
 import { CasesService } from '../features/cases/service.ts';
@@ -27,6 +28,7 @@ export async function openOffice(ground: Ground) {
     showSetupCode: (code) => (setupCode = code),
   });
   await life.up('accounts', accounts);
+  const registrations = new Registrations({ db, clock, places: halls, accounts, isOpen: config.registration });
 
-  return { ...ground, halls, calendar, cases, accounts, setupCode: () => setupCode };
+  return { ...ground, halls, calendar, cases, accounts, registrations, setupCode: () => setupCode };
 }

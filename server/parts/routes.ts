@@ -1,3 +1,4 @@
+import { registrationRoutes } from '../features/accounts/registration-routes.ts';
 import { accountRoutes } from '../features/accounts/routes.ts';
 import { handoverRoutes } from '../features/alerts/handover-routes.ts';
 import { alertRoutes } from '../features/alerts/routes.ts';
@@ -38,6 +39,7 @@ import type { Looks } from './looks.ts';
 export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   systemRoutes(app, house);
   accountRoutes(app, { ...house, ways: socketWays });
+  registrationRoutes(app, house);
   hallRoutes(app, house);
   calendarRoutes(app, house);
   supervisionRoutes(app, house);

@@ -41,7 +41,8 @@ export interface TestAppOptions {
   hallOf?: Partial<HallOf>;
   audit?: AuditPort;
   requestTimeoutMs?: number;
-  routes?: (app: App) => void;
+  /** What the test adds, which may need what is there. */
+  routes?: (app: App, house: Pick<TestApp, 'clock' | 'halls' | 'accounts'>) => void;
 }
 
 export const PASSWORD = 'correct horse battery';
@@ -87,7 +88,7 @@ export async function openTestApp({
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts, clock, ways: [] });
       hallRoutes(app, { halls });
-      routes(app);
+      routes(app, { clock, halls, accounts });
     },
   });
 

@@ -17,6 +17,8 @@ const names: Readonly<Record<AuditAct, readonly [zh: string, en: string]>> = {
   'factor.removed': ['移除登录方式', 'Factor removed'],
   'access.refused': ['越权被拒', 'Access refused'],
   'account.added': ['新建账号', 'Account added'],
+  'account.requested': ['申请账号', 'Account asked for'],
+  'account.declined': ['拒绝申请', 'Account declined'],
   'account.changed': ['修改账号', 'Account changed'],
   'account.removed': ['删除账号', 'Account removed'],
   'account.disabled': ['停用或启用账号', 'Accounts disabled or enabled'],

@@ -54,7 +54,7 @@ export function accountRoutes(app: App, { accounts, clock, ways }: AccountRoutes
     async (request, reply) => {
       const { body } = request;
       const signedIn = await limited(request, reply, body.username, () => accounts.setUp(body, placeOf(request)));
-      return reply.code(201).send(welcome(request, reply, accounts, signedIn));
+      return reply.code(201).send(await welcome(request, reply, accounts, signedIn));
     },
   );
 
@@ -69,8 +69,6 @@ export function accountRoutes(app: App, { accounts, clock, ways }: AccountRoutes
       const { body } = request;
       const signIn = () => accounts.signIn(body, placeOf(request));
       const signedIn = await limited(request, reply, body.username, signIn);
-      const earlier = request.cookies[SESSION_COOKIE];
-      if (earlier) await accounts.sessions.close(earlier);
       return welcome(request, reply, accounts, signedIn);
     },
   );
@@ -154,12 +152,15 @@ function placeOf({ ip, headers }: FastifyRequest): SignInPlace {
   return { address: ip, agent: headers['user-agent'] ?? '' };
 }
 
-function welcome(
+/** Hands out the new session; the one that this browser had before ends. */
+async function welcome(
   request: FastifyRequest,
   reply: FastifyReply,
   accounts: AccountsService,
   { account, token }: SignedIn,
-): Session {
+): Promise<Session> {
+  const earlier = request.cookies[SESSION_COOKIE];
+  if (earlier) await accounts.sessions.close(earlier);
   reply.setCookie(SESSION_COOKIE, token, { ...cookieOptions(request), maxAge: SESSION_MAX_MS / 1000 });
   return accounts.sessionOf(account);
 }

@@ -254,11 +254,21 @@ export class AccountsService {
    */
   add(input: AccountInput, by: string | null): Promise<GrantedAccount> {
     const { password, grants, ...rest } = AccountInput.parse(input);
+    return this.admit(rest, () => hashPassword(password), grants, by);
+  }
+
+  /** Adds an account whose password was hashed before, or is once he may be added. Throws as `add`. */
+  admit(
+    person: Pick<Account, 'username' | 'displayName'>,
+    hash: string | (() => Promise<string>),
+    grants: Grant[],
+    by: string | null,
+  ): Promise<GrantedAccount> {
     return this.#changes.run(async () => {
       this.#checkGiving(by, grants);
       if (by !== null && grants.length === 0 && !this.#managesAll(by)) throw new AppError('FORBIDDEN', 'grants');
-      const account = this.#newAccount(rest);
-      const stored = { account, passwordHash: await hashPassword(password) };
+      const account = this.#newAccount(person);
+      const stored = { account, passwordHash: typeof hash === 'string' ? hash : await hash() };
       await refused(this.#accounts.insert(stored, this.#giving(grants, by)), account.username);
       this.access.put(account.username, grants);
       this.#deps.log.info({ username: account.username, by, grants }, 'account created');

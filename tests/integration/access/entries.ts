@@ -83,6 +83,20 @@ export const entries: Readonly<Record<string, Entry>> = {
     elsewhere: 'absent',
   },
   'POST /api/accounts/import': { body: () => [{}], elsewhere: 'cut' },
+  'GET /api/registration': list,
+  'POST /api/registrations': list,
+  'GET /api/registrations': list,
+  'POST /api/registrations/:username/admission': {
+    names: ({ account }) => ({ username: account }),
+    body: ({ region }) => ({ grants: [{ role: 'auditor', scope: { of: 'region', id: region } }] }),
+    elsewhere: 'absent',
+    lacks: 'NOT_FOUND',
+  },
+  'DELETE /api/registrations/:username': {
+    names: ({ account }) => ({ username: account }),
+    elsewhere: 'absent',
+    lacks: 'NOT_FOUND',
+  },
   'PUT /api/session/password': list,
   'PUT /api/accounts/:username/password': {
     names: ({ account }) => ({ username: account }),
