@@ -27,15 +27,19 @@ export function topicOf(address: TerminalAddress, channel: TerminalChannel, comm
   return command === undefined ? base : `${base}/${command}`;
 }
 
+const SLUG = '[a-z0-9-]{1,64}';
+/** One expression instead of a schema for each level: topics are read with every message. */
+const TOPIC = new RegExp(
+  `^${TOPIC_ROOT}/(${SLUG})/(${SLUG})/(${TerminalKind.options.join('|')})/(${SLUG})/` +
+    `(?:(${TerminalChannel.options.filter((channel) => channel !== 'cmd').join('|')})|cmd/([^/]*))$`,
+);
+
 /** Reads a topic, or gives null where it does not follow the tree. */
 export function parseTopic(topic: string): TerminalTopic | null {
-  const [root, version, region, hall, kind, device, channel, command, ...rest] = topic.split('/');
-  if (`${root}/${version}` !== TOPIC_ROOT || rest.length > 0) return null;
-  const address = TerminalAddress.safeParse({ region, hall, kind, device });
-  const parsedChannel = TerminalChannel.safeParse(channel);
-  if (!address.success || !parsedChannel.success) return null;
-  if ((parsedChannel.data === 'cmd') !== (command !== undefined)) return null;
-  return { ...address.data, channel: parsedChannel.data, ...(command === undefined ? {} : { command }) };
+  const [, region, hall, kind, device, channel = 'cmd', command] = TOPIC.exec(topic) ?? [];
+  if (region === undefined || hall === undefined || kind === undefined || device === undefined) return null;
+  const parts = { region, hall, kind: kind as TerminalKind, device, channel: channel as TerminalChannel };
+  return command === undefined ? parts : { ...parts, command };
 }
 
 /** The MQTT user of a device that has a key of its own: where it stands in the tree, `region.hall.kind.device`. */

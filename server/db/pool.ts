@@ -3,7 +3,8 @@ import type { Logger } from '#lib/logger.ts';
 import { messageOf } from '#lib/app-error.ts';
 // Not only for the type: importing it sets how timestamps and int8 leave the database.
 import './database.ts';
-import type { Database } from './database.ts';
+import { copyIn, type CopyValue } from './copy.ts';
+import type { BulkDatabase, Database } from './database.ts';
 import { checkDatabaseUrl, connectFailure, queryFailure } from './failures.ts';
 
 export interface PoolOptions {
@@ -14,7 +15,7 @@ export interface PoolOptions {
 }
 
 /** A pool of connections that outlives the database: what is lost is opened anew by the next query. */
-export class PoolDatabase implements Database {
+export class PoolDatabase implements BulkDatabase {
   readonly #options: PoolOptions;
   #pool: pg.Pool | null = null;
 
@@ -71,8 +72,16 @@ export class PoolDatabase implements Database {
     }
   }
 
+  copy(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]): Promise<void> {
+    return this.#onOneConnection((client) => copyIn(client, table, columns, rows));
+  }
+
   /** One connection from BEGIN to COMMIT; anything thrown rolls back. A transaction inside it is a savepoint. */
-  async transaction<T>(work: (inside: Database) => Promise<T>): Promise<T> {
+  transaction<T>(work: (inside: Database) => Promise<T>): Promise<T> {
+    return this.#onOneConnection((client) => inTransaction(client, 0, work));
+  }
+
+  async #onOneConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.pool.connect().catch((error: unknown) => {
       throw connectFailure(error);
     });
@@ -81,7 +90,7 @@ export class PoolDatabase implements Database {
     client.on('error', onError);
     let broken = false;
     try {
-      return await inTransaction(client, 0, work);
+      return await work(client);
     } catch (error) {
       const failure = queryFailure(error);
       broken = failure !== error;

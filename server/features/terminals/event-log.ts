@@ -5,7 +5,7 @@ import { BoundedQueue } from '#lib/bounded-queue.ts';
 import { pause, type Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
-import type { Database } from '../../db/database.ts';
+import type { BulkDatabase } from '../../db/database.ts';
 import { insertEvents, misdatedIds } from './event-rows.ts';
 import { RecentIds } from './recent-ids.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -18,7 +18,7 @@ export interface EventLogMetrics {
 }
 
 export interface EventLogDeps {
-  db: Database;
+  db: BulkDatabase;
   clock: Clock;
   log: Logger;
   problems: ProblemBoard;
@@ -37,8 +37,8 @@ interface Waiting {
 
 const PROBLEM = 'ingest';
 const QUEUE_LIMIT = 20_000;
-const BATCH_ROWS = 500;
-/** A batch this full says that more is on its way, so that the next one is worth a moment of waiting. */
+const BATCH_ROWS = 2_000;
+/** A batch this full says that more is on its way, so that a smaller one is worth a moment of waiting. */
 const BUSY_ROWS = 20;
 const LINGER_MS = 5;
 const RECENT_IDS = 100_000;
@@ -107,7 +107,7 @@ export class EventLog {
     }
     this.#open.set(id, promise);
     metrics.queued.set(this.#queue.size);
-    if (this.#queue.size >= BATCH_ROWS) this.#wake?.();
+    if (this.#queue.size >= this.#enough) this.#wake?.();
     this.#writing ??= this.#drain(this.#stopping.signal);
     return promise;
   }
@@ -116,8 +116,8 @@ export class EventLog {
     // Everything that one read of a socket brought goes into the first batch.
     await Promise.resolve();
     while (this.#queue.size > 0) {
-      const busy = this.#lastBatch >= BUSY_ROWS && this.#queue.size < BATCH_ROWS;
-      if (busy && this.#stopping !== null) await this.#linger();
+      const isBusy = this.#lastBatch >= BUSY_ROWS && this.#queue.size < this.#enough;
+      if (isBusy && this.#stopping !== null) await this.#linger();
       const batch = this.#queue.take(BATCH_ROWS);
       this.#lastBatch = batch.length;
       await this.#write(batch, signal);
@@ -128,7 +128,12 @@ export class EventLog {
     this.#writing = null;
   }
 
-  /** A few milliseconds, or until the batch is full or the end is near. */
+  /** As many as the last time: whoever waits for an acknowledgement before he says more has said all by then. */
+  get #enough(): number {
+    return Math.min(BATCH_ROWS, this.#lastBatch);
+  }
+
+  /** A few milliseconds, or until there is enough or the end is near. */
   #linger(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const cancel = this.#deps.clock.after(LINGER_MS, resolve);

@@ -1,39 +1,80 @@
 import type { TerminalKind } from '#contract/mqtt.ts';
-import type { Database } from '../../db/database.ts';
+import type { BulkDatabase, CopyValue, Database } from '../../db/database.ts';
+import { violationOf } from '../../db/violations.ts';
 import type { Statement, StoredEvent } from './stored-event.ts';
 
+const COLUMNS = [
+  'occurred_at',
+  'received_at',
+  'at',
+  'event_id',
+  'hall_id',
+  'kind',
+  'device_id',
+  'channel',
+  'type',
+].concat(['session_id', 'seq', 'window_id', 'queue_id', 'ticket_id', 'payload', 'backfilled', 'misdated']);
+
 const INSERT = `
-  INSERT INTO terminal_event (occurred_at, received_at, at, event_id, hall_id, kind, device_id, channel, type, session_id,
-    seq, window_id, queue_id, ticket_id, payload, backfilled, misdated)
+  INSERT INTO terminal_event (${COLUMNS.join(', ')})
   SELECT * FROM unnest($1::timestamptz[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
     $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[], $14::text[], $15::jsonb[],
     $16::boolean[], $17::boolean[])
   ON CONFLICT DO NOTHING
   RETURNING event_id AS id`;
 
-/** Writes one batch in one statement, and returns the ids that were not there before. */
-export async function insertEvents(db: Database, events: readonly StoredEvent[]): Promise<Set<string>> {
-  const column = (value: (event: StoredEvent) => unknown) => events.map(value);
-  const rows = await db.query<{ id: string }>(INSERT, [
-    column((e) => new Date(e.occurredAt).toISOString()),
-    column((e) => new Date(e.receivedAt).toISOString()),
-    column((e) => new Date(e.at).toISOString()),
-    column((e) => e.id),
-    column((e) => e.hallId),
-    column((e) => e.kind),
-    column((e) => e.deviceId),
-    column((e) => e.channel),
-    column((e) => e.body.type),
-    column((e) => e.sid),
-    column((e) => e.seq),
-    column((e) => e.windowId),
-    column((e) => ('queue' in e.body ? e.body.queue : null)),
-    column((e) => ('tid' in e.body ? (e.body.tid ?? null) : null)),
-    column((e) => JSON.stringify(e.body)),
-    column((e) => e.backfilled),
-    column((e) => e.misdated),
-  ]);
-  return new Set(rows.map((row) => row.id));
+/**
+ * Writes one batch in one statement, and returns the ids that were not there before. COPY costs half of what INSERT does,
+ * but takes all rows or none: a batch in which one is there already goes the long way.
+ */
+export async function insertEvents(db: BulkDatabase, events: readonly StoredEvent[]): Promise<Set<string>> {
+  const instant = writtenOnce();
+  const rows = events.map((event) => valuesOf(event, instant));
+  try {
+    await db.copy('terminal_event', COLUMNS, rows);
+    return new Set(events.map(({ id }) => id));
+  } catch (error) {
+    if (violationOf(error)?.kind !== 'unique') throw error;
+  }
+  const columns = COLUMNS.map((_, column) => rows.map((row) => row[column]));
+  const fresh = await db.query<{ id: string }>(INSERT, columns);
+  return new Set(fresh.map(({ id }) => id));
+}
+
+/** In the order of `COLUMNS`. */
+function valuesOf(event: StoredEvent, instant: (at: number) => string): CopyValue[] {
+  const { body } = event;
+  return [
+    instant(event.occurredAt),
+    instant(event.receivedAt),
+    instant(event.at),
+    event.id,
+    event.hallId,
+    event.kind,
+    event.deviceId,
+    event.channel,
+    body.type,
+    event.sid,
+    event.seq,
+    event.windowId,
+    'queue' in body ? body.queue : null,
+    'tid' in body ? (body.tid ?? null) : null,
+    JSON.stringify(body),
+    event.backfilled,
+    event.misdated,
+  ];
+}
+
+/** Writes instants as the database reads them. A batch holds a few dozen, each many times. */
+function writtenOnce(): (at: number) => string {
+  const texts = new Map<number, string>();
+  return (at) => {
+    const known = texts.get(at);
+    if (known !== undefined) return known;
+    const text = new Date(at).toISOString();
+    texts.set(at, text);
+    return text;
+  };
 }
 
 interface EventRow {

@@ -18,7 +18,7 @@ import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
-import type { Database } from '../../db/database.ts';
+import type { BulkDatabase } from '../../db/database.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeviceAccess, type AccessSettings } from './device-access.ts';
 import { EventLog } from './event-log.ts';
@@ -38,7 +38,7 @@ export interface HallsPort {
 }
 
 export interface TerminalsDeps {
-  db: Database;
+  db: BulkDatabase;
   clock: Clock;
   log: Logger;
   problems: ProblemBoard;

@@ -90,3 +90,27 @@ test('can be started and stopped twice', async () => {
   await db.stop();
   expect(() => db.pool).toThrow('not started');
 });
+
+test('copies rows as they are, all of them or none', async () => {
+  const { db } = database;
+  await db.query('CREATE TABLE odd (n int PRIMARY KEY, said text, flag boolean)');
+  const columns = ['n', 'said', 'flag'];
+  const rows = [
+    [1, 'tab\t line\n return\r back\\slash "quoted" 等候', true],
+    [2, null, false],
+    [3, '', true],
+    [4, '\\N', null],
+  ];
+  await db.copy('odd', columns, rows);
+  expect(await db.query('SELECT * FROM odd ORDER BY n')).toEqual(rows.map(([n, said, flag]) => ({ n, said, flag })));
+  const repeated = db.copy(
+    'odd',
+    columns,
+    [5, 1].map((n) => [n, 'again', true]),
+  );
+  await expect(repeated).rejects.toMatchObject({ code: '23505' });
+  await expect(db.copy('nowhere', columns, rows)).rejects.toMatchObject({ code: '42P01' });
+  // The connections are fit for use.
+  const counts = await Promise.all(Array.from({ length: 12 }, () => db.query('SELECT count(*) FROM odd')));
+  expect(new Set(counts.map(([row]) => JSON.stringify(row)))).toEqual(new Set(['{"count":4}']));
+});
