@@ -18,6 +18,9 @@ interface Day {
 }
 
 const EVERY_MS = 15_000;
+/** After a round it rests nine times as long as that took, so that a day with very many events leaves the database to others. */
+const REST = 9;
+const LONGEST_REST_MS = 120_000;
 /** Days taken at once; the rest comes in the next round. */
 const ROUND = 100;
 
@@ -31,6 +34,7 @@ export class FigureRollup {
   readonly #work = new Serial();
   #end: (() => void) | null = null;
   #waiting = false;
+  #restsUntil = 0;
 
   constructor(deps: RollupDeps) {
     this.#deps = deps;
@@ -67,13 +71,17 @@ export class FigureRollup {
   }
 
   #look(): void {
+    const { clock, log } = this.#deps;
     // A round that takes long is not followed by those that it has missed.
-    if (this.#waiting) return;
+    if (this.#waiting || clock.monotonic() < this.#restsUntil) return;
     this.#waiting = true;
     void this.#work.run(async () => {
+      const began = clock.monotonic();
       await this.catchUp(() => this.#end !== null).catch((error: unknown) => {
-        this.#deps.log.warn({ reason: messageOf(error) }, 'figures not computed, again soon');
+        log.warn({ reason: messageOf(error) }, 'figures not computed, again soon');
       });
+      const ended = clock.monotonic();
+      this.#restsUntil = ended + Math.min(REST * (ended - began), LONGEST_REST_MS);
       this.#waiting = false;
     });
   }
