@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { Registry, collectDefaultMetrics } from 'prom-client';
+import type { AppError } from '#lib/app-error.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import { loadSecret } from '#lib/secret-box.ts';
 import { EmbeddedDatabase } from '../db/embedded/embedded-database.ts';
 import { migrate } from '../db/migrate.ts';
 import { createPool } from '../db/pool.ts';
+import { Turn } from '../db/turn.ts';
 import { AuditService } from '../features/audit/service.ts';
 import { DataLock } from '../features/system/data-lock.ts';
 import { DatabaseWatch } from '../features/system/database-watch.ts';
@@ -27,6 +29,13 @@ export async function layGround(context: Context) {
   await migrate({ url, log });
   const db = createPool({ url, log });
   await life.up('database pool', db);
+  // The embedded database is ours alone by the lock on the data folder.
+  if (config.databaseUrl !== null) {
+    const onLost = (reason: AppError) => {
+      throw reason;
+    };
+    await life.up('turn', new Turn({ url, clock, log, onLost }));
+  }
   await life.up('database watch', new DatabaseWatch({ db, clock, log, problems }));
   await life.up('ffmpeg', new FfmpegWatch({ path: config.ffmpeg, clock, log, problems }));
 
