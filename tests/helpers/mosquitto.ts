@@ -7,11 +7,16 @@ import { createInterface } from 'node:readline';
 import { leash } from '../../server/demo/leash.ts';
 import { freePort } from './hallwatch.ts';
 
+/** What docs/terminals.md asks of a broker of others: to keep what the house has not taken yet. */
+export const patientWithUs = ['max_queued_messages 1000000', 'max_inflight_messages 1000'];
+
 export interface Mosquitto {
   url: string;
   port: number;
   /** Replaces its password and ACL files, and resolves when it goes by them. Only where it was started with accounts. */
   admit(files: { passwords: string; acl: string }): Promise<void>;
+  /** Killed, and started anew with what it kept on disk. */
+  restart(): Promise<void>;
   /** Ends it at once, as when it is killed. */
   kill(): Promise<void>;
 }
@@ -35,43 +40,55 @@ export async function startMosquitto(
     [
       `listener ${port} 127.0.0.1`,
       ...(accounts === undefined ? ['allow_anonymous true'] : ['allow_anonymous false', ...filesIn(folder)]),
-      'persistence false',
+      'persistence true',
+      `persistence_location ${folder}/`,
       'user root',
       'log_dest stderr',
       ...settings,
     ].join('\n'),
   );
-  const child = spawn('/usr/sbin/mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-  leash(child);
-  const exited = once(child, 'exit');
-  const output = createInterface({ input: child.stderr });
-  await new Promise<void>((resolve, reject) => {
-    const lines: string[] = [];
-    output.on('line', (line) => {
-      lines.push(line);
-      if (line.includes('running')) resolve();
-    });
-    exited.then(() => reject(new Error(lines.join('\n'))), reject);
-  });
+  let running = await run(config);
+  const end = async () => {
+    running.child.kill('SIGKILL');
+    await running.exited;
+  };
   return {
     url: `mqtt://127.0.0.1:${port}`,
     port,
     async admit(files) {
       write(files);
-      const reloaded = new Promise<void>((resolve) => {
-        output.on('line', (line) => {
-          if (line.includes('Reloading config')) resolve();
-        });
-      });
-      child.kill('SIGHUP');
+      const reloaded = running.says('Reloading config');
+      running.child.kill('SIGHUP');
       await reloaded;
     },
+    async restart() {
+      await end();
+      running = await run(config);
+    },
     async kill() {
-      child.kill('SIGKILL');
-      await exited;
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts the program; resolves when it takes connections. */
+async function run(config: string) {
+  const child = spawn('/usr/sbin/mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  leash(child);
+  const exited = once(child, 'exit');
+  const output = createInterface({ input: child.stderr });
+  const lines: string[] = [];
+  output.on('line', (line) => lines.push(line));
+  const says = (words: string) =>
+    new Promise<void>((resolve, reject) => {
+      output.on('line', (line) => {
+        if (line.includes(words)) resolve();
+      });
+      exited.then(() => reject(new Error(lines.join('\n'))), reject);
+    });
+  await says('running');
+  return { child, exited, says };
 }
 
 function filesIn(folder: string): string[] {

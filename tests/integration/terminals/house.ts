@@ -9,7 +9,7 @@ import { EmbeddedBroker } from '../../../devices/terminals/embedded-broker.ts';
 import { TerminalClient } from '../../../devices/terminals/terminal-client.ts';
 import { TerminalInbox } from '../../../devices/terminals/terminal-inbox.ts';
 import type { TerminalLink } from '../../../devices/terminals/terminal-link.ts';
-import type { Database } from '../../../server/db/database.ts';
+import type { BulkDatabase } from '../../../server/db/database.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
 import { hashKey } from '../../../server/features/terminals/device-key.ts';
 import type { AccessSettings, DeviceAccess } from '../../../server/features/terminals/device-access.ts';
@@ -18,7 +18,7 @@ import { HallStates } from '../../../server/features/queues/hall-states.ts';
 import { TerminalCommands } from '../../../server/features/terminals/commands/commands.ts';
 import { TerminalsService } from '../../../server/features/terminals/service.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
-import { startMosquitto } from '../../helpers/mosquitto.ts';
+import { patientWithUs, startMosquitto } from '../../helpers/mosquitto.ts';
 
 /** A broker that outlives the house, and the house's way to it. */
 export interface Broker {
@@ -55,7 +55,7 @@ export const brokers = {
       acl: `${acl}user tester\ntopic readwrite #\n`,
     });
     const mosquitto = await startMosquitto(
-      [],
+      patientWithUs,
       undefined,
       files(passwordFile([], serverAccount), aclFile([], serverAccount)),
     );
@@ -96,7 +96,7 @@ export class House {
   readonly #inbox: TerminalInbox;
   readonly #broker: Broker;
 
-  constructor(db: Database, broker: Broker, clock: Clock = systemClock, access: AccessSettings | null = null) {
+  constructor(db: BulkDatabase, broker: Broker, clock: Clock = systemClock, access: AccessSettings | null = null) {
     this.#broker = broker;
     const problems = new ProblemBoard(clock);
     this.problems = problems;
