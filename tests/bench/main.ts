@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- [--json] [--minutes=N] [--keep] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
+ * `npm run bench -- [--json] [--minutes=N] [--events=N] [--keep] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
  * `soak` runs only by name, for 30 minutes or as many as said. `timeline` makes 25 million rows, 10 GB, for which it takes some
- * minutes; with `--keep` they stay in .hallwatch for the next run.
+ * minutes; with `--keep` they stay in .hallwatch for the next run. `figures` (by name only) makes ten million events (or `--events`) with all
+ * their figures in .hallwatch/event-city, for which it takes half an hour, and uses what is there.
  */
 import { cpus } from 'node:os';
 import { FigurePrinter } from './figures.ts';
@@ -10,8 +11,10 @@ import { alerts } from './suites/alerts.ts';
 import { auditing } from './suites/audit.ts';
 import { diagnosis } from './suites/diagnosis.ts';
 import { exporting } from './suites/export.ts';
+import { figures } from './suites/figures.ts';
 import { forecasting } from './suites/forecast.ts';
 import { ingest } from './suites/ingest.ts';
+import { ingestMqtt } from './suites/ingest-mqtt.ts';
 import { live } from './suites/live.ts';
 import { recording } from './suites/recording.ts';
 import { soak } from './suites/soak.ts';
@@ -19,16 +22,21 @@ import { timeline } from './suites/timeline.ts';
 import { wall } from './suites/wall.ts';
 
 const words = process.argv.slice(2);
+const given = (name: string, otherwise: number) =>
+  Number(words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise);
 const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
   ...{ live, ingest, wall, diagnosis, recording, alerts },
   timeline: (printer) => timeline(printer, words.includes('--keep')),
   export: exporting,
+  'ingest-mqtt': ingestMqtt,
   forecast: forecasting,
   ...{ accounts, audit: auditing },
 };
 
-const minutes = Number(words.find((word) => word.startsWith('--minutes='))?.slice('--minutes='.length) ?? 30);
-const byNameOnly: typeof suites = { soak: (printer) => soak(printer, minutes) };
+const byNameOnly: typeof suites = {
+  soak: (printer) => soak(printer, given('minutes', 30)),
+  figures: (printer) => figures(printer, given('events', 10_000_000)),
+};
 const all = { ...suites, ...byNameOnly };
 const names = words.filter((word) => !word.startsWith('--'));
 const unknown = names.filter((name) => !Object.hasOwn(all, name));
