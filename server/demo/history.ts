@@ -7,7 +7,7 @@ import { spokenOf, type Spoken } from '../../devices/simulators/hall/spoken.ts';
 import { HallTwin, type Notice } from '../../devices/simulators/hall/twin.ts';
 import { insertEvents } from '../features/terminals/event-rows.ts';
 import type { Statement, StoredEvent } from '../features/terminals/stored-event.ts';
-import type { Database } from '../db/database.ts';
+import type { BulkDatabase } from '../db/database.ts';
 
 /** The session under which the log keeps what was made up for days before the demo's first start. */
 export const SIMULATED_SESSION = 'simulated-history';
@@ -23,7 +23,6 @@ const busyAs = [9, 10, 10, 11, 14, 10, 9, 15];
 const weekday = [1.08, 1, 0.98, 0.98, 0.95, 0.8, 0.75];
 /** How many days ago: a week whole, and today's weekday the week before, for what a usual day is learnt from. */
 const DAYS_AGO = [1, 2, 3, 4, 5, 6, 7, 14];
-const BATCH = 5_000;
 
 export interface HistoryPlan {
   halls: readonly SimulatedHall[];
@@ -39,24 +38,21 @@ export interface HistoryPlan {
  * Writes days before today into the event log, the newest first, made by the same twin that the live city is. A log that
  * has them is left as it is. Says how many events it wrote.
  */
-export async function writeHistory(db: Database, plan: HistoryPlan): Promise<number> {
+export async function writeHistory(db: BulkDatabase, plan: HistoryPlan): Promise<number> {
   const [known] = await db.query('SELECT 1 FROM terminal_event WHERE session_id = $1 LIMIT 1', [SIMULATED_SESSION]);
   if (known) return 0;
   const today = Temporal.Instant.fromEpochMilliseconds(plan.now).toZonedDateTimeISO(plan.timeZone).toPlainDate();
   let written = 0;
   for (const days of DAYS_AGO) {
     const day = today.subtract({ days });
-    for (const hall of plan.halls) written += await writeDay(db, eventsOfDay(hall, day, plan));
+    for (const hall of plan.halls) {
+      const events = eventsOfDay(hall, day, plan);
+      // A day at once, so that its figures are computed once.
+      await insertEvents(db, events);
+      written += events.length;
+    }
   }
   return written;
-}
-
-/** In one transaction, so that its figures are computed once. */
-async function writeDay(db: Database, events: readonly StoredEvent[]): Promise<number> {
-  await db.transaction(async (inside) => {
-    for (let i = 0; i < events.length; i += BATCH) await insertEvents(inside, events.slice(i, i + BATCH));
-  });
-  return events.length;
 }
 
 /** Everything that the terminals of a hall would have told in a day, in the order in which it happened. */
