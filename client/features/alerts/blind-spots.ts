@@ -39,19 +39,18 @@ function shows(state: CameraState | undefined): boolean {
 
 /**
  * What each hall does not see, most first. A camera that is switched off covers nothing; a window is blind where cameras
- * look at it and none of them shows anything. `nameRule` names a rule that is switched off where it would hold.
+ * look at it and none of them shows anything. A rule that is switched off is named where it would hold.
  */
 export function blindSpots(
   { halls, cameras, states, terminals, rules }: Seen,
-  nameRule: (rule: AlertRule) => string,
+  nameOf: { rule: (rule: AlertRule) => string; terminal: (terminal: Terminal) => string },
 ): BlindHall[] {
   const on = cameras.filter(({ enabled }) => enabled);
   const blind = halls.map(({ id, windows }): BlindHall => {
     const here = on.filter(({ hallId }) => hallId === id);
     const seeing = (windowId: string) => here.filter(({ windowIds }) => windowIds.includes(windowId));
     const ofHall = terminals.filter(({ hallId }) => hallId === id);
-    const linked = (link: Terminal['link']) =>
-      ofHall.filter((terminal) => terminal.link === link).map(({ kind, deviceId }) => `${kind} ${deviceId}`);
+    const linked = (link: Terminal['link']) => ofHall.filter((terminal) => terminal.link === link).map(nameOf.terminal);
     const labels = (choose: (seen: Camera[]) => boolean) =>
       windows.filter((window) => choose(seeing(window.id))).map(({ label }) => label);
     const spots: BlindHall['spots'] = {
@@ -60,7 +59,7 @@ export function blindSpots(
       'window-uncovered': labels((seen) => seen.length === 0),
       'terminal-lost': linked('lost'),
       'terminal-never-heard': linked('never-heard'),
-      'rule-off': rules.filter((rule) => !rule.enabled && (rule.hallIds?.includes(id) ?? true)).map(nameRule),
+      'rule-off': rules.filter((rule) => !rule.enabled && (rule.hallIds?.includes(id) ?? true)).map(nameOf.rule),
     };
     return { hallId: id, spots, count: Object.values(spots).reduce((sum, names) => sum + names.length, 0) };
   });

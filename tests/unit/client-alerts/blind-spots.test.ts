@@ -13,8 +13,11 @@ const seen = (change: Partial<Seen>): Seen => ({
   ...{ halls: [other, hall], cameras: [], states: new Map(), terminals: [], rules: [] },
   ...change,
 });
-const spotsOf = (change: Partial<Seen>) =>
-  blindSpots(seen(change), ({ id }) => id).find(({ hallId }) => hallId === hall.id)!;
+const names = {
+  rule: ({ id }: { id: string }) => id,
+  terminal: ({ kind, deviceId }: { kind: string; deviceId: string }) => `${kind} ${deviceId}`,
+};
+const spotsOf = (change: Partial<Seen>) => blindSpots(seen(change), names).find(({ hallId }) => hallId === hall.id)!;
 
 it('names windows that no camera looks at, and those whose cameras show nothing', () => {
   const fault = { status: 'degraded' as const, reasons: [{ code: 'CAMERA_PICTURE_FAULT' as const, detail: 'black' }] };
@@ -53,6 +56,6 @@ it('names terminals that are lost or were never heard, and rules that are off wh
 
 it('puts the hall that sees least first', () => {
   const dark = camera('one', ['w01', 'w02']);
-  const rows = blindSpots(seen({ halls: [other, { ...hall }], cameras: [dark] }), () => '');
+  const rows = blindSpots(seen({ halls: [other, { ...hall }], cameras: [dark] }), names);
   expect(rows.map(({ hallId }) => hallId)).toEqual(['hall-a', 'hall-b']);
 });
