@@ -7,6 +7,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Reachable without signing in. */
     public?: boolean;
+    /** For everybody, signed in or not: citizens. */
+    open?: boolean;
     /** For those who may do this. */
     needs?: Permission;
     /** Takes the whole screen: no bar, no menu. */
@@ -20,6 +22,17 @@ const admin = (name: AdminPage, path: string, component: RouteComponent): RouteR
 
 function supervision(path: string, name: string, component: () => Promise<unknown>): RouteRecordRaw {
   return { path: `/supervision/${path}`, name, component, props: true, meta: { needs: 'case.view' } };
+}
+
+/** A list of matters under its own words, and one of them. */
+function matters(words: 'orders' | 'voices' | 'reviews'): RouteRecordRaw[] {
+  const meta = { needs: 'matter.view' } as const;
+  const list = () => import('./features/matters/MattersPage.vue');
+  const one = () => import('./features/matters/MatterPage.vue');
+  return [
+    { path: `/supervision/${words}`, name: words, component: list, props: { words }, meta },
+    { path: `/supervision/${words}/:id`, component: one, props: true, meta },
+  ];
 }
 
 const routes: RouteRecordRaw[] = [
@@ -86,11 +99,24 @@ const routes: RouteRecordRaw[] = [
     meta: { needs: 'footage.view' },
   },
   { path: '/account', name: 'own-account', component: () => import('./features/own-account/OwnAccountPage.vue') },
-  { path: '/supervision', redirect: '/supervision/cases' },
+  { path: '/supervision', redirect: '/supervision/inbox' },
+  supervision('inbox', 'inbox', () => import('./features/inbox/InboxPage.vue')),
   supervision('cases', 'cases', () => import('./features/cases/CasesPage.vue')),
   supervision('cases/:id', 'case', () => import('./features/cases/CasePage.vue')),
   supervision('cards', 'cards', () => import('./features/cards/CardsPage.vue')),
   supervision('cards/:id', 'card', () => import('./features/cards/CardPage.vue')),
+  supervision('performance', 'performance', () => import('./features/performance/PerformancePage.vue')),
+  supervision('sources', 'sources', () => import('./features/cases/sources/SourcesPage.vue')),
+  ...matters('orders'),
+  ...matters('voices'),
+  ...matters('reviews'),
+  {
+    path: '/voice/:number?',
+    name: 'voice',
+    component: () => import('./features/voice/VoicePage.vue'),
+    props: true,
+    meta: { open: true },
+  },
   {
     path: '/admin',
     name: 'admin',
@@ -135,6 +161,7 @@ const routes: RouteRecordRaw[] = [
 export function createAppRouter() {
   const router = createRouter({ history: createWebHistory(), routes });
   router.beforeEach(async (to, from) => {
+    if (to.meta.open) return true;
     const session = useSession();
     if (!session.loaded) await session.load().catch(() => undefined);
     if (session.account) {

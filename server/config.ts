@@ -70,6 +70,13 @@ const table = {
     accepts: 'the path of a folder',
     schema: z.string().min(1),
   }),
+  exchangeFolder: setting({
+    name: 'HALLWATCH_EXCHANGE_FOLDER',
+    default: 'no folder is watched',
+    meaning: 'Folder into which files of cases are put (JSON, CSV, XLSX), one folder a source; see docs/cases.md.',
+    accepts: 'the path of a folder',
+    schema: z.string().min(1),
+  }),
   databaseUrl: setting({
     name: 'DATABASE_URL',
     default: 'the embedded database',
@@ -247,6 +254,7 @@ export interface Config {
   dataDir: string;
   /** Absolute. */
   auditFolder: string;
+  exchangeFolder: string | null;
   /** null: the embedded database. */
   databaseUrl: string | null;
   /** null: the broker inside. */
@@ -291,11 +299,13 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
   if (mqttAccess === 'shared' && mqttCredentials === null) throw unusable(table.mqttAccess);
   const rtmpPort = read(table.rtmpPort);
   const rtmpBind = read(table.rtmpBind) ?? bind;
+  const exchangeFolder = read(table.exchangeFolder);
   const dataDir = resolve(projectFolder, read(table.dataDir) ?? '.hallwatch');
   return {
     port: read(table.port) ?? 8080,
     bind,
     dataDir,
+    exchangeFolder: exchangeFolder === undefined ? null : resolve(projectFolder, exchangeFolder),
     auditFolder: resolve(projectFolder, read(table.auditFolder) ?? resolve(dataDir, 'audit')),
     databaseUrl: read(table.databaseUrl) ?? null,
     mqttUrl: read(table.mqttUrl) ?? null,

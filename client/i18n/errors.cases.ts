@@ -1,8 +1,11 @@
 import type { ErrorTexts } from './error-texts.ts';
 
-type CaseErrors = Pick<ErrorTexts, Extract<keyof ErrorTexts, `${'EXCHANGE' | 'CASE' | 'CARD'}_${string}`>>;
+type CaseErrors = Pick<
+  ErrorTexts,
+  Extract<keyof ErrorTexts, `${'EXCHANGE' | 'CASE' | 'CARD' | 'MATTER' | 'PERFORMANCE'}_${string}`>
+>;
 
-/** What goes wrong with cases and cards, in both languages. */
+/** What goes wrong with cases, cards, orders and performance, in both languages. */
 export const caseErrors: Record<'en' | 'zh', CaseErrors> = {
   en: {
     EXCHANGE_KEY_WRONG: {
@@ -35,6 +38,16 @@ export const caseErrors: Record<'en' | 'zh', CaseErrors> = {
       title: 'A second person is needed',
       advice: 'A card is revoked by two people. Somebody else has to agree.',
     },
+    PERFORMANCE_PUBLISHED: { title: 'Published', advice: 'The month is published and stands as it was then.' },
+    PERFORMANCE_MONTH_OPEN: { title: 'The month is not over', advice: 'It is published when it is over.' },
+    MATTER_ACT_REFUSED: {
+      title: 'Not possible now',
+      advice: 'It cannot be done with it as it stands. The details say why.',
+    },
+    MATTER_SAME_PERSON: {
+      title: 'A second person is needed',
+      advice: 'Who did the first half does not judge it as well. Somebody else has to do this.',
+    },
   },
   zh: {
     EXCHANGE_KEY_WRONG: {
@@ -65,5 +78,9 @@ export const caseErrors: Record<'en' | 'zh', CaseErrors> = {
       title: '需要第二个人',
       advice: '撤牌须由两人完成，请另一人确认。',
     },
+    PERFORMANCE_PUBLISHED: { title: '已公布', advice: '该月份已公布，内容不再变化。' },
+    PERFORMANCE_MONTH_OPEN: { title: '该月份尚未结束', advice: '月份结束后才能公布。' },
+    MATTER_ACT_REFUSED: { title: '当前状态下不能这样处理', advice: '详情说明了原因。' },
+    MATTER_SAME_PERSON: { title: '须由另一人处理', advice: '前一步由您办理，审核须由其他人完成。' },
   },
 };

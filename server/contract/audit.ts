@@ -66,6 +66,12 @@ export const auditActs = {
   'register.changed': 'register',
   'source.changed': 'source',
   'source.key-issued': 'source',
+  // orders, complaints, enquiries, reviews
+  'matter.made': 'matter',
+  'matter.acted': 'matter',
+  'matter.rated': 'matter',
+  'performance.changed': 'performance',
+  'performance.published': 'performance',
   // cameras
   'camera.added': 'camera',
   'camera.changed': 'camera',

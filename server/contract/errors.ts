@@ -136,6 +136,13 @@ export const errorCatalogue = {
     status: 403,
     advice: 'A card is revoked by two people. Somebody else has to agree.',
   },
+  PERFORMANCE_PUBLISHED: { status: 409, advice: 'The month is published and stands as it was then.' },
+  PERFORMANCE_MONTH_OPEN: { status: 409, advice: 'A month is published when it is over.' },
+  MATTER_ACT_REFUSED: { status: 409, advice: 'This cannot be done with it as it stands. The details say why.' },
+  MATTER_SAME_PERSON: {
+    status: 403,
+    advice: 'Who did the first half does not judge it as well. Somebody else has to do this.',
+  },
 
   // cameras
   CAMERA_UNREACHABLE: {

@@ -6,12 +6,22 @@ import { DepartmentId, ItemId } from './registers.ts';
 export const MAX_ROWS_OF_BATCH = 5000;
 const Code = z.string().trim().min(1).max(64);
 
+/** What a row of a table can say of a case. */
+export const EXCHANGE_FIELDS = [
+  ...(['number', 'revision', 'item', 'hall', 'window', 'ticket', 'acceptedAt', 'refusedAt'] as const),
+  ...(['returnedAt', 'voidedAt', 'finishedAt', 'outcome'] as const),
+] as const;
+export const ExchangeField = z.enum(EXCHANGE_FIELDS);
+export type ExchangeField = z.infer<typeof ExchangeField>;
+
 /** Foreign codes and what they are here. What is not named is taken for ours. */
 export const ExchangeCodes = z.object({
   items: z.record(Code, ItemId).default({}),
   outcomes: z.record(Code, CaseOutcome).default({}),
   procedures: z.record(Code, ProcedureKind).default({}),
   steps: z.record(Code, Slug).default({}),
+  /** Titles of columns in tables. */
+  columns: z.record(Code, ExchangeField).default({}),
 });
 export type ExchangeCodes = z.infer<typeof ExchangeCodes>;
 
@@ -96,7 +106,7 @@ export const RowRefusal = z.enum([
 export type RowRefusal = z.infer<typeof RowRefusal>;
 
 export const RefusedRow = z.object({
-  /** Counts from 0. */
+  /** Counts from 0; of a table, the number of its row as people see it. */
   row: z.number().int().min(0),
   number: z.string().nullable(),
   why: RowRefusal,
@@ -118,3 +128,15 @@ export const ExchangeReceipt = z.object({
   refused: z.array(RefusedRow),
 });
 export type ExchangeReceipt = z.infer<typeof ExchangeReceipt>;
+
+/** What became of a file in the watched folder, written beside it. */
+export const FileReceipt = ExchangeReceipt.pick({
+  ...{ sourceId: true, rows: true, taken: true, unchanged: true, refused: true },
+}).extend({
+  file: z.string(),
+  /** Why nothing of it could be read. */
+  error: z.string().nullable(),
+  /** Columns that mean nothing here. */
+  ignored: z.array(z.string()),
+});
+export type FileReceipt = z.infer<typeof FileReceipt>;

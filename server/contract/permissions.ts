@@ -32,6 +32,14 @@ export const permissions = {
   /** Feedback and appeal of the carded side. */
   'card.answer': 'hall',
   'card.revoke': 'hall',
+  /** Orders, complaints, enquiries, bad reviews. */
+  'matter.view': 'hall',
+  /** Giving orders, and judging what comes of complaints and reviews. */
+  'matter.direct': 'hall',
+  /** The side that an order, a complaint or a review is about. */
+  'matter.answer': 'hall',
+  /** Formulas, points by hand, publishing. */
+  'performance.manage': 'house',
   'calendar.view': 'hall',
   'calendar.manage': 'hall',
   'account.manage': 'hall',
@@ -63,15 +71,22 @@ export const rolePermissions: Readonly<Record<Role, ReadonlySet<Permission>>> = 
     ...worksWithFootage,
     ...(['camera.move', 'footage.hold', 'case.view', 'case.manage'] as const),
     ...(['card.issue', 'card.answer', 'card.revoke', 'scene.manage', 'screen.drive'] as const),
+    ...(['matter.view', 'matter.direct', 'matter.answer'] as const),
   ]),
   // 大厅主任
   'hall-manager': new Set<Permission>([
     ...watches,
     ...worksWithFootage,
     ...(['terminal.command', 'case.view', 'card.answer', 'scene.manage'] as const),
+    ...(['matter.view', 'matter.answer'] as const),
   ]),
   // 调查员
-  investigator: new Set<Permission>([...seesHalls, 'camera.view', ...worksWithFootage, 'alert.view', 'case.view']),
+  investigator: new Set<Permission>([
+    ...seesHalls,
+    'camera.view',
+    ...worksWithFootage,
+    ...(['alert.view', 'case.view', 'matter.view'] as const),
+  ]),
   // 审批人
   approver: new Set<Permission>([
     ...seesHalls,
@@ -81,6 +96,7 @@ export const rolePermissions: Readonly<Record<Role, ReadonlySet<Permission>>> = 
     'case.view',
     'case.manage',
     'card.revoke',
+    'matter.view',
   ]),
   // 审计员: reads who did what, and can change nothing
   auditor: new Set<Permission>(['hall.view', 'calendar.view', 'audit.read']),

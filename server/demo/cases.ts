@@ -4,6 +4,7 @@ import { ExchangeReceipt, type ExchangeCase, type ExchangeSourceInput } from '#c
 import type { Bilingual } from '#contract/ids.ts';
 import { ServiceItem, type ServiceItemInput } from '#contract/registers.ts';
 import { Random } from '#lib/random.ts';
+import { lateCases, liveCases, liveItem } from './live-cases.ts';
 import type { Rest } from './rest.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -12,6 +13,14 @@ const DAYS_BACK = 35;
 const CASES_A_DAY = 12;
 const AGAIN_MS = 60_000;
 const SOURCE = 'demo-approvals';
+const COUNTER = 'residence';
+
+type Row = z.input<typeof ExchangeCase>;
+
+interface DemoPlace {
+  id: string;
+  regionId: string;
+}
 
 interface DemoDepartment {
   id: string;
@@ -74,78 +83,99 @@ const steps = [
 ];
 
 /**
- * An approval system of the demo city. It knows the product by its REST interface alone: registers what it stands for, then
- * hands over the last weeks' cases, and again every minute what they are by then. Most end in time.
+ * Approval systems of the demo city. They know the product by its REST interface alone: register what they stand for, hand
+ * over the last weeks' cases, and again every minute what they are by then. Most end in time. Of those that do not, cards
+ * are proposed: of the last weeks' all with the excuse that nobody could be warned; of a counter that works while the
+ * demo runs mostly clean ones, and some that a pause for papers, an outage or a silent system may excuse.
  */
 export class DemoCases {
   readonly #rest: Rest;
   readonly #origin: string;
-  readonly #hallId: string;
-  readonly #regionId: string;
+  readonly #hall: DemoPlace;
+  readonly #counter: DemoPlace;
+  readonly #since = Date.now();
   #timer: ReturnType<typeof setInterval> | null = null;
 
-  constructor(rest: Rest, origin: string, hall: { id: string; regionId: string }) {
+  /** `hall` has the departments, `counter` the one that works at once. */
+  constructor(rest: Rest, origin: string, { hall, counter }: { hall: DemoPlace; counter: DemoPlace }) {
     this.#rest = rest;
     this.#origin = origin;
-    this.#hallId = hall.id;
-    this.#regionId = hall.regionId;
+    this.#hall = hall;
+    this.#counter = counter;
   }
 
   /** Says how many cases were handed over. */
   async start(): Promise<number> {
     await this.#register();
-    const { key } = await this.#rest.post(`/api/exchange/sources/${SOURCE}/key`, {}, z.object({ key: z.string() }));
-    const { rows } = await this.#handOver(key);
-    this.#timer = setInterval(() => void this.#handOver(key).catch(() => undefined), AGAIN_MS);
+    const since = this.#since;
+    const main = await this.#source(SOURCE, { zh: '市统一审批平台', en: 'City approval platform' });
+    const troubled = await this.#source('demo-counter', { zh: '窗口自建系统', en: 'System of the counter' });
+    const silent = await this.#source('demo-silent', { zh: '街道自建系统', en: 'System of the streets' });
+    const outage = { sourceId: 'demo-counter', beganAt: iso(since - 20 * 60_000), endedAt: iso(since) };
+    await this.#rest.send('POST', '/api/outages', { ...outage, note: '光缆中断 · cut cable' });
+    const handOver = async () => {
+      const now = Date.now();
+      await troubled(lateCases('C', since - 5 * 60_000, now));
+      return main([...casesUntil(now), ...liveCases(since, now)]);
+    };
+    await silent(lateCases('S', since, since));
+    const { rows } = await handOver();
+    this.#timer = setInterval(() => void handOver().catch(() => undefined), AGAIN_MS);
     this.#timer.unref();
     return rows;
   }
 
   async #register(): Promise<void> {
     const known = await this.#rest.get('/api/service-items', z.array(ServiceItem));
+    const add = async (departmentId: string, id: string, item: Omit<ServiceItemInput, 'departmentId'>) => {
+      if (known.some((each) => each.id === id)) return;
+      await this.#rest.send('PUT', `/api/service-items/${id}`, { ...item, departmentId });
+    };
+    const department = (id: string, name: Bilingual, { id: hallId, regionId }: DemoPlace) =>
+      this.#rest.send('PUT', `/api/departments/${id}`, { id, name, regionId, hallId });
     const validFrom = '2026-01-01T00:00:00+08:00';
     for (const { id, name, items } of departments) {
-      await this.#rest.send('PUT', `/api/departments/${id}`, {
-        id,
-        name,
-        regionId: this.#regionId,
-        hallId: this.#hallId,
-      });
-      for (const item of items) {
-        if (known.some((each) => each.id === item.id)) continue;
-        const { promised, statutory } = item;
-        const input: ServiceItemInput = {
-          ...{ name: item.name, promised, statutory, departmentId: id, typeId: 'licence' },
-          ...{ counting: 'day' as const, steps, validFrom },
-        };
-        await this.#rest.send('PUT', `/api/service-items/${item.id}`, input);
+      await department(id, name, this.#hall);
+      for (const { id: itemId, name, promised, statutory } of items) {
+        const counted = { typeId: 'licence', counting: 'day' as const, promised, statutory };
+        await add(id, itemId, { ...counted, name, steps, validFrom });
       }
     }
-    const source: ExchangeSourceInput = {
-      name: { zh: '市统一审批平台', en: 'City approval platform' },
-      departmentIds: departments.map(({ id }) => id),
-      codes: { items: Object.fromEntries(items.map(({ code, id }) => [code, id])), outcomes: { '1': 'approved' } },
-    };
-    await this.#rest.send('PUT', `/api/exchange/sources/${SOURCE}`, source);
+    const around = [{ from: '00:00', until: '24:00' }];
+    const timetable = { validFrom: '2026-01-01', weekly: Array(7).fill(around), makeUp: around, holiday: around };
+    await this.#rest.send('PUT', `/api/halls/${this.#counter.id}/timetable`, { timetables: [timetable], days: [] });
+    await department(COUNTER, { zh: '户籍窗口', en: 'Residence counter' }, this.#counter);
+    await add(COUNTER, liveItem.id, liveItem.input);
   }
 
-  async #handOver(key: string): Promise<ExchangeReceipt> {
-    const body = JSON.stringify({ cases: casesUntil(Date.now()) });
-    const answer = await fetch(`${this.#origin}/api/exchange/cases`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'x-hallwatch-source': SOURCE,
-        'x-hallwatch-signature': createHmac('sha256', key).update(body).digest('hex'),
-      },
-      body,
-    });
-    return ExchangeReceipt.parse(await answer.json());
+  /** Registers an approval system, and gives what hands over its cases. */
+  async #source(id: string, name: Bilingual): Promise<(cases: Row[]) => Promise<ExchangeReceipt>> {
+    const codes = Object.fromEntries([...items, liveItem].map((item) => [item.code, item.id]));
+    const source: ExchangeSourceInput = {
+      name,
+      departmentIds: [...departments.map((each) => each.id), COUNTER],
+      codes: { items: codes, outcomes: { '1': 'approved' } },
+    };
+    await this.#rest.send('PUT', `/api/exchange/sources/${id}`, source);
+    const { key } = await this.#rest.post(`/api/exchange/sources/${id}/key`, {}, z.object({ key: z.string() }));
+    return async (cases) => {
+      const body = JSON.stringify({ cases });
+      const answer = await fetch(`${this.#origin}/api/exchange/cases`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-hallwatch-source': id,
+          'x-hallwatch-signature': createHmac('sha256', key).update(body).digest('hex'),
+        },
+        body,
+      });
+      return ExchangeReceipt.parse(await answer.json());
+    };
   }
 }
 
 /** Cases of the last weeks as they stand at `now`: the same at every start, so that nothing comes twice. */
-export function casesUntil(now: number): z.input<typeof ExchangeCase>[] {
+export function casesUntil(now: number): Row[] {
   const today = Math.floor((now + ZONE_MS) / DAY_MS);
   const days = Array.from({ length: DAYS_BACK }, (_, i) => today - DAYS_BACK + 1 + i).filter(isWeekday);
   return days.flatMap((day) =>
@@ -182,7 +212,7 @@ function demoCase(day: number, i: number): DemoCase {
 }
 
 /** What its system knows of it by then; each thing that happens is a revision. */
-function asOf({ number, code, papers, ...at }: DemoCase, now: number): z.input<typeof ExchangeCase>[] {
+function asOf({ number, code, papers, ...at }: DemoCase, now: number): Row[] {
   if (at.acceptedAt > now) return [];
   const events = [at.acceptedAt, at.reviewAt, at.finishedAt, ...(papers ? [papers.from, papers.until] : [])];
   const asked = papers && papers.from <= now;

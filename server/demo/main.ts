@@ -158,7 +158,7 @@ const cameras = await provision.cameras(INTERFACE, addresses);
 say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
 await provision.recording(path.join(dataDir, 'footage'));
 say('their sub streams are recorded');
-const handedOver = await new DemoCases(rest, url, city.halls[0]!).start();
+const handedOver = await new DemoCases(rest, url, { hall: city.halls[0]!, counter: city.halls[2]! }).start();
 say(`${handedOver} cases handed over by an approval system`);
 
 const accounts = Object.values(demoAccounts).map(

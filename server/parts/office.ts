@@ -3,19 +3,29 @@ import { AccountsService } from '../features/accounts/service.ts';
 import { CalendarService } from '../features/calendar/service.ts';
 import { CasesService } from '../features/cases/service.ts';
 import { HallsService } from '../features/halls/service.ts';
+import { MattersService } from '../features/matters/service.ts';
+import { PerformanceService } from '../features/performance/service.ts';
 import type { Ground } from './ground.ts';
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
-/** Places, days and people: halls over their regions, calendar, cases with their limits, accounts with their rights. */
+/** Places, days and people: halls over their regions, calendar, cases with their limits, orders and complaints, accounts with their rights. */
 export async function openOffice(ground: Ground) {
   const { config, db, clock, log, life, problems, secret } = ground;
   const halls = new HallsService({ db, log });
   await life.up('halls', halls);
   const calendar = new CalendarService({ db, clock, log, problems, halls });
   await life.up('calendar', calendar);
-  const cases = new CasesService({ db, clock, log, problems, secret, halls, calendar });
+  const cases = new CasesService({
+    ...{ db, clock, log, problems, secret, halls, calendar },
+    exchangeFolder: config.exchangeFolder,
+  });
   await life.up('cases', cases);
+
+  const matters = new MattersService({ db, clock, log, secret, halls, departments: cases.registers, limits: cases });
+  await life.up('matters', matters);
+
+  const performance = new PerformanceService({ db, clock, departments: cases.registers });
 
   let setupCode: string | null = null;
   const accounts = new AccountsService({
@@ -30,5 +40,9 @@ export async function openOffice(ground: Ground) {
   await life.up('accounts', accounts);
   const registrations = new Registrations({ db, clock, places: halls, accounts, isOpen: config.registration });
 
+<<<<<<< HEAD
   return { ...ground, halls, calendar, cases, accounts, registrations, setupCode: () => setupCode };
+=======
+  return { ...ground, halls, calendar, cases, matters, performance, accounts, setupCode: () => setupCode };
+>>>>>>> d24f5d1 (squashed)
 }

@@ -1,5 +1,6 @@
 import { Handovers } from '../features/alerts/handovers.ts';
 import { AlertsService } from '../features/alerts/service.ts';
+import { Ratings } from '../features/matters/ratings.ts';
 import { HallReplay } from '../features/queues/hall-replay.ts';
 import { ScenesService } from '../features/scenes/service.ts';
 import { ScreensService } from '../features/screens/service.ts';
@@ -11,6 +12,7 @@ export type Watch = Awaited<ReturnType<typeof openWatch>>;
 export async function openWatch(floor: Floor) {
   const { db, clock, log, life, problems, halls, hallStates, calendar, cameras, cameraEvents, accounts, terminals } =
     floor;
+  await life.up('ratings', new Ratings({ db, clock, log, halls, matters: floor.matters, terminals }));
   const alerts = new AlertsService({
     ...{ db, clock, log, problems, halls, hallStates, terminals, cameras, cameraEvents, calendar },
     people: accounts,

@@ -9,6 +9,7 @@ import { FigurePrinter } from './figures.ts';
 import { accounts } from './suites/accounts.ts';
 import { alerts } from './suites/alerts.ts';
 import { auditing } from './suites/audit.ts';
+import { cases } from './suites/cases.ts';
 import { diagnosis } from './suites/diagnosis.ts';
 import { exporting } from './suites/export.ts';
 import { figures } from './suites/figures.ts';
@@ -25,7 +26,7 @@ const words = process.argv.slice(2);
 const given = (name: string, otherwise: number) =>
   Number(words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise);
 const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
-  ...{ live, ingest, wall, diagnosis, recording, alerts },
+  ...{ live, ingest, wall, diagnosis, recording, alerts, cases },
   timeline: (printer) => timeline(printer, words.includes('--keep')),
   export: exporting,
   'ingest-mqtt': ingestMqtt,

@@ -21,6 +21,7 @@ export interface City {
   alert: string;
   case: string;
   card: string;
+  matter: string;
   hold: string;
   bookmark: string;
   silence: string;
@@ -42,7 +43,7 @@ const NEVER = '01ARZ3NDEKTSV4RRFFQ69G5';
 export const nowhere: City = {
   ...namesIn('nowhere'),
   ...Object.fromEntries(
-    (['alert', 'case', 'card', 'hold', 'bookmark', 'silence', 'handover', 'notice', 'export'] as const).map(
+    (['alert', 'case', 'card', 'hold', 'bookmark', 'silence', 'handover', 'notice', 'export', 'matter'] as const).map(
       (each, at) => [each, `${NEVER}FN${at}`],
     ),
   ),
@@ -166,6 +167,7 @@ async function settle(root: RestClient, db: Database, name: string, number: numb
     ...{ alert: at('A'), card: at('C'), export: at('E'), case: caseId },
     hold: await idOf('POST', '/api/storage/holds', { cameraId: camera, ...SPAN, reason: name }),
     bookmark: await idOf('POST', '/api/footage/bookmarks', { cameraId: camera, at: SPAN.from, note: name }),
+    matter: await idOf('POST', '/api/orders', orderOf(department)),
     silence: await idOf('POST', '/api/silences', silenceOf(hall)),
     handover: await handedOver(db, hall, at('H')),
     notice: await idOf('POST', '/api/calendar/notices', noticeOf(region)),
@@ -191,6 +193,10 @@ export const hallOf = ({ hall, region, name }: Pick<City, 'hall' | 'region' | 'n
 export const itemOf = (departmentId: string) => ({
   ...{ departmentId, typeId: 'licence', name: both(departmentId), counting: 'day', promised: 5, statutory: 10 },
   validFrom: '2026-01-01T00:00:00Z',
+});
+
+export const orderOf = (departmentId: string) => ({
+  ...{ title: departmentId, text: departmentId, to: { of: 'department', id: departmentId } },
 });
 
 export const silenceOf = (hallId: string) => ({

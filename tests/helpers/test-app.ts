@@ -28,6 +28,8 @@ export interface TestApp {
   cookieOf(role: Role): Promise<string>;
   /** A `cookie` header of an account whose password is `PASSWORD`. */
   signedIn(username: string): Promise<string>;
+  /** Sessions have ended: the next cookie is a new one. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -97,15 +99,17 @@ export async function openTestApp({
     return `${SESSION_COOKIE}=${token}`;
   }
   const cookies = new Map<Role, string>();
+  const made = new Set<Role>();
+  const keep = (role: Role, cookie: string) => (cookies.set(role, cookie), cookie);
   async function cookieOf(role: Role): Promise<string> {
     const known = cookies.get(role);
     if (known) return known;
+    if (made.has(role)) return keep(role, await signedIn(role));
     const person = { username: role, displayName: role, password: PASSWORD };
     if (accounts.setupRequired) await accounts.setUp({ code: setupCode, ...person, username: 'root' }, from);
     await accounts.add({ ...person, grants: [{ role, scope: { of: 'everything' } }] }, null);
-    const cookie = await signedIn(role);
-    cookies.set(role, cookie);
-    return cookie;
+    made.add(role);
+    return keep(role, await signedIn(role));
   }
 
   return {
@@ -117,6 +121,7 @@ export async function openTestApp({
     setupCode,
     cookieOf,
     signedIn,
+    forget: () => cookies.clear(),
     async close() {
       await app.close();
       await accounts.stop();

@@ -127,6 +127,19 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'POST /api/exchange/sources/:id/key': { act: 'source.key-issued', secret: true },
   'POST /api/exchange/cases': { not: 'a signed delivery, of which every row has a receipt' },
 
+  'POST /api/orders': { act: 'matter.made', body: true },
+  // how a citizen can be reached stays out of the audit
+  'POST /api/voices': { act: 'matter.made' },
+  'POST /api/public/voices': { act: 'matter.made' },
+  'POST /api/public/voices/:number/rating': { act: 'matter.rated' },
+  'POST /api/reviews': { act: 'matter.made' },
+  'POST /api/matters/:id/acts': { act: 'matter.acted', body: true },
+
+  'POST /api/performance/try': { not: 'reckons, and changes nothing' },
+  'PUT /api/performance/indicators/:of': { act: 'performance.changed', body: true },
+  'POST /api/performance/adjustments': { act: 'performance.changed', body: true },
+  'POST /api/performance/publish': { act: 'performance.published', body: true },
+
   'POST /api/scenes': { act: 'scene.changed' },
   'PUT /api/scenes/:id': { act: 'scene.changed' },
   'DELETE /api/scenes/:id': { act: 'scene.changed' },

@@ -42,8 +42,8 @@ export class WorkDays {
     return this.#day(number);
   }
 
-  dayAfter(day: { day: LocalDate }): WorkDay {
-    return this.#day(Date.parse(day.day) / DAY_MS + 1);
+  dayAfter({ ends }: Pick<WorkDay, 'ends'>): WorkDay {
+    return this.dayAt(ends);
   }
 
   #day(number: number): WorkDay {

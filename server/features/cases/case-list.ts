@@ -16,7 +16,6 @@ export async function listCases(
   const bind = (value: unknown) => `$${values.push(value)}`;
   const open = query.open === 'true';
   const where = [open ? `clock <> 'off'` : 'finished_at IS NOT NULL'];
-  if (hallIds !== null) where.push(`hall_id = ANY(${bind(hallIds)})`);
   const equal = {
     department_id: query.departmentId,
     item_id: query.itemId,
@@ -33,11 +32,21 @@ export async function listCases(
     where.push(`(${key}, id) ${open ? '>' : '<'} (${bind(at)}::timestamptz, ${bind(id)})`);
   }
   const direction = open ? '' : 'DESC';
-  const rows = await db.query<Case & { place: string }>(
-    `SELECT ${CASE_COLUMNS}, (${key})::text AS place FROM handled_case WHERE ${where.join(' AND ')}
-     ORDER BY ${key} ${direction}, id ${direction} LIMIT ${bind(query.limit + 1)}`,
-    values,
-  );
+  const limit = bind(query.limit + 1);
+  const order = (at: string, id: string) => `ORDER BY ${at} ${direction}, ${id} ${direction} LIMIT ${limit}`;
+  const selected = (condition: string) =>
+    `SELECT ${CASE_COLUMNS}, (${key})::text AS place FROM handled_case
+     WHERE ${[...where, condition].join(' AND ')} ${order(key, 'id')}`;
+  const text =
+    hallIds === null
+      ? selected('true')
+      : open
+        ? // each hall's first page by its own index: a small one's would be looked for among everybody's cases
+          `SELECT c.* FROM unnest(${bind(hallIds)}::text[]) AS own (hall)
+           CROSS JOIN LATERAL (${selected('hall_id = own.hall')}) AS c
+           ${order(`coalesce(c."promisedAt", ${NEVER})`, 'c.id')}`
+        : selected(`hall_id = ANY(${bind(hallIds)})`);
+  const rows = await db.query<Case & { place: string }>(text, values);
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   return {

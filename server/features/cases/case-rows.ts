@@ -15,8 +15,18 @@ export interface KnownCase {
 export interface NewCase {
   id: string;
   prepared: PreparedCase;
+  /** It was known before, at a lower revision. */
+  replaces: boolean;
   fields: ClockFields;
   nextDueAt: number | null;
+}
+
+/** Where a case stands by its clock. */
+export interface CaseStand {
+  id: string;
+  level: string | null;
+  nextDueAt: number | null;
+  fields: ClockFields;
 }
 
 export const CASE_COLUMNS = `id, nullif(source_id, '') AS "sourceId", number, revision, item_id AS "itemId",
@@ -71,13 +81,19 @@ export async function writeCases(
 ): Promise<void> {
   if (cases.length === 0) return;
   await db.query(WRITE_CASES, [sourceId, iso(now), JSON.stringify(cases.map(rowOf))]);
-  const ids = cases.map(({ id }) => id);
-  await db.query('DELETE FROM case_step WHERE case_id = ANY ($1)', [ids]);
+  const replaced = cases.filter(({ replaces }) => replaces);
+  if (replaced.length > 0) await forget(db, replaced);
   const steps = cases.flatMap(({ id, prepared }) => prepared.steps.map(({ step, at }, seq) => ({ id, seq, step, at })));
   if (steps.length > 0) await db.query(WRITE_STEPS, [JSON.stringify(steps)]);
   const procedures = cases.flatMap(({ id, prepared }) => prepared.procedures.map((each) => procedureRow(id, each)));
-  await db.query(FORGET_PROCEDURES, [ids, cases.map(({ prepared }) => prepared.procedures.length)]);
   if (procedures.length > 0) await db.query(WRITE_PROCEDURES, [JSON.stringify(procedures), iso(now)]);
+}
+
+/** Of cases that were known, what this revision does not know any more. */
+async function forget(db: Database, cases: readonly NewCase[]): Promise<void> {
+  const ids = cases.map(({ id }) => id);
+  await db.query('DELETE FROM case_step WHERE case_id = ANY ($1)', [ids]);
+  await db.query(FORGET_PROCEDURES, [ids, cases.map(({ prepared }) => prepared.procedures.length)]);
 }
 
 const WRITE_CASES = `
@@ -115,6 +131,28 @@ const WRITE_PROCEDURES = `
   ON CONFLICT (case_id, id) DO UPDATE SET kind = EXCLUDED.kind, legal_basis = EXCLUDED.legal_basis,
     approver = EXCLUDED.approver, planned_days = EXCLUDED.planned_days, started_at = EXCLUDED.started_at,
     ended_at = EXCLUDED.ended_at, next_due_at = EXCLUDED.next_due_at`;
+
+/** Writes down where cases stand, all of them in one statement. */
+export async function saveStands(db: Database, stands: readonly CaseStand[]): Promise<void> {
+  if (stands.length === 0) return;
+  const column = (of: (stand: CaseStand) => unknown) => stands.map(of);
+  await db.query(SAVE_STANDS, [
+    column(({ id }) => id),
+    column(({ level }) => level),
+    column(({ nextDueAt }) => isoOrNull(nextDueAt)),
+    column(({ fields }) => fields.clock),
+    column(({ fields }) => isoOrNull(fields.promisedAt)),
+    column(({ fields }) => isoOrNull(fields.statutoryAt)),
+    column(({ fields }) => fields.provisional),
+  ]);
+}
+
+const SAVE_STANDS = `
+  UPDATE handled_case AS c SET level = s.level, next_due_at = s.next_due_at, clock = s.clock,
+    promised_at = s.promised_at, statutory_at = s.statutory_at, provisional = s.provisional
+  FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::boolean[])
+    AS s (id, level, next_due_at, clock, promised_at, statutory_at, provisional)
+  WHERE c.id = s.id`;
 
 function rowOf({ id, prepared, fields, nextDueAt }: NewCase): object {
   const { item, department, life } = prepared;

@@ -1,12 +1,12 @@
 import type { Case, Procedure } from '#contract/cases.ts';
-import { AppError, messageOf } from '#lib/app-error.ts';
-import { Backoff } from '#lib/backoff.ts';
+import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
+import { DueLoop } from '#lib/due-loop.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../db/database.ts';
 import { judge, type Counted, type Judged } from './case-clock.ts';
-import { CASE_COLUMNS, isoOrNull, proceduresOf } from './case-rows.ts';
+import { CASE_COLUMNS, isoOrNull, proceduresOf, saveStands, type CaseStand } from './case-rows.ts';
 import { judgedOf, type Judging } from './judging.ts';
 import type { CardDesk } from './cards/desk.ts';
 import type { Registers } from './registers.ts';
@@ -23,8 +23,6 @@ export interface DueClockDeps {
 
 /** Taken in one transaction. */
 const BATCH = 200;
-/** Wakes at least so often: the clock of the machine may be set, and says that it is alive. */
-const MAX_SLEEP_MS = 60_000;
 /** Longer without a sign of life is an outage, which may excuse. */
 const OUTAGE_MS = 5 * 60_000;
 
@@ -35,66 +33,40 @@ const OUTAGE_MS = 5 * 60_000;
  */
 export class DueClock {
   readonly #deps: DueClockDeps;
-  readonly #backoff = new Backoff({ firstMs: 1000, maxMs: 30_000, jitter: 0.2 });
-  #cancel: (() => void) | null = null;
-  #running: Promise<void> | null = null;
-  #again = false;
-  #stopped = true;
+  readonly #loop: DueLoop;
 
   constructor(deps: DueClockDeps) {
     this.#deps = deps;
+    const { clock, log, problems } = deps;
+    this.#loop = new DueLoop({
+      clock,
+      tick: async () => (await this.tick()) === BATCH,
+      earliest: () => this.#earliest(),
+      well: () => problems.clear('cases'),
+      failed: (error, reason) => {
+        problems.raise('cases', error instanceof AppError ? error.code : 'CASE_CLOCK_BEHIND', reason);
+        log.warn({ reason }, 'cases not judged, again soon');
+      },
+    });
   }
 
   async start(): Promise<void> {
-    if (!this.#stopped) return;
-    this.#stopped = false;
     await this.#noteOutage();
-    this.poke();
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel?.();
-    this.#cancel = null;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Something may be due earlier than was known. */
   poke(): void {
-    if (this.#stopped) return;
-    this.#again = true;
-    this.#running ??= this.#run();
+    this.#loop.poke();
   }
 
   /** Resolves when nothing is due that was known at the call. */
-  async settled(): Promise<void> {
-    this.poke();
-    while (this.#running) await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { clock, log, problems } = this.#deps;
-    this.#cancel?.();
-    let sleepMs = MAX_SLEEP_MS;
-    try {
-      while (this.#again && !this.#stopped) {
-        this.#again = false;
-        while (!this.#stopped && (await this.tick()) === BATCH);
-      }
-      sleepMs = Math.min(sleepMs, Math.max(0, (await this.#earliest()) - clock.now()));
-      this.#backoff.reset();
-      problems.clear('cases');
-    } catch (error) {
-      const code = error instanceof AppError ? error.code : 'CASE_CLOCK_BEHIND';
-      problems.raise('cases', code, messageOf(error));
-      log.warn({ reason: messageOf(error) }, 'cases not judged, again soon');
-      sleepMs = this.#backoff.next();
-    } finally {
-      this.#running = null;
-    }
-    if (this.#stopped) return;
-    if (this.#again) this.poke();
-    else this.#cancel = clock.after(sleepMs, () => this.poke());
+  settled(): Promise<void> {
+    return this.#loop.settled();
   }
 
   /** Judges what is due, at most a batch of it, and says how many that was. */
@@ -111,30 +83,20 @@ export class DueClock {
         inside,
         due.map(({ id }) => id),
       );
-      for (const row of due) await this.#judgeCase(inside, row, procedures.get(row.id) ?? [], now);
+      const stands: CaseStand[] = [];
+      for (const row of due) stands.push(await this.#judgeCase(inside, row, procedures.get(row.id) ?? [], now));
+      await saveStands(inside, stands);
       return due.length;
     });
     return Math.max(count, await db.transaction((inside) => this.#tickProcedures(inside, now)));
   }
 
-  async #judgeCase(inside: Database, row: Case, procedures: readonly Procedure[], now: number): Promise<void> {
+  async #judgeCase(inside: Database, row: Case, procedures: readonly Procedure[], now: number): Promise<CaseStand> {
     const { judging, registers } = this.#deps;
     const of = judgedOf(row, procedures, registers);
     const { judged, fields } = judging.judgeCase(of, now);
     await this.#levelMoved(inside, row, null, row.level, judging.countedCase(of), judged);
-    await inside.query(
-      `UPDATE handled_case SET level = $2, next_due_at = $3, clock = $4, promised_at = $5, statutory_at = $6,
-         provisional = $7 WHERE id = $1`,
-      [
-        row.id,
-        judged?.level ?? null,
-        isoOrNull(judged?.nextDueAt ?? null),
-        fields.clock,
-        isoOrNull(fields.promisedAt),
-        isoOrNull(fields.statutoryAt),
-        fields.provisional,
-      ],
-    );
+    return { id: row.id, level: judged?.level ?? null, nextDueAt: judged?.nextDueAt ?? null, fields };
   }
 
   async #tickProcedures(inside: Database, now: number): Promise<number> {

@@ -109,8 +109,14 @@ export class Exchange {
   /**
    * Takes a batch. Rows that cannot be taken are named in the receipt, the others are stored with it in one transaction:
    * whoever has no receipt sends the same again.
+   * @param rowOf how the n-th row is called in the receipt
    */
-  async take(source: ExchangeSource, rows: readonly unknown[], body: Buffer): Promise<ExchangeReceipt> {
+  async take(
+    source: ExchangeSource,
+    rows: readonly unknown[],
+    body: Buffer,
+    rowOf = (n: number) => n,
+  ): Promise<ExchangeReceipt> {
     const { clock, db, judging, log, onTaken } = this.#deps;
     const now = clock.now();
     const refused: RefusedRow[] = [];
@@ -132,7 +138,7 @@ export class Exchange {
         rows: rows.length,
         taken: count('taken'),
         unchanged: count('unchanged'),
-        refused: refused.sort((a, b) => a.row - b.row),
+        refused: refused.sort((a, b) => a.row - b.row).map((each) => ({ ...each, row: rowOf(each.row) })),
       };
       await new ExchangeRows(inside).addReceipt(made);
       return made;

@@ -69,5 +69,5 @@ function newCase(prepared: PreparedCase, before: KnownCase | undefined, judging:
   // The clock of cases alone changes levels: what is another level than known is due at once.
   const settled = (judged?.level ?? null) === (before?.level ?? null);
   const nextDueAt = settled ? (judged?.nextDueAt ?? null) : now;
-  return { id: before?.id ?? nextId(now), prepared, fields, nextDueAt };
+  return { id: before?.id ?? nextId(now), prepared, replaces: before !== undefined, fields, nextDueAt };
 }

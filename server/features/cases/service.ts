@@ -8,8 +8,10 @@ import { clockOf } from './case-clock.ts';
 import { caseById, proceduresOf, stepsOf } from './case-rows.ts';
 import { listCases } from './case-list.ts';
 import { CardDesk } from './cards/desk.ts';
+import { deadline } from './deadline.ts';
 import { DueClock } from './due-clock.ts';
 import { Exchange } from './exchange.ts';
+import { ExchangeFolder } from './exchange-folder.ts';
 import { judgedOf, Judging } from './judging.ts';
 import { countedLimit } from './limits/trace.ts';
 import { OwnIntake } from './own-intake.ts';
@@ -25,12 +27,15 @@ export interface CasesDeps {
   secret: Buffer;
   halls: PlacesPort;
   calendar: CalendarPort;
+  /** Into which files of cases are put; null: none is watched. */
+  exchangeFolder?: string | null;
 }
 
 /** Supervision of cases 效能监督: registers, what approval systems hand over, own intake, and where each case stands. */
 export class CasesService {
   readonly registers: Registers;
   readonly exchange: Exchange;
+  readonly files: ExchangeFolder;
   readonly own: OwnIntake;
   readonly judging: Judging;
   readonly cards: CardDesk;
@@ -49,6 +54,7 @@ export class CasesService {
     const onTaken = () => this.due.poke();
     this.recount = new Recount({ ...shared, onMoved: onTaken });
     this.exchange = new Exchange({ ...shared, onTaken });
+    this.files = new ExchangeFolder({ ...shared, folder: deps.exchangeFolder ?? null, exchange: this.exchange });
     this.own = new OwnIntake({ ...shared, onTaken });
   }
 
@@ -57,9 +63,11 @@ export class CasesService {
     await this.due.start();
     await this.recount.start();
     this.exchange.start();
+    this.files.start();
   }
 
   async stop(): Promise<void> {
+    await this.files.stop();
     this.exchange.stop();
     await this.recount.stop();
     await this.due.stop();
@@ -69,6 +77,11 @@ export class CasesService {
   /** Of these halls; null: all, and those of none. */
   list(query: CasesQuery, hallIds: readonly string[] | null): Promise<CasesAnswer> {
     return listCases(this.#deps.db, query, hallIds);
+  }
+
+  /** When so many working days from `from` on end at that place; null where nobody knows. Epoch ms. */
+  deadline(place: { hallId: string | null; regionId: string }, from: number, days: number): number | null {
+    return deadline(this.#deps.calendar, place, from, days);
   }
 
   /** The hall of a case; undefined where it has none, or never was. */

@@ -1,5 +1,15 @@
 import type { Permission } from '#contract/permissions.ts';
-import { hallOf, itemOf, noticeOf, SPAN, sceneOf, silenceOf, type Cities, type City } from '../../helpers/cities.ts';
+import {
+  hallOf,
+  itemOf,
+  noticeOf,
+  orderOf,
+  SPAN,
+  sceneOf,
+  silenceOf,
+  type Cities,
+  type City,
+} from '../../helpers/cities.ts';
 
 /** How a route is asked about a city, and what becomes of it there. */
 export interface Entry {
@@ -12,9 +22,9 @@ export interface Entry {
   fresh?: (cities: Cities) => Promise<string>;
   /**
    * About another city: `absent`, answered word for word as where there is no such city; `cut`, answered without a word of
-   * it; `everywhere`: for those alone who may everywhere.
+   * it; `everywhere`: for those alone who may everywhere; `known`: everybody may know it.
    */
-  elsewhere: 'absent' | 'cut' | 'everywhere';
+  elsewhere: 'absent' | 'cut' | 'everywhere' | 'known';
   /** Where a token opens it: what opens it as well, to whoever comes with a session. */
   session?: Permission;
   /** What whoever may is answered where the thing itself is not there: it was recorded nothing, say. */
@@ -31,6 +41,8 @@ const token = { names: { token: 'preset-1' } };
 const fault = { names: { faultId: '1', light: 'colour' } };
 const lacksFootage = { lacks: 'FOOTAGE_NOT_RECORDED' };
 const terminal = (city: City) => ({ hallId: city.hall, kind: 'kiosk', deviceId: city.device });
+const track = { names: { number: '0000-0000-0000' } };
+const voice = ({ hall }: City) => ({ kind: 'enquiry', hallId: hall, title: hall, text: hall });
 const bookmark = ({ camera }: City) => ({ cameraId: camera, at: SPAN.from, note: 'seen' });
 const hold = ({ camera }: City) => ({ cameraId: camera, ...SPAN, reason: 'kept' });
 
@@ -169,6 +181,33 @@ export const entries: Readonly<Record<string, Entry>> = {
   'POST /api/cards/:id/answers': absent,
   'POST /api/cards/:id/revocation': absent,
   'POST /api/outages': { ...house, body: () => ({ beganAt: SPAN.from, endedAt: SPAN.until, note: 'power' }) },
+
+  'GET /api/inbox': list,
+  'GET /api/matters': list,
+  'GET /api/matters/:id': { names: of('matter'), elsewhere: 'absent' },
+  'POST /api/matters/:id/acts': {
+    names: of('matter'),
+    body: () => ({ act: 'hurry', seen: 1, note: 'now' }),
+    elsewhere: 'absent',
+    lacks: 'FORBIDDEN',
+  },
+  'POST /api/orders': { body: ({ department }) => orderOf(department), elsewhere: 'absent' },
+  'POST /api/voices': { body: voice, elsewhere: 'absent' },
+  'POST /api/reviews': { body: (city) => ({ ...voice(city), rating: 1 }), elsewhere: 'absent' },
+  // halls are open to the public, by name
+  'GET /api/public/halls': { elsewhere: 'known' },
+  'POST /api/public/voices': list,
+  'GET /api/public/voices/:number': { ...list, ...track, lacks: 'NOT_FOUND' },
+  'POST /api/public/voices/:number/rating': { ...list, ...track },
+  'GET /api/performance': { query: () => ({ month: '2026-03', of: 'department' }), elsewhere: 'cut' },
+  'GET /api/performance/events': {
+    query: ({ department }) => ({ month: '2026-03', of: 'department', subjectId: department, figure: 'late' }),
+    elsewhere: 'absent',
+  },
+  'POST /api/performance/try': house,
+  'PUT /api/performance/indicators/:of': { ...house, names: { of: 'department' } },
+  'POST /api/performance/adjustments': house,
+  'POST /api/performance/publish': house,
 
   'GET /api/cameras': list,
   'GET /api/cameras/:id': absent,

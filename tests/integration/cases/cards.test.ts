@@ -164,7 +164,7 @@ describe('the clock of cases, and cards', () => {
 
   it('counts anew when the calendar changes, and keeps where each case ended before', async () => {
     await stage.close();
-    stage = await openCaseStage(base, '12-28 10:00');
+    stage = await openCaseStage(base, { begins: '12-28 10:00' });
     await stage.receipt([
       { ...row, acceptedAt: at('12-28 10:00') },
       { ...row, number: 'A-2', item: 'refund', acceptedAt: at('12-28 10:00') },

@@ -9,6 +9,7 @@ import { CalendarService } from '../../../server/features/calendar/service.ts';
 import { CasesService } from '../../../server/features/cases/service.ts';
 import { supervisionRoutes } from '../../../server/features/cases/supervision-routes.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
+import type { App } from '../../../server/http/app-type.ts';
 import type { PoolDatabase } from '../../../server/db/pool.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
 import { openTestApp } from '../../helpers/test-app.ts';
@@ -23,12 +24,28 @@ export const timetable: HallTimetableInput = {
 };
 const name = (en: string) => ({ zh: en, en });
 
+interface CaseStageOptions {
+  begins?: string;
+  /** Adds routes of neighbours. */
+  more?: (app: App, house: MoreHouse) => void;
+  exchangeFolder?: string | null;
+}
+
+interface MoreHouse {
+  cases: CasesService;
+  clock: ManualClock;
+  db: PoolDatabase;
+}
+
 const FRESH = `
   TRUNCATE region, account, calendar_notice, exchange_source, case_outage, case_recount_run CASCADE;
   UPDATE case_clock SET calendar = NULL, alive_at = NULL`;
 
 /** A hall with two departments, three items and one approval system, on Monday 9 March 2026, 10:00, or another day. */
-export async function openCaseStage({ db }: { db: PoolDatabase }, begins = '03-09 10:00') {
+export async function openCaseStage(
+  { db }: { db: PoolDatabase },
+  { begins = '03-09 10:00', more, exchangeFolder = null }: CaseStageOptions = {},
+) {
   await db.query(FRESH);
   const clock = new ManualClock(Date.parse(at(begins)));
   const problems = new ProblemBoard(clock);
@@ -40,7 +57,8 @@ export async function openCaseStage({ db }: { db: PoolDatabase }, begins = '03-0
   const calendar = new CalendarService({ db, clock, log: silentLogger, problems, halls });
   await calendar.start();
   await calendar.putTimetable(hall.id, timetable);
-  const openCases = () => new CasesService({ db, clock, log: silentLogger, problems, secret, halls, calendar });
+  const openCases = () =>
+    new CasesService({ db, clock, log: silentLogger, problems, secret, halls, calendar, exchangeFolder });
   const cases = openCases();
   await cases.start();
   const { registers, exchange } = cases;
@@ -68,6 +86,7 @@ export async function openCaseStage({ db }: { db: PoolDatabase }, begins = '03-0
     clock,
     routes: (app) => {
       supervisionRoutes(app, { cases });
+      more?.(app, { cases, clock, db });
     },
   });
 
@@ -78,7 +97,7 @@ export async function openCaseStage({ db }: { db: PoolDatabase }, begins = '03-0
   async function done<T>(method: 'GET' | 'PUT' | 'POST', url: string, payload?: object, role?: Role): Promise<T> {
     const answer = await send(method, url, payload, role);
     if (answer.statusCode >= 300) throw new Error(`${method} ${url}: ${answer.body}`);
-    return answer.json() as T;
+    return (answer.body === '' ? undefined : answer.json()) as T;
   }
 
   function handOver(cases: unknown, signedBy = key) {

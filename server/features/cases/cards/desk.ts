@@ -10,23 +10,26 @@ import {
   type Outage,
 } from '#contract/cards.ts';
 import type { Case, Procedure } from '#contract/cases.ts';
+import type { InboxItem } from '#contract/inbox.ts';
 import { PROCEDURE_TYPE } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
+import type { Rights } from '#lib/rights.ts';
 import type { z } from 'zod';
 import type { Database } from '../../../db/database.ts';
 import { clockOf, judge, type Counted, type Judged } from '../case-clock.ts';
-import { caseById, proceduresOf } from '../case-rows.ts';
+import { caseById, isoOrNull, proceduresOf } from '../case-rows.ts';
+import { deadline } from '../deadline.ts';
 import { nextId } from '../intake.ts';
 import { judgedOf, type Judging } from '../judging.ts';
-import { LimitClock } from '../limits/limit-clock.ts';
 import { countedLimit } from '../limits/trace.ts';
 import type { CalendarPort } from '../ports.ts';
 import type { Registers } from '../registers.ts';
 import { proposed, step } from './card-machine.ts';
 import { CardRows, type NewCard } from './card-rows.ts';
 import { exculpationsOf } from './exculpation.ts';
+import { waitingCards } from './waiting.ts';
 
 export interface CardDeskDeps {
   db: Database;
@@ -119,6 +122,10 @@ export class CardDesk {
     return (await new CardRows(this.#deps.db).byId(id))?.hallId ?? undefined;
   }
 
+  waiting(rights: Rights, username: string): Promise<InboxItem[]> {
+    return waitingCards(this.#deps.db, rights, username);
+  }
+
   /** Throws NOT_FOUND. */
   detail(id: string): Promise<CardDetail> {
     return this.#detail(this.#deps.db, id);
@@ -205,12 +212,7 @@ export class CardDesk {
   /** Until when the carded side answers, and may appeal, in working days from the day after. */
   #deadlines(card: Card, now: number): { feedbackDueAt: string | null; appealUntil: string | null } {
     const { calendar, registers } = this.#deps;
-    const time = calendar.workDays(card.hallId, card.regionId);
-    const limits = new LimitClock({ acceptedAt: now, counting: 'day', stops: [], time });
-    const until = (days: number) => {
-      const { is, at } = limits.ending(days);
-      return is === 'due' ? iso(at) : null;
-    };
+    const until = (days: number) => isoOrNull(deadline(calendar, card, now, days));
     return {
       feedbackDueAt: until(registers.type(card.typeId)?.feedbackDays ?? APPEAL_DAYS),
       appealUntil: until(APPEAL_DAYS),

@@ -1,0 +1,19 @@
+import type { MatterActName, MatterKind } from '#contract/matter-kinds.ts';
+
+/** The three lists of matters and what is in each. */
+export type MatterWords = 'orders' | 'voices' | 'reviews';
+
+export const kindsOf: Readonly<Record<MatterWords, readonly MatterKind[]>> = {
+  orders: ['order'],
+  voices: ['complaint', 'enquiry'],
+  reviews: ['review'],
+};
+
+export function wordsOf(kind: MatterKind): MatterWords {
+  return (Object.keys(kindsOf) as MatterWords[]).find((words) => kindsOf[words].includes(kind))!;
+}
+
+/** The key of an act's words: a complaint is accepted otherwise than a feedback. */
+export function actKey(kind: MatterKind, act: MatterActName): string {
+  return `matters.act.${kind === 'complaint' && act === 'accept' ? 'take-up' : act}`;
+}

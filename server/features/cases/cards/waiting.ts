@@ -1,0 +1,44 @@
+import type { CardActName } from '#contract/cards.ts';
+import type { InboxItem } from '#contract/inbox.ts';
+import type { Permission } from '#contract/permissions.ts';
+import type { Rights } from '#lib/rights.ts';
+import type { Database } from '../../../db/database.ts';
+
+/** What waits, for whom, and how it is found. */
+const WAITS: readonly { todo: CardActName; needs: Permission; where: string }[] = [
+  { todo: 'confirm-revoke', needs: 'card.revoke', where: 'card.revoke_by <> $1' },
+  { todo: 'reject-appeal', needs: 'card.issue', where: `card.appeal = 'lodged' AND card.revoke_by IS NULL` },
+  { todo: 'accept', needs: 'card.issue', where: `card.feedback = 'given' AND card.state IN ('issued', 'supervised')` },
+  { todo: 'issue', needs: 'card.issue', where: `card.state = 'proposed'` },
+  {
+    ...{ todo: 'feedback', needs: 'card.answer' },
+    where: `card.feedback IN ('none', 'returned') AND card.state IN ('issued', 'supervised')`,
+  },
+];
+const MOST = 500;
+
+/** Cards that wait for somebody of these rights. */
+export async function waitingCards(db: Database, rights: Rights, username: string): Promise<InboxItem[]> {
+  const found = await Promise.all(
+    WAITS.filter(({ needs }) => rights.may(needs)).map(async ({ todo, needs, where }) => {
+      const rows = await db.query<Omit<InboxItem & { of: 'card' }, 'of' | 'todo'>>(
+        `SELECT card.id, c.number AS title, card.region_id AS "regionId", card.hall_id AS "hallId", card.level,
+           card.proposed_at AS since, CASE WHEN $4 THEN card.feedback_due_at END AS "dueAt"
+         FROM card JOIN handled_case AS c ON c.id = card.case_id
+         WHERE $1::text IS NOT NULL AND ${where} AND ($2::text[] IS NULL OR card.hall_id = ANY ($2))
+         ORDER BY card.id DESC LIMIT $3`,
+        [username, hallsOf(rights, needs), MOST, todo === 'feedback'],
+      );
+      return rows.map((row) => ({ ...row, of: 'card' as const, todo }));
+    }),
+  );
+  return found.flat();
+}
+
+/** Who issues cards in a hall waits for the feedback there and does not owe it. */
+function hallsOf(rights: Rights, needs: Permission): readonly string[] | null {
+  const halls = rights.hallIds(needs);
+  if (needs !== 'card.answer' || !rights.may('card.issue')) return halls;
+  const issues = rights.hallIds('card.issue');
+  return issues === null ? [] : (halls?.filter((hall) => !issues.includes(hall)) ?? null);
+}

@@ -1,0 +1,183 @@
+import { Temporal } from 'temporal-polyfill';
+import { ulid } from 'ulid';
+import {
+  baseFigures,
+  ScoredKind,
+  type AdjustmentInput,
+  type BaseFigure,
+  type FigureEvent,
+  type Indicator,
+  type Performance,
+  type Score,
+} from '#contract/performance.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { Clock } from '#lib/clock.ts';
+import { FormulaError, parseFormula } from '#lib/formula.ts';
+import type { Database } from '../../db/database.ts';
+import { violationOf } from '../../db/violations.ts';
+import { eventsSql, sumsSql } from './figures-sql.ts';
+import { scored, type Figured } from './scoring.ts';
+
+export interface PerformanceDeps {
+  db: Database;
+  clock: Clock;
+  departments: { department(id: string): { hallId: string | null } | undefined };
+}
+
+/** Months are those of the whole nation's clock. */
+const ZONE = 'Asia/Shanghai';
+type Span = [from: string, until: string, month: string];
+
+/** Performance 绩效考核 by month: base figures, scores by formula, rank, and the event behind every point. */
+export class PerformanceService {
+  readonly #deps: PerformanceDeps;
+
+  constructor(deps: PerformanceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Of a published month as it was published, of any other as it is known now; cut to these halls (null: all). */
+  async of(month: string, of: ScoredKind, hallIds: readonly string[] | null): Promise<Performance> {
+    const published = await this.#published(month);
+    const indicator = await this.#indicator(of, published && month);
+    const all = published ? await this.#frozen(month, of) : await this.#score(month, of, indicator.formula);
+    // the rank is among all; whoever sees a part of them sees its ranks
+    const scores = hallIds === null ? all : all.filter(({ hallId }) => hallId !== null && hallIds.includes(hallId));
+    const { at = null, by = null } = published ?? {};
+    return { month, of, indicator, publishedAt: at, publishedBy: by, scores };
+  }
+
+  /** Tries a formula and keeps nothing. Throws REQUEST_INVALID for one that is none. */
+  async try(month: string, of: ScoredKind, formula: string): Promise<Score[]> {
+    checked(of, formula);
+    return this.#score(month, of, formula);
+  }
+
+  /** Another version, for all months that are not published. Throws REQUEST_INVALID for a formula that is none. */
+  async setFormula(of: ScoredKind, formula: string, by: string): Promise<Indicator> {
+    checked(of, formula);
+    await this.#deps.db.query(
+      `INSERT INTO performance_indicator (of, version, formula, made_at, made_by)
+       SELECT $1, max(version) + 1, $2, $3, $4 FROM performance_indicator WHERE of = $1`,
+      [of, formula, iso(this.#deps.clock.now()), by],
+    );
+    return this.#indicator(of, null);
+  }
+
+  /** What a figure of a subject is made of. Throws REQUEST_INVALID for a figure that the kind does not have. */
+  async events(month: string, of: ScoredKind, subjectId: string, figure: BaseFigure): Promise<FigureEvent[]> {
+    const sql = eventsSql(of, figure);
+    if (!sql) throw new AppError('REQUEST_INVALID', [{ path: 'figure', message: `no ${figure} of a ${of}` }]);
+    return this.#deps.db.query<FigureEvent>(sql, [...spanOf(month), subjectId]);
+  }
+
+  /** The hall of a subject; undefined where it has none, or never was. */
+  hallOf(of: ScoredKind, subjectId: string): string | undefined {
+    if (of !== 'department') return subjectId.split('/')[0];
+    return this.#deps.departments.department(subjectId)?.hallId ?? undefined;
+  }
+
+  /** Points given or taken by a person. Throws PERFORMANCE_PUBLISHED. */
+  async adjust(given: AdjustmentInput, by: string): Promise<void> {
+    const { month, of, subjectId, points, reason } = given;
+    const { clock, db } = this.#deps;
+    if (await this.#published(month)) throw new AppError('PERFORMANCE_PUBLISHED', month);
+    const now = clock.now();
+    await db.query(
+      `INSERT INTO performance_adjustment (id, month, of, subject_id, hall_id, points, reason, made_at, made_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [ulid(now), month, of, subjectId, this.hallOf(of, subjectId) ?? null, points, reason, iso(now), by],
+    );
+  }
+
+  /** Freezes a month that is over, all of it in one transaction. Throws PERFORMANCE_PUBLISHED, PERFORMANCE_MONTH_OPEN. */
+  async publish(month: string, by: string): Promise<void> {
+    const { clock, db } = this.#deps;
+    const now = clock.now();
+    if (Date.parse(spanOf(month)[1]) > now) throw new AppError('PERFORMANCE_MONTH_OPEN', month);
+    try {
+      await db.transaction(async (inside) => {
+        await inside.query('INSERT INTO performance_month VALUES ($1, $2, $3)', [month, iso(now), by]);
+        for (const of of ScoredKind.options) {
+          const { formula, version } = await this.#indicator(of, null);
+          const scores = await this.#score(month, of, formula, inside);
+          await inside.query(FREEZE, [month, of, version, JSON.stringify(scores)]);
+        }
+      });
+    } catch (error) {
+      if (violationOf(error)?.constraint === 'performance_month_pkey')
+        throw new AppError('PERFORMANCE_PUBLISHED', month);
+      throw error;
+    }
+  }
+
+  async #score(month: string, of: ScoredKind, formula: string, db = this.#deps.db): Promise<Score[]> {
+    const rows = await db.query<{ figure: BaseFigure; subject: string; hallId: string | null; value: number }>(
+      sumsSql(of),
+      [...spanOf(month)],
+    );
+    const subjects = new Map<string, Figured>();
+    for (const { figure, subject, hallId, value } of rows) {
+      const known = subjects.get(subject) ?? { subjectId: subject, hallId, figures: {} };
+      subjects.set(subject, {
+        ...known,
+        hallId: known.hallId ?? hallId,
+        figures: { ...known.figures, [figure]: value },
+      });
+    }
+    return scored(of, formula, [...subjects.values()]);
+  }
+
+  #frozen(month: string, of: ScoredKind): Promise<Score[]> {
+    return this.#deps.db.query<Score>(
+      `SELECT subject_id AS "subjectId", hall_id AS "hallId", figures, score, rank FROM performance_score
+       WHERE month = $1 AND of = $2 ORDER BY rank NULLS LAST, subject_id`,
+      [month, of],
+    );
+  }
+
+  async #published(month: string): Promise<{ at: string; by: string } | null> {
+    const [row] = await this.#deps.db.query<{ at: string; by: string }>(
+      'SELECT published_at AS at, published_by AS by FROM performance_month WHERE month = $1',
+      [month],
+    );
+    return row ?? null;
+  }
+
+  /** The latest; of a month that is published, the one by which it was. */
+  async #indicator(of: ScoredKind, publishedMonth: string | null): Promise<Indicator> {
+    const [row] = await this.#deps.db.query<Indicator>(
+      `SELECT of, version, formula, made_at AS "madeAt", made_by AS "madeBy" FROM performance_indicator
+       WHERE of = $1 AND version = coalesce(
+         (SELECT max(version) FROM performance_score WHERE of = $1 AND month = $2),
+         (SELECT max(version) FROM performance_indicator WHERE of = $1))`,
+      [of, publishedMonth],
+    );
+    return row!;
+  }
+}
+
+const FREEZE = `
+  INSERT INTO performance_score (month, of, subject_id, hall_id, version, figures, score, rank)
+  SELECT $1, $2, "subjectId", "hallId", $3, figures, score, rank
+  FROM jsonb_to_recordset($4) AS s ("subjectId" text, "hallId" text, figures jsonb, score double precision, rank integer)`;
+
+function checked(of: ScoredKind, formula: string): void {
+  try {
+    parseFormula(formula, baseFigures[of]);
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    throw new AppError('REQUEST_INVALID', [{ path: 'formula', message: `${error.message}, at ${error.at + 1}` }]);
+  }
+}
+
+/** The month from midnight to midnight. */
+function spanOf(month: string): Span {
+  const first = Temporal.PlainDate.from(`${month}-01`);
+  const at = (day: Temporal.PlainDate) => iso(day.toZonedDateTime({ timeZone: ZONE }).epochMilliseconds);
+  return [at(first), at(first.add({ months: 1 })), month];
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import type { Role } from '#contract/permissions.ts';
+import type { InboxItem } from '#contract/inbox.ts';
+import type { GrantScope } from '#contract/grants.ts';
+import type { MatterActInput, MatterDetail, MattersAnswer } from '#contract/matters.ts';
+import { ManualClock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
+import { silentLogger } from '#lib/logger.ts';
+import { ProblemBoard } from '#lib/problem-board.ts';
+import type { PoolDatabase } from '../../../server/db/pool.ts';
+import { CalendarService } from '../../../server/features/calendar/service.ts';
+import { CasesService } from '../../../server/features/cases/service.ts';
+import { HallsService } from '../../../server/features/halls/service.ts';
+import { inboxRoutes } from '../../../server/features/inbox/routes.ts';
+import { publicMatterRoutes } from '../../../server/features/matters/public-routes.ts';
+import { Ratings } from '../../../server/features/matters/ratings.ts';
+import { matterRoutes } from '../../../server/features/matters/routes.ts';
+import { MattersService } from '../../../server/features/matters/service.ts';
+import { hall } from '../../helpers/hall-fixture.ts';
+import { openTestApp, PASSWORD } from '../../helpers/test-app.ts';
+import { at, timetable } from '../cases/stage.ts';
+
+const name = (en: string) => ({ zh: en, en });
+
+export type HeardRating = {
+  id: string;
+  hallId: string;
+  windowId: string;
+  body: { type: string; score: number; tags: string[] };
+};
+
+/** A city with two counties, each with a hall and a department, on Monday 9 March 2026, 10:00. */
+export async function openMatterStage({ db }: { db: PoolDatabase }) {
+  const clock = new ManualClock(Date.parse(at('03-09 10:00')));
+  const log = silentLogger;
+  const secret = randomBytes(32);
+  const halls = new HallsService({ db, log });
+  await halls.start();
+  await halls.putRegion({ id: 'city', code: '440100', name: name('city'), parentId: null, outline: null });
+  for (const county of ['north', 'south']) {
+    await halls.putRegion({
+      id: county,
+      code: county === 'north' ? '440101' : '440102',
+      name: name(county),
+      parentId: 'city',
+      outline: null,
+    });
+    await halls.putHall({ ...hall, id: `hall-${county}`, regionId: county });
+  }
+  const calendar = new CalendarService({ db, clock, log, problems: new ProblemBoard(clock), halls });
+  await calendar.start();
+  for (const county of ['north', 'south']) await calendar.putTimetable(`hall-${county}`, timetable);
+  const cases = new CasesService({ db, clock, log, problems: new ProblemBoard(clock), secret, halls, calendar });
+  await cases.start();
+  for (const county of ['north', 'south']) {
+    const id = `tax-${county}`;
+    await cases.registers.putDepartment({ id, name: name(id), regionId: county, hallId: `hall-${county}` });
+  }
+  const matters = new MattersService({ db, clock, log, secret, halls, departments: cases.registers, limits: cases });
+  matters.start();
+  const event = new Emitter<HeardRating>();
+  const openRatings = () => new Ratings({ db, clock, log, halls, matters, terminals: { event } });
+  const ratings = openRatings();
+  ratings.start();
+  const test = await openTestApp({
+    db,
+    clock,
+    routes: (app) => {
+      matterRoutes(app, { matters });
+      publicMatterRoutes(app, { matters, halls });
+      inboxRoutes(app, [cases.cards, matters]);
+    },
+  });
+  await test.cookieOf('administrator');
+  const people: Record<string, [Role, GrantScope]> = {
+    mayor: ['supervisor', { of: 'region', id: 'city' }],
+    deputy: ['supervisor', { of: 'region', id: 'city' }],
+    north: ['supervisor', { of: 'region', id: 'north' }],
+    south: ['supervisor', { of: 'region', id: 'south' }],
+    'north-hall': ['hall-manager', { of: 'hall', id: 'hall-north' }],
+  };
+  const cookies = new Map<string, string>();
+  for (const [username, [role, scope]] of Object.entries(people)) {
+    await test.accounts.add({ username, displayName: username, password: PASSWORD, grants: [{ role, scope }] }, null);
+  }
+  /** Sessions end while time is moved. */
+  async function cookieOf(username: string): Promise<string> {
+    const cookie = cookies.get(username) ?? (await test.signedIn(username));
+    cookies.set(username, cookie);
+    return cookie;
+  }
+
+  async function send(who: string | null, method: 'GET' | 'POST', url: string, payload?: object) {
+    const headers = who === null ? {} : { cookie: await cookieOf(who) };
+    return test.app.inject({ method, url, headers, ...(payload && { payload }) });
+  }
+  /** What is answered, or the code of the refusal. */
+  async function ask<T>(who: string | null, method: 'GET' | 'POST', url: string, payload?: object): Promise<T> {
+    const answer = await send(who, method, url, payload);
+    const body = answer.json() as T & { error?: { code: string } };
+    return answer.statusCode < 300 ? body : (body.error!.code as T);
+  }
+
+  return {
+    ...{ clock, matters, ratings, openRatings, event, send, ask, db },
+    list: async (who: string, query = '') => (await ask<MattersAnswer>(who, 'GET', `/api/matters${query}`)).matters,
+    /** What waits for somebody, as `act title`. */
+    inbox: async (who: string) => {
+      const { items } = await ask<{ items: InboxItem[] }>(who, 'GET', '/api/inbox');
+      return items.map(({ todo, title }) => `${todo} ${title}`);
+    },
+    detail: (who: string, id: string) => ask<MatterDetail>(who, 'GET', `/api/matters/${id}`),
+    /** Acts on what is there now; gives the state, or the code of the refusal. */
+    async act(who: string, id: string, act: MatterActInput['act'], said: object = {}): Promise<string> {
+      const [row] = await db.query<{ seen: number }>('SELECT acts AS seen FROM matter WHERE id = $1', [id]);
+      const answer = await ask<MatterDetail>(who, 'POST', `/api/matters/${id}/acts`, {
+        act,
+        ...row,
+        note: 'words',
+        ...said,
+      });
+      return typeof answer === 'string' ? answer : answer.state;
+    },
+    async until(text: string): Promise<void> {
+      clock.advance(Date.parse(at(text)) - clock.now());
+      cookies.clear();
+      await matters.settled();
+    },
+    async close() {
+      await ratings.stop();
+      await matters.stop();
+      await cases.stop();
+      await calendar.stop();
+      await halls.stop();
+      await test.close();
+    },
+  };
+}
+export type MatterStage = Awaited<ReturnType<typeof openMatterStage>>;
