@@ -9,7 +9,7 @@ import type { Ground } from './ground.ts';
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
-/** Places, days and people: halls over their regions, calendar, cases with their limits, orders and complaints, accounts with their rights. */
+/** Places, days, people and what is supervised: halls, calendar, cases, orders and complaints, accounts with their rights. */
 export async function openOffice(ground: Ground) {
   const { config, db, clock, log, life, problems, secret } = ground;
   const halls = new HallsService({ db, log });
@@ -40,9 +40,5 @@ export async function openOffice(ground: Ground) {
   await life.up('accounts', accounts);
   const registrations = new Registrations({ db, clock, places: halls, accounts, isOpen: config.registration });
 
-<<<<<<< HEAD
-  return { ...ground, halls, calendar, cases, accounts, registrations, setupCode: () => setupCode };
-=======
-  return { ...ground, halls, calendar, cases, matters, performance, accounts, setupCode: () => setupCode };
->>>>>>> d24f5d1 (squashed)
+  return { ...ground, halls, calendar, cases, matters, performance, accounts, registrations, setupCode: () => setupCode };
 }
