@@ -47,7 +47,7 @@ export class Viewing {
   }
 
   give(sessionId: string, span: Span, reason: string): void {
-    const days = this.#given.get(sessionId) ?? new Map<number, string>();
+    const days = new Map(this.#given.get(sessionId));
     for (const day of daysOf(span)) days.set(day, reason);
     if (days.size > MOST_DAYS) throw new AppError('REQUEST_INVALID', [{ path: 'until', message: 'too many days' }]);
     this.#given.set(sessionId, days);

@@ -44,6 +44,15 @@ it('asks once for a day of old footage, and whoever else opens it again', async 
   expect(refused('s1', day('2026-02-20'))).toEqual(days);
 });
 
+it('keeps the reasons of a session to a bound, and what goes beyond it changes nothing', () => {
+  const years = { from: Date.parse('2020-01-01T00:00:00Z'), until: Date.parse('2021-12-31T00:00:00Z') };
+  expect(() => viewing.give('s3', years, 'everything')).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }));
+  expect(viewing.reasonOf('s3', years.from)).toBeNull();
+  viewing.give('s3', day('2026-02-20'), 'complaint 17');
+  expect(() => viewing.give('s3', years, 'everything')).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }));
+  expect(viewing.reasonOf('s3', years.from)).toBeNull();
+});
+
 it('asks for what is old in a span that is not old as a whole, and for exports', () => {
   const span = { from: Date.parse('2026-03-01T00:00:00Z'), until: NOW };
   expect(refused('s1', span)).toEqual({ from: '2026-03-01T00:00:00.000Z', until: '2026-03-03T00:00:00.000Z' });
