@@ -6,13 +6,16 @@ const EVENTS = 10_000_000;
 const FORESEEN = 100_000_000;
 const ROUNDS = 20;
 
-/** What the desk of a hall's manager asks for, and the tables of figures that it leads to. */
-const asked = (day: string, monthAgo: string): Record<string, string> => ({
+/** What the desk of a hall's manager asks for. */
+const desk: Record<string, string> = {
   live: 'live',
   forecast: 'forecast',
   'typical day': 'typical-day',
   advice: 'advice?limit=30',
   'advice score': 'advice/score',
+};
+/** The tables that it leads to, which are not of the desk and have no aim. */
+const tables = (day: string, monthAgo: string): Record<string, string> => ({
   'today by hour and queue': `period-figures?from=${day}&until=${day}&by=queue&period=hour`,
   'today by 5 min and window': `period-figures?from=${day}&until=${day}&by=window&period=5min`,
   'month by day and window': `period-figures?from=${monthAgo}&until=${day}&by=window&period=day`,
@@ -33,10 +36,12 @@ export async function figures(printer: FigurePrinter, events = EVENTS): Promise<
     for (const [name, ms] of many) {
       printer.print({ suite, figure: `figures.${name}`, value: ms, unit: 'ms', note: 'p95 over nine halls' });
     }
-    const [worst, ms] = [...many].reduce((a, b) => (b[1] > a[1] ? b : a));
+    const ofDesk = [...many].filter(([name]) => Object.hasOwn(desk, name));
+    const [worst, ms] = ofDesk.reduce((a, b) => (b[1] > a[1] ? b : a));
     const before = few?.get(worst);
     const total = await city.events();
-    const slope = before === undefined ? null : (ms - before) / (total * 0.9);
+    // Less for more is chance: it does not grow.
+    const slope = before === undefined ? null : Math.max(0, ms - before) / (total * 0.9);
     printer.print({
       ...{ suite, figure: 'figures.worst_ms', value: ms, unit: 'ms', aim: 50 },
       note: `${worst}, over ${(total / 1e6).toFixed(1)} M events${slope === null ? '' : `; at this slope ${Math.round(ms + slope * (FORESEEN - total))} ms over 100 M`}`,
@@ -50,7 +55,7 @@ export async function figures(printer: FigurePrinter, events = EVENTS): Promise<
 async function measure(printer: FigurePrinter, city: EventCity, events: number): Promise<Map<string, number>> {
   await city.growTo(events, (words) => printer.say(words));
   const day = (at: number) => new Date(at + 8 * 3600_000).toISOString().slice(0, 10);
-  const paths = asked(day(Date.now()), day(Date.now() - 30 * 24 * 3600_000));
+  const paths = { ...desk, ...tables(day(Date.now()), day(Date.now() - 30 * 24 * 3600_000)) };
   const told = new Map<string, number>();
   for (const [name, path] of Object.entries(paths)) {
     const times: number[] = [];
