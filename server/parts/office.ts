@@ -40,5 +40,15 @@ export async function openOffice(ground: Ground) {
   await life.up('accounts', accounts);
   const registrations = new Registrations({ db, clock, places: halls, accounts, isOpen: config.registration });
 
-  return { ...ground, halls, calendar, cases, matters, performance, accounts, registrations, setupCode: () => setupCode };
+  return {
+    ...ground,
+    halls,
+    calendar,
+    cases,
+    matters,
+    performance,
+    accounts,
+    registrations,
+    setupCode: () => setupCode,
+  };
 }
