@@ -10,7 +10,8 @@ import { addHall, windowIds } from '../helpers/house.ts';
 import { freePort, startHallwatch, type RunningHallwatch } from '../helpers/hallwatch.ts';
 
 /** Tickets are issued by a kiosk that keeps what was not acknowledged, while the server is killed under it. */
-describe('a server killed while terminals speak', () => {
+// Whole programs, killed and started again: on a busy machine that takes its time.
+describe('a server killed while terminals speak', { timeout: 120_000 }, () => {
   let dataDir: string;
   let mqttPort: number;
   let hallwatch: RunningHallwatch;
