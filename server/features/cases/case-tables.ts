@@ -51,9 +51,7 @@ export async function casesIn(
   if (name.endsWith('.json')) return ofJson(bytes);
   if (name.endsWith('.csv')) return ofTable(rowsOfCsv(textOf(bytes)), columns);
   try {
-    const rows: XlsxCell[][] = [];
-    for await (const row of rowsOfXlsx(bytes)) rows.push(row);
-    return ofTable(rows, columns);
+    return ofTable(await rowsOfXlsx(bytes), columns);
   } catch (cause) {
     if (cause instanceof XlsxError) throw new FileUnreadable(cause.message, { cause });
     throw cause;

@@ -23,7 +23,7 @@ const broken: { why: string; break: (row: MadeCell[], before: MadeCell) => MadeC
   { why: 'item-of-others', break: ([number, , ...rest]) => [number!, 'plot', ...rest] },
 ];
 
-function brokenTable() {
+async function brokenTable() {
   const refused: { row: number; why: string }[] = [];
   const rows: MadeCell[][] = [TITLES];
   for (let n = 0; n < ROWS; n += 1) {
@@ -32,7 +32,7 @@ function brokenTable() {
     if (fault) refused.push({ row: n + 2, why: fault.why });
     rows.push(fault ? fault.break(row, rows.at(-1)![0]!) : row);
   }
-  return { bytes: xlsxOf(rows), refused };
+  return { bytes: await xlsxOf(rows), refused };
 }
 
 describe('the watched folder', () => {
@@ -72,7 +72,7 @@ describe('the watched folder', () => {
   const count = async () => (await base.db.query<{ n: number }>('SELECT count(*) AS n FROM handled_case'))[0]!.n;
 
   it('names every bad row of a broken table of ten thousand, takes the good ones, and once', async () => {
-    const { bytes, refused } = brokenTable();
+    const { bytes, refused } = await brokenTable();
     const first = await put('march.xlsx', bytes);
     expect(first).toMatchObject({ into: 'taken', rows: ROWS, unchanged: 0, ignored: ['备注'], error: null });
     expect(first.refused.map(({ row, why }) => ({ row, why }))).toEqual(refused);
@@ -102,7 +102,10 @@ describe('the watched folder', () => {
   });
 
   it('lays aside what cannot be read, and says why', async () => {
-    expect(await put('broken.xlsx', 'no workbook')).toMatchObject({ into: 'refused', error: 'no zip archive' });
+    expect(await put('broken.xlsx', 'no workbook')).toMatchObject({
+      into: 'refused',
+      error: 'no workbook: invalid zip data',
+    });
     expect(await put('other.csv', 'name,age\nx,7\n')).toMatchObject({ into: 'refused', error: 'no column number' });
     expect((await readdir(own())).toSorted()).toEqual(['refused', 'taken']);
   });
