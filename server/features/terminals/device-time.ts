@@ -4,7 +4,7 @@ const MAX_AHEAD_MS = DAY_MS;
 const MAX_AGE_MS = 31 * DAY_MS;
 /** An event that arrives later than this was kept while the terminal was offline. */
 const BACKFILL_MS = 60_000;
-/** Off by more than this is worth a problem (DOMAIN 3). */
+/** Off by more than this is worth a problem. */
 const SKEW_LIMIT_MS = 5_000;
 
 export interface Placed {
@@ -66,9 +66,17 @@ export class ClockSkew {
     return Math.max(this.#now.ms, this.#before?.ms ?? -Infinity);
   }
 
+  /**
+   * The same where it is believed: that a clock runs behind is so only when messages have been late for a while. The first
+   * ones after we were away are late because the broker kept them, and what comes behind them is as old as it says.
+   */
+  get believedMs(): number | null {
+    const { ms } = this;
+    return ms !== null && ms < 0 && this.#before === null ? null : ms;
+  }
+
   get isOff(): boolean {
-    const ms = this.ms ?? 0;
-    return ms > SKEW_LIMIT_MS || (ms < -SKEW_LIMIT_MS && this.#before !== null);
+    return Math.abs(this.believedMs ?? 0) > SKEW_LIMIT_MS;
   }
 
   add(ts: number, receivedAt: number): void {

@@ -110,7 +110,7 @@ export class Intake {
     if (retained || (channel === 'status' && !message.body.online)) return;
     const ts = Date.parse(envelope.ts);
     const keptBack =
-      channel === 'evt' && placeInTime({ ts, receivedAt, retained, skewMs: terminal.skew.ms }).backfilled;
+      channel === 'evt' && placeInTime({ ts, receivedAt, retained, skewMs: terminal.skew.believedMs }).backfilled;
     this.#deps.register.heard(terminal, { at: receivedAt, ts: keptBack ? null : ts, sid: envelope.sid });
     if (channel === 'evt') this.#deps.register.said(terminal, envelope.sid, envelope.seq);
     if (channel !== 'status') this.#deps.register.link(terminal, { type: 'heard', sid: envelope.sid });
@@ -138,7 +138,7 @@ export class Intake {
 
   #store(terminal: Registered, message: TerminalMessage, body: Statement): Promise<void> {
     const { windowId, skew } = terminal;
-    return this.#deps.events.append(storedEvent(terminal, message, body, { windowId, skewMs: skew.ms }));
+    return this.#deps.events.append(storedEvent(terminal, message, body, { windowId, skewMs: skew.believedMs }));
   }
 
   #stranger(message: TerminalMessage | Decommissioning): void {

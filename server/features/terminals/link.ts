@@ -1,6 +1,6 @@
-/** A terminal counts as lost so long after its will, unless it is back (DOMAIN 3). */
+/** A terminal counts as lost so long after its will, unless it is back. */
 export const GRACE_MS = 10_000;
-/** A lost terminal becomes a problem so long after its will (DOMAIN 5). */
+/** A lost terminal becomes a problem so long after its will. */
 export const REPORT_MS = 60_000;
 /**
  * So long after our own start a terminal may take to show that it is still there: when our broker dies, no will is

@@ -54,6 +54,16 @@ describe('the clock of a device', () => {
     expect(skew.isOff).toBe(true);
   });
 
+  it('is not believed to run behind by the first messages that a broker kept for us', () => {
+    const skew = new ClockSkew();
+    skew.add(NOW - 600 * SECOND, NOW);
+    expect(skew.believedMs).toBeNull();
+    const late = { ts: NOW - 590 * SECOND, receivedAt: NOW, retained: false, skewMs: skew.believedMs };
+    expect(placeInTime(late)).toMatchObject({ at: NOW - 590 * SECOND, backfilled: true });
+    skew.add(NOW - 540 * SECOND, NOW + 60 * SECOND);
+    expect(skew.believedMs).toBe(-600 * SECOND);
+  });
+
   it('is judged by the message least late', () => {
     const skew = new ClockSkew();
     for (const second of [0, 30, 60]) skew.add(NOW - 600 * SECOND, NOW + second * SECOND);
