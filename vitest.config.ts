@@ -10,9 +10,9 @@ const limitsInBrowser = { testTimeout: 300_000, hookTimeout: 300_000 };
 const limits = { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 
 /**
- * `unit` touches nothing outside the process; `integration` and `faults` use a real database, broker and ffmpeg, two
- * files side by side, as half of it is waiting for cameras, disks and deadlines; `e2e` uses a real browser, two as well;
- * `measured` and `measured-e2e` files run alone.
+ * `unit` touches nothing outside the process; `integration` and `faults` use a real database, broker and ffmpeg,
+ * three files side by side, as most of it is waiting for cameras, disks and deadlines; `e2e` uses a real browser, two files
+ * side by side; `measured` and `measured-e2e` files run alone.
  */
 export default defineConfig({
   test: {
@@ -34,7 +34,7 @@ export default defineConfig({
           exclude: measured,
           globalSetup: 'tests/helpers/database-server.ts',
           ...limits,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
