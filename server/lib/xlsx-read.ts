@@ -27,9 +27,12 @@ const LIMITS: XlsxLimits = { maxBytes: 128 * 1024 * 1024, maxHeapMb: 512, maxMs:
  *
  * It is read by a process of its own: a file of a few bytes may claim a million rows of sixteen thousand columns, and
  * who runs out of memory over it ends; a thread would take the server with it.
- * @throws XlsxError for what is no workbook
+ * @throws XlsxError for what is no workbook; an AbortError when it is called off
  */
-export async function rowsOfXlsx(bytes: Buffer, limits: XlsxLimits = LIMITS): Promise<XlsxCell[][]> {
+export async function rowsOfXlsx(
+  bytes: Buffer,
+  { signal, limits = LIMITS }: { signal?: AbortSignal; limits?: XlsxLimits } = {},
+): Promise<XlsxCell[][]> {
   const reader = fork(path.join(import.meta.dirname, 'xlsx-process.ts'), {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${limits.maxHeapMb}`],
@@ -37,6 +40,7 @@ export async function rowsOfXlsx(bytes: Buffer, limits: XlsxLimits = LIMITS): Pr
     env: { TZ: 'UTC' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     timeout: limits.maxMs,
+    ...(signal && { signal }),
     killSignal: 'SIGKILL',
   });
   try {

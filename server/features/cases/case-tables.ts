@@ -47,11 +47,12 @@ export async function casesIn(
   name: string,
   bytes: Buffer,
   columns: Readonly<Record<string, ExchangeField>>,
+  signal: AbortSignal,
 ): Promise<FiledCases> {
   if (name.endsWith('.json')) return ofJson(bytes);
   if (name.endsWith('.csv')) return ofTable(rowsOfCsv(textOf(bytes)), columns);
   try {
-    return ofTable(await rowsOfXlsx(bytes), columns);
+    return ofTable(await rowsOfXlsx(bytes, { signal }), columns);
   } catch (cause) {
     if (cause instanceof XlsxError) throw new FileUnreadable(cause.message, { cause });
     throw cause;

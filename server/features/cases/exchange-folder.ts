@@ -30,6 +30,7 @@ export class ExchangeFolder {
   /** Size and time of files at the last look, by path. */
   #seen = new Map<string, string>();
   #leave: (() => void) | null = null;
+  readonly #ending = new AbortController();
   #looking: Promise<void> | null = null;
 
   constructor(deps: ExchangeFolderDeps) {
@@ -45,6 +46,7 @@ export class ExchangeFolder {
   async stop(): Promise<void> {
     this.#leave?.();
     this.#leave = null;
+    this.#ending.abort();
     await this.#looking;
   }
 
@@ -97,7 +99,7 @@ export class ExchangeFolder {
     try {
       if (size > MAX_BYTES) throw new FileUnreadable(`larger than ${MAX_BYTES} bytes`);
       const bytes = await readFile(file);
-      const { cases, ignored } = await casesIn(file.toLowerCase(), bytes, source.codes.columns);
+      const { cases, ignored } = await casesIn(file.toLowerCase(), bytes, source.codes.columns, this.#ending.signal);
       receipt.ignored = ignored;
       for (let at = 0; at < cases.length; at += MAX_ROWS_OF_BATCH) {
         const part = cases.slice(at, at + MAX_ROWS_OF_BATCH);

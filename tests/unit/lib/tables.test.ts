@@ -58,16 +58,20 @@ describe('a workbook', () => {
     const limits = { maxBytes: 1_000_000, maxHeapMb: 32, maxMs: 60_000 };
     const bomb = zipOf({ 'a.xml': 'a'.repeat(1_000_001) });
     expect(bomb.length).toBeLessThan(2000);
-    await expect(rowsOfXlsx(bomb, limits)).rejects.toThrow(new XlsxError('no workbook: too large'));
+    await expect(rowsOfXlsx(bomb, { limits })).rejects.toThrow(new XlsxError('no workbook: too large'));
     const liar = sheetOf('<worksheet><sheetData><row/></sheetData></worksheet>');
-    expect(await rowsOfXlsx(liar, limits)).toEqual([[]]);
+    expect(await rowsOfXlsx(liar, { limits })).toEqual([[]]);
     liar.writeUInt32LE(30, liar.lastIndexOf('PK\u0001\u0002') + 24);
-    await expect(rowsOfXlsx(liar, limits)).rejects.toThrow(XlsxError);
+    await expect(rowsOfXlsx(liar, { limits })).rejects.toThrow(XlsxError);
     for (const last of ['XFD1048576', 'ZZZZZZZ1']) {
       const vast = sheetOf(`<worksheet><sheetData><row><c r="${last}"><v>1</v></c></row></sheetData></worksheet>`);
-      await expect(rowsOfXlsx(vast, limits)).rejects.toThrow(new XlsxError('no workbook: too large'));
+      await expect(rowsOfXlsx(vast, { limits })).rejects.toThrow(new XlsxError('no workbook: too large'));
     }
-    await expect(rowsOfXlsx(liar, { ...limits, maxMs: 1 })).rejects.toThrow(new XlsxError('no workbook: too large'));
+    const calledOff = { limits, signal: AbortSignal.abort() };
+    await expect(rowsOfXlsx(liar, calledOff)).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    await expect(rowsOfXlsx(liar, { limits: { ...limits, maxMs: 1 } })).rejects.toThrow(
+      new XlsxError('no workbook: too large'),
+    );
   });
 });
 
