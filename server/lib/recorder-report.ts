@@ -46,6 +46,8 @@ export interface GapFacts {
 export type RecorderReport = StreamKey &
   (
     | { type: 'run-began'; run: RunFacts }
+    /** It did not begin at `from`, as was told, but at `at`, which is earlier. */
+    | { type: 'run-moved'; runId: string; from: number; at: number }
     | { type: 'segment'; segment: SegmentFacts }
     /** `endedAt`: of its last picture that is on disk. */
     | { type: 'run-ended'; runId: string; endedAt: number; end: SegmentEnd }

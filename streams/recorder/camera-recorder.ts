@@ -221,6 +221,7 @@ export class CameraRecorder implements Viewer {
           report({ ...key, type: 'run-began', run: facts });
         });
       },
+      onMoved: (from, at) => say(() => report({ ...key, type: 'run-moved', runId: id, from, at })),
       onSegment: (segment) => {
         this.#lastSegment = segment;
         say(() => report({ ...key, type: 'segment', segment }));

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { SegmentEnd } from '#contract/footage.ts';
+import { footagePath } from '#lib/footage-files.ts';
 import { DAMAGED, parseFootagePath, PART } from './paths.ts';
 import type { RunFacts, SegmentFacts } from '#lib/recorder-report.ts';
 import type { VolumeRoot } from './ports.ts';
@@ -22,8 +23,8 @@ export interface FoundSegment {
  * @throws what the disk throws.
  */
 export async function finishPart(volume: VolumeRoot, relative: string): Promise<FoundSegment | null> {
-  const name = path.join(volume.path, relative);
-  const file = await open(name + PART, 'r+');
+  const part = path.join(volume.path, relative + PART);
+  const file = await open(part, 'r+');
   let scan: SegmentScan | null;
   let sha256: Buffer;
   try {
@@ -35,8 +36,17 @@ export async function finishPart(volume: VolumeRoot, relative: string): Promise<
   } finally {
     await file.close();
   }
-  await rename(name + PART, scan ? name : name + DAMAGED);
-  return scan && foundIn(volume.id, relative, scan, sha256, 'crash');
+  const truer = scan ? nameOf(relative, scan) : relative + DAMAGED;
+  const name = path.join(volume.path, truer);
+  await mkdir(path.dirname(name), { recursive: true });
+  await rename(part, name);
+  return scan && foundIn(volume.id, truer, scan, sha256, 'crash');
+}
+
+/** By what its fragments tell of its beginning, where that is earlier than its name. */
+function nameOf(relative: string, { startedAt }: SegmentScan): string {
+  const file = parseFootagePath(relative);
+  return file ? footagePath({ ...file, startedAt: Math.min(file.startedAt, Math.round(startedAt)) }) : relative;
 }
 
 /** Reads a finished file; null where it is not whole. @throws what the disk throws. */

@@ -5,6 +5,7 @@ import { initSegment, TIMESCALE } from '../fmp4/init-segment.ts';
 import type { BufferPool } from '../buffer-pool.ts';
 import { FragmentBuilder } from './fragment-builder.ts';
 import type { RunFacts, SegmentFacts, StreamKey } from '#lib/recorder-report.ts';
+import { STEP_MS } from './picture-clock.ts';
 import type { DiskTrouble, VolumePort, VolumeRoot } from './ports.ts';
 import { SegmentFile } from './segment-file.ts';
 import { noteBox } from './segment-note.ts';
@@ -19,6 +20,8 @@ const EARLY_MS = 500;
  * at 15 pictures a second, not more than half a second.
  */
 export const FRAGMENT_MS = 400;
+/** A file's beginning that is off by less is left as it is. */
+const WORTH_MS = 2;
 /** Parameter sets and note: a thousandth of a file. */
 const MOST_HEAD = 64 * 1024;
 
@@ -51,9 +54,11 @@ export interface OpenSegment extends StreamKey {
 interface Part {
   readonly file: SegmentFile;
   readonly volume: VolumeRoot;
+  /** Its name while it is written. */
   readonly relative: string;
   readonly number: number;
-  readonly startedAt: number;
+  /** As it is known by now. */
+  startedAt: number;
   readonly startTicks: number;
   readonly clockOffsetMs: number | null;
   frames: number;
@@ -68,6 +73,8 @@ export interface RunOptions extends StreamKey {
   readonly tools: RunTools;
   /** Its first fragment is on disk. */
   readonly onBegan: (run: RunFacts) => void;
+  /** It began earlier than was told, epoch ms. */
+  readonly onMoved: (from: number, at: number) => void;
   /** In their order. */
   readonly onSegment: (segment: SegmentFacts) => void;
   /** A file in the middle could not be kept, of pictures from one instant to another, epoch ms; said before what follows. */
@@ -206,10 +213,21 @@ export class Run {
     };
   }
 
+  /**
+   * The first report of a camera may have waited behind all that a program does as it starts; a later one tells better when
+   * the file began. It gets that time with its name and its row: what is earlier by a second is a clock that was set.
+   */
+  #correct(part: Part): void {
+    const startedAt = Math.round(this.#beganAt + msOf(part.startTicks));
+    const late = part.startedAt - startedAt;
+    if (late >= WORTH_MS && late < STEP_MS) part.startedAt = startedAt;
+  }
+
   #flush(): void {
     if (this.#first) this.#part = this.#openFirst(this.#first);
     const part = this.#part;
     if (!part || !this.#builder?.count) return;
+    this.#correct(part);
     const { bytes, buffer, frames, startTicks, ticks } = this.#builder.close();
     const { pool } = this.#options.tools;
     const endTicks = startTicks + ticks;
@@ -242,11 +260,13 @@ export class Run {
   }
 
   #close(part: Part, end: SegmentEnd): void {
-    const finished = part.file.finish();
+    const { cameraId, role, id } = this.#options;
+    const { number, startedAt, startTicks, clockOffsetMs, volume } = part;
+    const finished = part.file.finish(footagePath({ cameraId, role, startedAt, run: id, number }));
     this.#told = this.#told.then(async () => {
       const outcome = await finished;
-      const { cameraId, role, id, tools, onSegment, onHole } = this.#options;
-      const { number, startedAt, startTicks, frames, clockOffsetMs, volume, relative } = part;
+      const { tools, onMoved, onSegment, onHole } = this.#options;
+      const { frames, relative } = part;
       if (outcome.ok && frames === 0) return;
       const endedAt = Math.round(startedAt + msOf(part.endTicks - startTicks));
       const whole = outcome.ok && {
@@ -256,6 +276,8 @@ export class Run {
       const facts = whole || (await tools.repair(volume, relative));
       if (!facts) return void (this.#holeFrom ??= startedAt);
       this.#onDisk();
+      const { startedAt: toldAt } = this.#facts!;
+      if (facts.startedAt < toldAt) onMoved(toldAt, facts.startedAt);
       if (this.#holeFrom !== null) onHole(this.#holeFrom, facts.startedAt);
       this.#holeFrom = null;
       this.#lastEndedAt = facts.endedAt;

@@ -72,8 +72,8 @@ export class SegmentFile {
     return true;
   }
 
-  /** Closes it and gives it its name; without a fragment there is none. */
-  finish(): Promise<FileOutcome> {
+  /** Closes it and gives it its name in the volume; without a fragment there is none. */
+  finish(relative: string): Promise<FileOutcome> {
     return new Promise((resolve) => {
       this.#put(
         0,
@@ -83,7 +83,9 @@ export class SegmentFile {
           if (!isEmpty) await handle.datasync();
           this.#handle = null;
           await handle.close();
-          await (isEmpty ? unlink(this.path + PART) : rename(this.path + PART, this.path));
+          if (isEmpty) return unlink(this.path + PART);
+          const name = path.join(this.#options.volume.path, relative);
+          await this.#inFolderOf(name, () => rename(this.path + PART, name));
         },
         () => {
           if (this.#failed) resolve({ ok: false });
@@ -93,18 +95,23 @@ export class SegmentFile {
     });
   }
 
-  async #open(): Promise<FileHandle> {
+  #open(): Promise<FileHandle> {
     const name = this.path + PART;
+    return this.#inFolderOf(name, () => open(name, 'wx'));
+  }
+
+  /** Work that needs the folder of an hour, which may be new. */
+  async #inFolderOf<T>(name: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await open(name, 'wx');
+      return await work();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
-    // The hour's folder is new. The volume's own is never made here: where it is gone, or without its sign, its disk is.
+    // The volume's own folder is never made here: where it is gone, or without its sign, its disk is.
     const { path: root, sign = '' } = this.#options.volume;
     await stat(path.join(root, sign));
     await mkdir(path.dirname(name), { recursive: true });
-    return open(name, 'wx');
+    return work();
   }
 
   async #write(bytes: Buffer): Promise<void> {

@@ -3,6 +3,7 @@ import type { SoundCodec, StreamCodec } from '../access-unit.ts';
 import { boxesIn, boxesOf, findBox, readPlace } from '../fmp4/box-reader.ts';
 import { TIMESCALE } from '../fmp4/init-segment.ts';
 import { VIDEO_TRACK } from '../fmp4/track-run.ts';
+import { STEP_MS } from './picture-clock.ts';
 import { readNote, type SegmentNote } from './segment-note.ts';
 
 /** What a file of footage tells, up to its last whole fragment. */
@@ -11,7 +12,7 @@ export interface SegmentScan {
   readonly wholeBytes: number;
   readonly initBytes: number;
   readonly frames: number;
-  /** By the time in its first fragment, epoch ms. */
+  /** By the time that each of its fragments tells, epoch ms: the earliest is the truest, see `PictureClock`. */
   readonly startedAt: number;
   readonly lastsMs: number;
   readonly startTicks: number;
@@ -39,6 +40,9 @@ export async function scanSegment(file: FileHandle): Promise<SegmentScan | null>
     if (place.type === 'mdat') {
       if (!fragment || producedAt === null) break;
       first ??= { startedAt: producedAt, startTicks: fragment.startTicks };
+      const startedAt = producedAt - ((fragment.startTicks - first.startTicks) * 1000) / TIMESCALE;
+      // what is earlier by a second is a clock that was set
+      if (startedAt < first.startedAt && first.startedAt - startedAt < STEP_MS) first.startedAt = startedAt;
       whole.bytes = place.end;
       whole.frames += fragment.frames;
       whole.endTicks = fragment.startTicks + fragment.ticks;

@@ -19,6 +19,8 @@ export class PaintedStream {
   readonly hub: Hub;
   /** When each picture was taken, epoch ms. */
   readonly taken: number[] = [];
+  /** So long after they were taken its pictures arrive. */
+  lateMs = 0;
   readonly #clock: ManualClock;
   #format = START;
   #pts = 0;
@@ -43,7 +45,12 @@ export class PaintedStream {
       if (key) this.#count = 0;
       this.#count += 1;
       this.taken.push(this.#clock.now());
-      const times = { pts: this.#pts, wallclock: null, clockOffsetMs: null, receivedAt: this.#clock.now() };
+      const times = {
+        pts: this.#pts,
+        wallclock: null,
+        clockOffsetMs: null,
+        receivedAt: this.#clock.now() + this.lateMs,
+      };
       this.hub.push({
         track: 'video',
         codec: 'h264',

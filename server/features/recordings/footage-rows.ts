@@ -50,6 +50,7 @@ export class FootageRows {
       for (const report of reports) {
         if (report.type === 'gap-began') await openGap(db, report);
         if (report.type === 'gap-ended') await closeGap(db, report);
+        if (report.type === 'run-moved') await moveRun(db, report);
       }
     });
   }
@@ -320,6 +321,18 @@ async function closeGap(db: Database, { cameraId, role, from, at }: Of<'gap-ende
       [...stream, at],
     );
   }
+}
+
+/** What ended with the run's beginning ends with its true one. */
+async function moveRun(db: Database, { cameraId, role, runId, from, at }: Of<'run-moved'>): Promise<void> {
+  await db.query('UPDATE footage_run SET started_at = LEAST(started_at, to_timestamp($2 / 1000.0)) WHERE id = $1', [
+    runId,
+    at,
+  ]);
+  const before = 'camera_id = $1 AND role = $2 AND ended_at = to_timestamp($3 / 1000.0)';
+  const values = [cameraId, role, from, at];
+  await db.query(`DELETE FROM footage_gap WHERE ${before} AND started_at >= to_timestamp($4 / 1000.0)`, values);
+  await db.query(`UPDATE footage_gap SET ended_at = to_timestamp($4 / 1000.0) WHERE ${before}`, values);
 }
 
 const keyOf = ({ cameraId, role }: StreamKey) => `${cameraId}/${role}`;

@@ -139,20 +139,24 @@ describe('what is recorded', () => {
     for (const [i, row] of segments.entries()) {
       const { number, bytes, frames, sha256 } = row;
       const times = { startedAt: Date.parse(row.started_at), endedAt: Date.parse(row.ended_at) };
-      link = chainLink(link, {
-        cameraId: 'c1',
-        role: 'main',
-        run: row.run_id,
-        number,
-        ...times,
-        bytes,
-        frames,
-        sha256,
-      });
+      const facts = { number, ...times, bytes, frames, sha256 };
+      link = chainLink(link, { cameraId: 'c1', role: 'main', run: row.run_id, ...facts });
       expect([row.chain_no, row.number]).toEqual([i + 1, i]);
       expect(row.chain).toEqual(link);
     }
     expect(segments.reduce((sum, { frames }) => sum + Number(frames), 0)).toBe(90);
+    await expectCovered();
+  });
+
+  it('begins when later pictures say that it began, and the gap before it ends there', async () => {
+    await room.recordings.setPlan('c1', { mode: 'continuous' });
+    stream.lateMs = 60;
+    await stream.play(1000);
+    stream.lateMs = 0;
+    await stream.play(4000);
+    await written();
+    expect(await runs()).toEqual([{ from: 100, until: 5100, cause: 'stopped' }]);
+    expect(await gaps()).toMatchObject([{ from: 0, until: 100, cause: 'camera-lost' }, { cause: 'server-stopped' }]);
     await expectCovered();
   });
 
@@ -310,6 +314,8 @@ describe('files and rows', () => {
   /** What a killed server leaves: its rows as they were, and the file it was writing. */
   async function kill(): Promise<string> {
     await stream.play(300);
+    // what a busy disk has not taken yet is no matter here
+    await expect.poll(() => room.recorder.waiting()).toEqual([{ volumeId: 'v1', bytes: 0 }]);
     await expect.poll(() => room.recorder.openSegments()).toHaveLength(1);
     const segment = room.recorder.openSegments()[0]!;
     const bytes = (await stat(segment.path)).size;
