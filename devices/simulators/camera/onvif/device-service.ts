@@ -1,5 +1,6 @@
 import { deviceIoOperations } from './device-io-service.ts';
 import { DEVICE_PATH, FIRMWARE, MANUFACTURER, scopesOf } from './identity.ts';
+import { networkOperations } from './network.ts';
 import type { OnvifCamera, Operations } from './operation.ts';
 import { servicesOf } from './services.ts';
 import { escapeXml, namespaceOf, textOf } from './soap.ts';
@@ -8,7 +9,7 @@ const VERSION = '<tt:Major>2</tt:Major><tt:Minor>60</tt:Minor>';
 
 /** The ONVIF device service (Core 8): who the camera is, its clock, where its services are. */
 export function deviceOperations(camera: OnvifCamera): Operations {
-  const { identity, interfaceAddress, now, origin } = camera;
+  const { identity, now, origin } = camera;
   const services = servicesOf(camera);
   const url = (path: string) => `${origin()}${path}`;
   return {
@@ -81,14 +82,7 @@ export function deviceOperations(camera: OnvifCamera): Operations {
         `<tt:Name>${escapeXml(identity.id)}</tt:Name></tds:HostnameInformation></tds:GetHostnameResponse>`,
     },
 
-    GetNetworkInterfaces: {
-      answer: () =>
-        '<tds:GetNetworkInterfacesResponse><tds:NetworkInterfaces token="eth0"><tt:Enabled>true</tt:Enabled>' +
-        '<tt:Info><tt:Name>eth0</tt:Name><tt:HwAddress>00:00:00:00:00:00</tt:HwAddress><tt:MTU>1500</tt:MTU></tt:Info>' +
-        `<tt:IPv4><tt:Enabled>true</tt:Enabled><tt:Config><tt:Manual><tt:Address>${interfaceAddress}</tt:Address>` +
-        '<tt:PrefixLength>8</tt:PrefixLength></tt:Manual><tt:DHCP>false</tt:DHCP></tt:Config></tt:IPv4>' +
-        '</tds:NetworkInterfaces></tds:GetNetworkInterfacesResponse>',
-    },
+    ...networkOperations(camera),
 
     // The relays may be asked for here as well (Core 8.5).
     ...deviceIoOperations(camera, 'tds'),

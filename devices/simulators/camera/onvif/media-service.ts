@@ -20,6 +20,7 @@ export function profileOf(token: string): Profile {
 
 /** The ONVIF media service (Media 1): profiles and where their streams are. */
 export function mediaOperations(camera: OnvifCamera): Operations {
+  const { audio } = camera;
   const all = Object.values(profiles);
   return {
     GetServiceCapabilities: {
@@ -53,6 +54,19 @@ export function mediaOperations(camera: OnvifCamera): Operations {
       answer: () =>
         `<trt:GetVideoSourceConfigurationsResponse>${sourceConfiguration('trt:Configurations')}` +
         '</trt:GetVideoSourceConfigurationsResponse>',
+    },
+
+    GetAudioSources: {
+      answer: () => {
+        const source = `<trt:AudioSources token="${AUDIO_SOURCE}"><tt:Channels>1</tt:Channels></trt:AudioSources>`;
+        return `<trt:GetAudioSourcesResponse>${audio ? source : ''}</trt:GetAudioSourcesResponse>`;
+      },
+    },
+
+    GetAudioEncoderConfigurations: {
+      answer: () =>
+        `<trt:GetAudioEncoderConfigurationsResponse>${audio ? audioEncoderConfiguration('trt:Configurations', audio) : ''}` +
+        '</trt:GetAudioEncoderConfigurationsResponse>',
     },
 
     GetVideoEncoderConfigurations: {

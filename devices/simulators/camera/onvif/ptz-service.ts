@@ -107,6 +107,12 @@ export function ptzOperations(head: PtzHead, now: () => number): Operations {
       answer: () =>
         `<tptz:GetConfigurationResponse>${ptzConfiguration('tptz:PTZConfiguration')}</tptz:GetConfigurationResponse>`,
     },
+    GetConfigurationOptions: {
+      answer: () =>
+        `<tptz:GetConfigurationOptionsResponse><tptz:PTZConfigurationOptions><tt:Spaces>${spaces}</tt:Spaces>` +
+        `<tt:PTZTimeout><tt:Min>PT0S</tt:Min><tt:Max>PT${DEFAULT_TIMEOUT_MS / 1000}S</tt:Max></tt:PTZTimeout>` +
+        '</tptz:PTZConfigurationOptions></tptz:GetConfigurationOptionsResponse>',
+    },
   };
 }
 
@@ -138,11 +144,13 @@ const space2d = (element: string, uri: string) =>
 const space1d = (element: string, uri: string, least: number) =>
   `<tt:${element}><tt:URI>${SPACES}/ZoomSpaces/${uri}</tt:URI>${range('XRange', least)}</tt:${element}>`;
 
-const node =
-  `<tptz:PTZNode token="${PTZ_NODE}" FixedHomePosition="true"><tt:Name>PTZ</tt:Name><tt:SupportedPTZSpaces>` +
+const spaces =
   space2d('AbsolutePanTiltPositionSpace', 'PositionGenericSpace') +
   space1d('AbsoluteZoomPositionSpace', 'PositionGenericSpace', 0) +
   space2d('ContinuousPanTiltVelocitySpace', 'VelocityGenericSpace') +
-  space1d('ContinuousZoomVelocitySpace', 'VelocityGenericSpace', -1) +
+  space1d('ContinuousZoomVelocitySpace', 'VelocityGenericSpace', -1);
+
+const node =
+  `<tptz:PTZNode token="${PTZ_NODE}" FixedHomePosition="true"><tt:Name>PTZ</tt:Name><tt:SupportedPTZSpaces>${spaces}` +
   `</tt:SupportedPTZSpaces><tt:MaximumNumberOfPresets>${MAX_PRESETS}</tt:MaximumNumberOfPresets>` +
   '<tt:HomeSupported>true</tt:HomeSupported></tptz:PTZNode>';
