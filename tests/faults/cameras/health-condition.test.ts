@@ -71,21 +71,24 @@ async function open() {
 }
 
 describe('the condition of a camera', () => {
-  it('is offline within 5 s after it vanished without a word, and live within 3 s of its return', async () => {
+  it.each([
+    ['vanished without a word', 'swallowing'],
+    ['froze, though its reports go on', 'frozen'],
+  ] as const)('is offline within 5 s after it %s, and live within 3 s of its return', async (_what, fault) => {
     const stage = await open();
-    const [vanishing, healthy] = [new ScriptedCamera(), new ScriptedCamera()];
-    const [gone, beside] = [await stage.add(vanishing), await stage.add(healthy)];
+    const [faulty, healthy] = [new ScriptedCamera(), new ScriptedCamera()];
+    const [gone, beside] = [await stage.add(faulty), await stage.add(healthy)];
     await Promise.all([stage.until(gone, 'live'), stage.until(beside, 'live')]);
     stage.heard.length = 0;
 
     const away = performance.now();
-    vanishing.script.swallowing = true;
+    faulty.script[fault] = true;
     expect((await stage.until(gone, 'offline')) - away).toBeLessThan(OFFLINE_WITHIN_MS);
     const { condition } = stage.cameras.states().find(({ cameraId }) => cameraId === gone)!;
     expect(condition.reasons.map(({ code }) => code)).toEqual(['CAMERA_SILENT']);
 
     const back = performance.now();
-    vanishing.script.swallowing = false;
+    faulty.script[fault] = false;
     expect((await stage.until(gone, 'live')) - back).toBeLessThan(LIVE_AGAIN_WITHIN_MS);
     // Attempts to reconnect never showed as anything but offline, and the camera beside it was not spoken of.
     const course = stage.heard.map(
