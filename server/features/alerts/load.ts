@@ -3,15 +3,15 @@ import { Severity } from '#contract/ids.ts';
 import type { Database } from '../../db/database.ts';
 import { firstIdAt } from './pages.ts';
 
-/** The alerts raised in the span, and the acts that called somebody in it. `$1`-`$2` ids, `$3`-`$4` instants, `$5` hall. */
+/** The alerts raised in the span, and the acts that called somebody in it. `$1`-`$2` ids, `$3`-`$4` instants, `$5` halls, null for all. */
 const span = `
   raised AS (
-    SELECT * FROM alert WHERE id >= $1 AND id < $2 AND ($5::text IS NULL OR hall_id = $5)
+    SELECT * FROM alert WHERE id >= $1 AND id < $2 AND ($5::text[] IS NULL OR hall_id = ANY ($5))
   ),
   act AS (
     SELECT act.*, alert.rule_id, alert.kind, alert.raised_at
     FROM alert_act AS act JOIN alert ON alert.id = act.alert_id
-    WHERE act.at >= $3 AND act.at < $4 AND ($5::text IS NULL OR hall_id = $5)
+    WHERE act.at >= $3 AND act.at < $4 AND ($5::text[] IS NULL OR hall_id = ANY ($5))
   ),
   -- only a silence leaves a note where the engine raises
   call AS (
@@ -45,7 +45,7 @@ const totals = `
          AND before.cleared_at > raised.raised_at - interval '5 minutes')) AS chattering,
     (SELECT count(*) FROM alert
      WHERE raised_at < $4::timestamptz - interval '1 day' AND (closed_at IS NULL OR closed_at > $4)
-       AND ($5::text IS NULL OR hall_id = $5)) AS stale`;
+       AND ($5::text[] IS NULL OR hall_id = ANY ($5))) AS stale`;
 
 const bySeverity = `WITH ${span} SELECT severity, count(*) AS count FROM raised GROUP BY severity`;
 
@@ -78,9 +78,13 @@ interface Totals {
   stale: number;
 }
 
-/** The load of a span: every figure is one expression above. */
-export async function alertLoad(db: Database, { from, until, hallId }: LoadQuery): Promise<AlertLoad> {
-  const values = [firstIdAt(from), firstIdAt(until), from, until, hallId ?? null];
+/** The load of a span in these halls, in all for null: every figure is one expression above. */
+export async function alertLoad(
+  db: Database,
+  { from, until }: Pick<LoadQuery, 'from' | 'until'>,
+  hallIds: readonly string[] | null,
+): Promise<AlertLoad> {
+  const values = [firstIdAt(from), firstIdAt(until), from, until, hallIds];
   const [sums, severities, rules, people] = await Promise.all([
     db.query<Totals>(totals, values),
     db.query<{ severity: Severity; count: number }>(bySeverity, values),

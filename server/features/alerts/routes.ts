@@ -46,8 +46,10 @@ export function alertRoutes(app: App, { alerts }: { alerts: AlertsService }): vo
     '/api/alert-load',
     { config: view, schema: { tags, querystring: LoadQuery, response: { 200: AlertLoad } } },
     ({ query, rights }) => {
-      if (!rights.mayIn('alert.view', query.hallId)) throw new AppError('NOT_FOUND', query.hallId);
-      return alerts.load(query);
+      if (query.hallId !== undefined && !rights.mayIn('alert.view', query.hallId)) {
+        throw new AppError('NOT_FOUND', query.hallId);
+      }
+      return alerts.load(query, rights.hallIds('alert.view'));
     },
   );
 

@@ -153,10 +153,10 @@ export class AlertsService {
     return alertPage(this.#deps.db, query, hallIds);
   }
 
-  /** What alerts asked of people in a span. */
-  async load(query: LoadQuery): Promise<AlertLoad> {
+  /** What alerts asked of people in a span, in the one hall that is asked for or in these halls; null: in all. */
+  async load({ hallId, ...span }: LoadQuery, hallIds: readonly string[] | null): Promise<AlertLoad> {
     await this.#writer.settled();
-    return alertLoad(this.#deps.db, query);
+    return alertLoad(this.#deps.db, span, hallId === undefined ? hallIds : [hallId]);
   }
 
   /** Throws NOT_FOUND. */

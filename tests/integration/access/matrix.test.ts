@@ -4,7 +4,7 @@ import { permissions, Role, rolePermissions, type Permission } from '#contract/p
 import type { Way } from '#contract/ways.ts';
 import { ask, asOfNowhere, tellsOf, type Answer } from './asking.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { nowhere, openCities, type Cities } from '../../helpers/cities.ts';
+import { nowhere, openCities, SPAN, type Cities } from '../../helpers/cities.ts';
 import { entries, type Entry } from './entries.ts';
 import { matrixText } from './matrix-text.ts';
 import { probeFaults } from './probes.ts';
@@ -120,6 +120,12 @@ describe('every socket', () => {
 
 it('tells nobody, however he asks, whether something is there in another city', async () => {
   expect(await probeFaults(cities)).toEqual([]);
+});
+
+it('tells the load of alerts to who sees some halls, without their names', async () => {
+  const headers = { cookie: cities.cookieOf('hall-manager')! };
+  const answer = await fetch(`${cities.url}/api/alert-load?${new URLSearchParams(SPAN).toString()}`, { headers });
+  expect(await answer.json()).toMatchObject({ calls: 0 });
 });
 
 it('stands in the docs as it is', async () => {

@@ -5,7 +5,7 @@ import { useAlertsStage } from './stage.ts';
 
 describe('what alerts ask of people', () => {
   const stage = useAlertsStage();
-  const load = (from: number, until: number) => stage.alerts.load({ from: at(from), until: at(until) });
+  const load = (from: number, until: number) => stage.alerts.load({ from: at(from), until: at(until) }, null);
 
   it('is counted from what happened, each figure once', async () => {
     const note = null;
@@ -32,6 +32,9 @@ describe('what alerts ask of people', () => {
 
     const seen = await load(TEN, TEN + minutes(100));
     expect(AlertLoad.parse(seen)).toEqual(seen);
+    const span = { from: at(TEN), until: at(TEN + minutes(100)) };
+    expect(await stage.alerts.load(span, ['hall-a'])).toEqual(seen);
+    expect(await stage.alerts.load(span, ['hall-b'])).toMatchObject({ calls: 0, operators: [], rules: [] });
     expect(seen).toMatchObject({
       ...{ calls: 3, callsPerTenMinutes: 3 / 10 / 2, floodShare: 0, unseen: 2, fleeting: 2, chattering: 1, stale: 0 },
       ...{ raised: { blue: 2, yellow: 2, red: 0 }, acknowledgeSec: { median: 60, p90: 60 } },
