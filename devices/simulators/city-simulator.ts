@@ -82,11 +82,11 @@ export class CitySimulator {
     });
   }
 
-  /** Resolves when the cameras answer and every terminal is online; `onCamerasReady` comes before the terminals. */
+  /** Resolves when every camera has a picture and every terminal is online; `onCamerasReady` comes with the pictures. */
   async start(onCamerasReady: (addresses: ReturnType<CameraSimulator['addresses']>) => void): Promise<void> {
     await this.#cameras.start();
-    onCamerasReady(this.#cameras.addresses());
-    await Promise.all([...this.#halls.values()].map((hall) => hall.start()));
+    const pictures = this.#cameras.painted().then(() => onCamerasReady(this.#cameras.addresses()));
+    await Promise.all([pictures, ...[...this.#halls.values()].map((hall) => hall.start())]);
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * The simulators as a program of their own:
  *   node devices/simulators/main.ts --city FILE --mqtt URL [--interface 127.0.0.1] [--speed 6] [--hour 10|clock] ...
- * Prints `{"event":"cameras","cameras":[...]}` when the cameras answer and `{"event":"ready"}` when every terminal is
+ * Prints `{"event":"cameras","cameras":[...]}` when the cameras have something to show and `{"event":"ready"}` when every terminal is
  * online, one JSON line each. Lines on standard input make things go wrong (see command.ts and camera/command.ts).
  */
 import { readFile } from 'node:fs/promises';

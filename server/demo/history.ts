@@ -12,9 +12,10 @@ import type { BulkDatabase } from '../db/database.ts';
 /** The session under which the log keeps what was made up for days before the demo's first start. */
 export const SIMULATED_SESSION = 'simulated-history';
 
-/** Doors are open so long, by the hall's clock. */
-const OPENS = 9;
-const CLOSES = 17;
+/** Doors are open for so many hours of a day. */
+const OPEN_HOURS = 8;
+/** They opened so many hours before the time of day of the first start: whoever starts the demo in the evening shall see a usual evening too. */
+const OPENED_HOURS_BEFORE = 2;
 /** Who still waits when the doors close is served for so long, and sent home after it. */
 const AFTER_HOURS = 0.5;
 /** How busy an hour of the past is, told by the hour of the twin's day that is as busy: two peaks, and a noon that is quieter. */
@@ -41,12 +42,12 @@ export interface HistoryPlan {
 export async function writeHistory(db: BulkDatabase, plan: HistoryPlan): Promise<number> {
   const [known] = await db.query('SELECT 1 FROM terminal_event WHERE session_id = $1 LIMIT 1', [SIMULATED_SESSION]);
   if (known) return 0;
-  const today = Temporal.Instant.fromEpochMilliseconds(plan.now).toZonedDateTimeISO(plan.timeZone).toPlainDate();
+  const now = Temporal.Instant.fromEpochMilliseconds(plan.now).toZonedDateTimeISO(plan.timeZone);
+  const opened = now.with({ hour: openingHour(now.hour), minute: 0, second: 0, millisecond: 0 });
   let written = 0;
   for (const days of DAYS_AGO) {
-    const day = today.subtract({ days });
     for (const hall of plan.halls) {
-      const events = eventsOfDay(hall, day, plan);
+      const events = eventsOfDay(hall, opened.subtract({ days }), plan);
       // A day at once, so that its figures are computed once.
       await insertEvents(db, events);
       written += events.length;
@@ -55,15 +56,19 @@ export async function writeHistory(db: BulkDatabase, plan: HistoryPlan): Promise
   return written;
 }
 
+/** The hour at which doors opened, so that everybody is gone before midnight. */
+function openingHour(startedAt: number): number {
+  return Math.min(Math.max(startedAt - OPENED_HOURS_BEFORE, 0), Math.floor(24 - OPEN_HOURS - AFTER_HOURS));
+}
+
 /** Everything that the terminals of a hall would have told in a day, in the order in which it happened. */
-function eventsOfDay(hall: SimulatedHall, day: Temporal.PlainDate, plan: HistoryPlan): StoredEvent[] {
-  const { timeZone, speed, walkOffEverySec } = plan;
-  const seed = hall.seed * 1000 + day.dayOfYear;
+function eventsOfDay(hall: SimulatedHall, opened: Temporal.ZonedDateTime, plan: HistoryPlan): StoredEvent[] {
+  const { speed, walkOffEverySec } = plan;
+  const seed = hall.seed * 1000 + opened.dayOfYear;
   const luck = new Random(seed);
-  const busy = weekday[day.dayOfWeek - 1]! * luck.logNormal(1, 0.05);
+  const busy = weekday[opened.dayOfWeek - 1]! * luck.logNormal(1, 0.05);
   const queues = hall.queues.map((queue) => ({ ...queue, arrivalsPerHour: queue.arrivalsPerHour * busy }));
-  const opens = day.toZonedDateTime({ timeZone, plainTime: { hour: OPENS } }).epochMilliseconds;
-  const wallAt = (sec: number) => opens + (sec * 1000) / speed;
+  const wallAt = (sec: number) => opened.epochMilliseconds + (sec * 1000) / speed;
   const twin = new HallTwin({
     hall: { ...hall, queues, seed },
     hourAt: (sec) => busyAs[Math.floor(sec / speed / 3600)] ?? 0,
@@ -75,9 +80,9 @@ function eventsOfDay(hall: SimulatedHall, day: Temporal.PlainDate, plan: History
   const lines = new Lines(hall, luck);
   twin.noticed.on((notice) => lines.add(notice, Math.round(wallAt(twin.now))));
   twin.open();
-  twin.advanceTo((CLOSES - OPENS) * 3600 * speed);
+  twin.advanceTo(OPEN_HOURS * 3600 * speed);
   twin.close();
-  twin.advanceTo((CLOSES - OPENS + AFTER_HOURS) * 3600 * speed);
+  twin.advanceTo((OPEN_HOURS + AFTER_HOURS) * 3600 * speed);
   twin.evacuate();
   return lines.events;
 }

@@ -24,6 +24,7 @@ import { demoCity } from './city.ts';
 import { nineHalls, threeHalls } from './halls.ts';
 import { PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
 import { writeHistory } from './history.ts';
+import { demoMatters } from './matters.ts';
 import { Provision } from './provision.ts';
 import { Rest } from './rest.ts';
 
@@ -151,15 +152,17 @@ const camerasAnswer = simulators.line((line) =>
   line.startsWith('{') ? CamerasLine.safeParse(JSON.parse(line)).data : undefined,
 );
 simulators.start((code) => ended(simulators, code));
-// Goes on beside the rest, the newest days first; what fails of it takes nothing else away.
-earlierDays().catch((error: unknown) => stopping || say(`no earlier days: ${messageOf(error)}`));
 const addresses = new Map((await camerasAnswer).cameras.map(({ id, onvifUrl }) => [id, onvifUrl]));
 const cameras = await provision.cameras(INTERFACE, addresses);
 say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
 await provision.recording(path.join(dataDir, 'footage'));
 say('their sub streams are recorded');
+// Goes on beside the rest, the newest days first; what fails of it takes nothing else away.
+earlierDays().catch((error: unknown) => stopping || say(`no earlier days: ${messageOf(error)}`));
 const handedOver = await new DemoCases(rest, url, { hall: city.halls[0]!, counter: city.halls[2]! }).start();
 say(`${handedOver} cases handed over by an approval system`);
+const said = await demoMatters(rest);
+if (said > 0) say(`${said} complaints, enquiries and orders written down`);
 
 const accounts = Object.values(demoAccounts).map(
   ({ username, password, grants }) =>

@@ -111,6 +111,11 @@ export class CameraSimulator {
     }
   }
 
+  /** Resolves when every camera has something to show: where nothing is kept from a start before, rooms take a while to render. */
+  painted(): Promise<void> {
+    return this.#studio.painted();
+  }
+
   async stop(): Promise<void> {
     if (!this.#started) return;
     this.#started = false;

@@ -65,6 +65,11 @@ export class PictureStudio {
     }
   }
 
+  /** Resolves when the room of every sub stream is rendered, or could not be. */
+  async painted(): Promise<void> {
+    await Promise.allSettled(this.#deps.cameras.map(({ scene }) => this.#room(scene, profiles.sub, false)));
+  }
+
   async stop(): Promise<void> {
     this.#rooms.clear();
     this.#crowds.clear();
