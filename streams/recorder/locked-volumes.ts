@@ -57,6 +57,8 @@ export class LockedVolumes implements VolumePort {
     if (!choice.ok) return choice;
     const held = this.#held.get(choice.volume.id);
     if (held && !held.trouble) return { ok: true, volume: { ...choice.volume, sign: LOCK_FILE } };
+    // One that was just added is locked now, and found with the next key picture.
+    if (!held && this.#endTries) void this.#try();
     return { ok: false, ...(held?.trouble ?? { cause: 'disk-failed', code: 'VOLUME_AWAY' }) };
   }
 

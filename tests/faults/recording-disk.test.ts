@@ -188,6 +188,21 @@ it('a volume that is gone is not made anew, and recording goes on when it is bac
   await expect(stat(path.join(folder, 'gone'))).rejects.toThrow('ENOENT');
 });
 
+it('a volume that was just added is written to with the next key picture, not after the next round', async () => {
+  const folders = new Map<string, string>();
+  const volumes = {
+    ...{ choose: () => ({ ok: true, volume: { id: 'v1', path: folder } }) as const, failed: () => undefined },
+    folders: () => folders,
+  };
+  const locked = new LockedVolumes({ volumes, clock, log: silentLogger, problems: new ProblemBoard(clock) });
+  await locked.start();
+  folders.set('v1', folder);
+  const choose = () => locked.choose({ cameraId: 'c1', role: 'sub' });
+  expect(choose()).toMatchObject({ ok: false });
+  await expect.poll(choose).toMatchObject({ ok: true });
+  await locked.stop();
+});
+
 describe('two servers on one volume', () => {
   it('the second is refused, with the name of the first, until that is gone', async () => {
     const [first, second] = [0, 1].map(() => new VolumeLock({ folder, clock: systemClock }));

@@ -4,9 +4,10 @@ import type { WindowLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import type { WhatIfInput } from '#contract/what-if.ts';
 
-/** Whole minutes, as people speak of waits; what is shorter than one is told as less than that. */
+/** Whole minutes, as people speak of waits, and halves below five; what is shorter than half a one is told as less than one. */
 export function minutesText(sec: number): string {
-  return sec > 0 && sec < 30 ? '<1' : String(Math.round(sec / 60));
+  if (sec > 0 && sec < 30) return '<1';
+  return String(sec < 300 ? Math.round(sec / 30) / 2 : Math.round(sec / 60));
 }
 
 /** A promise, with half minutes. */

@@ -29,7 +29,9 @@ describe('the words of the desk', () => {
   it.each([
     [0, '0'],
     [20, '<1'],
-    [89, '1'],
+    [89, '1.5'],
+    [270, '4.5'],
+    [320, '5'],
     [1860, '31'],
   ])('tells %i s as %s minutes', (sec, text) => {
     expect(minutesText(sec)).toBe(text);
