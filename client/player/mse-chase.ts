@@ -1,8 +1,10 @@
-/** Behind the end of the buffer: farther than this, jump; farther than that, play a little faster. Seconds. */
-const JUMP_BEYOND_SEC = 1;
-const HURRY_BEYOND_SEC = 0.35;
-/** Where a jump lands: a few pictures before the end. On the last one it would stand still until more than one is there. */
+/** Where a jump lands, behind the end of the buffer: a few pictures, as on the last one it would stop at each. Seconds. */
 const LANDING_SEC = 0.25;
+/** Farther than this, jump; farther than that, play a little faster. */
+const JUMP_BEYOND_SEC = 1;
+const HURRY_BEYOND_SEC = LANDING_SEC + 0.1;
+/** Nearer, a little slower: after it once ran dry it would do so at each picture, if nothing let the distance grow again. */
+const LINGER_BELOW_SEC = LANDING_SEC - 0.1;
 /** The end of the buffer is not known to the last picture: only beyond this the playhead is past it. */
 const PAST_END_SEC = 0.08;
 /** Kept behind the playhead, and how much may gather before it is trimmed. */
@@ -30,9 +32,10 @@ export function chase(currentTime: number, buffered: readonly TimeRange[]): Chas
   // Before the last range (a gap, or the very start) or past its end: nothing will ever play there.
   const outside = currentTime < last.start || behind < -PAST_END_SEC;
   const seekTo = outside || behind > JUMP_BEYOND_SEC ? Math.max(last.start, last.end - LANDING_SEC) : null;
+  const pace = behind > HURRY_BEYOND_SEC ? 1.1 : behind < LINGER_BELOW_SEC ? 0.9 : 1;
   return {
     seekTo,
-    rate: seekTo === null && behind > HURRY_BEYOND_SEC ? 1.1 : 1,
+    rate: seekTo === null ? pace : 1,
     removeBefore: currentTime - first.start > TRIM_BEYOND_SEC ? currentTime - KEEP_SEC : null,
   };
 }

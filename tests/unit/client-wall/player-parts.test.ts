@@ -105,7 +105,8 @@ describe('lag guard', () => {
 describe('staying live on media source extensions', () => {
   it.each([
     ['jumps to the first buffered second', 0, [{ start: 5000, end: 5001 }], 5000.75, 1],
-    ['plays on while it is close', 5000.9, [{ start: 5000, end: 5001 }], null, 1],
+    ['plays on while it is close', 5000.8, [{ start: 5000, end: 5001 }], null, 1],
+    ['lingers where it is about to run dry', 5000.9, [{ start: 5000, end: 5001 }], null, 0.9],
     ['hurries when it drifts', 5000.5, [{ start: 5000, end: 5001 }], null, 1.1],
     ['jumps when it is more than a second late', 5000, [{ start: 4999, end: 5001.5 }], 5001.25, 1],
     [
@@ -123,6 +124,21 @@ describe('staying live on media source extensions', () => {
     expect(answer.rate).toBe(rate);
     if (seekTo === null) expect(answer.seekTo).toBeNull();
     else expect(answer.seekTo).toBeCloseTo(seekTo);
+  });
+
+  it('comes away from the newest picture within two seconds after it ran dry there', () => {
+    const pictureSec = 1 / 15;
+    let end = 5000;
+    let playhead = end - 0.01;
+    for (let pictures = 0; pictures < 2 / pictureSec; pictures += 1) {
+      end += pictureSec;
+      const { seekTo, rate } = chase(playhead, [{ start: 4990, end }]);
+      expect(seekTo).toBeNull();
+      // it cannot play what is not there
+      playhead = Math.min(end, playhead + rate * pictureSec);
+    }
+    // when the next picture is there
+    expect(end + pictureSec - playhead).toBeGreaterThan(0.14);
   });
 
   it('lets go of what has been played', () => {
