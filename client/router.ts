@@ -136,6 +136,7 @@ const routes: RouteRecordRaw[] = [
       admin('storage', 'storage', () => import('./features/storage/StoragePage.vue')),
       admin('coverage', 'coverage', () => import('./features/coverage/CoveragePage.vue')),
       admin('rules', 'rules', () => import('./features/rules/RulesPage.vue')),
+      admin('outputs', 'outputs', () => import('./features/outputs/OutputsPage.vue')),
       admin('accounts', 'accounts', () => import('./features/accounts/AccountsPage.vue')),
       admin('access', 'access', () => import('./features/access/AccessPage.vue')),
       admin('audit', 'audit', () => import('./features/audit/AuditPage.vue')),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { TerminalAccess } from '#contract/terminals.ts';
 import { AppError } from '#lib/app-error.ts';
-import { isNetwork, PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
+import { EVERYWHERE, isNetwork, PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 
@@ -178,6 +178,14 @@ const table = {
     accepts: 'networks like 192.168.0.0/16, with commas between them',
     schema: Networks,
   }),
+  outputNetworks: setting({
+    name: 'HALLWATCH_OUTPUT_NETWORKS',
+    default: 'everywhere but this machine',
+    meaning:
+      'Networks that alerts may be told to (mail servers, webhooks, SMS gateways); Hallwatch sends nothing elsewhere. A mail server on this machine needs `127.0.0.0/8` in it.',
+    accepts: 'networks like 192.168.0.0/16, with commas between them',
+    schema: Networks,
+  }),
   setupCode: setting({
     name: 'HALLWATCH_SETUP_CODE',
     default: 'a random code on the console at the first start',
@@ -270,6 +278,8 @@ export interface Config {
   rtmp: { host: string; port: number } | null;
   /** CIDR. */
   cameraNetworks: readonly string[];
+  /** CIDR. */
+  outputNetworks: readonly string[];
   /** null: a random one is made where it is needed. */
   setupCode: string | null;
   ffmpeg: string;
@@ -316,6 +326,7 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     mqttTls: tls(read(table.mqttsBind) ?? mqttBind, read(table.mqttsPort), read(table.mqttCert), read(table.mqttKey)),
     rtmp: rtmpPort === undefined ? null : { host: rtmpBind, port: rtmpPort },
     cameraNetworks: read(table.cameraNetworks) ?? PRIVATE_NETWORKS,
+    outputNetworks: read(table.outputNetworks) ?? EVERYWHERE,
     setupCode: read(table.setupCode) ?? null,
     ffmpeg: read(table.ffmpeg) ?? 'ffmpeg',
     logLevel: read(table.logLevel) ?? 'info',

@@ -45,6 +45,20 @@ export const en: ErrorTexts = {
 
   REQUEST_INVALID: { title: 'Something is not filled in right', advice: 'Check the marked fields and try again.' },
   NOT_FOUND: { title: 'Not found', advice: 'There is nothing under this name. It may have been removed.' },
+  OUTPUT_UNREACHABLE: {
+    title: 'Output does not answer',
+    advice:
+      'Alerts do not get out this way. Check its address and the network; it is tried again by itself, for a day.',
+  },
+  OUTPUT_REFUSED: {
+    title: 'Output takes no alerts',
+    advice: 'The details are the words of the other side: check user, secret, sender and recipients.',
+  },
+  OUTPUT_ADDRESS_FORBIDDEN: {
+    title: 'Address not allowed',
+    advice:
+      'Alerts may be told to no address there. Choose another, or name its network in HALLWATCH_OUTPUT_NETWORKS and start Hallwatch again.',
+  },
   ALERT_CHANGED: {
     title: 'The alert has changed',
     advice: 'Something happened to this alert in the meantime. Look at its latest state before you act.',

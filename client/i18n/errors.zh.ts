@@ -41,6 +41,18 @@ export const zh: ErrorTexts = {
 
   REQUEST_INVALID: { title: '请求内容有误', advice: '请求格式不符合要求，请按提示检查各字段。' },
   NOT_FOUND: { title: '未找到', advice: '没有这个名称的内容，可能已被删除。' },
+  OUTPUT_UNREACHABLE: {
+    title: '通知出口没有应答',
+    advice: '预警无法由此发出。请检查地址和网络；系统会在一天之内自动重试。',
+  },
+  OUTPUT_REFUSED: {
+    title: '通知出口拒收',
+    advice: '对方有应答但不接收预警，详情为对方原话：请检查用户、密钥、发件人和收件人。',
+  },
+  OUTPUT_ADDRESS_FORBIDDEN: {
+    title: '该地址不允许发送',
+    advice: '预警不得发往该地址所在网段。请换一个地址，或在 HALLWATCH_OUTPUT_NETWORKS 中写入其网段并重新启动。',
+  },
   ALERT_CHANGED: { title: '预警已有变化', advice: '这期间已有人或系统处理过该预警，请查看其最新处置情况后再操作。' },
   CONFLICT: { title: '名称冲突', advice: '同名内容已存在或仍在使用中，请换一个名称。' },
   SCENE_CHANGED: { title: '场景已被修改', advice: '其他人刚刚修改了这个场景。请重新打开，或另存为新的场景。' },

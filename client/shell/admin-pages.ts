@@ -10,6 +10,7 @@ export const adminPages = {
   storage: 'storage.manage',
   coverage: 'camera.manage',
   rules: 'rule.manage',
+  outputs: 'rule.manage',
   accounts: 'account.manage',
   access: 'account.manage',
   audit: 'audit.read',

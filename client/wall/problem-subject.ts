@@ -3,6 +3,7 @@ export type ProblemSubject =
   | { kind: 'camera'; cameraId: string; role: string | null }
   | { kind: 'terminal'; hallId: string; terminalKind: string; deviceId: string }
   | { kind: 'volume'; volumeId: string }
+  | { kind: 'output'; outputId: string }
   | { kind: 'other'; text: string };
 
 /** Reads `camera:sw-07/sub`, `terminal:hall/caller/w07`, or any other word. */
@@ -13,5 +14,6 @@ export function readSubject(subject: string): ProblemSubject {
   if (kind === 'terminal' && parts[0] && parts[1] && parts[2])
     return { kind, hallId: parts[0], terminalKind: parts[1], deviceId: parts[2] };
   if (kind === 'volume' && parts[0]) return { kind, volumeId: parts[0] };
+  if (kind === 'output' && parts[0]) return { kind, outputId: parts[0] };
   return { kind: 'other', text: subject };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CameraEventKind } from './camera-events.ts';
 import { HallId, Instant, Severity, Slug } from './ids.ts';
+import { Telling } from './telling.ts';
 
 /** From when a rung of the ladder is reached. Rungs rise in time and severity. */
 export const Ladder = z
@@ -180,6 +181,8 @@ const ruleBase = {
   hallIds: z.array(HallId).nullable(),
   hours: RuleHours,
   escalation: Escalation.nullable(),
+  /** Null: told by the wall alone. */
+  telling: Telling.nullable(),
 };
 const ruleOf = <Kind extends RuleKind>(kind: Kind) =>
   z.object({ ...ruleBase, kind: z.literal(kind), params: ruleParams[kind] });
@@ -226,6 +229,7 @@ export const AlertRuleChange = z
     hallIds: z.array(HallId).nullable(),
     hours: RuleHours,
     escalation: Escalation.nullable(),
+    telling: Telling.nullable(),
     params: z.looseObject(Timing.shape),
   })
   .partial();

@@ -52,6 +52,9 @@ export const auditActs = {
   // alerts
   'alert.acted': 'alert',
   'rule.changed': 'rule',
+  'output.changed': 'output',
+  'output.removed': 'output',
+  'output.tested': 'output',
   'silence.added': 'silence',
   'silence.ended': 'silence',
   'handover.written': 'handover',

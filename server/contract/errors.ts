@@ -54,6 +54,21 @@ export const errorCatalogue = {
     status: 409,
     advice: 'Something with this name exists already, or is still in use. Choose another name.',
   },
+  OUTPUT_UNREACHABLE: {
+    status: 502,
+    advice:
+      'Alerts do not get out this way: the other side does not answer. Check its address and the network; Hallwatch tries again by itself, for a day.',
+  },
+  OUTPUT_REFUSED: {
+    status: 502,
+    advice:
+      'The other side answers, but takes no alerts. The details are its words: check user, secret, sender and recipients.',
+  },
+  OUTPUT_ADDRESS_FORBIDDEN: {
+    status: 403,
+    advice:
+      'This address is in no network that alerts may be told to. Choose another, or name its network in HALLWATCH_OUTPUT_NETWORKS and start Hallwatch again.',
+  },
   ALERT_CHANGED: {
     status: 409,
     advice:

@@ -12,6 +12,7 @@ import { Expectations } from '../features/forecast/expectations.ts';
 import { ForecastService } from '../features/forecast/service.ts';
 import { TypicalDays } from '../features/forecast/typical-days.ts';
 import { WhatIfService } from '../features/forecast/what-if-service.ts';
+import type { OutputsService } from '../features/outputs/service.ts';
 import { FigureSampler } from '../features/queues/figure-sampler.ts';
 import { HallStates } from '../features/queues/hall-states.ts';
 import { RetentionService } from '../features/retention/service.ts';
@@ -87,7 +88,8 @@ export async function letTerminalsIn({
   problems,
   terminals,
   commands,
-}: Floor): Promise<void> {
+  outputs,
+}: Floor & { outputs: Pick<OutputsService, 'sendBy'> }): Promise<void> {
   const link = config.mqttUrl
     ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems })
     : new EmbeddedBroker({
@@ -98,4 +100,5 @@ export async function letTerminalsIn({
   const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject });
   await life.up('terminal link', { start: () => link.start(inbox.receive), stop: () => link.stop() });
   commands.sendBy((topic, payload, options) => link.publish(topic, payload, options));
+  outputs.sendBy((topic, payload) => link.publish(topic, payload, { qos: 1, retain: false }));
 }

@@ -23,6 +23,7 @@ import { hallRoutes } from '../features/halls/routes.ts';
 import { inboxRoutes } from '../features/inbox/routes.ts';
 import { publicMatterRoutes } from '../features/matters/public-routes.ts';
 import { matterRoutes } from '../features/matters/routes.ts';
+import { outputRoutes } from '../features/outputs/routes.ts';
 import { performanceRoutes } from '../features/performance/routes.ts';
 import { pictureCheckRoutes } from '../features/picture-checks/routes.ts';
 import { queueRoutes } from '../features/queues/routes.ts';
@@ -65,6 +66,7 @@ export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   adviceRoutes(app, house);
   figureRoutes(app, house);
   alertRoutes(app, house);
+  outputRoutes(app, house);
   auditRoutes(app, house);
   sceneRoutes(app, house);
   silenceRoutes(app, house);

@@ -1,6 +1,8 @@
+import { outputNetworks } from '#lib/camera-networks.ts';
 import { Handovers } from '../features/alerts/handovers.ts';
 import { AlertsService } from '../features/alerts/service.ts';
 import { Ratings } from '../features/matters/ratings.ts';
+import { OutputsService } from '../features/outputs/service.ts';
 import { HallReplay } from '../features/queues/hall-replay.ts';
 import { ScenesService } from '../features/scenes/service.ts';
 import { ScreensService } from '../features/screens/service.ts';
@@ -13,9 +15,15 @@ export async function openWatch(floor: Floor) {
   const { db, clock, log, life, problems, halls, hallStates, calendar, cameras, cameraEvents, accounts, terminals } =
     floor;
   await life.up('ratings', new Ratings({ db, clock, log, halls, matters: floor.matters, terminals }));
+  const outputs = new OutputsService({
+    ...{ db, clock, log, problems, secret: floor.secret, networks: outputNetworks(floor.config.outputNetworks) },
+    places: { hall: (id) => halls.get(id), camera: (id) => cameras.find(id) },
+  });
+  await life.up('outputs', outputs);
   const alerts = new AlertsService({
     ...{ db, clock, log, problems, halls, hallStates, terminals, cameras, cameraEvents, calendar },
     people: accounts,
+    notices: outputs,
     past: {
       events: (hallId, from, until) => terminals.past(hallId, from, until),
       again: (hall, clockOfThen) => new HallReplay(hall, clockOfThen),
@@ -30,5 +38,5 @@ export async function openWatch(floor: Floor) {
   const screens = new ScreensService({ db, clock, log, scenes, halls, cameras, alerts });
   await life.up('screens', screens);
 
-  return { ...floor, alerts, handovers, scenes, screens };
+  return { ...floor, outputs, alerts, handovers, scenes, screens };
 }

@@ -4,6 +4,7 @@ const rungs = (...ladder: [number, string][]) => ladder.map(([afterSec, severity
 const shipped = (kind: string, hours: 'always' | 'opening', params: object) => ({
   ...{ id: kind, version: 1, kind, enabled: true, hallIds: null, hours, params },
   escalation: { afterSec: 600, levelUp: false },
+  telling: null,
 });
 /** The rules as migrations put them into a new database. */
 export const shippedRules: AlertRule[] = [

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type AlertRule, ruleParams } from '#contract/alert-rules.ts';
 import { Severity } from '#contract/ids.ts';
+import { Telling } from '#contract/telling.ts';
 import { byField, checkForm, type Checked, type FieldMessage } from '../admin/form-errors.ts';
 
 export type Rung = AlertRule['params']['ladder'][number];
@@ -37,19 +38,24 @@ export function nextRung(ladder: readonly Rung[]): Rung | undefined {
 /** Checks a whole rule; paths of its parameters start with `params.`. A rule for chosen halls names at least one. */
 export function checkRule(
   rule: AlertRule,
-): Checked<Pick<AlertRule, 'enabled' | 'hallIds' | 'hours' | 'escalation' | 'params'>> {
+): Checked<Pick<AlertRule, 'enabled' | 'hallIds' | 'hours' | 'escalation' | 'telling' | 'params'>> {
   const params = checkParams(rule.kind, rule.params);
   const noHall = rule.hallIds?.length === 0;
   const never = rule.escalation?.afterSec === 0;
-  const { enabled, hallIds, hours, escalation } = rule;
-  if (params.ok && !noHall && !never) {
-    return { ok: true, data: { enabled, hallIds, hours, escalation, params: params.data } };
+  const told = checkForm(Telling.nullable(), rule.telling);
+  const { enabled, hallIds, hours, escalation, telling } = rule;
+  if (params.ok && !noHall && !never && told.ok) {
+    return { ok: true, data: { enabled, hallIds, hours, escalation, telling, params: params.data } };
   }
   return {
     ok: false,
     fields: byField([
       ...(params.ok ? [] : Object.entries(params.fields)).map(([path, message]): [string, FieldMessage] => [
         `params.${path}`,
+        message,
+      ]),
+      ...(told.ok ? [] : Object.entries(told.fields)).map(([path, message]): [string, FieldMessage] => [
+        `telling.${path}`,
         message,
       ]),
       ...(never ? [['escalation.afterSec', { key: 'tooSoon', params: {} }] as [string, FieldMessage]] : []),

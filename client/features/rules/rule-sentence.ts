@@ -1,4 +1,6 @@
 import type { AlertingEventKind, AlertRule } from '#contract/alert-rules.ts';
+import type { Output } from '#contract/outputs.ts';
+import type { Telling } from '#contract/telling.ts';
 
 /** The translate function of vue-i18n, as much of it as is needed here. */
 export type Translate = (key: string, params?: Record<string, unknown>) => string;
@@ -46,4 +48,20 @@ export function ruleSentence(rule: Pick<AlertRule, 'kind' | 'params'>, t: Transl
     limit: durationText(ladder[0]?.afterSec ?? 0, t),
   });
   return t('rules.sentence.whole', { when, rungs, clear });
+}
+
+/** To whom its alerts are told beside the wall, in one sentence; outputs that are gone by their id. */
+export function tellingSentence(
+  { from, to, repeatSec, end }: Telling,
+  outputs: readonly Pick<Output, 'id' | 'name'>[],
+  t: Translate,
+): string {
+  if (to.length === 0) return '';
+  const names = to.map(({ outputId }) => outputs.find(({ id }) => id === outputId)?.name ?? outputId);
+  return t('rules.telling.sentence', {
+    severity: t(`rules.severity.${from}`),
+    outputs: names.join(t('rules.sentence.comma')),
+    again: repeatSec === null ? '' : t('rules.telling.againSentence', { time: durationText(repeatSec, t) }),
+    end: end ? t('rules.telling.endSentence') : '',
+  });
 }

@@ -1,3 +1,6 @@
+import type { AlertAct } from '#contract/alert-acts.ts';
+import type { AlertRule } from '#contract/alert-rules.ts';
+import type { Alert } from '#contract/alerts.ts';
 import type { CameraEvent } from '#contract/camera-events.ts';
 import type { CameraState } from '#contract/cameras.ts';
 import type { HallDelta, HallLive } from '#contract/hall-state.ts';
@@ -7,6 +10,7 @@ import type { Hall } from '#contract/places.ts';
 import type { Terminal } from '#contract/terminals.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Emitter } from '#lib/emitter.ts';
+import type { Database } from '../../db/database.ts';
 
 export interface HallsPort {
   list(): Hall[];
@@ -124,4 +128,14 @@ export interface PastPort {
   /** The events of a hall that were taken in `[from, until)`, epoch ms, in the order in which they were. */
   events(hallId: string, from: number, until: number): Promise<LoggedEvent[]>;
   again(hall: Hall, clock: Clock): HallAgain;
+}
+
+/** What tells alerts beside the wall. */
+export interface NoticesPort {
+  has(outputId: string): boolean;
+  /** Puts down what is to be told, within the transaction that stores the acts; `poke` when that is committed. */
+  put(db: Database, alert: Alert, acts: readonly AlertAct[], rule: AlertRule): Promise<void>;
+  poke(): void;
+  /** Nobody acknowledged it until this instant, epoch ms; the same instant again changes nothing. */
+  again(alert: Alert, rule: AlertRule, at: number): Promise<void>;
 }

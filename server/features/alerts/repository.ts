@@ -78,12 +78,13 @@ export class AlertsRepository {
 
   /**
    * Inserts the alert, or brings its row up to date, with what led there, in one transaction; what it is about never
-   * changes. Writing the same again changes nothing.
+   * changes. Writing the same again changes nothing. What `also` writes is written with it, or not at all.
    */
-  save(alert: Alert, acts: readonly AlertAct[]): Promise<void> {
+  save(alert: Alert, acts: readonly AlertAct[], also: (db: Database) => Promise<void>): Promise<void> {
     return this.#db.transaction(async (db) => {
       await saveAlert(db, alert);
       await addActs(db, acts);
+      await also(db);
     });
   }
 }

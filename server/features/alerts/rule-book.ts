@@ -13,6 +13,7 @@ interface RuleRow {
   hall_ids: string[] | null;
   hours: string;
   escalation: unknown;
+  telling: unknown;
   params: unknown;
 }
 
@@ -30,7 +31,7 @@ export class RuleBook {
 
   async start(): Promise<void> {
     const rows = await this.#db.query<RuleRow>(
-      `SELECT DISTINCT ON (r.id) r.id, r.kind, v.version, v.enabled, v.hall_ids, v.hours, v.escalation, v.params
+      `SELECT DISTINCT ON (r.id) r.id, r.kind, v.version, v.enabled, v.hall_ids, v.hours, v.escalation, v.telling, v.params
        FROM alert_rule r JOIN alert_rule_version v ON v.rule_id = r.id
        ORDER BY r.id, v.version DESC`,
     );
@@ -57,7 +58,7 @@ export class RuleBook {
   async versions(ruleId: string): Promise<RuleVersion[]> {
     if (!this.#rules.has(ruleId)) throw new AppError('NOT_FOUND', ruleId);
     const rows = await this.#db.query<RuleRow & { made_at: string; made_by: string | null }>(
-      `SELECT r.id, r.kind, v.version, v.enabled, v.hall_ids, v.hours, v.escalation, v.params, v.made_at, v.made_by
+      `SELECT r.id, r.kind, v.version, v.enabled, v.hall_ids, v.hours, v.escalation, v.telling, v.params, v.made_at, v.made_by
        FROM alert_rule r JOIN alert_rule_version v ON v.rule_id = r.id WHERE r.id = $1 ORDER BY v.version DESC`,
       [ruleId],
     );
@@ -85,11 +86,12 @@ export class RuleBook {
   async #insert(rule: AlertRule, username: string): Promise<void> {
     try {
       await this.#db.query(
-        `INSERT INTO alert_rule_version (rule_id, version, enabled, hall_ids, hours, escalation, params, made_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        `INSERT INTO alert_rule_version (rule_id, version, enabled, hall_ids, hours, escalation, telling, params, made_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
         [
           ...[rule.id, rule.version, rule.enabled, rule.hallIds, rule.hours],
-          ...[rule.escalation && JSON.stringify(rule.escalation), JSON.stringify(rule.params), username],
+          ...[rule.escalation && JSON.stringify(rule.escalation), rule.telling && JSON.stringify(rule.telling)],
+          ...[JSON.stringify(rule.params), username],
         ],
       );
     } catch (error) {

@@ -1,10 +1,10 @@
-import type { ActRequest, Assignee } from '#contract/alert-acts.ts';
+import type { ActRequest, AlertAct, Assignee } from '#contract/alert-acts.ts';
 import type { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
 import type { AlertLoad, LoadQuery } from '#contract/alert-load.ts';
 import type { AlertRule, AlertRuleChange, RuleVersion } from '#contract/alert-rules.ts';
 import type { Alert } from '#contract/alerts.ts';
 import type { RecordingState } from '#contract/footage.ts';
-import { AppError } from '#lib/app-error.ts';
+import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
@@ -27,11 +27,13 @@ import type {
   CamerasPort,
   HallsPort,
   HallStatesPort,
+  NoticesPort,
   PastPort,
   PeoplePort,
   TerminalsPort,
 } from './ports.ts';
 import { AlertsRepository } from './repository.ts';
+import { RepeatWatch } from './repeats.ts';
 import { RuleBook } from './rule-book.ts';
 import { SilenceBook } from './silences.ts';
 
@@ -48,6 +50,7 @@ export interface AlertsDeps {
   calendar: CalendarPort;
   people: PeoplePort;
   past: PastPort;
+  notices: NoticesPort;
 }
 
 /** Alerts 预警: the rules, the engine that watches halls and cameras by them, and the alerts that are open. */
@@ -68,6 +71,7 @@ export class AlertsService {
   readonly #hours: HallHours;
   readonly #engine: AlertEngine;
   readonly #escalation: EscalationWatch;
+  readonly #repeats: RepeatWatch;
   readonly #pastActs = new Serial();
   #started = false;
 
@@ -75,7 +79,7 @@ export class AlertsService {
     this.#deps = deps;
     this.#rules = new RuleBook(deps);
     this.#repository = new AlertsRepository(deps.db);
-    this.#writer = new AlertWriter({ ...deps, save: (alert, acts) => this.#repository.save(alert, acts) });
+    this.#writer = new AlertWriter({ ...deps, save: (alert, acts) => this.#save(alert, acts) });
     this.silences = new SilenceBook(deps);
     this.#ledger = new AlertLedger({
       ...deps,
@@ -93,11 +97,9 @@ export class AlertsService {
       rulesOf: (hallId) => this.#rules.of(hallId),
       ledger: this.#ledger,
     });
-    this.#escalation = new EscalationWatch({
-      ...deps,
-      ledger: this.#ledger,
-      ruleOf: (ruleId) => this.#rules.get(ruleId),
-    });
+    const watched = { ...deps, ledger: this.#ledger, ruleOf: (ruleId: string) => this.#rules.get(ruleId) };
+    this.#escalation = new EscalationWatch(watched);
+    this.#repeats = new RepeatWatch({ ...watched, again: (alert, rule, at) => void this.#again(alert, rule, at) });
     this.backtests = new Backtests({ ...deps, rule: (ruleId) => this.#rules.get(ruleId) });
     this.changed = this.#ledger.changed;
     this.silences.changed.on(() => this.#ledger.silence());
@@ -118,10 +120,12 @@ export class AlertsService {
     this.#hours.start();
     this.#engine.start();
     this.#escalation.start();
+    this.#repeats.start();
   }
 
   async stop(): Promise<void> {
     this.#started = false;
+    this.#repeats.stop();
     this.#escalation.stop();
     this.#engine.stop();
     this.#hours.stop();
@@ -196,10 +200,32 @@ export class AlertsService {
   async changeRule(ruleId: string, change: AlertRuleChange, username: string): Promise<AlertRule> {
     const unknown = change.hallIds?.find((hallId) => !this.#deps.halls.get(hallId));
     if (unknown) throw new AppError('REQUEST_INVALID', [{ path: 'hallIds', message: `no hall ${unknown}` }]);
+    const nowhere = change.telling?.to.find(({ outputId }) => !this.#deps.notices.has(outputId))?.outputId;
+    if (nowhere) throw new AppError('REQUEST_INVALID', [{ path: 'telling.to', message: `no output ${nowhere}` }]);
     const rule = await this.#rules.change(ruleId, change, username);
     this.#engine.lookAtAll();
     this.#escalation.look();
+    this.#repeats.look();
     return rule;
+  }
+
+  /** With what is to be told of it. */
+  async #save(alert: Alert, acts: readonly AlertAct[]): Promise<void> {
+    const { notices } = this.#deps;
+    const rule = this.#rules.get(alert.ruleId);
+    await this.#repository.save(alert, acts, async (db) => {
+      if (rule) await notices.put(db, alert, acts, rule);
+    });
+    notices.poke();
+  }
+
+  /** Where the database is away, the next time is told. */
+  async #again(alert: Alert, rule: AlertRule, at: number): Promise<void> {
+    try {
+      await this.#deps.notices.again(alert, rule, at);
+    } catch (error) {
+      this.#deps.log.warn({ alertId: alert.id, reason: messageOf(error) }, 'an alert could not be told again');
+    }
   }
 
   async #stored(alert: Alert, request: ActRequest, username: string): Promise<Alert> {

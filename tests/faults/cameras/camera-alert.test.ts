@@ -75,6 +75,7 @@ beforeAll(async () => {
     cameraEvents: { lasting: () => [], heard: new Emitter<CameraEvent>() },
     calendar: { spans: () => null, changed: new Emitter<string | null>() },
     people: { whoMay: async () => [] },
+    notices: { has: () => false, put: async () => undefined, poke: () => undefined, again: async () => undefined },
     past: { events: async () => [], again: (again, clock) => new HallReplay(again, clock) },
   });
   await alerts.start();

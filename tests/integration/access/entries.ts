@@ -296,6 +296,11 @@ export const entries: Readonly<Record<string, Entry>> = {
     ...{ ...house, names: { id: 'window-unattended' } },
     body: ({ hall }) => ({ ...SPAN, change: { hallIds: [hall] } }),
   },
+  'GET /api/outputs': house,
+  'PUT /api/outputs/:id': { ...house, names: { id: 'hook' } },
+  'DELETE /api/outputs/:id': { ...house, names: { id: 'hook' }, lacks: 'NOT_FOUND' },
+  'POST /api/outputs/:id/tests': { ...house, names: { id: 'hook' } },
+  'GET /api/outputs/:id/notices': { ...house, names: { id: 'hook' }, lacks: 'NOT_FOUND' },
   'GET /api/silences': list,
   'POST /api/silences': { body: ({ hall }) => silenceOf(hall), elsewhere: 'absent' },
   'DELETE /api/silences/:id': {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Telling } from '#contract/telling.ts';
 import { at, minutes, TEN } from '../../helpers/hall-fixture.ts';
-import { useAlertsStage } from './stage.ts';
+import { quiet, useAlertsStage } from './stage.ts';
 
 describe('escalation', () => {
   const stage = useAlertsStage();
@@ -62,6 +63,50 @@ describe('escalation', () => {
     expect(escalations()).toEqual([]);
     await rule({ afterSec: 60, levelUp: false });
     expect(escalations()).toHaveLength(1);
+  });
+});
+
+describe('an alert that is told beside the wall', () => {
+  const stage = useAlertsStage();
+  const telling: Telling = {
+    from: 'blue',
+    to: [{ outputId: 'mail', recipients: [] }],
+    ...{ repeatSec: 600, end: true, zh: null, en: null },
+  };
+
+  it('is put down with each act that is stored, and again as its rule says for as long as nobody acknowledges', async () => {
+    const put: string[] = [];
+    const again = new Set<string>();
+    stage.notices = {
+      ...quiet,
+      has: (outputId) => outputId === 'mail',
+      put: async (_db, _alert, acts, rule) => {
+        if (rule.id === 'window-unattended') put.push(...acts.map(({ act }) => act));
+      },
+      again: async (alert, _rule, instant) => void again.add(`${alert.severity} ${at(instant)}`),
+    };
+    await stage.alerts.stop();
+    stage.alerts = await stage.boot();
+    const change = { telling: { ...telling, to: [{ outputId: 'none', recipients: [] }] } };
+    expect((await stage.send('PATCH', '/api/rules/window-unattended', change)).statusCode).toBe(400);
+    await stage.alerts.changeRule('window-unattended', { telling }, 'admin');
+    const { id } = await stage.raised();
+    const raisedAt = stage.clock.now();
+    // it gets graver meanwhile, and waits anew since then; it is escalated at the very instant
+    stage.clock.advance(minutes(15) - 1);
+    expect([...again]).toEqual([]);
+    stage.clock.advance(1);
+    expect([...again]).toEqual([`yellow ${at(raisedAt + minutes(15))}`]);
+    await stage.alerts.stop();
+    stage.clock.advance(minutes(25));
+    stage.alerts = await stage.boot();
+    // what fell into the time without a program is told once; the last one may be asked for again
+    expect([...again]).toEqual([15, 35].map((n) => `yellow ${at(raisedAt + minutes(n))}`));
+    const { revision } = stage.alerts.open()[0]!;
+    await stage.alerts.act(id, { act: 'acknowledge', revision, note: null }, 'li');
+    stage.clock.advance(minutes(30));
+    expect(again.size).toBe(2);
+    expect(put).toEqual(['raise', 'climb', 'escalate', 'acknowledge']);
   });
 });
 

@@ -14,7 +14,7 @@ import type { Database } from '../../../server/db/database.ts';
 import { alertRoutes } from '../../../server/features/alerts/routes.ts';
 import { handoverRoutes } from '../../../server/features/alerts/handover-routes.ts';
 import { Handovers } from '../../../server/features/alerts/handovers.ts';
-import type { Span } from '../../../server/features/alerts/ports.ts';
+import type { NoticesPort, Span } from '../../../server/features/alerts/ports.ts';
 import { silenceRoutes } from '../../../server/features/alerts/silence-routes.ts';
 import { AlertsService } from '../../../server/features/alerts/service.ts';
 import { HallJournal } from '../../../server/features/queues/hall-journal.ts';
@@ -47,6 +47,9 @@ export class AlertsStage {
   terminals: Terminal[] = [];
   terminalChanged = new Emitter<Terminal>();
 
+  /** What would tell alerts beside the wall. */
+  notices: NoticesPort = quiet;
+
   #deltas = new Emitter<HallDelta>();
   #events = new Emitter<HallEvent>();
   #stateChanged = new Emitter<typeof this.camera>();
@@ -72,6 +75,7 @@ export class AlertsStage {
     this.#stateChanged = new Emitter();
     this.cameraHeard = new Emitter();
     this.away = false;
+    this.notices = quiet;
     this.spans = null;
     this.calendarChanged = new Emitter();
     this.heard = [];
@@ -114,6 +118,7 @@ export class AlertsStage {
         events: (hallId, from, until) => pastEvents(this.db, hallId, from, until),
         again: (again, clock) => new HallReplay(again, clock),
       },
+      notices: this.notices,
       people: {
         whoMay: async (_permission, hallIds) =>
           hallIds === null || hallIds.includes(hall.id) ? [{ username: 'zhao', displayName: '赵' }] : [],
@@ -208,6 +213,12 @@ export class AlertsStage {
 
 /** The other window: paused for the day, so that no rule minds it. */
 export const busy = windowRow({ windowId: 'w02', state: 'paused', pausePlannedMin: 1440 });
+
+/** Tells nobody. */
+export const quiet: NoticesPort = {
+  ...{ has: () => false, poke: () => undefined },
+  ...{ put: () => Promise.resolve(), again: () => Promise.resolve() },
+};
 
 function gone(): AppError {
   return new AppError('DATABASE_UNREACHABLE');

@@ -20,6 +20,7 @@ const unattended: AlertRule = {
   hallIds: null,
   hours: 'always',
   escalation: null,
+  telling: null,
   params: {
     ladder: [
       { afterSec: 300, severity: 'blue' },
@@ -37,6 +38,7 @@ const overtime: AlertRule = {
   hallIds: null,
   hours: 'always',
   escalation: null,
+  telling: null,
   params: {
     ladder: [
       { afterSec: 1200, severity: 'yellow' },

@@ -21,6 +21,7 @@ const unattended: AlertRule = {
   hallIds: null,
   hours: 'always',
   escalation: null,
+  telling: null,
   params: {
     ladder: [
       { afterSec: 300, severity: 'blue' },
@@ -38,6 +39,7 @@ const overtime: AlertRule = {
   hallIds: null,
   hours: 'always',
   escalation: null,
+  telling: null,
   params: {
     ladder: [
       { afterSec: 1200, severity: 'yellow' },
@@ -48,7 +50,7 @@ const overtime: AlertRule = {
 };
 
 const ladder: Rung[] = [{ afterSec: 15, severity: 'yellow' }];
-const base = { version: 1, enabled: true, hallIds: null, hours: 'always' as const, escalation: null };
+const base = { version: 1, enabled: true, hallIds: null, hours: 'always' as const, escalation: null, telling: null };
 const event = (kinds: AlertingEventKind[], clearAfterSec: number): AlertRule => ({
   ...{ ...base, id: 'camera-event', kind: 'camera-event' },
   params: { kinds, ladder, clearAfterSec, holdSec: 30 },
@@ -220,7 +222,14 @@ describe('a ladder', () => {
     });
     expect(checkRule({ ...overtime, hallIds: ['civic'] })).toEqual({
       ok: true,
-      data: { enabled: true, hallIds: ['civic'], hours: 'always', escalation: null, params: overtime.params },
+      data: {
+        enabled: true,
+        hallIds: ['civic'],
+        hours: 'always',
+        escalation: null,
+        telling: null,
+        params: overtime.params,
+      },
     });
     expect(checkRule({ ...overtime, escalation: { afterSec: 0, levelUp: true } })).toMatchObject({
       ok: false,
