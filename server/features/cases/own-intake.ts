@@ -40,7 +40,7 @@ export class OwnIntake {
 
   /** Gives the id of the new case. Items of departments in which one may not are not known. */
   accept(input: CaseInput, mayIn: (department: Department) => boolean): Promise<string> {
-    const { clock, db } = this.#deps;
+    const { clock } = this.#deps;
     const given = CaseInput.parse(input);
     const now = this.#now();
     const row: ExchangeCase = {
@@ -49,11 +49,12 @@ export class OwnIntake {
       item: given.itemId,
       window: given.windowId,
       ticket: given.ticketId,
+      form: given.form,
       acceptedAt: given.acceptedAt ?? now,
       steps: [],
       procedures: [],
     };
-    return db.transaction((inside) => this.#take(inside, row, mayIn));
+    return this.#committed((inside) => this.#take(inside, row, mayIn));
   }
 
   step(id: string, step: string): Promise<string> {
@@ -85,10 +86,17 @@ export class OwnIntake {
   }
 
   #change(id: string, edit: (row: ExchangeCase, now: string) => ExchangeCase): Promise<string> {
-    return this.#deps.db.transaction(async (inside) => {
+    return this.#committed(async (inside) => {
       const row = await this.#asHandedOver(inside, id);
       return this.#take(inside, edit({ ...row, revision: row.revision + 1 }, this.#now()));
     });
+  }
+
+  /** The clock of cases is told behind the commit: before it, it would look, find nothing, and sleep. */
+  async #committed(take: (inside: Database) => Promise<string>): Promise<string> {
+    const id = await this.#deps.db.transaction(take);
+    this.#deps.onTaken();
+    return id;
   }
 
   async #take(
@@ -96,7 +104,7 @@ export class OwnIntake {
     row: ExchangeCase,
     mayIn: (department: Department) => boolean = () => true,
   ): Promise<string> {
-    const { clock, registers, halls, judging, onTaken } = this.#deps;
+    const { clock, registers, halls, judging } = this.#deps;
     const read = prepare(row, {
       now: clock.now(),
       codes: noCodes,
@@ -107,11 +115,12 @@ export class OwnIntake {
       },
       department: (departmentId) => registers.department(departmentId),
       hasHall: (hallId) => halls.get(hallId) !== undefined,
+      formOf: (typeId) => registers.type(typeId)?.form ?? [],
+      officer: (certificate) => registers.officer(certificate),
     });
     if (!read.ok) throw new AppError('CASE_ACT_REFUSED', `${read.why}: ${read.detail}`);
     const [taken] = await takeCases(inside, { sourceId: OWN, cases: [read.case], judging, now: clock.now() });
     if (taken?.is !== 'taken') throw new AppError('CONFLICT', row.number);
-    onTaken();
     return taken.id;
   }
 
@@ -128,6 +137,7 @@ export class OwnIntake {
       hall: found.hallId,
       window: found.windowId,
       ticket: found.ticketId,
+      form: found.form,
       acceptedAt: found.acceptedAt,
       steps: await stepsOf(inside, id),
       procedures: procedures.map(({ kind, legalBasis, approver, plannedDays, startedAt, endedAt }) => ({
