@@ -1,5 +1,6 @@
-import { unzipSync, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/universal';
+import { withAddresses } from './xlsx-addresses.ts';
 import type { XlsxCell, XlsxOutcome, XlsxTask } from './xlsx-read.ts';
 
 /** What `xlsx-read.ts` runs beside the server: reads the workbook that it is sent, and answers once. */
@@ -15,7 +16,7 @@ async function outcomeOf({ bytes, maxBytes }: XlsxTask): Promise<XlsxOutcome> {
   }
 }
 
-/** The same archive with its files unpacked, within the bounds that the reader does not keep itself. */
+/** The same archive with its files unpacked, within the bounds that the reader does not keep itself, and cells at their address. */
 function unpacked(bytes: Uint8Array, maxBytes: number) {
   let left = maxBytes;
   const files = unzipSync(bytes, {
@@ -27,6 +28,11 @@ function unpacked(bytes: Uint8Array, maxBytes: number) {
       return true;
     },
   });
+  for (const [name, part] of Object.entries(files)) {
+    const text = strFromU8(part);
+    const addressed = withAddresses(text);
+    if (addressed !== text) files[name] = strToU8(addressed);
+  }
   return zipSync(files, { level: 0 });
 }
 

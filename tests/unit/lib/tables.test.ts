@@ -45,6 +45,17 @@ describe('a workbook', () => {
     ]);
   });
 
+  it('is read where its cells and rows say no address', async () => {
+    const sheet = `<worksheet><sheetData><row><c t="str"><v>number</v></c><c r="C1" t="str"><v>item</v></c><c t='str'><v>last</v></c></row>
+      <row r="3"><c><v>7</v></c><c/><c><v>8</v></c></row><row><c><v>9</v></c></row></sheetData></worksheet>`;
+    expect(await rowsOfXlsx(sheetOf(sheet))).toEqual([
+      ['number', null, 'item', 'last'],
+      [null, null, null, null],
+      [7, null, 8, null],
+      [9, null, null, null],
+    ]);
+  });
+
   it('is refused where it is none or cut off', async () => {
     const whole = await xlsxOf([['x'.repeat(100)]]);
     await expect(rowsOfXlsx(Buffer.from('number,item'))).rejects.toThrow(XlsxError);
