@@ -43,6 +43,7 @@ export const CardActName = z.enum([
   'accept',
   'appeal',
   'reject-appeal',
+  'escalate-appeal',
   'revoke',
   'confirm-revoke',
   'decline-revoke',
@@ -79,7 +80,8 @@ export const Card = z.object({
   step: Slug.nullable(),
   state: CardState,
   feedback: z.enum(['none', 'given', 'returned', 'accepted']),
-  appeal: z.enum(['none', 'lodged', 'rejected', 'upheld']),
+  /** `escalated`: rejected, and now with the level above, which upholds it by revoking the card or dismisses it. */
+  appeal: z.enum(['none', 'lodged', 'rejected', 'escalated', 'dismissed', 'upheld']),
   /** Who wants it revoked, until a second person agrees. */
   revokeBy: z.string().nullable(),
   acts: z.number().int(),
@@ -99,6 +101,8 @@ export const CardDetail = Card.extend({
   /** Found now. */
   exculpations: z.array(Exculpation),
   case: Case,
+  /** Whoever asks has the level above whole, and hears escalated appeals. */
+  above: z.boolean(),
 });
 export type CardDetail = z.infer<typeof CardDetail>;
 
@@ -130,8 +134,12 @@ export const CardActInput = z.discriminatedUnion('act', [
   act('accept', z.string().trim().max(2000).default('')),
   act('reject-appeal', Note),
 ]);
-/** Of the carded side: cause, measure and owner of the correction 整改; an appeal 申诉. */
-export const CardAnswerInput = z.discriminatedUnion('act', [act('feedback', Note), act('appeal', Note)]);
+/** Of the carded side: cause, measure and owner of the correction 整改; an appeal 申诉, and again to the level above. */
+export const CardAnswerInput = z.discriminatedUnion('act', [
+  act('feedback', Note),
+  act('appeal', Note),
+  act('escalate-appeal', Note),
+]);
 /** Of two people, one after the other. */
 export const CardRevocationInput = z.discriminatedUnion('act', [
   act('revoke', Note),
@@ -140,6 +148,10 @@ export const CardRevocationInput = z.discriminatedUnion('act', [
 ]);
 export type CardInput =
   z.output<typeof CardActInput> | z.output<typeof CardAnswerInput> | z.output<typeof CardRevocationInput>;
+
+/** A card that no rule proposes: a person does, with the reason. It is issued like any other. */
+export const CardByHandInput = z.object({ caseId: Ulid, level: LevelId, note: Note });
+export type CardByHandInput = z.infer<typeof CardByHandInput>;
 
 export const OutageInput = z
   .object({ sourceId: Slug.nullable().default(null), beganAt: Instant, endedAt: Instant, note: Note })

@@ -1,4 +1,4 @@
-import type { Card, CardActName } from '#contract/cards.ts';
+import type { CardActName, CardDetail } from '#contract/cards.ts';
 import type { Permission } from '#contract/permissions.ts';
 
 type Act = Exclude<CardActName, 'propose'>;
@@ -18,7 +18,7 @@ const needs = { acts: 'card.issue', answers: 'card.answer', revocation: 'card.re
 
 /** What somebody may do with a card as it stands; the server has the last word. */
 export function possibleActs(
-  card: Pick<Card, 'state' | 'feedback' | 'appeal' | 'revokeBy'>,
+  card: Pick<CardDetail, 'state' | 'feedback' | 'appeal' | 'revokeBy' | 'above'>,
   who: { username: string; may(permission: Permission): boolean },
   excused: boolean,
 ): PossibleAct[] {
@@ -30,9 +30,13 @@ export function possibleActs(
   if (open && (card.feedback === 'none' || card.feedback === 'returned')) acts.push(answer('feedback'));
   if (card.state === 'issued') acts.push(review('supervise'));
   if (active && card.appeal === 'none') acts.push(answer('appeal'));
-  if (active && card.appeal === 'lodged') acts.push(review('reject-appeal'));
-  if (active && card.revokeBy === null) acts.push(revocation('revoke'));
-  if (active && card.revokeBy !== null) {
+  if (active && card.appeal === 'rejected') acts.push(answer('escalate-appeal'));
+  // what is with the level above is decided there alone
+  const decides = card.appeal !== 'escalated' || card.above;
+  if (active && decides && (card.appeal === 'lodged' || card.appeal === 'escalated'))
+    acts.push(review('reject-appeal'));
+  if (active && decides && card.revokeBy === null) acts.push(revocation('revoke'));
+  if (active && decides && card.revokeBy !== null) {
     if (card.revokeBy !== who.username) acts.push(revocation('confirm-revoke', false));
     acts.push(revocation('decline-revoke'));
   }

@@ -3,6 +3,7 @@ import type { CardDetail, CardsAnswer } from '#contract/cards.ts';
 import type { CaseDetail, CasesAnswer } from '#contract/cases.ts';
 import type { Role } from '#contract/permissions.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { OwnIntake } from '../../../server/features/cases/own-intake.ts';
 import { at, iso, openCaseStage, type CaseStage } from './stage.ts';
 
 const row = { number: 'A-1', revision: 1, item: 'invoice', acceptedAt: at('03-09 09:30') };
@@ -187,6 +188,50 @@ describe('the clock of cases, and cards', () => {
       ],
     });
     expect((await stage.cases.detail((await caseOf('A-2')).id)).recounts).toEqual([]);
+  });
+
+  it('issues by itself what a person has marked automatic, and only where nothing excuses it', async () => {
+    const licence = stage.cases.registers.type('licence')!;
+    const rungs = licence.rungs.map((rung) => (rung.level === 'yellow' ? { ...rung, automatic: true } : rung));
+    await stage.cases.registers.putType('licence', { ...licence, rungs }, 'li');
+    await stage.receipt([row]);
+    const own = await stage.cases.own.accept({ itemId: 'invoice', number: 'H-1' }, () => true);
+    await until('03-17 09:00');
+    // its system has said nothing since
+    expect(await words()).toEqual(['yellow proposed']);
+    const [issued] = (await stage.cases.cards.list({ caseId: own, limit: 5 }, null)).cards;
+    expect(issued).toMatchObject({ state: 'issued', issuedBy: null, counts: true, appealUntil: iso('03-24 17:00') });
+    await stage.cases.registers.putType('licence', licence, 'li');
+  });
+
+  it('takes a card that a person proposes by hand, which needs a reason where nothing is late', async () => {
+    await stage.receipt([row]);
+    const { id: caseId } = await caseOf();
+    const byHand = (level: string, role: Role = 'supervisor') =>
+      stage.send('POST', '/api/cards', { caseId, level, note: 'sent away' }, role);
+    expect((await byHand('warning')).statusCode).toBe(400);
+    expect((await byHand('red', 'hall-manager')).statusCode).toBe(403);
+    const { id, ...card } = (await byHand('red')).json() as CardDetail;
+    expect(card).toMatchObject({ state: 'proposed', exculpations: [{ kind: 'not-late' }] });
+    expect(card.history).toMatchObject([{ act: 'propose', by: 'supervisor', note: 'sent away' }]);
+    expect((await byHand('red')).json()).toMatchObject({ error: { code: 'CONFLICT' } });
+    expect((await act(id, 'acts', { act: 'issue', seen: 1 }, 'supervisor')).json()).toMatchObject({
+      error: { code: 'CARD_EXCUSED' },
+    });
+    await act(id, 'acts', { act: 'issue', seen: 1, note: 'he was sent away thrice' }, 'supervisor');
+    expect(await words()).toEqual(['red issued']);
+  });
+
+  it('tells the clock of a case that was taken in by hand when it is committed, and not before', async () => {
+    const seen: Promise<{ n: number }[]>[] = [];
+    const own = new OwnIntake({
+      ...{ db: base.db, clock: stage.clock, halls: stage.halls },
+      ...{ registers: stage.cases.registers, judging: stage.cases.judging },
+      onTaken: () => void seen.push(base.db.query('SELECT count(*)::integer AS n FROM handled_case')),
+    });
+    const id = await own.accept({ itemId: 'invoice' }, () => true);
+    await own.finish(id, 'approved');
+    expect(await Promise.all(seen)).toEqual([[{ n: 1 }], [{ n: 1 }]]);
   });
 
   it('goes on after a restart, and knows that it was away', async () => {

@@ -11,22 +11,23 @@ const person = (role: Role) => ({
 });
 const lives = CardState.options.flatMap((state) =>
   (['none', 'given', 'returned', 'accepted'] as const).flatMap((feedback) =>
-    (['none', 'lodged', 'rejected', 'upheld'] as const).flatMap((appeal) =>
+    (['none', 'lodged', 'rejected', 'escalated', 'dismissed', 'upheld'] as const).flatMap((appeal) =>
       [null, 'li', 'zhao'].map((revokeBy): CardLife => ({ state, feedback, appeal, revokeBy })),
     ),
   ),
 );
 
 it('offers an administrator exactly what the card allows', () => {
-  for (const life of lives) {
-    const offered = possibleActs(life, person('administrator'), false).map(({ act }) => act);
-    const allowed = acts.filter((act) => step(life, { act, by: 'li', at: 0 } satisfies CardEvent).ok);
-    expect({ life, acts: offered.sort() }).toEqual({ life, acts: allowed.sort() });
-  }
+  for (const above of [false, true])
+    for (const life of lives) {
+      const offered = possibleActs({ ...life, above }, person('administrator'), false).map(({ act }) => act);
+      const allowed = acts.filter((act) => step(life, { act, by: 'li', at: 0, above } satisfies CardEvent).ok);
+      expect({ life, above, acts: offered.sort() }).toEqual({ life, above, acts: allowed.sort() });
+    }
 });
 
 it('offers each role what is its own', () => {
-  const issued: CardLife = { state: 'issued', feedback: 'none', appeal: 'none', revokeBy: null };
+  const issued = { above: false, state: 'issued', feedback: 'none', appeal: 'none', revokeBy: null } as const;
   const of = (role: Role) => possibleActs(issued, person(role), false).map(({ act }) => act);
   expect(of('hall-manager')).toEqual(['feedback', 'appeal']);
   expect(of('approver')).toEqual(['revoke']);
@@ -34,7 +35,7 @@ it('offers each role what is its own', () => {
 });
 
 it('asks for words where something may excuse the card', () => {
-  const proposed: CardLife = { state: 'proposed', feedback: 'none', appeal: 'none', revokeBy: null };
+  const proposed = { above: false, state: 'proposed', feedback: 'none', appeal: 'none', revokeBy: null } as const;
   const issue = (excused: boolean) => possibleActs(proposed, person('supervisor'), excused)[0];
   expect(issue(true)).toMatchObject({ act: 'issue', noteNeeded: true });
   expect(issue(false)).toMatchObject({ act: 'issue', noteNeeded: false });

@@ -51,6 +51,20 @@ describe('the life of a card', () => {
     expect(after(by('issue'), by('appeal', 'wang', { appealUntil: 9 }))).toBe('CARD_ACT_REFUSED');
   });
 
+  it('goes to the level above once it is rejected, where alone it is decided then', () => {
+    const above = { above: true };
+    const asked = [by('issue'), by('appeal', 'wang'), by('reject-appeal'), by('escalate-appeal', 'wang')];
+    expect(after(...asked)).toMatchObject({ state: 'issued', appeal: 'escalated' });
+    for (const act of ['reject-appeal', 'revoke'] as const) expect(after(...asked, by(act))).toBe('CARD_ACT_REFUSED');
+    expect(after(...asked, by('reject-appeal', 'mayor', above))).toMatchObject({
+      state: 'issued',
+      appeal: 'dismissed',
+    });
+    const revoked = [by('revoke', 'mayor', above), by('confirm-revoke', 'deputy', above)];
+    expect(after(...asked, ...revoked)).toMatchObject({ state: 'revoked', appeal: 'upheld' });
+    expect(after(...asked.slice(0, 3), by('escalate-appeal', 'wang', { appealUntil: 9 }))).toBe('CARD_ACT_REFUSED');
+  });
+
   it.each([
     [[by('feedback')]],
     [[by('supervise')]],

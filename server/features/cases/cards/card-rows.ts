@@ -128,6 +128,10 @@ export class CardRows {
     );
   }
 
+  async saveAppealUntil(cardId: string, until: string | null): Promise<void> {
+    await this.#db.query('UPDATE card SET appeal_until = $2 WHERE id = $1', [cardId, until]);
+  }
+
   /** Proposed ones of a subject whose level is not reached any more. */
   async unfounded(caseId: string, procedureId: number | null, rank: number): Promise<{ id: string; acts: number }[]> {
     return this.#db.query(

@@ -2,6 +2,7 @@ import {
   OutageInput,
   type Card,
   type CardBasis,
+  type CardByHandInput,
   type CardDetail,
   type CardInput,
   type CardsAnswer,
@@ -15,7 +16,7 @@ import { PROCEDURE_TYPE } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
-import type { Rights } from '#lib/rights.ts';
+import { Rights } from '#lib/rights.ts';
 import type { z } from 'zod';
 import type { Database } from '../../../db/database.ts';
 import { clockOf, judge, type Counted, type Judged } from '../case-clock.ts';
@@ -24,7 +25,7 @@ import { deadline } from '../deadline.ts';
 import { nextId } from '../intake.ts';
 import { judgedOf, type Judging } from '../judging.ts';
 import { countedLimit } from '../limits/trace.ts';
-import type { CalendarPort } from '../ports.ts';
+import type { CalendarPort, PlacesPort } from '../ports.ts';
 import type { Registers } from '../registers.ts';
 import { proposed, step } from './card-machine.ts';
 import { CardRows, type NewCard } from './card-rows.ts';
@@ -38,6 +39,7 @@ export interface CardDeskDeps {
   registers: Registers;
   judging: Judging;
   calendar: CalendarPort;
+  halls: PlacesPort;
 }
 
 /** Working days within which the carded side may appeal. */
@@ -60,8 +62,16 @@ export class CardDesk {
     this.#deps = deps;
   }
 
-  /** Proposes a card for the level that was reached, with its proof, inside the transaction that found it. */
-  async propose(inside: Database, { row, procedureId, counted, judged }: Reaching): Promise<void> {
+  /**
+   * Proposes a card for the level that was reached, with its proof, inside the transaction that found it. False where one of
+   * that level is there already.
+   * @param from who proposes it by hand, and why
+   */
+  async propose(
+    inside: Database,
+    { row, procedureId, counted, judged }: Reaching,
+    from: { by: string | null; note: string } = { by: null, note: '' },
+  ): Promise<string | null> {
     const { clock, log, registers } = this.#deps;
     const { rung, ending } = judged.reached!;
     const now = clock.now();
@@ -96,9 +106,44 @@ export class CardDesk {
       basis,
     };
     const rows = new CardRows(inside);
-    if (!(await rows.add(card))) return;
-    await rows.addAct(card.id, { seq: 1, at: card.proposedAt, by: null, act: 'propose', note: '', exculpations: [] });
+    if (!(await rows.add(card))) return null;
+    await rows.addAct(card.id, { ...from, seq: 1, at: card.proposedAt, act: 'propose', exculpations: [] });
     log.info({ cardId: card.id, caseId: row.id, level: card.level }, 'card proposed');
+    if (rung.automatic) await this.#issueByRule(inside, card.id);
+    return card.id;
+  }
+
+  /** Throws NOT_FOUND, REQUEST_INVALID for a level that is no card, CARD_ACT_REFUSED before acceptance, CONFLICT. */
+  async byHand({ caseId, level, note }: CardByHandInput, by: string, rights: Rights): Promise<CardDetail> {
+    const { clock, db, judging, registers } = this.#deps;
+    if (!registers.level(level)?.card)
+      throw new AppError('REQUEST_INVALID', [{ path: 'level', message: `${level} is no card` }]);
+    const id = await db.transaction(async (inside) => {
+      const row = await caseById(inside, caseId, true);
+      if (!row || !rights.mayIn('card.issue', row.hallId)) throw new AppError('NOT_FOUND', caseId);
+      const procedures = (await proceduresOf(inside, [row.id])).get(row.id) ?? [];
+      const counted = judging.countedCase(judgedOf(row, procedures, registers));
+      if (!counted) throw new AppError('CARD_ACT_REFUSED', `the case is ${row.state}`);
+      const judged = judge(counted, clock.now());
+      const rung = { level, of: 'promised' as const, afterDays: 0 };
+      const reached = { rung, ending: judged.promised };
+      return this.propose(inside, { row, procedureId: null, counted, judged: { ...judged, reached } }, { by, note });
+    });
+    if (id === null) throw new AppError('CONFLICT', `one of ${level} is there`);
+    return this.detail(id, rights);
+  }
+
+  /** A rule that a person has marked automatic needs nobody, where nothing may excuse the card. */
+  async #issueByRule(inside: Database, id: string): Promise<void> {
+    const card = await this.#detail(inside, id, Rights.none);
+    if (card.exculpations.length > 0) return;
+    const now = this.#deps.clock.now();
+    const stepped = step(card, { act: 'issue', by: null, at: now });
+    if (!stepped.ok) throw new AppError(stepped.code, stepped.why);
+    const rows = new CardRows(inside);
+    await rows.saveLife(id, stepped.life);
+    await rows.addAct(id, { seq: card.acts + 1, at: iso(now), by: null, act: 'issue', note: '', exculpations: [] });
+    await rows.saveIssue(id, { at: iso(now), by: null, ...this.#deadlines(card, now) });
   }
 
   /** Cancels proposed cards of levels above the one that is reached: what is known now does not bear them out. */
@@ -126,21 +171,21 @@ export class CardDesk {
     return waitingCards(this.#deps.db, rights, username);
   }
 
-  /** Throws NOT_FOUND. */
-  detail(id: string): Promise<CardDetail> {
-    return this.#detail(this.#deps.db, id);
+  /** As it is for whoever asks. Throws NOT_FOUND. */
+  detail(id: string, rights = Rights.none): Promise<CardDetail> {
+    return this.#detail(this.#deps.db, id, rights);
   }
 
   /**
    * A person acts. Throws NOT_FOUND; CONFLICT where somebody else acted since; CARD_EXCUSED, CARD_SECOND_PERSON,
    * CARD_ACT_REFUSED as the card stands.
    */
-  async act(id: string, input: CardInput, by: string): Promise<CardDetail> {
+  async act(id: string, input: CardInput, by: string, rights = Rights.none): Promise<CardDetail> {
     const { clock, db, log } = this.#deps;
     const detail = await db.transaction(async (inside) => {
       const rows = new CardRows(inside);
       if (!(await rows.lock(id))) throw new AppError('NOT_FOUND', id);
-      const card = await this.#detail(inside, id);
+      const card = await this.#detail(inside, id, rights);
       if (card.acts !== input.seen) throw new AppError('CONFLICT', `${card.acts} acts, not ${input.seen}`);
       const at = clock.now();
       const stepped = step(card, {
@@ -149,13 +194,15 @@ export class CardDesk {
         at,
         excused: card.exculpations.length > 0 && input.note === '',
         appealUntil: card.appealUntil === null ? null : Date.parse(card.appealUntil),
+        above: card.above,
       });
       if (!stepped.ok) throw new AppError(stepped.code, stepped.why);
       await rows.saveLife(id, stepped.life);
       const exculpations = input.act === 'issue' ? card.exculpations : [];
       await rows.addAct(id, { seq: card.acts + 1, at: iso(at), by, act: input.act, note: input.note, exculpations });
       if (input.act === 'issue') await rows.saveIssue(id, { at: iso(at), by, ...this.#deadlines(card, at) });
-      return this.#detail(inside, id);
+      if (input.act === 'reject-appeal') await rows.saveAppealUntil(id, this.#deadlines(card, at).appealUntil);
+      return this.#detail(inside, id, rights);
     });
     log.info({ cardId: id, act: input.act, by }, 'card acted upon');
     return detail;
@@ -167,14 +214,21 @@ export class CardDesk {
     return outage;
   }
 
-  async #detail(db: Database, id: string): Promise<CardDetail> {
+  async #detail(db: Database, id: string, rights: Rights): Promise<CardDetail> {
     const rows = new CardRows(db);
     const card = await rows.byId(id);
     if (!card) throw new AppError('NOT_FOUND', id);
     const row = (await caseById(db, card.caseId))!;
     const procedures = (await proceduresOf(db, [row.id])).get(row.id) ?? [];
     const history = await rows.history(id);
-    return { ...card, case: row, history, exculpations: await this.#exculpations(db, card, row, procedures) };
+    const exculpations = await this.#exculpations(db, card, row, procedures);
+    return { ...card, case: row, history, exculpations, above: this.#isAbove(card, rights) };
+  }
+
+  /** Whether somebody has the region above that of the card whole. */
+  #isAbove({ regionId }: Card, rights: Rights): boolean {
+    const region = this.#deps.halls.regions().find(({ id }) => id === regionId);
+    return rights.mayInRegion('card.issue', region?.parentId ?? null);
   }
 
   async #exculpations(
@@ -196,7 +250,8 @@ export class CardDesk {
             'SELECT heard_at AS "heardAt" FROM exchange_source WHERE id = $1',
             [row.sourceId],
           );
-    const acceptedAt = counted?.acceptedAt ?? Date.parse(card.basis.endedAt);
+    const endedAt = Date.parse(card.basis.endedAt);
+    const acceptedAt = counted?.acceptedAt ?? endedAt;
     return exculpationsOf({
       basis: card.basis,
       stillReached: rank(reached) >= rank(card.level),
@@ -204,7 +259,8 @@ export class CardDesk {
       firstReceivedAt: Date.parse(row.firstReceivedAt),
       finishedAt: counted?.finishedAt ?? null,
       running: card.procedureId === null ? procedures.filter(runs).map(started) : [],
-      sourceHeardAt: source?.heardAt ? Date.parse(source.heardAt) : null,
+      // of a card by hand the limit may not be over: nobody is silent since then
+      sourceHeardAt: source?.heardAt && endedAt < clock.now() ? Date.parse(source.heardAt) : null,
       outages: await new CardRows(db).outages(row.sourceId, iso(acceptedAt), card.basis.endedAt),
     });
   }

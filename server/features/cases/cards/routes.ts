@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   CardActInput,
   CardAnswerInput,
+  CardByHandInput,
   CardDetail,
   CardRevocationInput,
   CardsAnswer,
@@ -39,7 +40,16 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
         response: { 200: CardDetail },
       },
     },
-    ({ params }) => cards.detail(params.id),
+    ({ params, rights }) => cards.detail(params.id, rights),
+  );
+  app.post(
+    '/api/cards',
+    {
+      config: { needs: 'card.issue', of: 'handler' },
+      schema: { tags, summary: 'Proposes a card by hand', body: CardByHandInput, response: { 201: CardDetail } },
+    },
+    async ({ body, account, rights }, reply) =>
+      reply.code(201).send(await cards.byHand(body, account!.username, rights)),
   );
   app.post(
     '/api/cards/:id/acts',
@@ -53,7 +63,7 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
         response: { 200: CardDetail },
       },
     },
-    ({ params, body, account }) => cards.act(params.id, body, account!.username),
+    ({ params, body, account, rights }) => cards.act(params.id, body, account!.username, rights),
   );
   app.post(
     '/api/cards/:id/answers',
@@ -61,7 +71,7 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
       config: { needs: 'card.answer', of: 'card' },
       schema: { tags, summary: 'Feedback or appeal', params, body: CardAnswerInput, response: { 200: CardDetail } },
     },
-    ({ params, body, account }) => cards.act(params.id, body, account!.username),
+    ({ params, body, account, rights }) => cards.act(params.id, body, account!.username, rights),
   );
   app.post(
     '/api/cards/:id/revocation',
@@ -75,7 +85,7 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
         response: { 200: CardDetail },
       },
     },
-    ({ params, body, account }) => cards.act(params.id, body, account!.username),
+    ({ params, body, account, rights }) => cards.act(params.id, body, account!.username, rights),
   );
   app.post(
     '/api/outages',

@@ -4,10 +4,15 @@ import type { Permission } from '#contract/permissions.ts';
 import type { Rights } from '#lib/rights.ts';
 import type { Database } from '../../../db/database.ts';
 
+/** Of appeals that went to the level above: the region above that of the card is one that he has whole. */
+const ABOVE = `card.appeal = 'escalated' AND card.revoke_by IS NULL AND (
+  asker.regions IS NULL OR (SELECT parent_id FROM region WHERE id = card.region_id) = ANY (asker.regions))`;
+
 /** What waits, for whom, and how it is found. */
 const WAITS: readonly { todo: CardActName; needs: Permission; where: string }[] = [
-  { todo: 'confirm-revoke', needs: 'card.revoke', where: 'card.revoke_by <> $1' },
+  { todo: 'confirm-revoke', needs: 'card.revoke', where: 'card.revoke_by <> asker.username' },
   { todo: 'reject-appeal', needs: 'card.issue', where: `card.appeal = 'lodged' AND card.revoke_by IS NULL` },
+  { todo: 'reject-appeal', needs: 'card.issue', where: ABOVE },
   { todo: 'accept', needs: 'card.issue', where: `card.feedback = 'given' AND card.state IN ('issued', 'supervised')` },
   { todo: 'issue', needs: 'card.issue', where: `card.state = 'proposed'` },
   {
@@ -16,7 +21,6 @@ const WAITS: readonly { todo: CardActName; needs: Permission; where: string }[] 
   },
 ];
 const MOST = 500;
-
 /** Cards that wait for somebody of these rights. */
 export async function waitingCards(db: Database, rights: Rights, username: string): Promise<InboxItem[]> {
   const found = await Promise.all(
@@ -24,10 +28,11 @@ export async function waitingCards(db: Database, rights: Rights, username: strin
       const rows = await db.query<Omit<InboxItem & { of: 'card' }, 'of' | 'todo'>>(
         `SELECT card.id, c.number AS title, card.region_id AS "regionId", card.hall_id AS "hallId", card.level,
            card.proposed_at AS since, CASE WHEN $4 THEN card.feedback_due_at END AS "dueAt"
-         FROM card JOIN handled_case AS c ON c.id = card.case_id
-         WHERE $1::text IS NOT NULL AND ${where} AND ($2::text[] IS NULL OR card.hall_id = ANY ($2))
+         FROM card JOIN handled_case AS c ON c.id = card.case_id,
+           (SELECT $1::text AS username, $5::text[] AS regions) AS asker
+         WHERE ${where} AND ($2::text[] IS NULL OR card.hall_id = ANY ($2))
          ORDER BY card.id DESC LIMIT $3`,
-        [username, hallsOf(rights, needs), MOST, todo === 'feedback'],
+        [username, hallsOf(rights, needs), MOST, todo === 'feedback', rights.regionIds(needs)],
       );
       return rows.map((row) => ({ ...row, of: 'card' as const, todo }));
     }),
