@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { CaseNumber, CaseOutcome, ProcedureInput, ProcedureKind } from './cases.ts';
+import type { ErrorCode } from './errors.ts';
+import { FormValues } from './forms.ts';
 import { Bilingual, HallId, Instant, Slug, Ulid, WindowId } from './ids.ts';
+import { TOPIC_ROOT } from './mqtt.ts';
 import { DepartmentId, ItemId } from './registers.ts';
 
 export const MAX_ROWS_OF_BATCH = 5000;
@@ -65,6 +68,8 @@ export const ExchangeCase = z.object({
   hall: HallId.nullish(),
   window: WindowId.nullish(),
   ticket: z.string().max(64).nullish(),
+  /** What the form of its type asks. Left out, and not empty: a row says the same as it did before there were forms. */
+  form: FormValues.optional(),
   acceptedAt: Instant.nullish(),
   refusedAt: Instant.nullish(),
   returnedAt: Instant.nullish(),
@@ -95,6 +100,7 @@ export const RowRefusal = z.enum([
   'hall-unknown',
   'code-unknown',
   'outcome-missing',
+  'form',
   'revision-older',
   'revision-differs',
   'in-the-future',
@@ -140,3 +146,31 @@ export const FileReceipt = ExchangeReceipt.pick({
   ignored: z.array(z.string()),
 });
 export type FileReceipt = z.infer<typeof FileReceipt>;
+
+/** The exchange over MQTT: a system publishes to `cases`, and hears `receipt`. */
+export function exchangeTopic(sourceId: string, channel: 'cases' | 'receipt'): string {
+  return `${TOPIC_ROOT}/exchange/${sourceId}/${channel}`;
+}
+
+const TOPIC = new RegExp(`^${TOPIC_ROOT}/exchange/([a-z0-9-]{1,64})/(cases|receipt)$`);
+
+/** Null: not one of the exchange. */
+export function sourceOfTopic(topic: string): { sourceId: string; channel: 'cases' | 'receipt' } | null {
+  const [, sourceId, channel] = TOPIC.exec(topic) ?? [];
+  return sourceId === undefined ? null : { sourceId, channel: channel as 'cases' | 'receipt' };
+}
+
+/** A batch as it travels by MQTT: as text, so that what was signed is what was read. */
+export const ExchangeMessage = z.object({
+  /** By which the receipt is told from others. */
+  rid: z.string().min(1).max(64),
+  /** HMAC-SHA-256 of `body` under the key of the source, hex. */
+  signature: z.string().regex(/^(sha256=)?[0-9a-f]{64}$/, 'HMAC-SHA-256 of the body, hex'),
+  /** `{"cases": [...]}`. */
+  body: z.string(),
+});
+
+/** What is published as the receipt. */
+export type ExchangeAnswer =
+  | { rid: string; ok: true; receipt: ExchangeReceipt }
+  | { rid: string | null; ok: false; code: ErrorCode; detail: string };

@@ -3,6 +3,7 @@ import type { Clock } from '#lib/clock.ts';
 import { BrokerClient } from '../../devices/terminals/broker-client.ts';
 import { EmbeddedBroker } from '../../devices/terminals/embedded-broker.ts';
 import { TerminalInbox } from '../../devices/terminals/terminal-inbox.ts';
+import type { OnMessage } from '../../devices/terminals/terminal-link.ts';
 import { withCertificate } from '../../devices/terminals/tls-files.ts';
 import { FigureRollup } from '../features/figures/rollup.ts';
 import { FiguresService } from '../features/figures/service.ts';
@@ -88,6 +89,7 @@ export async function letTerminalsIn({
   problems,
   terminals,
   commands,
+  cases,
   outputs,
 }: Floor & { outputs: Pick<OutputsService, 'sendBy'> }): Promise<void> {
   const link = config.mqttUrl
@@ -98,7 +100,11 @@ export async function letTerminalsIn({
         tls: config.mqttTls && (await withCertificate(config.mqttTls)),
       });
   const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject });
-  await life.up('terminal link', { start: () => link.start(inbox.receive), stop: () => link.stop() });
+  const receive: OnMessage = async (topic, payload, flags) => {
+    if (flags.forbidden || !(await cases.topic.receive(topic, payload))) await inbox.receive(topic, payload, flags);
+  };
+  cases.topic.answerBy((topic, payload, options) => link.publish(topic, payload, options));
+  await life.up('terminal link', { start: () => link.start(receive), stop: () => link.stop() });
   commands.sendBy((topic, payload, options) => link.publish(topic, payload, options));
   outputs.sendBy((topic, payload) => link.publish(topic, payload, { qos: 1, retain: false }));
 }

@@ -122,6 +122,8 @@ export class Exchange {
     const refused: RefusedRow[] = [];
     const good = this.#readRows(source, rows, now, refused);
     const receipt = await db.transaction(async (inside) => {
+      // of two batches at once the second sees what the first has stored
+      await inside.query('SELECT 1 FROM exchange_source WHERE id = $1 FOR UPDATE', [source.id]);
       const cases = good.map(({ prepared }) => prepared);
       const taken = await takeCases(inside, { sourceId: source.id, cases, judging, now });
       for (const [i, each] of taken.entries()) {
@@ -181,6 +183,8 @@ export class Exchange {
       itemAt: (id: string, at: number) => registers.itemAt(id, at),
       department: (id: string) => registers.department(id),
       hasHall: (id: string) => halls.get(id) !== undefined,
+      formOf: (typeId: string) => registers.type(typeId)?.form ?? [],
+      officer: (certificate: string) => registers.officer(certificate),
     };
     for (const [row, given] of rows.entries()) {
       const parsed = ExchangeCase.safeParse(given);

@@ -34,7 +34,10 @@ export function aclFile(devices: readonly KeyedDevice[], server: ServerAccount |
   const own =
     server === null
       ? []
-      : [`user ${server.username}`, `topic read ${TOPIC_ROOT}/#`, `topic write ${TOPIC_ROOT}/+/+/+/+/cmd/#`, ''];
+      : [
+          ...[`user ${server.username}`, `topic read ${TOPIC_ROOT}/#`, `topic write ${TOPIC_ROOT}/+/+/+/+/cmd/#`],
+          ...[`topic write ${TOPIC_ROOT}/exchange/+/receipt`, ''],
+        ];
   const each = devices.flatMap(({ address }) => [
     `user ${userOf(address)}`,
     // The channels one by one, for a plain `#` would let a device write its own commands.

@@ -51,6 +51,7 @@ describe('the export for Mosquitto', () => {
         'user hallwatch',
         'topic read gsh/v1/#',
         'topic write gsh/v1/+/+/+/+/cmd/#',
+        'topic write gsh/v1/exchange/+/receipt',
         '',
         'user yunzhou.zhongxin.caller.w01',
         ...['status', 'meta', 'state', 'evt', 'tel', 'reply'].map(
