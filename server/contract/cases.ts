@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FormField, FormValues } from './forms.ts';
 import { HallId, Instant, RegionId, Slug, Ulid, WindowId } from './ids.ts';
 import { CountedLimit } from './limits.ts';
 import { DepartmentId, ItemId, LevelId, ServiceItem } from './registers.ts';
@@ -60,6 +61,8 @@ export const Case = z.object({
   windowId: WindowId.nullable(),
   /** Joins the case to its footage. */
   ticketId: z.string().nullable(),
+  /** What the form of its type asks. */
+  form: FormValues,
   state: CaseState,
   acceptedAt: Instant.nullable(),
   finishedAt: Instant.nullable(),
@@ -88,6 +91,8 @@ export type Recount = z.infer<typeof Recount>;
 
 export const CaseDetail = Case.extend({
   item: ServiceItem,
+  /** Of its type, as it is now. */
+  fields: z.array(FormField),
   steps: z.array(CaseStep),
   procedures: z.array(Procedure),
   /** Null before acceptance. */
@@ -124,5 +129,6 @@ export const CaseInput = z.object({
   acceptedAt: Instant.optional(),
   windowId: WindowId.nullable().default(null),
   ticketId: z.string().max(64).nullable().default(null),
+  form: FormValues.default({}),
 });
 export type CaseInput = z.input<typeof CaseInput>;

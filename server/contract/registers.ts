@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Bilingual, HallId, Instant, RegionId, Slug } from './ids.ts';
+import { Form } from './forms.ts';
 import { Counting } from './limits.ts';
 
 export const DepartmentId = Slug;
@@ -38,6 +39,8 @@ export const Rung = z.object({
   level: LevelId,
   of: z.enum(['promised', 'statutory']),
   afterDays: z.number().int().min(-60).max(365),
+  /** A person has said that its cards need none: they are issued at once where nothing may excuse them. */
+  automatic: z.boolean().optional(),
 });
 export type Rung = z.infer<typeof Rung>;
 
@@ -45,6 +48,13 @@ export const Rungs = z
   .array(Rung)
   .max(10)
   .refine((rungs) => new Set(rungs.map(({ level }) => level)).size === rungs.length, 'a level stands there twice');
+
+/** Steps 环节 in their order. */
+export const Steps = z.array(z.object({ id: Slug, name: Bilingual })).max(50);
+
+/** Years of working days, or of working seconds. */
+const Count = z.number().int().min(0).max(10_000_000);
+const TypeLimits = z.object({ counting: Counting, promised: Count, statutory: Count });
 
 /** What is supervised 监察对象类型: a licence, a complaint, a special procedure. Card rules are data, each change a version. */
 export const SubjectType = z.object({
@@ -54,6 +64,12 @@ export const SubjectType = z.object({
   rungs: Rungs,
   /** Working days within which a card of it is answered. */
   feedbackDays: z.number().int().min(1).max(60),
+  /** Of its items, where they name none of their own. */
+  steps: Steps,
+  /** From which a new item begins; null: each says its own. */
+  limits: TypeLimits.nullable(),
+  /** What is asked of its cases. */
+  form: Form,
   madeAt: Instant,
   /** Null: it came with Hallwatch. */
   madeBy: z.string().nullable(),
@@ -64,13 +80,14 @@ export const SubjectTypeInput = z.object({
   name: Bilingual,
   rungs: Rungs,
   feedbackDays: z.number().int().min(1).max(60).default(5),
+  steps: Steps.default([]),
+  limits: TypeLimits.nullable().default(null),
+  form: Form.default([]),
 });
+export type SubjectTypeInput = z.input<typeof SubjectTypeInput>;
 
 /** The type by whose rules special procedures themselves are supervised. */
 export const PROCEDURE_TYPE = 'special-procedure';
-
-/** Years of working days, or of working seconds. */
-const Count = z.number().int().min(0).max(10_000_000);
 
 /** Service item 事项, as it stood from a day on. */
 export const ServiceItemInput = z
@@ -85,11 +102,8 @@ export const ServiceItemInput = z
     statutory: Count,
     /** Done at once 即办件. */
     immediate: z.boolean().default(false),
-    /** Steps 环节 in their order. */
-    steps: z
-      .array(z.object({ id: Slug, name: Bilingual }))
-      .max(50)
-      .default([]),
+    /** Left out: those of its type. */
+    steps: Steps.default([]),
     /** Unsupervised ones get no lights and no cards. */
     supervised: z.boolean().default(true),
     /** Cases accepted from then on are counted by it; left out: from now on. */
@@ -116,7 +130,7 @@ export const ServiceItem = z.object({
   promised: z.number().int(),
   statutory: z.number().int(),
   immediate: z.boolean(),
-  steps: z.array(z.object({ id: Slug, name: Bilingual })),
+  steps: Steps,
   supervised: z.boolean(),
   validFrom: Instant,
   madeAt: Instant,

@@ -2,6 +2,24 @@ import type { AreaMessages } from '../../i18n/index.ts';
 
 export const messages: AreaMessages = {
   'zh-CN': {
+    intake: {
+      add: '受理办件',
+      title: '受理办件',
+      accept: '受理',
+      chooseItem: '请选择事项',
+      numberHint: '（不填则自动编号）',
+      optional: '（选填）',
+      certificate: '执法证号',
+      acts: '办理',
+      step: '进入该环节',
+      begin: '启动特别程序',
+      begins: '启动，停止计时',
+      end: '结束{what}',
+      plannedDays: '计划工作日',
+      outcome: '办理结果',
+      finish: '办结',
+      void: '作废',
+    },
     cases: {
       title: '办件',
       intro: '按承诺时限排列，最先到期的在前。点编号查看时限是怎样逐日计算的。',
@@ -86,6 +104,24 @@ export const messages: AreaMessages = {
     },
   },
   en: {
+    intake: {
+      add: 'Accept a case',
+      title: 'Accept a case',
+      accept: 'Accept',
+      chooseItem: 'Choose an item',
+      numberHint: '(left out: made up)',
+      optional: '(optional)',
+      certificate: 'Number of the certificate',
+      acts: 'Work on it',
+      step: 'Reaches this step',
+      begin: 'Special procedure',
+      begins: 'Begin: the clock stands',
+      end: 'End of: {what}',
+      plannedDays: 'Planned working days',
+      outcome: 'Outcome',
+      finish: 'Finish',
+      void: 'Void',
+    },
     cases: {
       title: 'Cases',
       intro:
@@ -116,7 +152,7 @@ export const messages: AreaMessages = {
       none: 'No such cases',
       noneAdvice: 'Approval systems hand cases over, or they are accepted here. Look at the filters.',
       more: 'Show more',
-      days: '{n} working days',
+      days: '{n} working day | {n} working days',
       minutes: '{n} min of working time',
       provisional: 'provisional',
       provisionalEnd: 'provisional: the notice of holidays is not out; counted anew when it is',

@@ -31,7 +31,7 @@ export interface CaseStand {
 
 export const CASE_COLUMNS = `id, nullif(source_id, '') AS "sourceId", number, revision, item_id AS "itemId",
   item_version AS "itemVersion", department_id AS "departmentId", region_id AS "regionId", hall_id AS "hallId",
-  window_id AS "windowId", ticket_id AS "ticketId", state, accepted_at AS "acceptedAt", finished_at AS "finishedAt", outcome,
+  window_id AS "windowId", ticket_id AS "ticketId", form, state, accepted_at AS "acceptedAt", finished_at AS "finishedAt", outcome,
   step, clock, promised_at AS "promisedAt", statutory_at AS "statutoryAt", provisional, level,
   next_due_at AS "nextDueAt", received_at AS "receivedAt", first_received_at AS "firstReceivedAt"`;
 
@@ -98,18 +98,18 @@ async function forget(db: Database, cases: readonly NewCase[]): Promise<void> {
 
 const WRITE_CASES = `
   INSERT INTO handled_case AS old (id, source_id, number, revision, content, item_id, item_version, department_id, region_id,
-    hall_id, window_id, ticket_id, state, accepted_at, finished_at, outcome, step, clock, promised_at, statutory_at,
+    hall_id, window_id, ticket_id, form, state, accepted_at, finished_at, outcome, step, clock, promised_at, statutory_at,
     provisional, next_due_at, received_at, first_received_at)
   SELECT id, $1, number, revision, decode(content, 'hex'), item_id, item_version, department_id, region_id, hall_id, window_id,
-    ticket_id, state, accepted_at, finished_at, outcome, step, clock, promised_at, statutory_at, provisional, next_due_at, $2, $2
+    ticket_id, form, state, accepted_at, finished_at, outcome, step, clock, promised_at, statutory_at, provisional, next_due_at, $2, $2
   FROM jsonb_to_recordset($3) AS c (id text, number text, revision integer, content text, item_id text, item_version integer,
-    department_id text, region_id text, hall_id text, window_id text, ticket_id text, state text, accepted_at timestamptz,
+    department_id text, region_id text, hall_id text, window_id text, ticket_id text, form jsonb, state text, accepted_at timestamptz,
     finished_at timestamptz, outcome text, step text, clock text, promised_at timestamptz, statutory_at timestamptz,
     provisional boolean, next_due_at timestamptz)
   ON CONFLICT (source_id, number) DO UPDATE SET revision = EXCLUDED.revision, content = EXCLUDED.content,
     item_id = EXCLUDED.item_id, item_version = EXCLUDED.item_version, department_id = EXCLUDED.department_id,
     region_id = EXCLUDED.region_id, hall_id = EXCLUDED.hall_id, window_id = EXCLUDED.window_id,
-    ticket_id = EXCLUDED.ticket_id, state = EXCLUDED.state, accepted_at = EXCLUDED.accepted_at,
+    ticket_id = EXCLUDED.ticket_id, form = EXCLUDED.form, state = EXCLUDED.state, accepted_at = EXCLUDED.accepted_at,
     finished_at = EXCLUDED.finished_at, outcome = EXCLUDED.outcome, step = EXCLUDED.step, clock = EXCLUDED.clock,
     promised_at = EXCLUDED.promised_at, statutory_at = EXCLUDED.statutory_at, provisional = EXCLUDED.provisional,
     next_due_at = EXCLUDED.next_due_at, received_at = EXCLUDED.received_at`;
@@ -168,6 +168,7 @@ function rowOf({ id, prepared, fields, nextDueAt }: NewCase): object {
     hall_id: prepared.hallId,
     window_id: prepared.windowId,
     ticket_id: prepared.ticketId,
+    form: prepared.form,
     state: life.state,
     accepted_at: isoOrNull(life.acceptedAt),
     finished_at: isoOrNull(life.finishedAt),

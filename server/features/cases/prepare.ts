@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { CaseOutcome, CaseStep, ProcedureKind } from '#contract/cases.ts';
 import type { ExchangeCase, ExchangeCodes, RowRefusal } from '#contract/exchange.ts';
 import { CaseOutcome as Outcomes, ProcedureKind as Kinds } from '#contract/cases.ts';
+import type { FormField, FormValues, Officer } from '#contract/forms.ts';
 import type { Department, ServiceItem } from '#contract/registers.ts';
+import { wrongInForm } from './case-form.ts';
 import { liveThrough, type CaseEvent, type CaseLife } from './case-machine.ts';
 
 /** Clocks of other houses go a little before ours. */
@@ -29,6 +31,8 @@ export interface PreparedCase {
   hallId: string | null;
   windowId: string | null;
   ticketId: string | null;
+  /** What the form of its type asks. */
+  form: FormValues;
   life: CaseLife;
   steps: CaseStep[];
   procedures: PreparedProcedure[];
@@ -42,6 +46,9 @@ export interface PrepareContext {
   itemAt(id: string, at: number): ServiceItem | undefined;
   department(id: string): Department | undefined;
   hasHall(id: string): boolean;
+  /** What is asked of cases of a type. */
+  formOf(typeId: string): readonly FormField[];
+  officer(certificate: string): Officer | undefined;
 }
 
 export type Prepared = { ok: true; case: PreparedCase } | { ok: false; why: RowRefusal; detail: string };
@@ -78,6 +85,13 @@ function read(row: ExchangeCase, context: PrepareContext): PreparedCase {
   const hallId = row.hall ?? department.hallId;
   if (hallId !== null && !context.hasHall(hallId)) throw new NotTaken('hall-unknown', hallId);
 
+  const form = row.form ?? {};
+  const wrong = wrongInForm(context.formOf(item.typeId), form, {
+    ...{ departmentId: department.id, acceptedAt: acceptedAt ?? context.now },
+    officer: (certificate) => context.officer(certificate),
+  });
+  if (wrong !== null) throw new NotTaken('form', wrong);
+
   const procedures = row.procedures.map((each, i): PreparedProcedure => ({
     id: i + 1,
     kind: ours(context.codes.procedures, each.kind, Kinds.options, 'procedure'),
@@ -107,6 +121,7 @@ function read(row: ExchangeCase, context: PrepareContext): PreparedCase {
     hallId,
     windowId: row.window ?? null,
     ticketId: row.ticket ?? null,
+    form,
     life: lived.life,
     steps,
     procedures,

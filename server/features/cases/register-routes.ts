@@ -7,6 +7,7 @@ import {
   SubjectType,
   SubjectTypeInput,
 } from '#contract/registers.ts';
+import { Certificate, Officer } from '#contract/forms.ts';
 import { Slug } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
@@ -76,6 +77,30 @@ export function registerRoutes(app: App, { registers }: { registers: Registers }
       },
     },
     ({ params, body, account }) => registers.putType(params.id, body, account!.username),
+  );
+  app.get(
+    '/api/officers',
+    {
+      config: view,
+      schema: { tags, summary: 'Law-enforcement officers by their certificates', response: { 200: z.array(Officer) } },
+    },
+    ({ rights }) =>
+      registers.officers().filter(({ departmentId }) => {
+        const department = registers.department(departmentId);
+        return department && mayInDepartment(rights, 'case.view', department);
+      }),
+  );
+  app.put(
+    '/api/officers/:certificate',
+    {
+      config: rule,
+      schema: { tags, params: z.object({ certificate: Certificate }), body: Officer, response: { 200: Officer } },
+    },
+    (request) => {
+      if (request.body.certificate !== request.params.certificate)
+        throw new AppError('REQUEST_INVALID', [{ path: 'certificate', message: 'must be as in the address' }]);
+      return registers.putOfficer(request.body);
+    },
   );
   app.get('/api/card-levels', { config: view, schema: { tags, response: { 200: z.array(CardLevel) } } }, () =>
     registers.levels(),

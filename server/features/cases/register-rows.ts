@@ -1,4 +1,5 @@
 import type { CardLevel, Department, ServiceItem, SubjectType } from '#contract/registers.ts';
+import type { Officer } from '#contract/forms.ts';
 import type { Database } from '../../db/database.ts';
 
 /** Registers in the database; versions are only ever added. */
@@ -62,24 +63,44 @@ export class RegisterRows {
 
   types(): Promise<SubjectType[]> {
     return this.#db.query<SubjectType>(
-      `SELECT id, version, name, rungs, feedback_days AS "feedbackDays", made_at AS "madeAt", made_by AS "madeBy"
+      `SELECT id, version, name, rungs, feedback_days AS "feedbackDays", steps, limits, form, made_at AS "madeAt", made_by AS "madeBy"
        FROM subject_type ORDER BY id, version`,
     );
   }
 
   async addType(type: SubjectType): Promise<void> {
     await this.#db.query(
-      `INSERT INTO subject_type (id, version, name, rungs, feedback_days, made_at, made_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      `INSERT INTO subject_type (id, version, name, rungs, feedback_days, steps, limits, form, made_at, made_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         type.id,
         type.version,
         JSON.stringify(type.name),
         JSON.stringify(type.rungs),
         type.feedbackDays,
+        JSON.stringify(type.steps),
+        type.limits && JSON.stringify(type.limits),
+        JSON.stringify(type.form),
         type.madeAt,
         type.madeBy,
       ],
+    );
+  }
+
+  officers(): Promise<Officer[]> {
+    return this.#db.query<Officer>(
+      `SELECT certificate, name, department_id AS "departmentId", valid_from::text AS "validFrom",
+         valid_until::text AS "validUntil", withdrawn_at AS "withdrawnAt"
+       FROM officer ORDER BY certificate`,
+    );
+  }
+
+  async saveOfficer({ certificate, name, departmentId, validFrom, validUntil, withdrawnAt }: Officer): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO officer (certificate, name, department_id, valid_from, valid_until, withdrawn_at)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (certificate) DO UPDATE SET name = $2, department_id = $3, valid_from = $4, valid_until = $5, withdrawn_at = $6`,
+      [certificate, name, departmentId, validFrom, validUntil, withdrawnAt],
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { ServiceItem, SubjectType } from '#contract/registers.ts';
+import { Officer } from '#contract/forms.ts';
 import { Department, ServiceItemInput, SubjectTypeInput, type CardLevel } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -27,6 +28,7 @@ export class Registers {
   /** Ascending by version. */
   #items = new Map<string, ServiceItem[]>();
   #types = new Map<string, SubjectType[]>();
+  #officers = new Map<string, Officer>();
 
   constructor(deps: RegistersDeps) {
     this.#deps = deps;
@@ -34,12 +36,14 @@ export class Registers {
   }
 
   async start(): Promise<void> {
-    const [levels, departments, items, types] = await Promise.all([
+    const [levels, departments, items, types, officers] = await Promise.all([
       this.#rows.levels(),
       this.#rows.departments(),
       this.#rows.items(),
       this.#rows.types(),
+      this.#rows.officers(),
     ]);
+    this.#officers = new Map(officers.map((officer) => [officer.certificate, officer]));
     this.#levels = new Map(levels.map((level) => [level.id, level]));
     this.#departments = new Map(departments.map((department) => [department.id, department]));
     this.#items = Map.groupBy(items, ({ id }) => id);
@@ -90,6 +94,27 @@ export class Registers {
     return this.#types.get(id)?.at(-1);
   }
 
+  officers(): Officer[] {
+    return [...this.#officers.values()];
+  }
+
+  officer(certificate: string): Officer | undefined {
+    return this.#officers.get(certificate);
+  }
+
+  /** Throws REQUEST_INVALID for a department that does not exist, and for a span that ends before it begins. */
+  putOfficer(input: z.input<typeof Officer>): Promise<Officer> {
+    return this.#changes.run(async () => {
+      const officer = Officer.parse(input);
+      if (!this.#departments.has(officer.departmentId))
+        throw invalid('departmentId', `no department ${officer.departmentId}`);
+      if (officer.validUntil < officer.validFrom) throw invalid('validUntil', 'must not be before it begins');
+      await this.#rows.saveOfficer(officer);
+      this.#officers.set(officer.certificate, officer);
+      return officer;
+    });
+  }
+
   /** Throws REQUEST_INVALID for a region or hall that does not exist. */
   putDepartment(input: z.input<typeof Department>): Promise<Department> {
     return this.#changes.run(async () => {
@@ -111,14 +136,16 @@ export class Registers {
       const given = ServiceItemInput.parse(input);
       if (!this.#departments.has(given.departmentId))
         throw invalid('departmentId', `no department ${given.departmentId}`);
-      if (!this.#types.has(given.typeId)) throw invalid('typeId', `no subject type ${given.typeId}`);
+      const type = this.type(given.typeId);
+      if (!type) throw invalid('typeId', `no subject type ${given.typeId}`);
+      const steps = given.steps.length > 0 ? given.steps : type.steps;
       const versions = this.#items.get(id) ?? [];
       const madeAt = new Date(this.#deps.clock.now()).toISOString();
       const validFrom = given.validFrom ?? madeAt;
       const before = versions.at(-1);
       if (before && Date.parse(validFrom) < Date.parse(before.validFrom))
         throw invalid('validFrom', `must not be before that of version ${before.version}`);
-      const item: ServiceItem = { ...given, id, version: versions.length + 1, validFrom, madeAt, madeBy };
+      const item: ServiceItem = { ...given, steps, id, version: versions.length + 1, validFrom, madeAt, madeBy };
       await this.#rows.addItem(item);
       this.#items.set(id, [...versions, item]);
       return item;

@@ -12,6 +12,7 @@ import { deadline } from './deadline.ts';
 import { DueClock } from './due-clock.ts';
 import { Exchange } from './exchange.ts';
 import { ExchangeFolder } from './exchange-folder.ts';
+import { ExchangeTopic } from './exchange-topic.ts';
 import { judgedOf, Judging } from './judging.ts';
 import { countedLimit } from './limits/trace.ts';
 import { OwnIntake } from './own-intake.ts';
@@ -36,6 +37,7 @@ export class CasesService {
   readonly registers: Registers;
   readonly exchange: Exchange;
   readonly files: ExchangeFolder;
+  readonly topic: ExchangeTopic;
   readonly own: OwnIntake;
   readonly judging: Judging;
   readonly cards: CardDesk;
@@ -55,6 +57,7 @@ export class CasesService {
     this.recount = new Recount({ ...shared, onMoved: onTaken });
     this.exchange = new Exchange({ ...shared, onTaken });
     this.files = new ExchangeFolder({ ...shared, folder: deps.exchangeFolder ?? null, exchange: this.exchange });
+    this.topic = new ExchangeTopic({ ...shared, exchange: this.exchange });
     this.own = new OwnIntake({ ...shared, onTaken });
   }
 
@@ -110,6 +113,7 @@ export class CasesService {
     return {
       ...found,
       item: judged.item,
+      fields: this.registers.type(judged.item.typeId)?.form ?? [],
       steps,
       procedures: own,
       promised: limits && countedLimit(limits, counted.promised),

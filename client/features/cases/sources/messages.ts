@@ -21,6 +21,7 @@ export const messages: AreaMessages = {
       more: '另有 {n} 行',
       why: {
         shape: '格式不对',
+        form: '表单内容不符',
         'number-twice': '编号重复',
         'item-unknown': '事项不存在',
         'item-of-others': '不属于该来源的事项',
@@ -59,6 +60,7 @@ export const messages: AreaMessages = {
       more: 'and {n} more',
       why: {
         shape: 'has not the form',
+        form: 'does not fill its form',
         'number-twice': 'number stands there twice',
         'item-unknown': 'no such item',
         'item-of-others': 'an item of other departments',

@@ -1,0 +1,51 @@
+import type { FormField, FormValues, Officer } from '#contract/forms.ts';
+
+export interface FormContext {
+  departmentId: string;
+  /** Epoch ms. */
+  acceptedAt: number;
+  officer(certificate: string): Officer | undefined;
+}
+
+const ZONE_MS = 8 * 3600_000;
+
+/** What is wrong with what is said of a case by the form of its type; null: nothing. Pure. */
+export function wrongInForm(fields: readonly FormField[], values: FormValues, context: FormContext): string | null {
+  const unknown = Object.keys(values).find((id) => !fields.some((field) => field.id === id));
+  if (unknown !== undefined) return `${unknown}: no such field`;
+  for (const field of fields) {
+    const value = values[field.id];
+    const isMissing = value === undefined || value === '';
+    const wrong = isMissing ? (field.required ? 'is needed' : null) : wrongWith(field, value, context);
+    if (wrong !== null) return `${field.id}: ${wrong}`;
+  }
+  return null;
+}
+
+function wrongWith({ kind, options }: FormField, value: string | number, context: FormContext): string | null {
+  switch (kind) {
+    case 'number':
+      return Number.isFinite(Number(value)) ? null : 'is no number';
+    case 'date':
+      return isDay(String(value)) ? null : 'is no day, use YYYY-MM-DD';
+    case 'choice':
+      return options.some(({ id }) => id === value) ? null : `${value} is none of its options`;
+    case 'certificate':
+      return wrongWithOfficer(context.officer(String(value)), context);
+    case 'text':
+      return null;
+  }
+}
+
+function wrongWithOfficer(officer: Officer | undefined, { departmentId, acceptedAt }: FormContext): string | null {
+  if (!officer || officer.departmentId !== departmentId) return 'is no certificate of the department';
+  const day = new Date(acceptedAt + ZONE_MS).toISOString().slice(0, 10);
+  if (officer.withdrawnAt !== null && Date.parse(officer.withdrawnAt) <= acceptedAt)
+    return 'is a withdrawn certificate';
+  const isValid = officer.validFrom <= day && day <= officer.validUntil;
+  return isValid ? null : `is a certificate from ${officer.validFrom} until ${officer.validUntil}`;
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import type { FormField, FormValues, Officer } from '#contract/forms.ts';
+import { wrongInForm } from '../../../server/features/cases/case-form.ts';
+import { at } from './limit-stage.ts';
+
+const name = { zh: 'x', en: 'x' };
+const field = (id: string, kind: FormField['kind'], required = false): FormField => ({
+  ...{ id, name, kind, required },
+  options: kind === 'choice' ? [{ id: 'penalty', name }] : [],
+});
+const fields = [
+  field('act', 'choice', true),
+  field('sum', 'number'),
+  field('day', 'date'),
+  field('officer', 'certificate'),
+];
+const officer: Officer = {
+  ...{ certificate: 'A-0001', name: '李伟', departmentId: 'market', withdrawnAt: null },
+  ...{ validFrom: '2026-03-09', validUntil: '2026-03-31' },
+};
+const wrong = (values: FormValues, more: Partial<Officer> = {}, accepted = '03-09 00:30') =>
+  wrongInForm(fields, values, {
+    ...{ departmentId: 'market', acceptedAt: at(accepted) },
+    officer: (certificate) => (certificate === officer.certificate ? { ...officer, ...more } : undefined),
+  });
+
+it.each([
+  [{ act: 'penalty' }, null],
+  [{ act: 'penalty', sum: 7.5, day: '2026-02-28', officer: 'A-0001' }, null],
+  [{ act: 'penalty', sum: '12', day: '' }, null],
+  [{}, 'act: is needed'],
+  [{ act: '' }, 'act: is needed'],
+  [{ act: 'fine' }, 'act: fine is none of its options'],
+  [{ act: 'penalty', colour: 'red' }, 'colour: no such field'],
+  [{ act: 'penalty', sum: 'many' }, 'sum: is no number'],
+  [{ act: 'penalty', day: '2026-02-30' }, 'day: is no day, use YYYY-MM-DD'],
+  [{ act: 'penalty', day: 'soon' }, 'day: is no day, use YYYY-MM-DD'],
+  [{ act: 'penalty', officer: 'B-0001' }, 'officer: is no certificate of the department'],
+] as [FormValues, string | null][])('of %j it says %s', (values, says) => {
+  expect(wrong(values)).toBe(says);
+});
+
+it('holds an officer to his certificate on the day of acceptance, by the clock of China', () => {
+  const values = { act: 'penalty', officer: 'A-0001' };
+  expect(wrong(values, {}, '03-08 23:59')).toBe('officer: is a certificate from 2026-03-09 until 2026-03-31');
+  expect(wrong(values, {}, '03-31 23:59')).toBeNull();
+  expect(wrong(values, {}, '04-01 00:00')).toContain('until 2026-03-31');
+  expect(wrong(values, { departmentId: 'tax' })).toBe('officer: is no certificate of the department');
+  expect(wrong(values, { withdrawnAt: new Date(at('03-09 00:30')).toISOString() })).toBe(
+    'officer: is a withdrawn certificate',
+  );
+});
