@@ -39,6 +39,10 @@ export const caseErrors: Record<'en' | 'zh', CaseErrors> = {
       advice: 'A card is revoked by two people. Somebody else has to agree.',
     },
     PERFORMANCE_PUBLISHED: { title: 'Published', advice: 'The month is published and stands as it was then.' },
+    PERFORMANCE_APPEALS_OPEN: {
+      title: 'Appeals are open',
+      advice: 'Decide the appeals against points of this month first.',
+    },
     PERFORMANCE_MONTH_OPEN: { title: 'The month is not over', advice: 'It is published when it is over.' },
     MATTER_ACT_REFUSED: {
       title: 'Not possible now',
@@ -79,6 +83,7 @@ export const caseErrors: Record<'en' | 'zh', CaseErrors> = {
       advice: '撤牌须由两人完成，请另一人确认。',
     },
     PERFORMANCE_PUBLISHED: { title: '已公布', advice: '该月份已公布，内容不再变化。' },
+    PERFORMANCE_APPEALS_OPEN: { title: '尚有未决申诉', advice: '请先审理该月份的考核申诉。' },
     PERFORMANCE_MONTH_OPEN: { title: '该月份尚未结束', advice: '月份结束后才能公布。' },
     MATTER_ACT_REFUSED: { title: '当前状态下不能这样处理', advice: '详情说明了原因。' },
     MATTER_SAME_PERSON: { title: '须由另一人处理', advice: '前一步由您办理，审核须由其他人完成。' },

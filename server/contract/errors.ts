@@ -152,6 +152,7 @@ export const errorCatalogue = {
     advice: 'A card is revoked by two people. Somebody else has to agree.',
   },
   PERFORMANCE_PUBLISHED: { status: 409, advice: 'The month is published and stands as it was then.' },
+  PERFORMANCE_APPEALS_OPEN: { status: 409, advice: 'Appeals against points of this month are not decided.' },
   PERFORMANCE_MONTH_OPEN: { status: 409, advice: 'A month is published when it is over.' },
   MATTER_ACT_REFUSED: { status: 409, advice: 'This cannot be done with it as it stands. The details say why.' },
   MATTER_SAME_PERSON: {

@@ -104,3 +104,25 @@ export function eventsSql(of: ScoredKind, figure: BaseFigure): string | undefine
      ORDER BY at DESC, id LIMIT 1000`
   );
 }
+
+/** A ticket weighs what its queue's tickets of the month take on the mean, whoever served them. */
+const workOfTickets = (subject: string) => `
+  WITH ticket AS (
+    SELECT hall_id || '/' || ${subject} AS subject, ${subject} <> '' AS known, hall_id, queue_id, served, service_sec
+    FROM figure_ticket WHERE period = 'day' AND from_at >= $1 AND from_at < $2 AND served > 0
+  ), queue AS (
+    SELECT hall_id, queue_id, sum(service_sec) / sum(served) AS weight FROM ticket GROUP BY hall_id, queue_id
+  )
+  SELECT subject, sum(served)::float AS pieces, weight::float
+  FROM ticket JOIN queue USING (hall_id, queue_id) WHERE known GROUP BY subject, queue_id, weight`;
+
+/** What each did, by sorts of work: subject, pieces, weight of one. Of cases it is the statutory limit, in days of eight hours. */
+export const workSql: Record<ScoredKind, string> = {
+  department: `
+    SELECT c.department_id AS subject, count(*)::float AS pieces,
+      greatest(CASE item.counting WHEN 'day' THEN item.statutory ELSE item.statutory / 28800.0 END, 0.1)::float AS weight
+    FROM handled_case AS c JOIN service_item AS item ON item.id = c.item_id AND item.version = c.item_version
+    WHERE c.state = 'finished' AND c.finished_at >= $1 AND c.finished_at < $2 GROUP BY 1, 3`,
+  window: workOfTickets('window_id'),
+  person: workOfTickets('staff'),
+};

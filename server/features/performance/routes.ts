@@ -7,11 +7,16 @@ import {
   IndicatorInput,
   Performance,
   PerformanceQuery,
+  PointAppeal,
+  PointAppealInput,
+  PointAppeals,
+  PointDecision,
   PublishInput,
   Score,
   ScoredKind,
   TryInput,
 } from '#contract/performance.ts';
+import { Ulid } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
 import type { PerformanceService } from './service.ts';
@@ -62,7 +67,7 @@ export function performanceRoutes(app: App, { performance }: { performance: Perf
         response: { 200: z.object({ scores: z.array(Score) }) },
       },
     },
-    async ({ body: { month, of, formula } }) => ({ scores: await performance.try(month, of, formula) }),
+    async ({ body: { month, of, ...formulas } }) => ({ scores: await performance.try(month, of, formulas) }),
   );
   app.put(
     '/api/performance/indicators/:of',
@@ -76,7 +81,7 @@ export function performanceRoutes(app: App, { performance }: { performance: Perf
         response: { 200: Indicator },
       },
     },
-    ({ params, body, account }) => performance.setFormula(params.of, body.formula, account!.username),
+    ({ params, body, account }) => performance.setFormula(params.of, body, account!.username),
   );
   app.post(
     '/api/performance/adjustments',
@@ -93,6 +98,52 @@ export function performanceRoutes(app: App, { performance }: { performance: Perf
       await performance.adjust(body, account!.username);
       return reply.code(204).send(null);
     },
+  );
+  app.get(
+    '/api/performance/appeals',
+    {
+      config: view,
+      schema: {
+        tags,
+        summary: 'Appeals against points',
+        querystring: PerformanceQuery,
+        response: { 200: PointAppeals },
+      },
+    },
+    async ({ query: { month, of }, rights }) => ({
+      appeals: await performance.appeals.list(month, of, rights.hallIds('case.view')),
+    }),
+  );
+  app.post(
+    '/api/performance/appeals',
+    {
+      config: { needs: 'card.answer', of: 'handler' },
+      schema: {
+        tags,
+        summary: 'An appeal against points, of those who were scored',
+        body: PointAppealInput,
+        response: { 201: PointAppeal },
+      },
+    },
+    async ({ body, account, rights }, reply) => {
+      const hallId = performance.hallOf(body.of, body.subjectId);
+      if (!rights.mayIn('card.answer', hallId)) throw new AppError('NOT_FOUND', body.subjectId);
+      return reply.code(201).send(await performance.appeals.lodge(body, hallId ?? null, account!.username));
+    },
+  );
+  app.post(
+    '/api/performance/appeals/:id/decision',
+    {
+      config: manage,
+      schema: {
+        tags,
+        summary: 'Upholds an appeal with points, or rejects it',
+        params: z.object({ id: Ulid }),
+        body: PointDecision,
+        response: { 200: PointAppeal },
+      },
+    },
+    ({ params, body, account }) => performance.appeals.decide(params.id, body, account!.username),
   );
   app.post(
     '/api/performance/publish',

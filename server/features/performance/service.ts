@@ -1,22 +1,24 @@
-import { Temporal } from 'temporal-polyfill';
 import { ulid } from 'ulid';
 import {
-  baseFigures,
   ScoredKind,
   type AdjustmentInput,
   type BaseFigure,
   type FigureEvent,
   type Indicator,
+  type IndicatorInput,
   type Performance,
   type Score,
 } from '#contract/performance.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
-import { FormulaError, parseFormula } from '#lib/formula.ts';
+import { FormulaError } from '#lib/formula.ts';
+import { monthSpan } from '#lib/month.ts';
 import type { Database } from '../../db/database.ts';
 import { violationOf } from '../../db/violations.ts';
-import { eventsSql, sumsSql } from './figures-sql.ts';
-import { scored, type Figured } from './scoring.ts';
+import { PointAppeals } from './appeals.ts';
+import { eventsSql, sumsSql, workSql } from './figures-sql.ts';
+import { mixesOf, type Work } from './mix.ts';
+import { readFormulas, scored, type Figured, type Formulas } from './scoring.ts';
 
 export interface PerformanceDeps {
   db: Database;
@@ -24,23 +26,23 @@ export interface PerformanceDeps {
   departments: { department(id: string): { hallId: string | null } | undefined };
 }
 
-/** Months are those of the whole nation's clock. */
-const ZONE = 'Asia/Shanghai';
 type Span = [from: string, until: string, month: string];
 
 /** Performance 绩效考核 by month: base figures, scores by formula, rank, and the event behind every point. */
 export class PerformanceService {
+  readonly appeals: PointAppeals;
   readonly #deps: PerformanceDeps;
 
   constructor(deps: PerformanceDeps) {
     this.#deps = deps;
+    this.appeals = new PointAppeals(deps);
   }
 
   /** Of a published month as it was published, of any other as it is known now; cut to these halls (null: all). */
   async of(month: string, of: ScoredKind, hallIds: readonly string[] | null): Promise<Performance> {
     const published = await this.#published(month);
     const indicator = await this.#indicator(of, published && month);
-    const all = published ? await this.#frozen(month, of) : await this.#score(month, of, indicator.formula);
+    const all = published ? await this.#frozen(month, of) : await this.#score(month, of, indicator);
     // the rank is among all; whoever sees a part of them sees its ranks
     const scores = hallIds === null ? all : all.filter(({ hallId }) => hallId !== null && hallIds.includes(hallId));
     const { at = null, by = null } = published ?? {};
@@ -48,18 +50,17 @@ export class PerformanceService {
   }
 
   /** Tries a formula and keeps nothing. Throws REQUEST_INVALID for one that is none. */
-  async try(month: string, of: ScoredKind, formula: string): Promise<Score[]> {
-    checked(of, formula);
-    return this.#score(month, of, formula);
+  async try(month: string, of: ScoredKind, input: IndicatorInput): Promise<Score[]> {
+    return this.#score(month, of, await this.#checked(of, input));
   }
 
   /** Another version, for all months that are not published. Throws REQUEST_INVALID for a formula that is none. */
-  async setFormula(of: ScoredKind, formula: string, by: string): Promise<Indicator> {
-    checked(of, formula);
+  async setFormula(of: ScoredKind, input: IndicatorInput, by: string): Promise<Indicator> {
+    const { formula, normalised } = await this.#checked(of, input);
     await this.#deps.db.query(
-      `INSERT INTO performance_indicator (of, version, formula, made_at, made_by)
-       SELECT $1, max(version) + 1, $2, $3, $4 FROM performance_indicator WHERE of = $1`,
-      [of, formula, iso(this.#deps.clock.now()), by],
+      `INSERT INTO performance_indicator (of, version, formula, normalised, made_at, made_by)
+       SELECT $1, max(version) + 1, $2, $3, $4, $5 FROM performance_indicator WHERE of = $1`,
+      [of, formula, normalised, iso(this.#deps.clock.now()), by],
     );
     return this.#indicator(of, null);
   }
@@ -90,7 +91,8 @@ export class PerformanceService {
     );
   }
 
-  /** Freezes a month that is over, all of it in one transaction. Throws PERFORMANCE_PUBLISHED, PERFORMANCE_MONTH_OPEN. */
+  /** Freezes a month that is over, all of it in one transaction. Throws PERFORMANCE_PUBLISHED, PERFORMANCE_MONTH_OPEN,
+   * PERFORMANCE_APPEALS_OPEN. */
   async publish(month: string, by: string): Promise<void> {
     const { clock, db } = this.#deps;
     const now = clock.now();
@@ -98,10 +100,12 @@ export class PerformanceService {
     try {
       await db.transaction(async (inside) => {
         await inside.query('INSERT INTO performance_month VALUES ($1, $2, $3)', [month, iso(now), by]);
+        if (await new PointAppeals({ ...this.#deps, db: inside }).anyLodged(month))
+          throw new AppError('PERFORMANCE_APPEALS_OPEN', month);
         for (const of of ScoredKind.options) {
-          const { formula, version } = await this.#indicator(of, null);
-          const scores = await this.#score(month, of, formula, inside);
-          await inside.query(FREEZE, [month, of, version, JSON.stringify(scores)]);
+          const indicator = await this.#indicator(of, null);
+          const scores = await this.#score(month, of, indicator, inside);
+          await inside.query(FREEZE, [month, of, indicator.version, JSON.stringify(scores)]);
         }
       });
     } catch (error) {
@@ -111,29 +115,42 @@ export class PerformanceService {
     }
   }
 
-  async #score(month: string, of: ScoredKind, formula: string, db = this.#deps.db): Promise<Score[]> {
+  async #score(month: string, of: ScoredKind, formulas: Formulas, db = this.#deps.db): Promise<Score[]> {
+    const mixOf = mixesOf(await db.query<Work>(workSql[of], spanOf(month).slice(0, 2)));
     const rows = await db.query<{ figure: BaseFigure; subject: string; hallId: string | null; value: number }>(
       sumsSql(of),
       [...spanOf(month)],
     );
     const subjects = new Map<string, Figured>();
     for (const { figure, subject, hallId, value } of rows) {
-      const known = subjects.get(subject) ?? { subjectId: subject, hallId, figures: {} };
+      const known = subjects.get(subject) ?? { subjectId: subject, hallId, figures: {}, mix: mixOf(subject) };
       subjects.set(subject, {
         ...known,
         hallId: known.hallId ?? hallId,
         figures: { ...known.figures, [figure]: value },
       });
     }
-    return scored(of, formula, [...subjects.values()]);
+    return scored(of, formulas, [...subjects.values()]);
   }
 
   #frozen(month: string, of: ScoredKind): Promise<Score[]> {
     return this.#deps.db.query<Score>(
-      `SELECT subject_id AS "subjectId", hall_id AS "hallId", figures, score, rank FROM performance_score
+      `SELECT subject_id AS "subjectId", hall_id AS "hallId", figures, mix, score, normalised, rank FROM performance_score
        WHERE month = $1 AND of = $2 ORDER BY rank NULLS LAST, subject_id`,
       [month, of],
     );
+  }
+
+  /** What is not said stays as it is. Throws REQUEST_INVALID for a formula that is none. */
+  async #checked(of: ScoredKind, { formula, normalised }: IndicatorInput): Promise<Formulas> {
+    const formulas = { formula, normalised: normalised ?? (await this.#indicator(of, null)).normalised };
+    try {
+      readFormulas(of, formulas);
+    } catch (error) {
+      if (!(error instanceof FormulaError)) throw error;
+      throw new AppError('REQUEST_INVALID', [{ path: 'formula', message: `${error.message}, at ${error.at + 1}` }]);
+    }
+    return formulas;
   }
 
   async #published(month: string): Promise<{ at: string; by: string } | null> {
@@ -147,7 +164,7 @@ export class PerformanceService {
   /** The latest; of a month that is published, the one by which it was. */
   async #indicator(of: ScoredKind, publishedMonth: string | null): Promise<Indicator> {
     const [row] = await this.#deps.db.query<Indicator>(
-      `SELECT of, version, formula, made_at AS "madeAt", made_by AS "madeBy" FROM performance_indicator
+      `SELECT of, version, formula, normalised, made_at AS "madeAt", made_by AS "madeBy" FROM performance_indicator
        WHERE of = $1 AND version = coalesce(
          (SELECT max(version) FROM performance_score WHERE of = $1 AND month = $2),
          (SELECT max(version) FROM performance_indicator WHERE of = $1))`,
@@ -158,24 +175,13 @@ export class PerformanceService {
 }
 
 const FREEZE = `
-  INSERT INTO performance_score (month, of, subject_id, hall_id, version, figures, score, rank)
-  SELECT $1, $2, "subjectId", "hallId", $3, figures, score, rank
-  FROM jsonb_to_recordset($4) AS s ("subjectId" text, "hallId" text, figures jsonb, score double precision, rank integer)`;
+  INSERT INTO performance_score (month, of, subject_id, hall_id, version, figures, mix, score, normalised, rank)
+  SELECT $1, $2, "subjectId", "hallId", $3, figures, mix, score, normalised, rank
+  FROM jsonb_to_recordset($4) AS s ("subjectId" text, "hallId" text, figures jsonb, mix jsonb, score double precision,
+    normalised double precision, rank integer)`;
 
-function checked(of: ScoredKind, formula: string): void {
-  try {
-    parseFormula(formula, baseFigures[of]);
-  } catch (error) {
-    if (!(error instanceof FormulaError)) throw error;
-    throw new AppError('REQUEST_INVALID', [{ path: 'formula', message: `${error.message}, at ${error.at + 1}` }]);
-  }
-}
-
-/** The month from midnight to midnight. */
 function spanOf(month: string): Span {
-  const first = Temporal.PlainDate.from(`${month}-01`);
-  const at = (day: Temporal.PlainDate) => iso(day.toZonedDateTime({ timeZone: ZONE }).epochMilliseconds);
-  return [at(first), at(first.add({ months: 1 })), month];
+  return [...monthSpan(month), month];
 }
 
 function iso(at: number): string {

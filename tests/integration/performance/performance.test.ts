@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FigureEvents, Performance } from '#contract/performance.ts';
+import type { FigureEvents, Performance, PointAppeal } from '#contract/performance.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { performanceRoutes } from '../../../server/features/performance/routes.ts';
 import { PerformanceService } from '../../../server/features/performance/service.ts';
@@ -79,6 +79,11 @@ describe('performance', () => {
       ['hall-a/w02', 100, 1],
       ['hall-a/w01', 95, 2],
     ]);
+    // the two windows did the same work; of two departments with cases there is one
+    expect((await read('window')).scores.map(({ mix, normalised }) => [mix, normalised])).toEqual([
+      [{ difficulty: 1, load: 0.67 }, 100],
+      [{ difficulty: 1, load: 1.33 }, 96.24],
+    ]);
     expect(await events('bad', 'hall-a/w01', 'window')).toEqual([
       ['day', 1, ''],
       ['day', 1, ''],
@@ -118,12 +123,37 @@ describe('performance', () => {
     expect(await events('bonus', 'land')).toEqual([['adjustment', 3, 'a letter of thanks']]);
   });
 
+  it('hears an appeal against points once, by somebody else, and publishes nothing before', async () => {
+    const asked = { month: '2026-03', of: 'department', subjectId: 'tax', figure: 'cardPoints', reason: 'a flood' };
+    const appeal = await stage.done<PointAppeal>('POST', '/api/performance/appeals', asked, 'hall-manager');
+    expect(appeal).toMatchObject({ state: 'lodged', hallId: 'hall-a', madeBy: 'hall-manager' });
+    expect(await refused('POST', '/api/performance/appeals', { ...asked, figure: 'served' })).toBe('REQUEST_INVALID');
+    const decision = `/api/performance/appeals/${appeal.id}/decision`;
+    expect((await stage.send('POST', decision, { points: 2, answer: 'true' }, 'hall-manager')).statusCode).toBe(403);
+    const before = (await scores()).find(([subject]) => subject === 'tax')![1] as number;
+    await stage.done('POST', decision, { points: 2, answer: 'it was true' });
+    expect((await scores()).find(([subject]) => subject === 'tax')![1]).toBe(before + 2);
+    expect(await events('bonus')).toEqual([['adjustment', 2, 'it was true']]);
+    expect(await refused('POST', decision, { points: 2, answer: 'again' })).toBe('CONFLICT');
+    const own = await stage.done<PointAppeal>('POST', '/api/performance/appeals', asked);
+    expect(await refused('POST', `/api/performance/appeals/${own.id}/decision`, { points: 1, answer: 'x' })).toBe(
+      'MATTER_SAME_PERSON',
+    );
+    const { appeals } = await stage.done<{ appeals: PointAppeal[] }>(
+      'GET',
+      '/api/performance/appeals?month=2026-03&of=department',
+    );
+    expect(appeals.map(({ state }) => state)).toEqual(['lodged', 'upheld']);
+  });
+
   it('publishes a month when it is over, once, and what comes later changes nothing in it', async () => {
     const publish = () => refused('POST', '/api/performance/publish', { month: '2026-03' });
     expect(await publish()).toBe('PERFORMANCE_MONTH_OPEN');
     stage.clock.advance(Date.parse(at('04-01 00:00')) - stage.clock.now());
     // sessions have ended meanwhile
     stage.test.forget();
+    expect(await publish()).toBe('PERFORMANCE_APPEALS_OPEN');
+    await base.db.query(`UPDATE performance_appeal SET state = 'rejected'`);
     await stage.done('POST', '/api/performance/publish', { month: '2026-03' });
     const before = await read();
     expect(before).toMatchObject({ publishedBy: 'administrator', indicator: { version: 2 } });
