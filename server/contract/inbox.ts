@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CardActName } from './cards.ts';
 import { HallId, Instant, RegionId, Ulid } from './ids.ts';
 import { MatterActName, MatterKind } from './matter-kinds.ts';
+import { Month, ScoredKind } from './performance.ts';
 import { LevelId } from './registers.ts';
 
 const common = {
@@ -19,6 +20,12 @@ const common = {
 export const InboxItem = z.discriminatedUnion('of', [
   z.object({ ...common, of: z.literal('card'), level: LevelId, todo: CardActName }),
   z.object({ ...common, of: z.literal('matter'), kind: MatterKind, todo: MatterActName }),
+  /** An appeal against points. */
+  z.object({
+    ...{ ...common, regionId: z.null(), of: z.literal('points'), todo: z.literal('decide') },
+    ...{ kind: ScoredKind, month: Month },
+  }),
+  z.object({ ...common, regionId: RegionId.nullable(), of: z.literal('announcement'), todo: z.literal('read') }),
 ]);
 export type InboxItem = z.infer<typeof InboxItem>;
 

@@ -1,10 +1,12 @@
 import { Registrations } from '../features/accounts/registrations.ts';
 import { AccountsService } from '../features/accounts/service.ts';
+import { AnnouncementsService } from '../features/announcements/service.ts';
 import { CalendarService } from '../features/calendar/service.ts';
 import { CasesService } from '../features/cases/service.ts';
 import { HallsService } from '../features/halls/service.ts';
 import { MattersService } from '../features/matters/service.ts';
 import { PerformanceService } from '../features/performance/service.ts';
+import { StatisticsService } from '../features/statistics/service.ts';
 import type { Ground } from './ground.ts';
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
@@ -26,6 +28,7 @@ export async function openOffice(ground: Ground) {
   await life.up('matters', matters);
 
   const performance = new PerformanceService({ db, clock, departments: cases.registers });
+  const statistics = new StatisticsService({ db, clock, halls, registers: cases.registers });
 
   let setupCode: string | null = null;
   const accounts = new AccountsService({
@@ -38,6 +41,10 @@ export async function openOffice(ground: Ground) {
     showSetupCode: (code) => (setupCode = code),
   });
   await life.up('accounts', accounts);
+  const announcements = new AnnouncementsService({
+    ...{ db, clock, halls },
+    whoMay: (permission, hallIds) => accounts.access.whoMay(permission, hallIds),
+  });
   const registrations = new Registrations({ db, clock, places: halls, accounts, isOpen: config.registration });
 
   return {
@@ -47,7 +54,9 @@ export async function openOffice(ground: Ground) {
     cases,
     matters,
     performance,
+    statistics,
     accounts,
+    announcements,
     registrations,
     setupCode: () => setupCode,
   };

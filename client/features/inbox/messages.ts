@@ -11,6 +11,8 @@ export const messages: AreaMessages = {
       what: '类别',
       due: '期限',
       since: '开始',
+      points: { decide: '审理考核申诉' },
+      announcement: { read: '阅读通知' },
       card: {
         issue: '签发或取消',
         feedback: '反馈整改',
@@ -30,6 +32,8 @@ export const messages: AreaMessages = {
       what: 'What',
       due: 'By',
       since: 'Since',
+      points: { decide: 'Decide an appeal against points' },
+      announcement: { read: 'Read the announcement' },
       card: {
         issue: 'Issue or cancel',
         feedback: 'Give feedback',

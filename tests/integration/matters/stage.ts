@@ -10,12 +10,19 @@ import { ProblemBoard } from '#lib/problem-board.ts';
 import type { PoolDatabase } from '../../../server/db/pool.ts';
 import { CalendarService } from '../../../server/features/calendar/service.ts';
 import { CasesService } from '../../../server/features/cases/service.ts';
+import { supervisionRoutes } from '../../../server/features/cases/supervision-routes.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
 import { inboxRoutes } from '../../../server/features/inbox/routes.ts';
 import { publicMatterRoutes } from '../../../server/features/matters/public-routes.ts';
 import { Ratings } from '../../../server/features/matters/ratings.ts';
 import { matterRoutes } from '../../../server/features/matters/routes.ts';
 import { MattersService } from '../../../server/features/matters/service.ts';
+import { performanceRoutes } from '../../../server/features/performance/routes.ts';
+import { PerformanceService } from '../../../server/features/performance/service.ts';
+import { announcementRoutes } from '../../../server/features/announcements/routes.ts';
+import { AnnouncementsService } from '../../../server/features/announcements/service.ts';
+import { statisticsRoutes } from '../../../server/features/statistics/routes.ts';
+import { StatisticsService } from '../../../server/features/statistics/service.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
 import { openTestApp, PASSWORD } from '../../helpers/test-app.ts';
 import { at, timetable } from '../cases/stage.ts';
@@ -65,10 +72,17 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
   const test = await openTestApp({
     db,
     clock,
-    routes: (app) => {
+    hallOf: { case: (id) => cases.hallOf(id), card: (id) => cases.cards.hallOf(id) },
+    routes: (app, { accounts }) => {
+      const whoMay = accounts.access.whoMay.bind(accounts.access);
+      const announcements = new AnnouncementsService({ db, clock, halls, whoMay });
+      announcementRoutes(app, { announcements });
+      supervisionRoutes(app, { cases });
+      performanceRoutes(app, { performance: new PerformanceService({ db, clock, departments: cases.registers }) });
+      statisticsRoutes(app, { statistics: new StatisticsService({ db, clock, halls, registers: cases.registers }) });
       matterRoutes(app, { matters });
       publicMatterRoutes(app, { matters, halls });
-      inboxRoutes(app, [cases.cards, matters]);
+      inboxRoutes(app, [cases.cards, matters, announcements]);
     },
   });
   await test.cookieOf('administrator');
@@ -76,6 +90,7 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
     mayor: ['supervisor', { of: 'region', id: 'city' }],
     deputy: ['supervisor', { of: 'region', id: 'city' }],
     north: ['supervisor', { of: 'region', id: 'north' }],
+    'north-deputy': ['supervisor', { of: 'region', id: 'north' }],
     south: ['supervisor', { of: 'region', id: 'south' }],
     'north-hall': ['hall-manager', { of: 'hall', id: 'hall-north' }],
   };
@@ -102,7 +117,7 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
   }
 
   return {
-    ...{ clock, matters, ratings, openRatings, event, send, ask, db },
+    ...{ clock, cases, matters, ratings, openRatings, event, send, ask, db },
     list: async (who: string, query = '') => (await ask<MattersAnswer>(who, 'GET', `/api/matters${query}`)).matters,
     /** What waits for somebody, as `act title`. */
     inbox: async (who: string) => {
@@ -124,6 +139,7 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
     async until(text: string): Promise<void> {
       clock.advance(Date.parse(at(text)) - clock.now());
       cookies.clear();
+      await cases.due.settled();
       await matters.settled();
     },
     async close() {
