@@ -1,5 +1,7 @@
 /** Rows and cells of a sheet, with a prefix where its namespace has one. */
 const TAG = /<((?:\w+:)?)(row|c)((?:\s[^<>]*?)?)(\/?)>/g;
+/** A cell without one: most sheets have none such, and are looked through once. */
+const WITHOUT = /<(?:\w+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)/;
 const ADDRESS = /\sr\s*=\s*["']([A-Z]*)(\d+)["']/;
 
 /**
@@ -7,6 +9,7 @@ const ADDRESS = /\sr\s*=\s*["']([A-Z]*)(\d+)["']/;
  * behind the one before it, a row without one below the one before it. Some exporters write none at all.
  */
 export function withAddresses(sheet: string): string {
+  if (!WITHOUT.test(sheet)) return sheet;
   let row = 0;
   let column = 0;
   return sheet.replace(TAG, (tag, prefix: string, name: 'row' | 'c', attributes: string, end: string) => {
