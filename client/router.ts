@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, START_LOCATION, type RouteComponent, type RouteRecordRaw } from 'vue-router';
+import { IDENTITY_RETURN_PATH } from '#contract/identity.ts';
 import type { Permission } from '#contract/permissions.ts';
 import { useSession } from './api/session.ts';
 import { adminPages, ownAdminPages, type AdminPage } from './shell/admin-pages.ts';
@@ -155,6 +156,12 @@ const routes: RouteRecordRaw[] = [
     name: 'sign-in',
     component: () => import('./features/sign-in/SignInPage.vue'),
     meta: { public: true },
+  },
+  {
+    path: IDENTITY_RETURN_PATH,
+    name: 'identity-return',
+    component: () => import('./features/identity/ReturnPage.vue'),
+    meta: { open: true, bare: true },
   },
   {
     path: '/register',

@@ -186,6 +186,14 @@ const table = {
     accepts: 'networks like 192.168.0.0/16, with commas between them',
     schema: Networks,
   }),
+  identityNetworks: setting({
+    name: 'HALLWATCH_IDENTITY_NETWORKS',
+    default: 'the private ones, as for cameras',
+    meaning:
+      'Networks that the identity provider may live in; Hallwatch asks none elsewhere. One on the internet needs its network in it, or `0.0.0.0/0`.',
+    accepts: 'networks like 10.20.0.0/16, with commas between them',
+    schema: Networks,
+  }),
   setupCode: setting({
     name: 'HALLWATCH_SETUP_CODE',
     default: 'a random code on the console at the first start',
@@ -280,6 +288,7 @@ export interface Config {
   cameraNetworks: readonly string[];
   /** CIDR. */
   outputNetworks: readonly string[];
+  identityNetworks: readonly string[];
   /** null: a random one is made where it is needed. */
   setupCode: string | null;
   ffmpeg: string;
@@ -327,6 +336,7 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     rtmp: rtmpPort === undefined ? null : { host: rtmpBind, port: rtmpPort },
     cameraNetworks: read(table.cameraNetworks) ?? PRIVATE_NETWORKS,
     outputNetworks: read(table.outputNetworks) ?? EVERYWHERE,
+    identityNetworks: read(table.identityNetworks) ?? PRIVATE_NETWORKS,
     setupCode: read(table.setupCode) ?? null,
     ffmpeg: read(table.ffmpeg) ?? 'ffmpeg',
     logLevel: read(table.logLevel) ?? 'info',

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ErrorBody, type ErrorCode } from '#contract/errors.ts';
 
 /** Codes that only a browser can meet: no answer at all, or an answer that is not ours (a proxy's error page). */
@@ -96,9 +96,8 @@ export const api = {
   post: <S extends z.ZodType>(path: string, body: unknown, schema: S) => call('POST', path, schema, { body }),
   put: <S extends z.ZodType>(path: string, body: unknown, schema: S) => call('PUT', path, schema, { body }),
   patch: <S extends z.ZodType>(path: string, body: unknown, schema: S) => call('PATCH', path, schema, { body }),
-  delete: async (path: string): Promise<void> => {
-    await send('DELETE', path);
-  },
+  delete: <S extends z.ZodType = z.ZodUnknown>(path: string, schema = z.unknown() as z.ZodType as S) =>
+    call('DELETE', path, schema),
   /** Sends a file as it is. */
   upload: async <S extends z.ZodType>(path: string, file: Blob, schema: S): Promise<z.output<S>> => {
     const answer = await open(path, { method: 'POST', headers: { 'content-type': file.type }, body: file });

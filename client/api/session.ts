@@ -1,6 +1,6 @@
 import { computed, shallowRef } from 'vue';
 import { defineStore } from 'pinia';
-import { Session, SetupState, type Account } from '#contract/accounts.ts';
+import { Session, SetupState, SignedOut, type Account } from '#contract/accounts.ts';
 import type { Duty } from '#contract/grants.ts';
 import type { Permission } from '#contract/permissions.ts';
 import { api, ApiError, whenSignedOut } from './http.ts';
@@ -47,7 +47,8 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signOut(): Promise<void> {
-    await api.delete('/api/session');
+    const { goOnAt } = await api.delete('/api/session', SignedOut);
+    if (goOnAt !== null) return location.assign(goOnAt);
     account.value = null;
   }
 

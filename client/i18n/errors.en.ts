@@ -96,6 +96,18 @@ export const en: ErrorTexts = {
     title: 'Passkey refused',
     advice: 'The passkey is not known here or was not confirmed. Sign in otherwise.',
   },
+  IDENTITY_PROVIDER_UNREACHABLE: {
+    title: 'Identity provider does not answer',
+    advice: 'Nothing at this address answers as an identity provider. Check it and HALLWATCH_IDENTITY_NETWORKS.',
+  },
+  IDENTITY_REFUSED: {
+    title: 'Not believed',
+    advice: 'The answer of the identity provider could not be believed, or came too late. Sign in there anew.',
+  },
+  IDENTITY_UNKNOWN: {
+    title: 'No account is yours yet',
+    advice: 'The identity provider knows you, but no account here is yours yet. Give an administrator this subject.',
+  },
   REASON_REQUIRED: { title: 'A reason is asked for', advice: 'Say why: the policy asks for a reason here.' },
   CONFIRMATION_REQUIRED: {
     title: 'Confirm that it is you',

@@ -67,6 +67,18 @@ export const zh: ErrorTexts = {
   SECOND_FACTOR_REQUIRED: { title: '需要动态验证码', advice: '请输入身份验证器上的验证码。' },
   SECOND_FACTOR_WRONG: { title: '验证码错误', advice: '验证码错误、已过期或已使用，请使用下一个。' },
   PASSKEY_REFUSED: { title: '通行密钥未通过', advice: '此处不认识该通行密钥，或未完成验证。请用其他方式登录。' },
+  IDENTITY_PROVIDER_UNREACHABLE: {
+    title: '认证平台无应答',
+    advice: '该地址没有可用的统一身份认证平台，请检查地址和 HALLWATCH_IDENTITY_NETWORKS。',
+  },
+  IDENTITY_REFUSED: {
+    title: '身份认证未通过',
+    advice: '认证平台的应答不可信，或已超时，请重新登录。',
+  },
+  IDENTITY_UNKNOWN: {
+    title: '尚未绑定账号',
+    advice: '认证平台认识您，但这里还没有您的账号。请将下面的标识告知管理员。',
+  },
   REASON_REQUIRED: { title: '需要说明事由', advice: '按规定，此操作须先说明事由。' },
   CONFIRMATION_REQUIRED: { title: '需要再次确认身份', advice: '请再次输入密码以确认是您本人操作。' },
   FORBIDDEN: { title: '没有权限', advice: '您的账号不能执行此操作，请联系管理员。' },

@@ -86,3 +86,5 @@ export const Confirmation = z.object({ password: z.string().min(1).max(200) });
 
 export const Session = z.object({ account: Account, duties: z.array(Duty) });
 export type Session = z.infer<typeof Session>;
+/** `DELETE /api/session`: where the browser ends its session with the identity provider as well; null: it is over. */
+export const SignedOut = z.object({ goOnAt: z.string().nullable() });

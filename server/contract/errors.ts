@@ -96,6 +96,19 @@ export const errorCatalogue = {
     advice: 'The code is wrong, has run out or was used already. Take the next one.',
   },
   PASSKEY_REFUSED: { status: 401, advice: 'The passkey is not known here or was not confirmed. Sign in otherwise.' },
+  IDENTITY_PROVIDER_UNREACHABLE: {
+    status: 502,
+    advice: 'The identity provider does not answer as one. Check its address and HALLWATCH_IDENTITY_NETWORKS.',
+  },
+  IDENTITY_REFUSED: {
+    status: 401,
+    advice: 'The answer of the identity provider could not be believed, or came too late. Sign in there anew.',
+  },
+  IDENTITY_UNKNOWN: {
+    status: 401,
+    advice:
+      'The identity provider knows you, but no account here is yours yet. Give an administrator the subject in the details.',
+  },
   REASON_REQUIRED: { status: 403, advice: 'Say why: the policy asks for a reason here.' },
   CONFIRMATION_REQUIRED: { status: 403, advice: 'Show again that it is you: give your password once more.' },
   FORBIDDEN: { status: 403, advice: 'Your account may not do this. Ask an administrator.' },

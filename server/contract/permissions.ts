@@ -43,6 +43,8 @@ export const permissions = {
   'calendar.view': 'hall',
   'calendar.manage': 'hall',
   'account.manage': 'hall',
+  /** By whom people may sign in. */
+  'identity.manage': 'house',
   'audit.read': 'hall',
   'storage.manage': 'house',
   'system.view': 'house',

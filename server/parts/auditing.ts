@@ -4,7 +4,7 @@ import type { Alert } from '#contract/alerts.ts';
 import type { ProfileRole } from '#contract/cameras.ts';
 import type { Emitter } from '#lib/emitter.ts';
 import type { Authorise } from '../../streams/gateway/live-gateway.ts';
-import { SESSION_COOKIE } from '../features/accounts/routes.ts';
+import { SESSION_COOKIE } from '../features/accounts/session-cookie.ts';
 import { idOf } from '../features/accounts/sessions.ts';
 import type { AlertsService } from '../features/alerts/service.ts';
 import { RequestAudit, type SubjectsPort } from '../features/audit/request-audit.ts';

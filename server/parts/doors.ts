@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { LIVE_PATH } from '#contract/live.ts';
 import { FlvGateway } from '../../streams/gateway/flv-gateway.ts';
 import { LiveGateway } from '../../streams/gateway/live-gateway.ts';
-import { SESSION_COOKIE } from '../features/accounts/routes.ts';
+import { SESSION_COOKIE } from '../features/accounts/session-cookie.ts';
 import type { HallOf } from '../http/access.ts';
 import { buildApp } from '../http/app.ts';
 import { listen } from '../http/listener.ts';

@@ -1,3 +1,5 @@
+import { CameraNetworks } from '#lib/camera-networks.ts';
+import { IdentityService } from '../features/accounts/identity/service.ts';
 import { Registrations } from '../features/accounts/registrations.ts';
 import { AccountsService } from '../features/accounts/service.ts';
 import { AnnouncementsService } from '../features/announcements/service.ts';
@@ -45,6 +47,9 @@ export async function openOffice(ground: Ground) {
     ...{ db, clock, halls },
     whoMay: (permission, hallIds) => accounts.access.whoMay(permission, hallIds),
   });
+  const identityNetworks = new CameraNetworks(config.identityNetworks);
+  const identity = new IdentityService({ db, clock, log, secret, networks: identityNetworks, accounts });
+  await life.up('identity', { start: () => identity.start(), stop: () => undefined });
   const registrations = new Registrations({ db, clock, places: halls, accounts, isOpen: config.registration });
 
   return {
@@ -57,6 +62,7 @@ export async function openOffice(ground: Ground) {
     statistics,
     accounts,
     announcements,
+    identity,
     registrations,
     setupCode: () => setupCode,
   };

@@ -4,6 +4,8 @@ import type { Role } from '#contract/permissions.ts';
 import { launchBrowser } from '../helpers/browser.ts';
 import { totpCode, totpStep } from '../../server/features/accounts/totp.ts';
 import { openCities, PASSWORD, type Cities } from '../helpers/cities.ts';
+import { startIdentityProvider } from '../helpers/identity-provider.ts';
+import { CLIENT } from '../helpers/scripted-provider.ts';
 
 /** Who gets in, how, and what he gets to see: of another city nothing, on no page that lists or draws something. */
 let cities: Cities;
@@ -118,4 +120,30 @@ it('a passkey and the codes of an authenticator let their owner in', async () =>
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
   await context.close();
+});
+
+it('whoever the identity provider of the house vouches for is in, and out of both', async () => {
+  const provider = await startIdentityProvider(cities.url);
+  await cities.root.call('PUT', '/api/identity-provider', {
+    ...{ name: { zh: '市统一身份认证', en: 'City identity' }, issuer: provider.issuer, clientId: CLIENT.id },
+    ...{ secret: CLIENT.secret, linking: { by: 'claim', claim: 'employee' }, secondFactor: 'here', acr: null },
+    ...{ signsOut: true, enabled: true },
+  });
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: 'en-US' });
+  const page = await context.newPage();
+  await page.goto(`${cities.url}/sign-in?next=/account`);
+  await page.getByRole('button', { name: 'Sign in with City identity' }).click();
+  await page.locator('input[name=login]').fill('nan-approver');
+  await page.locator('input[name=password]').fill('anything');
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('Linked since').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/account');
+  await page.getByRole('button', { name: 'nan-approver' }).click();
+  await page.locator('.menu').getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Yes, sign me out' }).click();
+  await page.getByLabel('User name').waitFor();
+  expect((await context.cookies(cities.url)).map(({ name }) => name)).not.toContain('hallwatch_session');
+  await context.close();
+  await provider.close();
 });

@@ -57,7 +57,10 @@ export const nowhere: City = {
  * @param databaseUrl a database of its own; without one, the house brings its own
  */
 export async function openCities(databaseUrl?: string) {
-  const env = { HALLWATCH_LOOK_EVERY: '0', ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) };
+  const env = {
+    ...{ HALLWATCH_LOOK_EVERY: '0', HALLWATCH_IDENTITY_NETWORKS: '127.0.0.0/8' },
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+  };
   const house = await startHallwatch({ env });
   const base = createPool({ url: databaseUrl ?? embeddedDatabaseOf(house.dataDir).url, log: silentLogger });
   await base.start();

@@ -5,7 +5,10 @@ import { ManualClock, type Clock } from '#lib/clock.ts';
 import { silentLogger, type Logger } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import type { Database } from '../../server/db/database.ts';
-import { accountRoutes, SESSION_COOKIE } from '../../server/features/accounts/routes.ts';
+import { CameraNetworks } from '#lib/camera-networks.ts';
+import { IdentityService } from '../../server/features/accounts/identity/service.ts';
+import { accountRoutes } from '../../server/features/accounts/routes.ts';
+import { SESSION_COOKIE } from '../../server/features/accounts/session-cookie.ts';
 import { AccountsService } from '../../server/features/accounts/service.ts';
 import { hallRoutes } from '../../server/features/halls/routes.ts';
 import { HallsService } from '../../server/features/halls/service.ts';
@@ -75,8 +78,11 @@ export async function openTestApp({
     setupCode: null,
     showSetupCode: (code) => (setupCode = code),
   });
+  const networks = new CameraNetworks(['127.0.0.0/8']);
+  const identity = new IdentityService({ db, clock, log, secret: randomBytes(32), networks, accounts });
   await halls.start();
   await accounts.start();
+  await identity.start();
   const app = await buildApp({
     log,
     metrics,
@@ -88,7 +94,7 @@ export async function openTestApp({
     ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
     routes: (app) => {
       systemRoutes(app, { problems, metrics });
-      accountRoutes(app, { accounts, clock, ways: [] });
+      accountRoutes(app, { accounts, identity, clock, ways: [] });
       hallRoutes(app, { halls });
       routes(app, { clock, halls, accounts });
     },

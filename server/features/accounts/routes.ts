@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   AccountInput,
@@ -7,6 +6,7 @@ import {
   Session,
   SetupRequest,
   SetupState,
+  SignedOut,
   SignIn,
   Username,
 } from '#contract/accounts.ts';
@@ -17,12 +17,12 @@ import type { App } from '../../http/app-type.ts';
 import type { Clock } from '#lib/clock.ts';
 import { administrationRoutes } from './administration-routes.ts';
 import { attemptLimit } from './attempt-limit.ts';
-import type { AccountsService, SignedIn } from './service.ts';
+import type { AccountsService } from './service.ts';
 import { factorRoutes, siteOf } from './factor-routes.ts';
+import { identityRoutes } from './identity/routes.ts';
+import type { IdentityService } from './identity/service.ts';
+import { cookieOptions, placeOf, SESSION_COOKIE, welcome } from './session-cookie.ts';
 import { sessionRoutes } from './session-routes.ts';
-import { SESSION_MAX_MS, type SignInPlace } from './sessions.ts';
-
-export const SESSION_COOKIE = 'hallwatch_session';
 
 const manage = { needs: 'account.manage', of: 'handler' } as const;
 /** Who may do what afterwards cannot be called back from whoever has seen it. */
@@ -32,17 +32,19 @@ const tags = ['accounts'];
 
 export interface AccountRoutesDeps {
   accounts: AccountsService;
+  identity: IdentityService;
   clock: Clock;
   /** The ways into the house that are no routes. */
   ways: readonly Way[];
 }
 
 /** REST of the first set-up, of signing in and out, of the accounts, and of who may do what. */
-export function accountRoutes(app: App, { accounts, clock, ways }: AccountRoutesDeps): void {
+export function accountRoutes(app: App, { accounts, identity, clock, ways }: AccountRoutesDeps): void {
   const limited = attemptLimit(app, clock);
   sessionRoutes(app, { accounts, limited });
   factorRoutes(app, { accounts, limited });
   administrationRoutes(app, { accounts, limited });
+  identityRoutes(app, { accounts, identity, limited });
 
   app.get('/api/setup', { config: open, schema: { tags, response: { 200: SetupState } } }, () => ({
     required: accounts.setupRequired,
@@ -91,11 +93,12 @@ export function accountRoutes(app: App, { accounts, clock, ways }: AccountRoutes
 
   app.delete(
     '/api/session',
-    { config: open, schema: { tags, response: { 204: z.undefined() } } },
+    { config: open, schema: { tags, response: { 200: SignedOut } } },
     async (request, reply) => {
       const token = request.cookies[SESSION_COOKIE];
-      if (token) await accounts.sessions.close(token);
-      return reply.clearCookie(SESSION_COOKIE, cookieOptions(request)).code(204).send();
+      const byProvider = token ? await accounts.sessions.close(token) : false;
+      reply.clearCookie(SESSION_COOKIE, cookieOptions(request));
+      return { goOnAt: byProvider ? await identity.signOut(`${siteOf(request).origin}/sign-in`) : null };
     },
   );
 
@@ -146,26 +149,4 @@ export function accountRoutes(app: App, { accounts, clock, ways }: AccountRoutes
     },
     () => [...app.ways, ...ways],
   );
-}
-
-function placeOf({ ip, headers }: FastifyRequest): SignInPlace {
-  return { address: ip, agent: headers['user-agent'] ?? '' };
-}
-
-/** Hands out the new session; the one that this browser had before ends. */
-async function welcome(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  accounts: AccountsService,
-  { account, token }: SignedIn,
-): Promise<Session> {
-  const earlier = request.cookies[SESSION_COOKIE];
-  if (earlier) await accounts.sessions.close(earlier);
-  reply.setCookie(SESSION_COOKIE, token, { ...cookieOptions(request), maxAge: SESSION_MAX_MS / 1000 });
-  return accounts.sessionOf(account);
-}
-
-/** Out of reach for scripts and other sites; over https never sent in the clear. */
-function cookieOptions(request: FastifyRequest) {
-  return { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const;
 }

@@ -135,6 +135,17 @@ export class AccountsService {
     return { account, token: await this.sessions.open(account, from) };
   }
 
+  /** Whom an identity provider vouches for. Throws IDENTITY_REFUSED where he is disabled. */
+  async signInAs(username: string, from: SignInPlace): Promise<SignedIn> {
+    const stored = await this.#accounts.find(username);
+    if (!stored || stored.disabledAt) throw new AppError('IDENTITY_REFUSED');
+    return { account: stored.account, token: await this.sessions.open(stored.account, from, true) };
+  }
+
+  async exists(username: string): Promise<boolean> {
+    return (await this.#accounts.find(username)) !== null;
+  }
+
   async factorsOf(username: string): Promise<Factors> {
     const [totp, recoveryCodes, passkeys] = await Promise.all([
       this.secondFactor.isOn(username),
@@ -146,7 +157,7 @@ export class AccountsService {
 
   /** For who has lost his devices: takes his second factor and his passkeys. Throws NOT_FOUND for whom `by` does not administer. */
   async resetFactors(username: string, by: string): Promise<void> {
-    this.#mustAdminister(by, username);
+    this.mustAdminister(by, username);
     await this.secondFactor.remove(username);
     await this.passkeys.removeAll(username);
     this.#deps.log.info({ username, by }, 'factors reset');
@@ -169,8 +180,7 @@ export class AccountsService {
 
   /** For who has forgotten his; all his sessions end. Throws NOT_FOUND for whom `by` does not administer. */
   async resetPassword(username: string, next: string, by: string): Promise<void> {
-    this.#mustAdminister(by, username);
-    if (!(await this.#accounts.find(username))) throw new AppError('NOT_FOUND', username);
+    await this.mustAdministerKnown(by, username);
     await this.#accounts.setPassword(username, await hashPassword(next));
     await this.sessions.revoke(username, null);
     this.#deps.log.info({ username, by }, 'password reset');
@@ -184,7 +194,7 @@ export class AccountsService {
     return this.#changes.run(async () => {
       const known = new Set((await this.#accounts.named(usernames)).map(({ username }) => username));
       for (const username of usernames) {
-        this.#mustAdminister(by, username);
+        this.mustAdminister(by, username);
         if (!known.has(username)) throw new AppError('NOT_FOUND', username);
       }
       if (isDisabled && usernames.includes(by)) throw new AppError('CONFLICT', 'not oneself');
@@ -199,13 +209,13 @@ export class AccountsService {
 
   /** The sessions of an account; `by` null: its owner asks. Throws NOT_FOUND for whom `by` does not administer. */
   async sessionsOf(username: string, current: string, by: string | null): Promise<SessionView[]> {
-    this.#mustAdminister(by, username);
+    this.mustAdminister(by, username);
     return (await this.sessions.ofAccount(username)).map((each) => ({ ...each, current: each.id === current }));
   }
 
   /** Ends sessions of an account, or the one of this id. Throws NOT_FOUND where there is none, and as `sessionsOf`. */
   async revoke(username: string, id: string | null, by: string | null): Promise<void> {
-    this.#mustAdminister(by, username);
+    this.mustAdminister(by, username);
     const ended = await this.sessions.revoke(username, id);
     if (ended === 0 && id !== null) throw new AppError('NOT_FOUND', id);
     this.#deps.log.info({ username, by: by ?? username, ended }, 'sessions ended');
@@ -266,7 +276,7 @@ export class AccountsService {
   ): Promise<GrantedAccount> {
     return this.#changes.run(async () => {
       this.#checkGiving(by, grants);
-      if (by !== null && grants.length === 0 && !this.#managesAll(by)) throw new AppError('FORBIDDEN', 'grants');
+      if (by !== null && grants.length === 0 && !this.managesAll(by)) throw new AppError('FORBIDDEN', 'grants');
       const account = this.#newAccount(person);
       const stored = { account, passwordHash: typeof hash === 'string' ? hash : await hash() };
       await refused(this.#accounts.insert(stored, this.#giving(grants, by)), account.username);
@@ -294,6 +304,22 @@ export class AccountsService {
     });
   }
 
+  /** Throws NOT_FOUND for whom `by` does not administer; null: the house itself asks. */
+  mustAdminister(by: string | null, username: string): void {
+    if (by !== null && !this.#administers(by, username)) throw new AppError('NOT_FOUND', username);
+  }
+
+  /** And for whom there is not. */
+  async mustAdministerKnown(by: string, username: string): Promise<void> {
+    this.mustAdminister(by, username);
+    if (!(await this.#accounts.find(username))) throw new AppError('NOT_FOUND', username);
+  }
+
+  /** Whether he administers everybody. */
+  managesAll(username: string): boolean {
+    return this.access.rightsOf(username).mayInRegion('account.manage', null);
+  }
+
   #callerIn({ id, account, confirmedAt }: OpenSession): Caller {
     const isConfirmed = this.#deps.clock.now() - confirmedAt < CONFIRMED_MS;
     return { account, sessionId: id, isConfirmed, rights: this.access.rightsOf(account.username) };
@@ -308,10 +334,6 @@ export class AccountsService {
     throw refused;
   }
 
-  #mustAdminister(by: string | null, username: string): void {
-    if (by !== null && !this.#administers(by, username)) throw new AppError('NOT_FOUND', username);
-  }
-
   #granted(account: Account): GrantedAccount {
     return { ...account, grants: [...this.access.grantsOf(account.username)], disabledAt: null };
   }
@@ -319,7 +341,7 @@ export class AccountsService {
   /** Whoever has no grant belongs to no region: he is administered by those who administer everything. */
   #administers(by: string, username: string): boolean {
     const rights = this.access.rightsOf(by);
-    if (this.#managesAll(by)) return true;
+    if (this.managesAll(by)) return true;
     const grants = this.access.grantsOf(username);
     return (
       grants.length > 0 &&
@@ -330,10 +352,6 @@ export class AccountsService {
           : rights.mayInRegion('account.manage', scope.id);
       })
     );
-  }
-
-  #managesAll(by: string): boolean {
-    return this.access.rightsOf(by).mayInRegion('account.manage', null);
   }
 
   #checkGiving(by: string | null, grants: readonly Grant[]): void {

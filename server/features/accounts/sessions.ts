@@ -88,14 +88,15 @@ export class Sessions {
   }
 
   /** Starts a session and gives the token, which is not kept. */
-  async open(account: Account, { address, agent }: SignInPlace): Promise<string> {
+  async open(account: Account, { address, agent }: SignInPlace, byProvider = false): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     const now = this.#clock.now();
     const expiresAt = now + SESSION_MAX_MS;
     await this.#db.query(
-      `INSERT INTO session (token_hash, username, created_at, last_used_at, confirmed_at, expires_at, address, agent)
-       VALUES ($1, $2, $3, $3, $3, $4, $5, $6)`,
-      [hashOf(token), account.username, iso(now), iso(expiresAt), address, agent.slice(0, AGENT_LIMIT)],
+      `INSERT INTO session (token_hash, username, created_at, last_used_at, confirmed_at, expires_at, address, agent,
+         by_provider)
+       VALUES ($1, $2, $3, $3, $3, $4, $5, $6, $7)`,
+      [hashOf(token), account.username, iso(now), iso(expiresAt), address, agent.slice(0, AGENT_LIMIT), byProvider],
     );
     this.#remember({ id: idOf(token), account, confirmedAt: now, checkedAt: now, expiresAt });
     return token;
@@ -165,10 +166,14 @@ export class Sessions {
     for (const id of ids) if (!alive.has(id)) this.#end(id);
   }
 
-  /** Ends the session of this token, if there is one. */
-  async close(token: string): Promise<void> {
-    await this.#db.query('DELETE FROM session WHERE token_hash = $1', [hashOf(token)]);
+  /** Ends the session of this token, if there is one; whether an identity provider had opened it. */
+  async close(token: string): Promise<boolean> {
+    const [row] = await this.#db.query<{ by_provider: boolean }>(
+      'DELETE FROM session WHERE token_hash = $1 RETURNING by_provider',
+      [hashOf(token)],
+    );
     this.#end(idOf(token));
+    return row?.by_provider ?? false;
   }
 
   async #use(ids: readonly string[]): Promise<CachedSession[]> {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createPool } from '../../../server/db/pool.ts';
-import { SESSION_COOKIE } from '../../../server/features/accounts/routes.ts';
+import { SESSION_COOKIE } from '../../../server/features/accounts/session-cookie.ts';
 import { silentLogger } from '../../../server/lib/logger.ts';
 import { startHallwatch, type RunningHallwatch } from '../../helpers/hallwatch.ts';
 import { embeddedDatabaseOf } from '../../helpers/kiosk-fleet.ts';

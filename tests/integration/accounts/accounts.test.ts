@@ -148,7 +148,7 @@ describe('accounts', () => {
     const ended: string[] = [];
     test.accounts.sessions.ended.on((id) => ended.push(id));
     const answer = await test.app.inject({ method: 'DELETE', url: '/api/session', headers: { cookie } });
-    expect(answer.statusCode).toBe(204);
+    expect(answer.json()).toEqual({ goOnAt: null });
     expect(answer.cookies[0]).toMatchObject({ name: 'hallwatch_session', value: '' });
     expect((await test.app.inject({ url: '/api/session', headers: { cookie } })).statusCode).toBe(401);
     expect(ended).toHaveLength(1);

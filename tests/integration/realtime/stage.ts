@@ -14,7 +14,7 @@ import { AppError } from '#lib/app-error.ts';
 import { ManualClock, systemClock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { silentLogger } from '#lib/logger.ts';
-import { SESSION_COOKIE } from '../../../server/features/accounts/routes.ts';
+import { SESSION_COOKIE } from '../../../server/features/accounts/session-cookie.ts';
 import { hallScene, overviewScene } from '../../../server/features/scenes/house-scenes.ts';
 import { ScreensService } from '../../../server/features/screens/service.ts';
 import { listen } from '../../../server/http/listener.ts';
