@@ -141,6 +141,7 @@ const routes: RouteRecordRaw[] = [
       },
       admin('cameras', 'cameras/:id?', () => import('./features/cameras/CamerasPage.vue')),
       admin('terminals', 'terminals', () => import('./features/terminals/TerminalsPage.vue')),
+      admin('adapters', 'adapters', () => import('./features/adapters/AdaptersPage.vue')),
       admin('calendar', 'calendar', () => import('./features/calendar/CalendarPage.vue')),
       admin('storage', 'storage', () => import('./features/storage/StoragePage.vue')),
       admin('coverage', 'coverage', () => import('./features/coverage/CoveragePage.vue')),

@@ -255,6 +255,10 @@ export const en: ErrorTexts = {
     title: 'Message malformed',
     advice: 'It does not have the form of its channel. See the detail for the field.',
   },
+  ADAPTER_REFUSED: {
+    title: 'Not readable by its adapter',
+    advice: 'Put the message to the test bench under Adapters, which shows the line at fault.',
+  },
   TERMINAL_UNKNOWN: {
     title: 'Unknown terminal',
     advice: 'None is registered under this topic. Add it under Terminals, or correct its topic.',

@@ -237,6 +237,10 @@ export const zh: ErrorTexts = {
   PAYLOAD_TOO_LARGE: { title: '报文过大', advice: '报文超过上限，终端最多发送 64 KiB。' },
   PAYLOAD_NOT_JSON: { title: '报文不是 JSON', advice: '报文不是 JSON，请检查终端程序。' },
   PAYLOAD_INVALID: { title: '报文内容有误', advice: '报文不符合该通道的格式，详情中指明了字段。' },
+  ADAPTER_REFUSED: {
+    title: '适配规则无法读取该报文',
+    advice: '请在“适配”页的测试台中放入该报文，查看出错的那一行。',
+  },
   TERMINAL_UNKNOWN: { title: '未登记的终端', advice: '该主题下没有登记终端，请在“终端”中添加，或改正其主题。' },
   TERMINAL_MISPLACED: { title: '终端归属错误', advice: '终端提到的窗口或队列在其大厅中不存在，请检查终端设置。' },
   TERMINAL_FORBIDDEN: {

@@ -6,6 +6,7 @@ export const adminPages = {
   halls: 'hall.manage',
   cameras: 'camera.manage',
   terminals: 'terminal.manage',
+  adapters: 'terminal.manage',
   calendar: 'calendar.manage',
   storage: 'storage.manage',
   coverage: 'camera.manage',

@@ -18,8 +18,16 @@ export interface BrokerClientOptions {
   log: Logger;
   /** Told under `broker` while the broker is away. */
   problems: ProblemBoard;
+  /** Topics beside our own that are wanted, now and later. */
+  foreign?: ForeignTopics;
   /** Messages taken and not yet acknowledged. */
   maxInFlight?: number;
+}
+
+/** Topics of devices that do not speak ours, as filters. */
+export interface ForeignTopics {
+  filters(): readonly string[];
+  readonly filtersChanged: Pick<Emitter<void>, 'on'>;
 }
 
 const PROBLEM = 'broker';
@@ -46,9 +54,12 @@ export class BrokerClient implements TerminalLink {
   #connection: MqttConnection | null = null;
   #stopping: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
+  #leaveForeign: () => void = () => undefined;
+  /** As the broker has them of this connection, and perhaps of the session before it. */
+  #subscribed = new Set<string>();
 
   constructor(options: BrokerClientOptions) {
-    this.#options = { maxInFlight: 1_000, ...options };
+    this.#options = { maxInFlight: 1_000, foreign: { filters: () => [], filtersChanged: new Emitter() }, ...options };
   }
 
   get state(): LinkState {
@@ -59,12 +70,14 @@ export class BrokerClient implements TerminalLink {
   async start(onMessage: OnMessage): Promise<void> {
     if (this.#stopping !== null) return;
     this.#stopping = new AbortController();
+    this.#leaveForeign = this.#options.foreign.filtersChanged.on(() => void this.#followForeign());
     this.#running = this.#run(onMessage, this.#stopping.signal);
   }
 
   async stop(): Promise<void> {
     this.#stopping?.abort();
     this.#stopping = null;
+    this.#leaveForeign();
     await this.#connection?.end();
     await this.#running;
   }
@@ -112,6 +125,29 @@ export class BrokerClient implements TerminalLink {
     } catch (error) {
       if (connection.stream.destroyed) throw error;
       throw new AppError('BROKER_REFUSED', `no right to subscribe to ${TOPIC_ROOT}/#`, { cause: error });
+    }
+    await this.#listenToForeign(connection);
+  }
+
+  async #followForeign(): Promise<void> {
+    const connection = this.#connection;
+    if (connection !== null && this.#state.status === 'up') await this.#listenToForeign(connection);
+  }
+
+  /** What an adapter wants may be refused to us without harm to the rest. */
+  async #listenToForeign({ client, stream }: MqttConnection): Promise<void> {
+    const wanted = new Set(this.#options.foreign.filters());
+    const gone = [...this.#subscribed].filter((filter) => !wanted.has(filter));
+    this.#subscribed = wanted;
+    try {
+      if (gone.length > 0) await client.unsubscribeAsync(gone);
+      for (const filter of wanted) await client.subscribeAsync(filter, { qos: 1 });
+    } catch (error) {
+      if (stream.destroyed) return;
+      this.#options.log.warn(
+        { filters: [...wanted], reason: messageOf(error) },
+        'topics of adapters not subscribed to',
+      );
     }
   }
 

@@ -23,6 +23,14 @@ export interface TerminalInboxOptions {
   /** Resolves when the message may be acknowledged. */
   onMessage: (message: TerminalMessage | Decommissioning) => Promise<void>;
   onReject: (rejected: RejectedMessage) => void;
+  /** Reads what does not speak our topics; null where it is none of its topics either. Left out: nothing does. */
+  translate?: (topic: string, payload: Buffer, receivedAt: number) => Translation | null;
+}
+
+/** Messages in our own topics that a foreign one was read as, and what of it could not be read. */
+export interface Translation {
+  messages: readonly { topic: string; payload: Buffer }[];
+  refusals: readonly { code: ErrorCode; detail: string }[];
 }
 
 /**
@@ -37,14 +45,25 @@ export class TerminalInbox {
   }
 
   readonly receive: OnMessage = async (topic, payload, { retain, forbidden = false }) => {
-    const { clock, onMessage, onReject } = this.#options;
+    const { clock, onReject, translate } = this.#options;
     const receivedAt = clock.now();
-    const read = forbidden
-      ? refuse('TERMINAL_FORBIDDEN', 'this topic belongs to another device')
-      : readMessage(topic, payload);
-    if (!read.ok) onReject({ topic, payload, code: read.code, detail: read.detail, receivedAt });
-    else if (read.message !== null) await onMessage({ ...read.message, receivedAt, retained: retain });
+    const said = { receivedAt, retained: retain };
+    const foreign = forbidden ? null : translate?.(topic, payload, receivedAt);
+    if (foreign) {
+      for (const refusal of foreign.refusals) onReject({ topic, payload, ...refusal, receivedAt });
+      await Promise.all(foreign.messages.map((each) => this.#deliver(each.topic, each.payload, said)));
+    } else if (forbidden) {
+      const detail = 'this topic belongs to another device';
+      onReject({ topic, payload, code: 'TERMINAL_FORBIDDEN', detail, receivedAt });
+    } else await this.#deliver(topic, payload, said);
   };
+
+  async #deliver(topic: string, payload: Buffer, said: { receivedAt: number; retained: boolean }): Promise<void> {
+    const { onMessage, onReject } = this.#options;
+    const read = readMessage(topic, payload);
+    if (!read.ok) onReject({ topic, payload, code: read.code, detail: read.detail, receivedAt: said.receivedAt });
+    else if (read.message !== null) await onMessage({ ...read.message, ...said });
+  }
 }
 
 type Understood =

@@ -101,6 +101,8 @@ export const auditActs = {
   'terminal.retired': 'terminal',
   'terminal.restored': 'terminal',
   'terminal.commanded': 'terminal',
+  'adapter.changed': 'adapter',
+  'adapter.removed': 'adapter',
   // places and time
   'region.changed': 'region',
   'hall.changed': 'hall',

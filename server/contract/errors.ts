@@ -281,6 +281,11 @@ export const errorCatalogue = {
     status: 400,
     advice: 'The message does not have the form of its channel. See the detail for the field.',
   },
+  ADAPTER_REFUSED: {
+    status: 400,
+    advice:
+      'An adapter could not read the message. Put it to the test bench under Adapters, which shows the line at fault.',
+  },
   TERMINAL_UNKNOWN: {
     status: 404,
     advice: 'No terminal is registered under this topic. Add it under Terminals, or correct its topic.',

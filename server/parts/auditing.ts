@@ -6,6 +6,7 @@ import type { Emitter } from '#lib/emitter.ts';
 import type { Authorise } from '../../streams/gateway/live-gateway.ts';
 import { SESSION_COOKIE } from '../features/accounts/session-cookie.ts';
 import { idOf } from '../features/accounts/sessions.ts';
+import type { AdaptersService } from '../features/adapters/service.ts';
 import type { AlertsService } from '../features/alerts/service.ts';
 import { RequestAudit, type SubjectsPort } from '../features/audit/request-audit.ts';
 import type { AuditService } from '../features/audit/service.ts';
@@ -18,6 +19,7 @@ interface House {
   cameras: CamerasService;
   halls: HallsService;
   terminals: TerminalsService;
+  adapters: AdaptersService;
   alerts: AlertsService;
   trustProxy: boolean;
 }
@@ -38,7 +40,7 @@ function sessionOf(cookies: Readonly<Record<string, string | undefined>>): strin
 
 /** What the audit asks about things that are changed. */
 function auditedSubjects(house: House): SubjectsPort {
-  const { cameras, halls, terminals, alerts } = house;
+  const { cameras, halls, terminals, adapters, alerts } = house;
   const camera = (id: string) => cameras.list().find((each) => each.id === id);
   return {
     now(kind, id) {
@@ -51,6 +53,8 @@ function auditedSubjects(house: House): SubjectsPort {
           return halls.regions().find((each) => each.id === id);
         case 'terminal':
           return terminals.list().find((each) => [each.hallId, each.kind, each.deviceId].join('/') === id);
+        case 'adapter':
+          return adapters.list().find((each) => each.id === id)?.definition;
         case 'rule':
           return alerts.rules().find((each) => each.id === id);
         default:

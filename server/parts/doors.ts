@@ -17,8 +17,8 @@ const clientDir = fileURLToPath(new URL('../../client/dist', import.meta.url));
 /** The way in: HTTP, live pictures, sockets. It is open when everything behind it stands; gives its address. */
 export async function openDoors(house: Looks): Promise<string> {
   const { config, clock, log, life, metrics, problems, audit, accounts, halls, cases, streams, cameras } = house;
-  const { cameraEvents, terminals, hallStates, adviser, alerts, screens, recordings, exports } = house;
-  const audited = auditing({ audit, cameras, halls, terminals, alerts, trustProxy: config.trustProxy });
+  const { cameraEvents, terminals, adapters, hallStates, adviser, alerts, screens, recordings, exports } = house;
+  const audited = auditing({ audit, cameras, halls, terminals, adapters, alerts, trustProxy: config.trustProxy });
   const flv = new FlvGateway({ house: streams, clock, log, maxViewers: config.liveViewers });
   const hallOf: HallOf = {
     hall: (id) => halls.get(id)?.id,

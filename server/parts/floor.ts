@@ -2,9 +2,10 @@ import type { RejectedMessage } from '#contract/terminal-message.ts';
 import type { Clock } from '#lib/clock.ts';
 import { BrokerClient } from '../../devices/terminals/broker-client.ts';
 import { EmbeddedBroker } from '../../devices/terminals/embedded-broker.ts';
-import { TerminalInbox } from '../../devices/terminals/terminal-inbox.ts';
+import { readMessage, TerminalInbox } from '../../devices/terminals/terminal-inbox.ts';
 import type { OnMessage } from '../../devices/terminals/terminal-link.ts';
 import { withCertificate } from '../../devices/terminals/tls-files.ts';
+import { AdaptersService } from '../features/adapters/service.ts';
 import { FigureRollup } from '../features/figures/rollup.ts';
 import { FiguresService } from '../features/figures/service.ts';
 import { type SumsQuery, queueSums } from '../features/figures/sums.ts';
@@ -34,6 +35,13 @@ export async function openFloor(video: Video) {
     serverAccount: config.mqttUrl ? accountIn(config.mqttUrl) : null,
   });
   await life.up('terminals', terminals);
+  const border = (topic: string, payload: Buffer) => {
+    const read = readMessage(topic, payload);
+    return read.ok ? null : read;
+  };
+  const adapters = new AdaptersService({ db, clock, log, halls, border, terminals });
+  terminals.foreignFilters = () => adapters.filters();
+  await life.up('adapters', { start: () => adapters.start(), stop: () => undefined });
   const commands = new TerminalCommands({ db, clock, log, halls, terminals });
   await life.up('commands', commands);
   const hallStates = new HallStates({ clock, log, halls, terminals });
@@ -56,6 +64,7 @@ export async function openFloor(video: Video) {
   return {
     ...video,
     terminals,
+    adapters,
     webhook,
     commands,
     retention,
@@ -88,18 +97,20 @@ export async function letTerminalsIn({
   life,
   problems,
   terminals,
+  adapters,
   commands,
   cases,
   outputs,
 }: Floor & { outputs: Pick<OutputsService, 'sendBy'> }): Promise<void> {
   const link = config.mqttUrl
-    ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems })
+    ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems, foreign: adapters })
     : new EmbeddedBroker({
         ...{ host: config.mqttBind, port: config.mqttPort, log },
         access: terminals.access,
         tls: config.mqttTls && (await withCertificate(config.mqttTls)),
       });
-  const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject });
+  const { translate } = adapters;
+  const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject, translate });
   const receive: OnMessage = async (topic, payload, flags) => {
     if (flags.forbidden || !(await cases.topic.receive(topic, payload))) await inbox.receive(topic, payload, flags);
   };

@@ -1,5 +1,6 @@
 import { registrationRoutes } from '../features/accounts/registration-routes.ts';
 import { accountRoutes } from '../features/accounts/routes.ts';
+import { adapterRoutes } from '../features/adapters/routes.ts';
 import { handoverRoutes } from '../features/alerts/handover-routes.ts';
 import { alertRoutes } from '../features/alerts/routes.ts';
 import { silenceRoutes } from '../features/alerts/silence-routes.ts';
@@ -64,6 +65,7 @@ export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   flvRoute(app, house);
   terminalRoutes(app, house);
   commandRoutes(app, house);
+  adapterRoutes(app, house);
   webhookRoutes(app, house);
   queueRoutes(app, house);
   forecastRoutes(app, house);

@@ -89,6 +89,8 @@ const names: Readonly<Record<AuditAct, readonly [zh: string, en: string]>> = {
   'terminal.retired': ['停用终端', 'Terminal retired'],
   'terminal.restored': ['恢复终端', 'Terminal restored'],
   'terminal.commanded': ['向终端下达指令', 'Terminal told'],
+  'adapter.changed': ['修改适配', 'Adapter changed'],
+  'adapter.removed': ['删除适配', 'Adapter removed'],
   'region.changed': ['修改区划', 'Region changed'],
   'hall.changed': ['修改大厅', 'Hall changed'],
   'hall.removed': ['删除大厅', 'Hall removed'],

@@ -115,6 +115,10 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   },
   'POST /api/terminals/:hallId/:kind/:deviceId/commands': { act: 'terminal.commanded', first: true, body: true },
 
+  'PUT /api/adapters/:id': { act: 'adapter.changed' },
+  'DELETE /api/adapters/:id': { act: 'adapter.removed' },
+  'POST /api/adapters/try': { not: 'reckons, and changes nothing' },
+
   'POST /api/alerts/:id/acts': { not: 'the alert itself tells what was done with it, here and over the socket' },
   'PATCH /api/rules/:id': { act: 'rule.changed' },
   'POST /api/rules/:id/backtests': { not: 'reckons, and changes nothing' },

@@ -29,13 +29,21 @@ export function passwordFile(devices: readonly KeyedDevice[], server: ServerAcco
   return lines([...own, ...devices.map(({ address, keyHash }) => `${userOf(address)}:${keyHash}`)]);
 }
 
-/** Mosquitto's `acl_file`: a device writes below its own prefix and reads its commands, the server the other way round. */
-export function aclFile(devices: readonly KeyedDevice[], server: ServerAccount | null): string {
+/**
+ * Mosquitto's `acl_file`: a device writes below its own prefix and reads its commands, the server the other way round.
+ * @param foreign topics that adapters read, as filters
+ */
+export function aclFile(
+  devices: readonly KeyedDevice[],
+  server: ServerAccount | null,
+  foreign: readonly string[] = [],
+): string {
+  const reads = [`${TOPIC_ROOT}/#`, ...foreign].map((filter) => `topic read ${filter}`);
   const own =
     server === null
       ? []
       : [
-          ...[`user ${server.username}`, `topic read ${TOPIC_ROOT}/#`, `topic write ${TOPIC_ROOT}/+/+/+/+/cmd/#`],
+          ...[`user ${server.username}`, ...reads, `topic write ${TOPIC_ROOT}/+/+/+/+/cmd/#`],
           ...[`topic write ${TOPIC_ROOT}/exchange/+/receipt`, ''],
         ];
   const each = devices.flatMap(({ address }) => [

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { topicOf } from '#contract/mqtt.ts';
+import { topicOf, type TerminalAddress } from '#contract/mqtt.ts';
 import type { Hall } from '#contract/places.ts';
 import {
   TerminalInput,
@@ -69,6 +69,8 @@ export class TerminalsService {
   readonly #provisioning: Provisioning;
   /** Who may connect to our own broker. */
   readonly access: DeviceAccess;
+  /** Topics beside ours that the house reads at a broker of others. */
+  foreignFilters: () => readonly string[] = () => [];
 
   constructor(deps: TerminalsDeps) {
     const metrics = terminalMetrics(deps.metrics);
@@ -135,6 +137,17 @@ export class TerminalsService {
   get(key: TerminalKey): Terminal | undefined {
     const terminal = this.#register.find(key);
     return terminal && viewOf(terminal);
+  }
+
+  /** Whether the register knows whoever speaks under this address. */
+  standingOf({ hall: hallId, kind, device: deviceId }: TerminalAddress): 'registered' | 'retired' | 'unknown' {
+    const terminal = this.#register.find({ hallId, kind, deviceId });
+    return terminal === undefined ? 'unknown' : terminal.retiredAt === null ? 'registered' : 'retired';
+  }
+
+  /** It has a key of its own, so that nobody else speaks for it. */
+  isKeyed(address: TerminalAddress): boolean {
+    return this.access.isKeyed(address);
   }
 
   unknown(): UnknownTerminal[] {
@@ -215,8 +228,10 @@ export class TerminalsService {
 
   /** Mosquitto's password or ACL file, over every terminal that has a key. */
   mosquittoFile(file: 'passwords' | 'acl'): string {
-    const write = file === 'passwords' ? passwordFile : aclFile;
-    return write(this.#keyed(), this.#deps.serverAccount ?? null);
+    const account = this.#deps.serverAccount ?? null;
+    return file === 'passwords'
+      ? passwordFile(this.#keyed(), account)
+      : aclFile(this.#keyed(), account, this.foreignFilters());
   }
 
   /** Throws NOT_FOUND and REQUEST_INVALID (no such window). */

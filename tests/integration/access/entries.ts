@@ -1,3 +1,4 @@
+import { adapterPresets } from '#contract/adapter-presets.ts';
 import type { Permission } from '#contract/permissions.ts';
 import {
   hallOf,
@@ -38,6 +39,7 @@ const spanned = () => SPAN;
 const days = { from: '2026-03-09', until: '2026-03-10' };
 const of = (noun: keyof City) => (city: City) => ({ id: city[noun] });
 const token = { names: { token: 'preset-1' } };
+const { definition, sample } = adapterPresets[0]!;
 const fault = { names: { faultId: '1', light: 'colour' } };
 const lacksFootage = { lacks: 'FOOTAGE_NOT_RECORDED' };
 const terminal = (city: City) => ({ hallId: city.hall, kind: 'kiosk', deviceId: city.device });
@@ -305,6 +307,11 @@ export const entries: Readonly<Record<string, Entry>> = {
   'GET /api/terminals/access': list,
   'GET /api/terminals/retired': list,
   'GET /api/terminals/mosquitto/:file': { ...house, names: { file: 'acl' } },
+  'GET /api/adapters': house,
+  'GET /api/adapters/:id/versions': { ...house, names: { id: 'acme' }, lacks: 'NOT_FOUND' },
+  'PUT /api/adapters/:id': { ...house, names: { id: 'other-make' }, body: () => ({ definition, since: 0 }) },
+  'DELETE /api/adapters/:id': { ...house, names: { id: 'acme' }, lacks: 'NOT_FOUND' },
+  'POST /api/adapters/try': { ...house, body: () => ({ definition, ...sample }) },
   'PATCH /api/terminals/:hallId/:kind/:deviceId': { names: terminal, elsewhere: 'absent' },
   'DELETE /api/terminals/:hallId/:kind/:deviceId': { names: terminal, elsewhere: 'absent' },
   'PUT /api/terminals/unknown/:hallId/:kind/:deviceId': { names: terminal, elsewhere: 'absent' },

@@ -7,8 +7,10 @@ import { ProblemBoard } from '#lib/problem-board.ts';
 import { BrokerClient } from '../../../devices/terminals/broker-client.ts';
 import { EmbeddedBroker } from '../../../devices/terminals/embedded-broker.ts';
 import { TerminalClient } from '../../../devices/terminals/terminal-client.ts';
-import { TerminalInbox } from '../../../devices/terminals/terminal-inbox.ts';
+import { readMessage, TerminalInbox } from '../../../devices/terminals/terminal-inbox.ts';
 import type { TerminalLink } from '../../../devices/terminals/terminal-link.ts';
+import type { ForeignTopics } from '../../../devices/terminals/broker-client.ts';
+import { AdaptersService } from '../../../server/features/adapters/service.ts';
 import type { BulkDatabase } from '../../../server/db/database.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
 import { hashKey } from '../../../server/features/terminals/device-key.ts';
@@ -26,9 +28,11 @@ export interface Broker {
   url: string;
   keys: Map<string, { username: string; password: string }>;
   serverAccount?: ServerAccount;
-  link(problems: ProblemBoard, access: DeviceAccess): TerminalLink;
+  link(problems: ProblemBoard, access: DeviceAccess, foreign: ForeignTopics): TerminalLink;
   /** Lets the registered terminals in. */
   admit(terminals: TerminalsService): Promise<void>;
+  /** Goes by what the house exports now. */
+  reload(terminals: TerminalsService): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +48,7 @@ export const brokers = {
       keys: new Map(),
       link: (_problems, access) => new EmbeddedBroker({ host: '127.0.0.1', port, log, access }),
       admit: () => Promise.resolve(),
+      reload: () => Promise.resolve(),
       stop: () => Promise.resolve(),
     };
   },
@@ -61,25 +66,29 @@ export const brokers = {
     );
     const as = (user: string) => mosquitto.url.replace('//', `//${user}@`);
     const keys: Broker['keys'] = new Map();
+    const reload = (terminals: TerminalsService) =>
+      mosquitto.admit(files(terminals.mosquittoFile('passwords'), terminals.mosquittoFile('acl')));
     return {
       url: as('tester:of%20the%20tester'),
       keys,
       serverAccount,
-      link: (problems) =>
+      link: (problems, _access, foreign) =>
         new BrokerClient({
           url: as('house:of%20the%20house'),
           clientId: 'house',
           clock: systemClock,
           log,
           problems,
+          foreign,
         }),
       async admit(terminals) {
         for (const terminal of terminals.list()) {
           const { user: username, key: password } = await terminals.issueKey(terminal);
           keys.set(username, { username, password });
         }
-        await mosquitto.admit(files(terminals.mosquittoFile('passwords'), terminals.mosquittoFile('acl')));
+        await reload(terminals);
       },
+      reload,
       stop: () => mosquitto.kill(),
     };
   },
@@ -90,6 +99,7 @@ export class House {
   readonly problems: ProblemBoard;
   readonly halls: HallsService;
   readonly terminals: TerminalsService;
+  readonly adapters: AdaptersService;
   readonly commands: TerminalCommands;
   readonly hallStates: HallStates;
   readonly link: TerminalLink;
@@ -107,13 +117,21 @@ export class House {
     });
     this.commands = new TerminalCommands({ db, clock, log, halls: this.halls, terminals: this.terminals });
     this.hallStates = new HallStates({ clock, log, halls: this.halls, terminals: this.terminals });
-    this.link = broker.link(problems, this.terminals.access);
-    this.#inbox = new TerminalInbox({ clock, onMessage: this.terminals.receive, onReject: this.terminals.reject });
+    const border = (topic: string, payload: Buffer) => {
+      const read = readMessage(topic, payload);
+      return read.ok ? null : read;
+    };
+    this.adapters = new AdaptersService({ db, clock, log, halls: this.halls, border, terminals: this.terminals });
+    this.terminals.foreignFilters = () => this.adapters.filters();
+    this.link = broker.link(problems, this.terminals.access, this.adapters);
+    const { receive: onMessage, reject: onReject } = this.terminals;
+    this.#inbox = new TerminalInbox({ clock, onMessage, onReject, translate: this.adapters.translate });
   }
 
   async start(): Promise<void> {
     await this.halls.start();
     await this.terminals.start();
+    await this.adapters.start();
     await this.commands.start();
     await this.hallStates.start();
     const up = this.link.state.status === 'up' ? null : first(this.link.stateChanged, ({ status }) => status === 'up');
