@@ -22,6 +22,8 @@ export function useSheet(
     center: [0, 0],
     zoom: 0,
     minZoom: -3,
+    // as large as fits, not the next power of two
+    zoomSnap: 0.1,
     maxZoom: 4,
     ...options,
   });

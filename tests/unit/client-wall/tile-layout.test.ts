@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { neighbour, stripLayout, tileLayout } from '../../../client/wall/tile-layout.ts';
+import { layoutWithRoom, neighbour, stripLayout, tileLayout } from '../../../client/wall/tile-layout.ts';
 
 const space = { width: 90, height: 45, gap: 0.4, strip: 1.9 };
 
@@ -29,6 +29,35 @@ describe('tile grid', () => {
 
   it('shows nothing in no space', () => {
     expect(tileLayout(4, { ...space, width: 0, height: 0 }).width).toBe(0);
+  });
+});
+
+describe('room for the plan', () => {
+  it.each([2, 3, 4, 8, 16])('is found beside %i tiles, which hardly shrink and do not overlap it', (count) => {
+    const found = layoutWithRoom(count, space, 15)!;
+    const { layout, room } = found;
+    expect(layout.width).toBeGreaterThanOrEqual(tileLayout(count, space).width * 0.8);
+    expect(Math.min(room.height, (room.width * 9) / 16)).toBeGreaterThanOrEqual(15);
+    expect(room.left + room.width).toBeLessThanOrEqual(space.width + 1e-9);
+    expect(room.top + room.height).toBeLessThanOrEqual(space.height + 1e-9);
+    for (let i = 0; i < count; i += 1) {
+      const left = (i % layout.columns) * (layout.width + space.gap);
+      const top = Math.floor(i / layout.columns) * (layout.height + space.gap);
+      const isClear =
+        left + layout.width <= room.left + 1e-9 ||
+        top + layout.height <= room.top + 1e-9 ||
+        room.left + room.width <= left + 1e-9 ||
+        room.top + room.height <= top + 1e-9;
+      expect(isClear).toBe(true);
+    }
+  });
+
+  it.each([
+    [1, space],
+    [4, { ...space, width: 75 }],
+    [6, space],
+  ])('is not taken from %i tiles that need all of it', (count, all) => {
+    expect(layoutWithRoom(count, all, 15)).toBeNull();
   });
 });
 
