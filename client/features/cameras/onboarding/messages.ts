@@ -147,7 +147,7 @@ export const messages: AreaMessages = {
       still: 'Picture of: {role}',
       sound: 'sound',
       byFfmpeg: 'as converted by ffmpeg',
-      keyInterval: 'key frame every {seconds} s',
+      keyInterval: 'key frame every {seconds}\u00a0s',
       keyIntervalOver: 'no second key frame within {seconds} s',
       measure: 'Look and measure',
       measuring: 'Measuring, about 3 s',
