@@ -3,6 +3,10 @@ import { AlertOutcome, AlertStatus, LastAct, Verdict } from './alert-acts.ts';
 import { RuleKind } from './alert-rules.ts';
 import { CameraId, HallId, Instant, QueueId, Severity, Slug, Ulid, WindowId } from './ids.ts';
 
+/** The clip of an alert: what its cameras saw from so long before it was raised until so long after. */
+export const CLIP_BEFORE_MS = 10_000;
+export const CLIP_AFTER_MS = 20_000;
+
 /** One alert from raise to close: one row. */
 export const Alert = z.object({
   id: Ulid,

@@ -7,6 +7,7 @@ import { filesListed } from '../../streams/recorder/listed-files.ts';
 import { LockedVolumes } from '../../streams/recorder/locked-volumes.ts';
 import { Recorder } from '../../streams/recorder/recorder.ts';
 import { volumeFiles } from '../../streams/recorder/volume-files.ts';
+import { ClipHolds } from '../features/alerts/clip-holds.ts';
 import { alertMarks } from '../features/alerts/marks.ts';
 import { cameraEventMarks } from '../features/camera-events/marks.ts';
 import { CoverageService } from '../features/coverage/service.ts';
@@ -29,6 +30,7 @@ export async function openArchive(watch: Watch) {
   const { halls, calendar, hallStates, accounts, cameras, streams, alerts } = watch;
   const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir, secret });
   await life.up('storage', storage);
+  await life.up('clips of alerts', new ClipHolds({ alerts, holds: storage.holds, clock, log }));
   const volumes = new LockedVolumes({ volumes: storage, clock, log, problems });
   await life.up('volume locks', volumes);
   const recorder = new Recorder({

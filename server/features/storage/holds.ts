@@ -24,10 +24,13 @@ export class Holds {
     this.#deps = deps;
   }
 
-  /** The newest first, of cameras in these halls, null: of all; lifted ones and those that expired are among them. */
+  /**
+   * Those of people before those of the house, the newest first, of cameras in these halls, null: of all; lifted ones and those that
+   * expired are among them.
+   */
   list(hallIds: readonly string[] | null): Promise<Hold[]> {
     return this.#deps.db.query<Hold>(
-      `SELECT ${COLUMNS} FROM footage_hold h WHERE ${cameraIn('h.camera_id', '$1')} ORDER BY id DESC LIMIT ${LISTED}`,
+      `SELECT ${COLUMNS} FROM footage_hold h WHERE ${cameraIn('h.camera_id', '$1')} ORDER BY (placed_by = 'hallwatch'), id DESC LIMIT ${LISTED}`,
       [hallIds],
     );
   }
@@ -67,6 +70,15 @@ export class Holds {
     });
     log.info({ hold: id, ...hold, by }, 'footage is held');
     return this.get(id);
+  }
+
+  /** Ids of those in force for an alert, placed by this name. */
+  async ofAlert(alertId: string, by: string): Promise<string[]> {
+    const rows = await this.#deps.db.query<{ id: string }>(
+      `SELECT id FROM footage_hold WHERE subject_id = $1 AND subject = 'alert' AND placed_by = $2 AND lifted_at IS NULL ORDER BY id`,
+      [alertId, by],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Throws NOT_FOUND, or CONFLICT where it was lifted already. */
