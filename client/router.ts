@@ -116,6 +116,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./features/announcements/AnnouncementsPage.vue'),
     meta: { needs: 'matter.view' },
   },
+  { path: '/supervision/training', name: 'training', component: () => import('./features/training/TrainingPage.vue') },
   ...matters('orders'),
   ...matters('voices'),
   ...matters('reviews'),

@@ -237,6 +237,13 @@ const table = {
     accepts: 'true or false',
     schema: Flag,
   }),
+  training: setting({
+    name: 'HALLWATCH_TRAINING',
+    default: 'false, in the demo true',
+    meaning: 'Whether there are exercises, which are done with what is there; for a demo.',
+    accepts: 'true or false',
+    schema: Flag,
+  }),
   liveViewers: setting({
     name: 'HALLWATCH_LIVE_VIEWERS',
     default: '64',
@@ -300,6 +307,7 @@ export interface Config {
   /** Seconds from one look at each picture to the next; 0: none is looked at. */
   lookEvery: number;
   registration: boolean;
+  training: boolean;
 }
 
 /** Reads and checks the environment; a variable that is set to nothing counts as not set. @throws AppError CONFIG_INVALID */
@@ -346,6 +354,7 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     transcodes: read(table.transcodes) ?? 2 * availableParallelism(),
     lookEvery: read(table.lookEvery) ?? 5,
     registration: read(table.registration) ?? false,
+    training: read(table.training) ?? false,
   };
 }
 

@@ -40,6 +40,7 @@ const dataDir = path.resolve(process.env['HALLWATCH_DATA'] ?? path.join(root, '.
 const networks = ['127.0.0.0/8', ...PRIVATE_NETWORKS].join(',');
 const env = {
   HALLWATCH_RTMP_PORT: '1935',
+  HALLWATCH_TRAINING: 'true',
   HALLWATCH_CAMERA_NETWORKS: networks,
   ...process.env,
   HALLWATCH_DATA: dataDir,

@@ -1,3 +1,4 @@
+import type { AnnouncementInput } from '#contract/announcements.ts';
 import { Matter, Made, MatterDetail, MattersAnswer, type OrderInput, type VoiceInput } from '#contract/matters.ts';
 import type { MatterActName, Verdict } from '#contract/matter-kinds.ts';
 import type { Rest } from './rest.ts';
@@ -63,7 +64,13 @@ const orders: { input: OrderInput; acts: Act[] }[] = [
   },
 ];
 
-/** Puts a few complaints, enquiries and an order into a demo that has none, so that those pages are not empty. Says how many. */
+const announcement: AnnouncementInput = {
+  title: '本周五统一检查窗口秩序',
+  text: '请各大厅提前自查：工牌、桌面、叫号屏、评价器。检查结果计入当月考核。',
+  regionId: null,
+};
+
+/** Puts a few complaints, enquiries, an order and an announcement into a demo that has none, so that those pages are not empty. Says how many. */
 export async function demoMatters(rest: Rest): Promise<number> {
   const { matters } = await rest.get('/api/matters?kinds=complaint,enquiry,order&limit=1', MattersAnswer);
   if (matters.length > 0) return 0;
@@ -75,6 +82,7 @@ export async function demoMatters(rest: Rest): Promise<number> {
     const { id } = await rest.post('/api/orders', input, Matter);
     await handle(rest, id, acts);
   }
+  await rest.send('POST', '/api/announcements', announcement);
   return voices.length + orders.length;
 }
 

@@ -9,6 +9,7 @@ import { HallsService } from '../features/halls/service.ts';
 import { MattersService } from '../features/matters/service.ts';
 import { PerformanceService } from '../features/performance/service.ts';
 import { StatisticsService } from '../features/statistics/service.ts';
+import { TrainingService } from '../features/training/service.ts';
 import type { Ground } from './ground.ts';
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
@@ -52,6 +53,8 @@ export async function openOffice(ground: Ground) {
   await life.up('identity', { start: () => identity.start(), stop: () => undefined });
   const registrations = new Registrations({ db, clock, places: halls, accounts, isOpen: config.registration });
 
+  const training = new TrainingService({ db, isOpen: config.training });
+
   return {
     ...ground,
     halls,
@@ -63,6 +66,7 @@ export async function openOffice(ground: Ground) {
     accounts,
     announcements,
     identity,
+    training,
     registrations,
     setupCode: () => setupCode,
   };

@@ -38,6 +38,7 @@ import { systemRoutes } from '../features/system/routes.ts';
 import { commandRoutes } from '../features/terminals/commands/routes.ts';
 import { terminalRoutes } from '../features/terminals/routes.ts';
 import { webhookRoutes } from '../features/terminals/webhook-routes.ts';
+import { trainingRoutes } from '../features/training/routes.ts';
 import type { Admission } from '../../streams/gateway/live-gateway.ts';
 import type { App } from '../http/app-type.ts';
 import { socketWays } from '../realtime/ways.ts';
@@ -56,6 +57,7 @@ export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   performanceRoutes(app, house);
   statisticsRoutes(app, house);
   announcementRoutes(app, house);
+  trainingRoutes(app, house);
   inboxRoutes(app, [house.cases.cards, house.matters, house.performance.appeals, house.announcements]);
   cameraHealthRoutes(app, { health: house.cameraHealth, streams: house.streams });
   cameraEventRoutes(app, { events: house.cameraEvents });

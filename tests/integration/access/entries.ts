@@ -218,6 +218,7 @@ export const entries: Readonly<Record<string, Entry>> = {
     elsewhere: 'absent',
     lacks: 'FORBIDDEN',
   },
+  'GET /api/training': list,
   'GET /api/announcements': list,
   'POST /api/announcements': {
     body: ({ region }) => ({ title: 'told', text: 'told', regionId: region }),
