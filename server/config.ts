@@ -55,6 +55,21 @@ const table = {
     accepts: 'an IP address of this machine',
     schema: Address,
   }),
+  tlsCert: setting({
+    name: 'HALLWATCH_TLS_CERT',
+    default: 'http, for a proxy in front',
+    meaning:
+      'File with the certificate of the web server and its chain, PEM: pages, API and pictures then come by https.',
+    accepts: 'the path of a file, together with HALLWATCH_TLS_KEY',
+    schema: z.string().min(1),
+  }),
+  tlsKey: setting({
+    name: 'HALLWATCH_TLS_KEY',
+    default: 'http, for a proxy in front',
+    meaning: 'File with the private key of that certificate, PEM.',
+    accepts: 'the path of a file, together with HALLWATCH_TLS_CERT',
+    schema: z.string().min(1),
+  }),
   dataDir: setting({
     name: 'HALLWATCH_DATA',
     default: '`.hallwatch` in the project folder',
@@ -273,6 +288,8 @@ export const settings: readonly Pick<Setting<unknown>, 'name' | 'default' | 'mea
 export interface Config {
   port: number;
   bind: string;
+  /** Paths; null: http. */
+  tls: { cert: string; key: string } | null;
   /** Absolute. */
   dataDir: string;
   /** Absolute. */
@@ -331,6 +348,7 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
   return {
     port: read(table.port) ?? 8080,
     bind,
+    tls: pair(read(table.tlsCert), read(table.tlsKey)),
     dataDir,
     exchangeFolder: exchangeFolder === undefined ? null : resolve(projectFolder, exchangeFolder),
     auditFolder: resolve(projectFolder, read(table.auditFolder) ?? resolve(dataDir, 'audit')),
@@ -363,6 +381,14 @@ function credentials(username: string | undefined, password: string | undefined)
   if (username !== undefined && password !== undefined) return { username, password };
   if (username === undefined && password === undefined) return null;
   throw unusable(username === undefined ? table.mqttUsername : table.mqttPassword);
+}
+
+/** Half of it would silently leave pages and pictures in the clear. */
+function pair(cert: string | undefined, key: string | undefined): Config['tls'] {
+  if (cert === undefined && key === undefined) return null;
+  if (cert === undefined) throw unusable(table.tlsCert);
+  if (key === undefined) throw unusable(table.tlsKey);
+  return { cert, key };
 }
 
 /** All three or none: a part of them would silently leave the fleet without TLS. */

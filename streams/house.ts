@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { RecentHealth, StreamHealth } from '#contract/camera-health.ts';
 import type { ProfileRole, StreamState } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
+import type { MaskRegion } from '#contract/privacy.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
 import { StoredCredentials } from '#lib/credential-guard.ts';
@@ -38,6 +39,8 @@ export interface StreamHouseOptions {
   push?: PushPort;
   /** Streams that are converted to H.264 at a time. */
   transcodes?: number;
+  /** What of a camera's picture is covered for those who may not see it whole. */
+  masksOf?: (cameraId: string) => readonly MaskRegion[];
 }
 
 const nowhere: PushPort = { listening: null, changed: new Emitter(), isPublishing: () => false, placeOf: () => null };
@@ -59,6 +62,8 @@ interface Stream {
   supervisor: Supervisor | null;
   /** For viewers that decode H.264 only; there is none until the first of them. */
   h264: H264Stream | null;
+  /** For those who may not see all of it. */
+  masked: H264Stream | null;
 }
 
 /** All streams of all cameras: each with its hub and, while the house is started, its supervisor. */
@@ -91,7 +96,7 @@ export class StreamHouse {
     this.#endPushes?.();
     this.#endPushes = null;
     for (const stream of this.#streams.values()) {
-      this.#await(stream.h264?.stop('SHUTTING_DOWN'));
+      for (const made of [stream.h264, stream.masked]) this.#await(made?.stop('SHUTTING_DOWN'));
       stream.hub.close('SHUTTING_DOWN');
       this.#release(stream);
       stream.supervisor = null;
@@ -125,7 +130,7 @@ export class StreamHouse {
       const stream = this.#streams.get(keyOf(cameraId, each));
       if (!stream) continue;
       this.#streams.delete(keyOf(cameraId, each));
-      this.#await(stream.h264?.stop(code));
+      for (const made of [stream.h264, stream.masked]) this.#await(made?.stop(code));
       stream.hub.close(code);
       this.#release(stream);
     }
@@ -155,10 +160,23 @@ export class StreamHouse {
     });
   }
 
-  /** Where a stream can be watched; `h264`: by those who decode nothing else, as what the camera sends is converted. */
-  hub(cameraId: string, role: ProfileRole, only?: 'h264'): Hub | undefined {
+  /**
+   * Where a stream can be watched; `h264`: by those who decode nothing else, as what the camera sends is converted; `masked`: by those
+   * who may not see all of it, as H.264.
+   */
+  hub(cameraId: string, role: ProfileRole, only?: 'h264' | 'masked'): Hub | undefined {
     const stream = this.#streams.get(keyOf(cameraId, role));
+    if (stream && only === 'masked') return this.#maskedOf(stream).open();
     return stream && only === 'h264' ? this.#h264Of(stream).open() : stream?.hub;
+  }
+
+  /** The masks of a camera are others: whoever watches it covered begins anew. */
+  renewMasks(cameraId: string): void {
+    for (const role of roles) {
+      const stream = this.#streams.get(keyOf(cameraId, role));
+      this.#await(stream?.masked?.stop('NOT_FOUND'));
+      if (stream) stream.masked = null;
+    }
   }
 
   #h264Of(stream: Stream): H264Stream {
@@ -174,6 +192,17 @@ export class StreamHouse {
     return stream.h264;
   }
 
+  #maskedOf(stream: Stream): H264Stream {
+    const { clock, log, ffmpegPath, masksOf } = this.#options;
+    const { cameraId, role } = stream.target;
+    const masks = masksOf?.(cameraId) ?? [];
+    // nothing is covered: whoever asks for that is mistaken, and sees nothing that he may not
+    if (masks.length === 0) return this.#h264Of(stream);
+    const child = log.child({ camera: cameraId, role, masked: true });
+    stream.masked ??= new H264Stream({ source: stream.hub, slots: this.#slots, clock, log: child, ffmpegPath, masks });
+    return stream.masked;
+  }
+
   #measure(): void {
     const { metrics } = this.#options;
     if (!metrics || this.#measured) return;
@@ -185,7 +214,7 @@ export class StreamHouse {
     const { cameraId, role } = target;
     const idle = { status: 'idle', since: this.#instant(), source: null, code: null, detail: null } as const;
     const hub = new Hub({ state: { cameraId, role, ...idle }, onViewers: () => this.#adjust(stream) });
-    const stream: Stream = { target: { ...target }, hub, supervisor: null, h264: null };
+    const stream: Stream = { target: { ...target }, hub, supervisor: null, h264: null, masked: null };
     return stream;
   }
 

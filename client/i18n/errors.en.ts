@@ -108,6 +108,11 @@ export const en: ErrorTexts = {
     title: 'No account is yours yet',
     advice: 'The identity provider knows you, but no account here is yours yet. Give an administrator this subject.',
   },
+  PICTURE_MASKED: {
+    title: 'Masked for you',
+    advice:
+      'Parts of this picture are masked for you, and here it is kept without masks. Ask somebody who may lift them.',
+  },
   REASON_REQUIRED: { title: 'A reason is asked for', advice: 'Say why: the policy asks for a reason here.' },
   CONFIRMATION_REQUIRED: {
     title: 'Confirm that it is you',

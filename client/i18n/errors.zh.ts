@@ -79,6 +79,10 @@ export const zh: ErrorTexts = {
     title: '尚未绑定账号',
     advice: '认证平台认识您，但这里还没有您的账号。请将下面的标识告知管理员。',
   },
+  PICTURE_MASKED: {
+    title: '画面有遮挡',
+    advice: '该画面有部分区域对您遮挡，而此处保存的是未遮挡的原始画面。请由有权查看的人员操作。',
+  },
   REASON_REQUIRED: { title: '需要说明事由', advice: '按规定，此操作须先说明事由。' },
   CONFIRMATION_REQUIRED: { title: '需要再次确认身份', advice: '请再次输入密码以确认是您本人操作。' },
   FORBIDDEN: { title: '没有权限', advice: '您的账号不能执行此操作，请联系管理员。' },

@@ -90,6 +90,7 @@ export const auditActs = {
   'camera.relay-switched': 'camera',
   'camera.reference-set': 'camera',
   'camera.recording-changed': 'camera',
+  'camera.privacy-changed': 'camera',
   // terminals
   'terminal.added': 'terminal',
   'terminal.changed': 'terminal',
@@ -111,12 +112,15 @@ export const auditActs = {
   'timetable.changed': 'hall',
   'notice.added': 'notice',
   'notice.removed': 'notice',
+  'staff-notice.published': 'staff-notice',
+  'staff-notice.acknowledged': 'staff-notice',
   'scene.changed': 'scene',
   // whatever changes something and has no name here yet
   'route.called': 'route',
   // storage
   'storage.rules-changed': 'storage',
   'retention.changed': 'storage',
+  'retention.removed': 'storage',
   'storage.reconciled': 'storage',
   'volume.added': 'volume',
   'volume.changed': 'volume',

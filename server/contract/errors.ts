@@ -109,6 +109,11 @@ export const errorCatalogue = {
     advice:
       'The identity provider knows you, but no account here is yours yet. Give an administrator the subject in the details.',
   },
+  PICTURE_MASKED: {
+    status: 403,
+    advice:
+      'Parts of this picture are masked for you, and it is kept here without its masks. Ask somebody who may lift them.',
+  },
   REASON_REQUIRED: { status: 403, advice: 'Say why: the policy asks for a reason here.' },
   CONFIRMATION_REQUIRED: { status: 403, advice: 'Show again that it is you: give your password once more.' },
   FORBIDDEN: { status: 403, advice: 'Your account may not do this. Ask an administrator.' },

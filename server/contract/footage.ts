@@ -125,6 +125,8 @@ export const FootageRun = z.object({
   height: z.number().int(),
   fps: z.number().nullable(),
   sound: z.string().nullable(),
+  /** Parts of it are covered for whoever asks: the server converts it for him, without sound, whatever he decodes. */
+  covered: z.boolean().default(false),
 });
 export type FootageRun = z.infer<typeof FootageRun>;
 

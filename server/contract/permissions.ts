@@ -11,6 +11,8 @@ export const permissions = {
   'camera.view': 'hall',
   'camera.move': 'hall',
   'camera.manage': 'hall',
+  /** Seeing what masks cover, live and in footage. */
+  'camera.unmask': 'hall',
   'footage.view': 'hall',
   /** Bookmarks. */
   'footage.note': 'hall',
@@ -71,7 +73,7 @@ export const rolePermissions: Readonly<Record<Role, ReadonlySet<Permission>>> = 
   supervisor: new Set<Permission>([
     ...watches,
     ...worksWithFootage,
-    ...(['camera.move', 'footage.hold', 'case.view', 'case.manage'] as const),
+    ...(['camera.move', 'camera.unmask', 'footage.hold', 'case.view', 'case.manage'] as const),
     ...(['card.issue', 'card.answer', 'card.revoke', 'scene.manage', 'screen.drive'] as const),
     ...(['matter.view', 'matter.direct', 'matter.answer'] as const),
   ]),
@@ -86,6 +88,7 @@ export const rolePermissions: Readonly<Record<Role, ReadonlySet<Permission>>> = 
   investigator: new Set<Permission>([
     ...seesHalls,
     'camera.view',
+    'camera.unmask',
     ...worksWithFootage,
     ...(['alert.view', 'case.view', 'matter.view'] as const),
   ]),

@@ -10,6 +10,10 @@ export const Kept = z.enum([
   'figuresHour',
   'figuresDay',
   'commands',
+  /** Of citizens: how they can be reached, once their matter is closed. */
+  'contacts',
+  /** Of people who asked for an account and were not answered. */
+  'registrations',
 ]);
 export type Kept = z.infer<typeof Kept>;
 
@@ -21,6 +25,7 @@ export const MIN_KEPT_DAYS: Record<Kept, number> = {
   ...{ events: 62, readings: 2, measurements: 2 },
   // the forecast learns from eight weeks of five minutes
   ...{ figures5min: 62, figuresHour: 62, figuresDay: 62, commands: 30 },
+  ...{ contacts: 1, registrations: 1 },
 };
 
 /** Null: for ever. */

@@ -28,6 +28,8 @@ export interface AppDeps {
   audit?: AuditPort;
   /** Whether X-Forwarded-* of the peer count: true only behind a proxy that sets them. */
   trustProxy: boolean;
+  /** PEM; without it, http. */
+  tls?: { cert: Buffer; key: Buffer } | null;
   /** The built client. */
   clientDir: string;
   /** How long a request may take to arrive whole, ms. */
@@ -44,7 +46,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** The HTTP application, ready to listen or to be injected into; it opens nothing by itself. */
 export async function buildApp(deps: AppDeps): Promise<App> {
   const { log, metrics, authenticate, hallOf, audit, trustProxy, clientDir, routes } = deps;
-  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = deps;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS, tls = null } = deps;
+  const bounds = { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: requestTimeoutMs / 2 };
   const app: App = fastify({
     // our logger is a pino logger, of which the parts see only what they use
     loggerInstance: log as unknown as FastifyBaseLogger,
@@ -53,7 +56,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: requestTimeoutMs,
-    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: requestTimeoutMs / 2 },
+    // a server of https is one of http to all who use it
+    ...((tls ? { https: { ...bounds, ...tls } } : { http: bounds }) as { http: typeof bounds }),
     forceCloseConnections: true,
     return503OnClosing: false,
     // an address that is no address never reaches the hooks and the handler below

@@ -19,14 +19,14 @@ export async function checkAddress(where: Listening): Promise<void> {
 }
 
 /** Opens the port and gives the address to type into a browser. Throws PORT_TAKEN, or CONFIG_INVALID for an address that is not ours. */
-export async function listen(app: App, where: Listening): Promise<string> {
+export async function listen(app: App, where: Listening, isTls = false): Promise<string> {
   try {
     await app.listen(where);
   } catch (error) {
     throw refusalOf(error, where);
   }
   const { port } = app.server.address() as AddressInfo;
-  return `http://${nameOf(where.host)}:${port}`;
+  return `${isTls ? 'https' : 'http'}://${nameOf(where.host)}:${port}`;
 }
 
 function refusalOf(error: unknown, { host, port }: Listening): unknown {

@@ -27,7 +27,7 @@ export type Archive = Awaited<ReturnType<typeof openArchive>>;
 /** Footage: where it lies, who writes it, and how it is found, watched, handed over and accounted for. */
 export async function openArchive(watch: Watch) {
   const { config, db, clock, log, life, metrics, problems, secret } = watch;
-  const { halls, calendar, hallStates, accounts, cameras, streams, alerts } = watch;
+  const { halls, calendar, hallStates, accounts, cameras, streams, alerts, privacy } = watch;
   const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir, secret });
   await life.up('storage', storage);
   await life.up('clips of alerts', new ClipHolds({ alerts, holds: storage.holds, clock, log }));
@@ -68,6 +68,7 @@ export async function openArchive(watch: Watch) {
     ...{ db, clock, secret, cameras, halls },
     recorders: recorder,
     mayRead: (owner, cameraId) => accounts.rightsOf(owner).mayIn('footage.view', cameras.find(cameraId)?.hallId),
+    masks: privacy,
     stores: storage.storeFiles,
     reader: new FootageReader({ ffmpegPath: config.ffmpeg, clock, conversions: Math.ceil(config.transcodes / 2) }),
     marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(db, asked)),

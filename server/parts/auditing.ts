@@ -12,6 +12,7 @@ import { RequestAudit, type SubjectsPort } from '../features/audit/request-audit
 import type { AuditService } from '../features/audit/service.ts';
 import type { CamerasService } from '../features/cameras/service.ts';
 import type { HallsService } from '../features/halls/service.ts';
+import type { PrivacyService } from '../features/privacy/service.ts';
 import type { TerminalsService } from '../features/terminals/service.ts';
 
 interface House {
@@ -21,6 +22,7 @@ interface House {
   terminals: TerminalsService;
   adapters: AdaptersService;
   alerts: AlertsService;
+  privacy: PrivacyService;
   trustProxy: boolean;
 }
 
@@ -83,7 +85,7 @@ function auditAlerts(audit: AuditService, changed: Emitter<Alert>): void {
 }
 
 /** Live pictures are told from the first to the last, however they are watched. */
-function auditedViews({ audit, cameras, trustProxy }: House) {
+function auditedViews({ audit, cameras, privacy, trustProxy }: House) {
   function begin(request: IncomingMessage, cameraId: string, role: ProfileRole, account: string): () => void {
     const { headers, socket } = request;
     const session = sessionOf(fastifyCookie.parse(headers.cookie ?? ''));
@@ -100,7 +102,14 @@ function auditedViews({ audit, cameras, trustProxy }: House) {
   const authorise: Authorise = (token, request) => {
     const allowed = cameras.authoriseLive(token);
     if (!allowed.ok) return allowed;
-    return { ...allowed, begin: () => begin(request, allowed.cameraId, allowed.role, allowed.account) };
+    const { cameraId, role, account } = allowed;
+    // he watches by the rights that he came with, covered or not; with others he comes anew
+    const isMasked = () => privacy.coveredFor(allowed, cameraId).length > 0;
+    const masked = isMasked();
+    return {
+      ...{ ...allowed, masked, mayStay: () => allowed.mayStay() && isMasked() === masked },
+      begin: () => begin(request, cameraId, role, account),
+    };
   };
 
   return { authorise };

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { LIVE_PATH } from '#contract/live.ts';
+import { readCertificate } from '#lib/certificate.ts';
 import { FlvGateway } from '../../streams/gateway/flv-gateway.ts';
 import { LiveGateway } from '../../streams/gateway/live-gateway.ts';
 import { SESSION_COOKIE } from '../features/accounts/session-cookie.ts';
@@ -18,7 +19,11 @@ const clientDir = fileURLToPath(new URL('../../client/dist', import.meta.url));
 export async function openDoors(house: Looks): Promise<string> {
   const { config, clock, log, life, metrics, problems, audit, accounts, halls, cases, streams, cameras } = house;
   const { cameraEvents, terminals, adapters, hallStates, adviser, alerts, screens, recordings, exports } = house;
-  const audited = auditing({ audit, cameras, halls, terminals, adapters, alerts, trustProxy: config.trustProxy });
+  const { privacy } = house;
+  const audited = auditing({
+    ...{ audit, cameras, halls, terminals, adapters, alerts, privacy },
+    trustProxy: config.trustProxy,
+  });
   const flv = new FlvGateway({ house: streams, clock, log, maxViewers: config.liveViewers });
   const hallOf: HallOf = {
     hall: (id) => halls.get(id)?.id,
@@ -27,8 +32,10 @@ export async function openDoors(house: Looks): Promise<string> {
     case: (id) => cases.hallOf(id),
     card: (id) => cases.cards.hallOf(id),
   };
+  const tls = config.tls && (await readCertificate(config.tls));
   const app = await buildApp({
     log,
+    tls,
     metrics,
     trustProxy: config.trustProxy,
     clientDir,
@@ -48,6 +55,7 @@ export async function openDoors(house: Looks): Promise<string> {
   const reviewViews = () => [gateway, flv].forEach((each) => each.review());
   accounts.access.changed.on(reviewViews);
   cameras.changed.on(reviewViews); // it may have moved to another hall
+  privacy.changed.on(reviewViews);
   accounts.sessions.ended.on(reviewViews);
   const upgrades = new Upgrades({
     server: app.server,
@@ -70,5 +78,5 @@ export async function openDoors(house: Looks): Promise<string> {
     ...{ halls, hallStates, cameras, cameraEvents, alerts, adviser, exports, problems, recordings, screens },
   });
   await life.up('realtime', realtime);
-  return await listen(app, { host: config.bind, port: config.port });
+  return await listen(app, { host: config.bind, port: config.port }, tls !== null);
 }

@@ -28,7 +28,7 @@ export type Floor = Awaited<ReturnType<typeof openFloor>>;
 
 /** What goes on in the halls: terminals, live state, figures of periods, forecast and advice. */
 export async function openFloor(video: Video) {
-  const { config, db, clock, log, life, metrics, problems, halls, calendar } = video;
+  const { config, db, clock, log, life, metrics, problems, halls, calendar, audit } = video;
   const terminals = new TerminalsService({
     ...{ db, clock, log, problems, metrics, halls },
     access: config.mqttUrl ? null : { mode: config.mqttAccess, shared: config.mqttCredentials },
@@ -48,7 +48,13 @@ export async function openFloor(video: Video) {
   await life.up('hall states', hallStates);
   await life.up('figures', new FigureSampler({ db, clock, log, halls, hallStates }));
   await life.up('period figures', new FigureRollup({ db, clock, log }));
-  const retention = new RetentionService({ db, clock, log });
+  const retention = new RetentionService({
+    ...{ db, clock, log },
+    personalRemoved: ({ kept, ...details }) => {
+      const house = { account: null, session: null, address: null, hallId: null };
+      audit.writer.note({ ...house, act: 'retention.removed', subjectId: kept, details });
+    },
+  });
   await life.up('retention', retention);
   const sums = (query: SumsQuery) => queueSums(db, query);
   const expectations = new Expectations({ db, halls, hallStates, calendar, sums });

@@ -28,6 +28,9 @@ import { matterRoutes } from '../features/matters/routes.ts';
 import { outputRoutes } from '../features/outputs/routes.ts';
 import { performanceRoutes } from '../features/performance/routes.ts';
 import { pictureCheckRoutes } from '../features/picture-checks/routes.ts';
+import { privacyRoutes } from '../features/privacy/routes.ts';
+import { staffNoticeRoutes } from '../features/privacy/staff-notice-routes.ts';
+import { StaffNotices } from '../features/privacy/staff-notices.ts';
 import { queueRoutes } from '../features/queues/routes.ts';
 import { recordingRoutes } from '../features/recordings/routes.ts';
 import { retentionRoutes } from '../features/retention/routes.ts';
@@ -64,6 +67,8 @@ export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   cameraOnboardingRoutes(app, house.cameras);
   cameraRoutes(app, house);
   cameraControlRoutes(app, { control: house.cameras.control });
+  privacyRoutes(app, house);
+  staffNoticeRoutes(app, { staffNotices: new StaffNotices(house) });
   flvRoute(app, house);
   terminalRoutes(app, house);
   commandRoutes(app, house);

@@ -9,6 +9,7 @@ import { RtmpServer } from '../../streams/rtmp/server-process.ts';
 import { CameraEventsService } from '../features/camera-events/service.ts';
 import { CameraHealthService } from '../features/camera-health/service.ts';
 import { CamerasService } from '../features/cameras/service.ts';
+import { PrivacyService } from '../features/privacy/service.ts';
 import type { Office } from './office.ts';
 
 export type Video = Awaited<ReturnType<typeof openVideo>>;
@@ -19,6 +20,11 @@ export async function openVideo(office: Office) {
   const push = new RtmpServer({ listen: config.rtmp, clock, log, problems, metrics });
   await life.up('rtmp', push);
   const networks = new CameraNetworks(config.cameraNetworks);
+  const privacy = new PrivacyService({
+    ...{ db, clock, log },
+    mayLift: (owner, cameraId) => accounts.rightsOf(owner).mayIn('camera.unmask', cameras.find(cameraId)?.hallId),
+  });
+  await life.up('privacy', privacy);
   const streams = new StreamHouse({
     clock,
     log,
@@ -27,9 +33,11 @@ export async function openVideo(office: Office) {
     push,
     networks,
     transcodes: config.transcodes,
+    masksOf: (cameraId) => privacy.regionsOf(cameraId),
   });
+  privacy.changed.on((cameraId) => streams.renewMasks(cameraId));
   await life.up('streams', streams);
-  const cameras = new CamerasService({
+  const cameras: CamerasService = new CamerasService({
     db,
     clock,
     log,
@@ -65,5 +73,5 @@ export async function openVideo(office: Office) {
   cameraEvents.subscriptionChanged.on((cameraId) => cameras.heard(cameraId, cameraEvents.subscriptionOf(cameraId)));
   await life.up('camera events', cameraEvents);
 
-  return { ...office, streams, cameras, cameraHealth, cameraEvents };
+  return { ...office, privacy, streams, cameras, cameraHealth, cameraEvents };
 }

@@ -3,9 +3,11 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import ffmpeg from 'fluent-ffmpeg';
+import type { MaskRegion } from '#contract/privacy.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { LastWords } from '../ffmpeg/failure.ts';
+import { maskFilters } from '../ffmpeg/mask-filter.ts';
 import { yieldToOthers } from '../ffmpeg/yield-to-others.ts';
 import { Turns } from './turns.ts';
 
@@ -27,9 +29,14 @@ export interface ConversionOrder {
   bytes: number;
   /** Its key pictures alone. */
   keys: boolean;
+  /** What is covered of each picture. */
+  masks: readonly MaskRegion[];
 }
 
-/** Makes H.264 of files of H.265 footage, for browsers that do not decode that, and only while somebody waits for it. */
+/**
+ * Makes H.264 of files of footage, for browsers that do not decode H.265 and for people who may not see all of it, and only while
+ * somebody waits for it.
+ */
 export class Conversions {
   readonly #tools: ConversionTools;
   readonly #turns: Turns;
@@ -43,11 +50,11 @@ export class Conversions {
    * Fragmented MP4 without sound, as it is made; its first picture has the time 0. It ends when `signal` does. Throws
    * TRANSCODE_BUSY, FOOTAGE_BUSY, FOOTAGE_AWAY, FOOTAGE_UNREADABLE, FFMPEG_MISSING.
    */
-  async convert({ path, bytes, keys }: ConversionOrder, signal: AbortSignal): Promise<Readable> {
+  async convert({ path, bytes, keys, masks }: ConversionOrder, signal: AbortSignal): Promise<Readable> {
     const { ffmpegPath, clock, conversions } = this.#tools;
     if (conversions === 0) throw new AppError('TRANSCODE_BUSY');
     await this.#turns.take();
-    const child = spawn(ffmpegPath, conversionArguments(keys), { signal });
+    const child = spawn(ffmpegPath, conversionArguments(keys, masks), { signal });
     yieldToOthers(child);
     const words = new LastWords();
     const cancel = clock.after(OVER_AFTER_MS, () => child.kill('SIGKILL'));
@@ -81,7 +88,8 @@ export class Conversions {
 }
 
 /** No B-frames, a key picture each second as the recorder's own files have, and each picture with the time that it had. */
-export function conversionArguments(keys: boolean): string[] {
+export function conversionArguments(keys: boolean, masks: readonly MaskRegion[] = []): string[] {
+  const filters = [...maskFilters(masks), `scale=w=trunc(min(${MAX_WIDTH}\\,iw)/2)*2:h=-2`];
   return ffmpeg()
     .input('pipe:0')
     .inputFormat('mp4')
@@ -91,7 +99,7 @@ export function conversionArguments(keys: boolean): string[] {
     .videoCodec('libx264')
     .outputOptions(['-preset ultrafast', '-tune zerolatency', '-pix_fmt yuv420p', '-threads 2', '-crf 23'])
     .outputOptions(['-force_key_frames expr:gte(t,n_forced)', '-fps_mode passthrough'])
-    .outputOptions([`-vf scale=w=trunc(min(${MAX_WIDTH}\\,iw)/2)*2:h=-2`, '-video_track_timescale 90000'])
+    .outputOptions(['-vf', filters.join(','), '-video_track_timescale', '90000'])
     .outputOptions(['-movflags empty_moov+default_base_moof+frag_keyframe', '-frag_duration 500000'])
     .format('mp4')
     .output('pipe:1')

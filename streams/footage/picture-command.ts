@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import ffmpeg from 'fluent-ffmpeg';
+import type { MaskRegion } from '#contract/privacy.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { LastWords } from '../ffmpeg/failure.ts';
+import { maskFilters } from '../ffmpeg/mask-filter.ts';
 
 export interface PictureRequest {
   /** An MP4 file of some pictures. */
@@ -14,6 +16,8 @@ export interface PictureRequest {
   width: number;
   /** Lines to burn in at the bottom; none: as it is. */
   lines: readonly string[];
+  /** What is covered of it. */
+  masks: readonly MaskRegion[];
 }
 
 export interface PictureTools {
@@ -57,9 +61,10 @@ export async function drawsText(ffmpegPath: string): Promise<boolean> {
   return /\sdrawtext\s/.test(text);
 }
 
-export function pictureArguments({ index, width, lines }: Omit<PictureRequest, 'movie'>): string[] {
+export function pictureArguments({ index, width, lines, masks }: Omit<PictureRequest, 'movie'>): string[] {
   const filters = [
     ...(index > 0 ? [`select=eq(n\\,${index})`] : []),
+    ...maskFilters(masks),
     `scale=min(iw\\,${width}):-2:in_range=tv:out_range=pc,format=yuvj420p`,
     ...lines.map((line, i) => drawText(line, lines.length - i)),
   ];

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import type { MaskRegion } from '#contract/privacy.ts';
 import { AppError } from '#lib/app-error.ts';
 import { readAt, readIndex, type Sample } from './file-index.ts';
 import { mimeTypeOf, readInit, type TrackFacts } from './init-facts.ts';
@@ -89,22 +90,35 @@ export class FootageReader {
     return { bytes, content: Readable.from(content(), { objectMode: false }) };
   }
 
-  /** Its pictures as H.264, for who does not decode H.265; throws as `Conversions`. */
-  converted({ path, bytes }: ReadableFile, keys: boolean, signal: AbortSignal): Promise<Readable> {
-    return this.#conversions.convert({ path, bytes, keys }, signal);
+  /** Its pictures as H.264, these parts of them covered; throws as `Conversions`. */
+  converted(
+    { path, bytes }: ReadableFile,
+    order: { keys: boolean; masks: readonly MaskRegion[] },
+    signal: AbortSignal,
+  ): Promise<Readable> {
+    return this.#conversions.convert({ path, bytes, ...order }, signal);
   }
 
   /** The key picture before the instant, at most so wide. */
-  async preview(file: ReadableFile, at: number, width: number): Promise<StillPicture> {
+  async preview(
+    file: ReadableFile,
+    at: number,
+    { width, masks }: { width: number; masks: readonly MaskRegion[] },
+  ): Promise<StillPicture> {
     return withFile(file, async (handle) => {
       const { init, picture, pictures } = await readPictures(handle, file);
       const key = pictures.findLast((sample) => sample.key && takenAt(file, sample) <= at) ?? pictures[0]!;
-      const jpeg = await this.#desk.kept(`${file.run}/${file.number}/${key.decodeTime}/${width}`, async () => ({
-        movie: [init, ...(await movieOf(handle, picture, [key]))],
-        index: 0,
-        width,
-        lines: [],
-      }));
+      const covered = masks.length === 0 ? '' : JSON.stringify(masks);
+      const jpeg = await this.#desk.kept(
+        `${file.run}/${file.number}/${key.decodeTime}/${width}${covered}`,
+        async () => ({
+          movie: [init, ...(await movieOf(handle, picture, [key]))],
+          index: 0,
+          width,
+          lines: [],
+          masks,
+        }),
+      );
       return { jpeg, at: takenAt(file, key) };
     });
   }
@@ -113,7 +127,7 @@ export class FootageReader {
   async snapshot(
     file: ReadableFile,
     at: number,
-    linesFor: (takenAt: number) => string[],
+    { linesFor, masks }: { linesFor: (takenAt: number) => string[]; masks: readonly MaskRegion[] },
   ): Promise<StillPicture & { burntIn: boolean }> {
     return withFile(file, async (handle) => {
       const { init, picture, pictures } = await readPictures(handle, file);
@@ -132,6 +146,7 @@ export class FootageReader {
         index: last - first,
         width: FULL_WIDTH,
         lines: burntIn ? linesFor(shown) : [],
+        masks,
       }));
       return { jpeg, at: shown, burntIn };
     });

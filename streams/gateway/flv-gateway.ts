@@ -39,9 +39,9 @@ export class FlvGateway {
   }
 
   /** Streams until the player hangs up, may not stay, or the stream is over; or answers why not, with nothing sent. */
-  serve({ cameraId, role, begin, mayStay }: Admission, response: ServerResponse): ErrorCode | null {
+  serve({ cameraId, role, masked, begin, mayStay }: Admission, response: ServerResponse): ErrorCode | null {
     const { house, clock, log, maxViewers } = this.#options;
-    const hub = house.hub(cameraId, role, 'h264');
+    const hub = house.hub(cameraId, role, masked ? 'masked' : 'h264');
     if (!hub) return 'NOT_FOUND';
     if ([...this.#viewers.values()].filter((watched) => watched.hub === hub).length >= maxViewers)
       return 'LIVE_VIEWERS_FULL';

@@ -18,6 +18,8 @@ import { wireOf } from './wire.ts';
 export interface Admission {
   cameraId: string;
   role: ProfileRole;
+  /** He may not see all of it. */
+  masked?: boolean;
   /** Told when he sees it, and what it gives when he does not any more. */
   begin?: () => () => void;
   /** Whether he may see it still; asked at every `review`. */
@@ -32,8 +34,8 @@ export type Authorise = (
 
 /** What the gateway needs of the house. */
 export interface HubsPort {
-  /** `h264`: for those who decode nothing else. */
-  hub(cameraId: string, role: ProfileRole, only?: 'h264'): Hub | undefined;
+  /** `h264`: for those who decode nothing else; `masked`: for those who may not see all of it. */
+  hub(cameraId: string, role: ProfileRole, only?: 'h264' | 'masked'): Hub | undefined;
 }
 
 export interface LiveGatewayOptions {
@@ -118,7 +120,8 @@ export class LiveGateway {
     if (!query.success) return this.#refuse(socket, 'REQUEST_INVALID');
     const allowed = this.#options.authorise(query.data.token, request);
     if (!allowed.ok) return this.#refuse(socket, allowed.code);
-    const only = query.data.decodes.split(',').includes('h265') ? undefined : 'h264';
+    const decoded = query.data.decodes.split(',').includes('h265') ? undefined : 'h264';
+    const only = allowed.masked ? 'masked' : decoded;
     const hub = this.#options.house.hub(allowed.cameraId, allowed.role, only);
     if (!hub) return this.#refuse(socket, 'NOT_FOUND');
     this.#admit(socket, request, hub, query.data.format, allowed);

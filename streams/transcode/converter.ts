@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { MaskRegion } from '#contract/privacy.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { AccessUnit, StreamFormat } from '../access-unit.ts';
 import { LastWords } from '../ffmpeg/failure.ts';
@@ -25,10 +26,12 @@ export interface ConverterOptions {
   onEnd: (end: ConverterEnd) => void;
   clock: Clock;
   ffmpegPath: string;
+  /** What is covered of each picture. */
+  masks: readonly MaskRegion[];
 }
 
 /**
- * One ffmpeg that turns H.265 into H.264. Both pipes are bounded: what comes out is taken at once, and when ffmpeg does
+ * One ffmpeg that turns H.265 into H.264, and covers parts of its pictures where it must. Both pipes are bounded: what comes out is taken at once, and when ffmpeg does
  * not keep up with what goes in, it is moved forward to the next key frame like any slow viewer. It ends with us, even
  * where we are killed, as its input ends.
  */
@@ -47,8 +50,8 @@ export class Converter {
   /** Starts it. */
   constructor(options: ConverterOptions) {
     this.#options = options;
-    const { clock, ffmpegPath, format } = options;
-    const child = spawn(ffmpegPath, transcodeArguments());
+    const { clock, ffmpegPath, format, masks } = options;
+    const child = spawn(ffmpegPath, transcodeArguments(masks));
     this.#child = child;
     const words = new LastWords();
     const sink = { format: options.onFormat, unit: (unit: AccessUnit) => this.#out(unit), dropped: () => undefined };

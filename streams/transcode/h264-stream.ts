@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#contract/errors.ts';
+import type { MaskRegion } from '#contract/privacy.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { AccessUnit, SoundFormat, SoundUnit, StreamFormat } from '../access-unit.ts';
@@ -18,6 +19,8 @@ export interface H264StreamOptions {
   clock: Clock;
   log: Logger;
   ffmpegPath: string;
+  /** What is covered of each picture; with any, H.264 is converted as well: nothing passes as it is. */
+  masks?: readonly MaskRegion[];
 }
 
 /** A stay with the source, known by its identity; `leave` comes when joining is done. */
@@ -26,7 +29,8 @@ interface Visit {
 }
 
 /**
- * One stream for those who can decode H.264 only, in a hub of its own: H.264 passes as it is, H.265 is converted. It
+ * One stream for those who can decode H.264 only, or who may not see all of it, in a hub of its own: H.264 passes as it is, H.265
+ * and what has masks is converted. It
  * watches its source, which is pulled no second time, only while it is watched itself.
  */
 export class H264Stream implements Viewer {
@@ -64,14 +68,14 @@ export class H264Stream implements Viewer {
 
   onFormat(format: StreamFormat): void {
     this.#endConverter();
-    if (format.codec !== 'h264') return this.#convert(format);
+    if (format.codec !== 'h264' || this.#isMasked) return this.#convert(format);
     this.#tellState();
     this.#hub.setFormat(format);
   }
 
   onUnit(unit: AccessUnit): void {
     if (this.#visit === null) return;
-    if (unit.codec === 'h264') this.#hub.push(unit);
+    if (unit.codec === 'h264' && !this.#isMasked) this.#hub.push(unit);
     else this.#converter?.feed(unit);
   }
 
@@ -85,6 +89,10 @@ export class H264Stream implements Viewer {
 
   onEnd(code: ErrorCode): void {
     this.#close(code);
+  }
+
+  get #isMasked(): boolean {
+    return (this.#options.masks ?? []).length > 0;
   }
 
   #onViewers(count: number): void {
@@ -127,6 +135,7 @@ export class H264Stream implements Viewer {
       format,
       clock,
       ffmpegPath,
+      masks: this.#options.masks ?? [],
       onFormat: (made) => this.#hub.setFormat(made),
       onUnit: (unit) => {
         this.#failures = 0;

@@ -100,6 +100,7 @@ it('a passkey and the codes of an authenticator let their owner in', async () =>
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await page.getByText('never used').waitFor();
   await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByRole('img', { name: 'Code for the camera' }).waitFor();
   const shown = await page.locator('code.secret').innerText();
   const bits = [...shown.replaceAll(' ', '')].map((each) => {
     return 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(each).toString(2).padStart(5, '0');

@@ -29,5 +29,8 @@ export function ownerOf(account: string): TokenOwner {
   return { account, sessionId: `session of ${account}` };
 }
 
+/** Nothing is covered for anybody. */
+export const noMasks = { coveredFor: () => [] };
+
 /** No policy asks why anybody looks. */
 export const noReasons = { mustHaveReason: () => undefined, mustSayWhy: () => undefined, reasonOf: () => null };

@@ -78,6 +78,8 @@ export async function openCities(databaseUrl?: string) {
     url: house.url,
     mqttUrl: house.mqttUrl,
     root,
+    /** The database of the house. */
+    db: base,
     home,
     foreign,
     /** The cookie of somebody: of a role in the first city, or of a role everywhere. */

@@ -46,6 +46,8 @@ export interface TestAppOptions {
   hallOf?: Partial<HallOf>;
   audit?: AuditPort;
   requestTimeoutMs?: number;
+  /** PEM; without it, http. */
+  tls?: { cert: Buffer; key: Buffer };
   /** What the test adds, which may need what is there. */
   routes?: (app: App, house: Pick<TestApp, 'clock' | 'halls' | 'accounts'>) => void;
 }
@@ -63,6 +65,7 @@ export async function openTestApp({
   hallOf = {},
   audit,
   requestTimeoutMs,
+  tls,
   routes = () => undefined,
 }: TestAppOptions): Promise<TestApp> {
   const metrics = new Registry();
@@ -92,6 +95,7 @@ export async function openTestApp({
     hallOf: { ...nowhere, hall: (id) => halls.get(id)?.id, ...hallOf },
     ...(audit && { audit }),
     ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
+    ...(tls && { tls }),
     routes: (app) => {
       systemRoutes(app, { problems, metrics });
       accountRoutes(app, { accounts, identity, clock, ways: [] });

@@ -99,6 +99,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'PATCH /api/cameras/:id/imaging': { act: 'camera.imaging-changed', first: true, body: true },
   'PUT /api/cameras/:id/relays/:token': { act: 'camera.relay-switched', first: true, body: true },
   'POST /api/cameras/:id/picture-check/references/:light': { act: 'camera.reference-set' },
+  'PUT /api/cameras/:id/privacy': { act: 'camera.privacy-changed', body: true },
   'PUT /api/cameras/:id/recording': { act: 'camera.recording-changed', body: true },
 
   'POST /api/terminals': { act: 'terminal.added' },
@@ -178,6 +179,8 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'PUT /api/footage/bookmarks/:id': { act: 'bookmark.changed', body: true },
   'DELETE /api/footage/bookmarks/:id': { act: 'bookmark.removed' },
 
+  'POST /api/staff-notice': { act: 'staff-notice.published', body: true },
+  'POST /api/staff-notice/acknowledgements': { act: 'staff-notice.acknowledged', body: true },
   'PUT /api/retention/:kept': { act: 'retention.changed', body: true },
   'PUT /api/storage/rules': { act: 'storage.rules-changed', body: true },
   'POST /api/storage/volumes': { act: 'volume.added' },

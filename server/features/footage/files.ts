@@ -88,7 +88,7 @@ export class FootageFiles {
   }
 
   /** What the runs of these files hold. A run whose file cannot be read is told without its type. */
-  async runsOf(files: readonly FoundFile[]): Promise<FootageRun[]> {
+  async runsOf(files: readonly FoundFile[]): Promise<Omit<FootageRun, 'covered'>[]> {
     const one = new Map(files.map((file) => [file.run, file]));
     const rows = await this.#rows.runsById([...one.keys()]);
     return Promise.all(

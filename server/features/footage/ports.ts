@@ -2,11 +2,18 @@ import type { Readable } from 'node:stream';
 import type { Camera, ProfileRole } from '#contract/cameras.ts';
 import type { CameraMark, MarkRequest } from '#contract/footage.ts';
 import type { Hall } from '#contract/places.ts';
+import type { MaskRegion } from '#contract/privacy.ts';
 import type { FootageFile } from '#lib/footage-files.ts';
+import type { TokenOwner } from '#lib/rights.ts';
 
 /** What footage needs to know of cameras. */
 export interface CamerasPort {
   list(): Camera[];
+}
+
+/** What parts of a camera's pictures somebody does not see. */
+export interface MasksPort {
+  coveredFor(owner: TokenOwner, cameraId: string): readonly MaskRegion[];
 }
 
 export interface HallsPort {
@@ -67,11 +74,19 @@ export interface ReaderPort {
   mimeType(file: ReadableFile): Promise<string>;
   keyPictures(file: ReadableFile): Promise<{ bytes: number; content: Readable }>;
   /** As H.264, its first picture at 0, without sound; while `signal` lasts. */
-  converted(file: ReadableFile, keys: boolean, signal: AbortSignal): Promise<Readable>;
-  preview(file: ReadableFile, at: number, width: number): Promise<StillPicture>;
+  converted(
+    file: ReadableFile,
+    order: { keys: boolean; masks: readonly MaskRegion[] },
+    signal: AbortSignal,
+  ): Promise<Readable>;
+  preview(
+    file: ReadableFile,
+    at: number,
+    order: { width: number; masks: readonly MaskRegion[] },
+  ): Promise<StillPicture>;
   snapshot(
     file: ReadableFile,
     at: number,
-    linesFor: (takenAt: number) => string[],
+    order: { linesFor: (takenAt: number) => string[]; masks: readonly MaskRegion[] },
   ): Promise<StillPicture & { burntIn: boolean }>;
 }

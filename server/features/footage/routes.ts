@@ -146,10 +146,11 @@ function segmentRoute(app: App, footage: FootageService, ending: string): void {
       mustRead(request);
       const file = await footage.file(askingOf(request), cameraId, run, number);
       request.seen = { from: file.from, until: file.until, ...footage.readerOf(askingOf(request), file.from) };
-      if (request.query.as === 'h264') {
+      const isCovered = footage.coveredFor(askingOf(request), cameraId).length > 0;
+      if (isCovered || request.query.as === 'h264') {
         const left = new AbortController();
         reply.raw.once('close', () => left.abort());
-        const content = await footage.converted(file, request.query.only === 'keys', left.signal);
+        const content = await footage.converted(askingOf(request), file, request.query.only === 'keys', left.signal);
         return reply.type('video/mp4').header('cache-control', 'no-store').send(content);
       }
       if (request.query.only === 'keys') {

@@ -1,5 +1,6 @@
 import type { Camera } from '#contract/cameras.ts';
 import type { CameraTimeline, FootageToken, SegmentsAnswer, TimelineAnswer, TimelineGap } from '#contract/footage.ts';
+import type { MaskRegion } from '#contract/privacy.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { TokenOwner } from '#lib/rights.ts';
@@ -9,7 +10,7 @@ import { Bookmarks } from './bookmarks.ts';
 import { FootageFiles, type FoundFile } from './files.ts';
 import { FootageTokens } from './footage-token.ts';
 import { playlistOf } from './playlist.ts';
-import type { CamerasPort, HallsPort, MarkSource, ReaderPort, RecordersPort, StoresPort } from './ports.ts';
+import type { CamerasPort, HallsPort, MarkSource, MasksPort, ReaderPort, RecordersPort, StoresPort } from './ports.ts';
 import { FootageRepository, type GapRow, type RunRow } from './repository.ts';
 import type { Span } from './spans.ts';
 import type { Viewing } from './viewing.ts';
@@ -22,6 +23,7 @@ export interface FootageDeps {
   cameras: CamerasPort;
   halls: HallsPort;
   mayRead: Gate['mayRead'];
+  masks: MasksPort;
   viewing: Pick<Viewing, 'mustHaveReason' | 'reasonOf'>;
   recorders: RecordersPort;
   reader: ReaderPort;
@@ -108,7 +110,9 @@ export class FootageService {
     authorise(asking, { cameraIds: [cameraId], ...span }, this.#gate);
     await this.mustKnow([cameraId]);
     const { files, more } = await this.#files.ofSpan(cameraId, span, MOST_SEGMENTS);
-    return { segments: files.map(({ segment }) => segment), runs: await this.#files.runsOf(files), more };
+    const covered = this.coveredFor(asking, cameraId).length > 0;
+    const runs = (await this.#files.runsOf(files)).map((run) => ({ ...run, covered }));
+    return { segments: files.map(({ segment }) => segment), runs, more };
   }
 
   /** To be read where it is now. Throws NOT_FOUND, FOOTAGE_AWAY, FOOTAGE_UNREADABLE. */
@@ -136,9 +140,17 @@ export class FootageService {
     return this.#deps.reader.keyPictures(file);
   }
 
-  /** A file, or its key pictures, as H.264. Throws as the reader, TRANSCODE_BUSY and FOOTAGE_BUSY. */
-  converted(file: FoundFile, keys: boolean, signal: AbortSignal) {
-    return this.#deps.reader.converted(file, keys, signal);
+  /** A file, or its key pictures, as H.264, covered as it must be for him. Throws as the reader, TRANSCODE_BUSY and FOOTAGE_BUSY. */
+  converted(asking: Asking, file: FoundFile, keys: boolean, signal: AbortSignal) {
+    return this.#deps.reader.converted(file, { keys, masks: this.coveredFor(asking, file.cameraId) }, signal);
+  }
+
+  /** What of a camera's pictures whoever asks does not see, by his session or as whoever had the token made. */
+  coveredFor({ account, sessionId, token }: Asking, cameraId: string): readonly MaskRegion[] {
+    const grant = token === undefined ? null : this.#tokens.read(token);
+    const owner = account ? { account: account.username, sessionId: sessionId ?? '' } : grant;
+    // nobody whom we know sees least
+    return this.#deps.masks.coveredFor(owner ?? { account: '', sessionId: '' }, cameraId);
   }
 
   /** For players without a session. Throws as `segments`. */
@@ -150,11 +162,13 @@ export class FootageService {
     return { token, expiresAt: iso(expiresAt), playlist: `/api/footage/${cameraId}/playlist.m3u8?${query}` };
   }
 
-  /** HLS. Grows while `until` lies ahead. Throws FOOTAGE_NOT_RECORDED where there is nothing and nothing will come. */
+  /** HLS. Grows while `until` lies ahead. Throws FOOTAGE_NOT_RECORDED where there is nothing and nothing will come, PICTURE_MASKED. */
   async playlist(asking: Asking, cameraId: string, span: Span): Promise<string> {
     this.#check(span, LONGEST_PLAYLIST_MS);
     authorise(asking, { cameraIds: [cameraId], ...span }, this.#gate);
     await this.mustKnow([cameraId]);
+    // its files are played as they lie on the disk
+    if (this.coveredFor(asking, cameraId).length > 0) throw new AppError('PICTURE_MASKED');
     const { files } = await this.#files.ofSpan(cameraId, span, MOST_IN_PLAYLIST);
     const segments = files.flatMap(({ segment }) => (segment.finished ? [segment] : []));
     const growing = this.#deps.clock.now() < span.until || segments.length < files.length;
@@ -165,11 +179,10 @@ export class FootageService {
   /** The key picture before an instant. Throws FOOTAGE_NOT_RECORDED, FOOTAGE_BUSY, FOOTAGE_AWAY, FOOTAGE_UNREADABLE. */
   async preview(asking: Asking, cameraId: string, at: number, width: number) {
     const file = await this.#fileAt(asking, cameraId, at);
-    return this.#deps.reader.preview(
-      file,
-      at,
-      PREVIEW_WIDTHS.find((each) => each >= width)!,
-    );
+    return this.#deps.reader.preview(file, at, {
+      width: PREVIEW_WIDTHS.find((each) => each >= width)!,
+      masks: this.coveredFor(asking, cameraId),
+    });
   }
 
   /** The picture at an instant with name and time burnt in, by the clock of its hall. Throws as `preview`. */
@@ -179,7 +192,10 @@ export class FootageService {
     const camera = cameras.list().find(({ id }) => id === cameraId);
     const hall = camera && halls.get(camera.hallId);
     const name = [hall?.name.zh, camera?.name ?? cameraId].filter(Boolean).join('  ');
-    return reader.snapshot(file, at, (takenAt) => [name, wallClock(takenAt, hall?.timeZone ?? 'UTC')]);
+    return reader.snapshot(file, at, {
+      linesFor: (takenAt) => [name, wallClock(takenAt, hall?.timeZone ?? 'UTC')],
+      masks: this.coveredFor(asking, cameraId),
+    });
   }
 
   /** All files and gaps of a span, for whoever makes something of them. Throws NOT_FOUND for a camera that never was. */

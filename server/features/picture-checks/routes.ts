@@ -1,9 +1,17 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CameraId } from '#contract/ids.ts';
 import { PictureFaultRecord, PictureVerdict, ReferenceLight } from '#contract/picture-check.ts';
+import { AppError } from '#lib/app-error.ts';
+import type { TokenOwner } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
+import { ownerOf } from '../../http/scope.ts';
 import type { PictureChecksService } from './service.ts';
+
+/** What of a camera's pictures somebody does not see. */
+interface MasksPort {
+  coveredFor(owner: TokenOwner, cameraId: string): readonly unknown[];
+}
 
 const tags = ['cameras'];
 const view = { needs: 'camera.view', of: 'camera' } as const;
@@ -14,7 +22,15 @@ const faultParams = params.extend({ faultId: z.coerce.number().int().positive() 
 const at = '/api/cameras/:id/picture-check';
 
 /** REST of picture diagnosis: verdicts, pictures and references. */
-export function pictureCheckRoutes(app: App, { pictureChecks }: { pictureChecks: PictureChecksService }): void {
+export function pictureCheckRoutes(
+  app: App,
+  { pictureChecks, privacy }: { pictureChecks: PictureChecksService; privacy: MasksPort },
+): void {
+  /** Throws PICTURE_MASKED: these pictures are kept as they were judged. */
+  function mustSeeAll(request: Pick<FastifyRequest, 'account' | 'sessionId'>, cameraId: string): void {
+    if (privacy.coveredFor(ownerOf(request), cameraId).length > 0) throw new AppError('PICTURE_MASKED', cameraId);
+  }
+
   app.get(
     at,
     {
@@ -60,19 +76,30 @@ export function pictureCheckRoutes(app: App, { pictureChecks }: { pictureChecks:
   app.get(
     `${at}/now.jpg`,
     { config: view, schema: { tags, summary: 'The present picture, in the size in which it is judged', params } },
-    async (request, reply) => jpeg(reply, await pictureChecks.presentJpeg(request.params.id)),
+    async (request, reply) => {
+      mustSeeAll(request, request.params.id);
+      return jpeg(reply, await pictureChecks.presentJpeg(request.params.id));
+    },
   );
 
   app.get(
     `${at}/references/:light.jpg`,
     { config: view, schema: { tags, summary: 'The view that the picture is compared with', params: lightParams } },
-    async ({ params: { id, light } }, reply) => jpeg(reply, await pictureChecks.referenceJpeg(id, light)),
+    async (request, reply) => {
+      const { id, light } = request.params;
+      mustSeeAll(request, id);
+      return jpeg(reply, await pictureChecks.referenceJpeg(id, light));
+    },
   );
 
   app.get(
     `${at}/faults/:faultId.jpg`,
     { config: view, schema: { tags, summary: 'The picture when a fault began', params: faultParams } },
-    async ({ params: { id, faultId } }, reply) => jpeg(reply, await pictureChecks.faultJpeg(id, faultId)),
+    async (request, reply) => {
+      const { id, faultId } = request.params;
+      mustSeeAll(request, id);
+      return jpeg(reply, await pictureChecks.faultJpeg(id, faultId));
+    },
   );
 }
 

@@ -8,6 +8,10 @@ interface KeptTable {
   /** Whole chunks are dropped; otherwise rows are deleted. */
   chunks: boolean;
   where?: string;
+  /** Rows stay, and this of them goes. */
+  column?: string;
+  /** Of people: that it went is told to the audit. */
+  personal?: true;
 }
 
 const figures = (period: string): KeptTable[] =>
@@ -23,13 +27,26 @@ export const keptTables: Record<Kept, readonly KeptTable[]> = {
   figuresHour: figures('hour'),
   figuresDay: figures('day'),
   commands: [{ table: 'terminal_command', time: 'given_at', chunks: false }],
+  contacts: [
+    {
+      table: 'matter',
+      time: 'closed_at',
+      chunks: false,
+      where: 'contact IS NOT NULL',
+      column: 'contact',
+      personal: true,
+    },
+  ],
+  registrations: [{ table: 'account_registration', time: 'asked_at', chunks: false, personal: true }],
 };
 
-/** Takes away what is older than $1. */
-export function removal({ table, time, chunks, where = 'true' }: KeptTable): string {
-  return chunks
-    ? `SELECT drop_chunks('${table}', older_than => $1::timestamptz)`
-    : `DELETE FROM ${table} WHERE ${time} < $1 AND ${where}`;
+/** Takes away what is older than $1; but for chunks it gives how many rows went. */
+export function removal({ table, time, chunks, where = 'true', column }: KeptTable): string {
+  if (chunks) return `SELECT drop_chunks('${table}', older_than => $1::timestamptz)`;
+  const old = `WHERE ${time} < $1 AND ${where}`;
+  return column === undefined
+    ? `WITH gone AS (DELETE FROM ${table} ${old} RETURNING 1) SELECT count(*) AS rows FROM gone`
+    : `WITH gone AS (UPDATE ${table} SET ${column} = NULL ${old} RETURNING 1) SELECT count(*) AS rows FROM gone`;
 }
 
 /** The oldest row and the size of the whole table. */

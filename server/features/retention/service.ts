@@ -10,6 +10,8 @@ export interface RetentionDeps {
   db: Database;
   clock: Clock;
   log: Logger;
+  /** Hears what of people went, and from before which instant. */
+  personalRemoved: (removed: { kept: Kept; rows: number; before: string }) => void;
 }
 
 const DAY_MS = 24 * 3600_000;
@@ -55,12 +57,15 @@ export class RetentionService {
 
   /** Takes away what is too old. Throws what the database throws. */
   async clear(): Promise<void> {
-    const { db, clock } = this.#deps;
+    const { db, clock, personalRemoved } = this.#deps;
     const days = await this.#days();
     for (const [kept, keepDays] of days) {
       if (keepDays === null) continue;
       const before = new Date(clock.now() - keepDays * DAY_MS).toISOString();
-      for (const table of keptTables[kept]) await db.query(removal(table), [before]);
+      for (const table of keptTables[kept]) {
+        const [gone] = await db.query<{ rows?: number }>(removal(table), [before]);
+        if (table.personal && gone?.rows) personalRemoved({ kept, rows: gone.rows, before });
+      }
     }
   }
 

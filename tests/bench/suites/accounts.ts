@@ -86,6 +86,15 @@ async function measure(house: RunningHallwatch, printer: FigurePrinter, startMs:
       ...(aim !== null && { aim }),
     });
 
+  const floor: number[] = [];
+  for (let i = 0; i < LISTS; i += 1) floor.push(await ask('/healthz', i % CITIES));
+  ms(
+    'accounts.floor_p95_ms',
+    floor,
+    0.95,
+    null,
+    'a request that asks nothing: what this machine is busy with otherwise',
+  );
   const lists: number[] = [];
   const halls: number[] = [];
   for (let i = 0; i < LISTS; i += 1) {

@@ -11,7 +11,7 @@ import { pictureFaultMarks } from '../../../server/features/picture-checks/marks
 import { windowMarks } from '../../../server/features/terminals/marks.ts';
 import { buildApp } from '../../../server/http/app.ts';
 import { FootageReader } from '../../../streams/footage/reader.ts';
-import { callerOf, nowhere, noReasons } from '../../helpers/caller.ts';
+import { callerOf, noMasks, nowhere, noReasons } from '../../helpers/caller.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
 import { DAYS, FROM, openFootageCity, UNTIL, type FootageCity } from '../footage-city.ts';
 
@@ -93,6 +93,7 @@ async function openRoutes(city: FootageCity): Promise<Get> {
   });
   const footage = new FootageService({
     viewing: noReasons,
+    masks: noMasks,
     mayRead: () => true,
     ...{ db: city.db, clock: new ManualClock(UNTIL), secret: randomBytes(32), marks },
     cameras: { list: () => city.cameras },

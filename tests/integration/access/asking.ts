@@ -7,6 +7,9 @@ export interface Answer {
   text: string;
   /** Of the error catalogue; null where it went well. */
   code: string | null;
+  headers: Headers;
+  /** Its content type. */
+  type: string;
 }
 
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -40,7 +43,8 @@ export async function ask(
     ...(isSent && { body: content }),
   });
   const text = await response.text();
-  return { status: response.status, text, code: codeIn(text) };
+  const { status, headers } = response;
+  return { status, text, code: codeIn(text), headers, type: headers.get('content-type') ?? '' };
 }
 
 function codeIn(text: string): string | null {

@@ -7,9 +7,10 @@ import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { nowhere, openCities, SPAN, type Cities } from '../../helpers/cities.ts';
 import { entries, type Entry } from './entries.ts';
 import { matrixText } from './matrix-text.ts';
-import { probeFaults } from './probes.ts';
+import { probeFaults, timingFaults } from './probes.ts';
+import { scriptFaults } from './scripts.ts';
 import { causes, commands } from './socket-entries.ts';
-import { commandFaults, eventFaults, openWalls } from './walls.ts';
+import { commandFaults, eventFaults, openWalls, removalFaults } from './walls.ts';
 
 /** Every way into the house, by everyone, inside and outside of where he may: asked of the whole program. */
 let base: TestDatabase;
@@ -112,6 +113,7 @@ describe('every socket', () => {
     try {
       expect(await commandFaults(cities, walls, ways)).toEqual([]);
       expect(await eventFaults(cities, walls, ways)).toEqual([]);
+      expect(await removalFaults(cities, walls)).toEqual([]);
     } finally {
       for (const { socket } of walls) socket.disconnect();
     }
@@ -127,6 +129,18 @@ it('tells the load of alerts to who sees some halls, without their names', async
   const answer = await fetch(`${cities.url}/api/alert-load?${new URLSearchParams(SPAN).toString()}`, { headers });
   expect(await answer.json()).toMatchObject({ calls: 0 });
 });
+
+it('takes as long to say so as where there is nothing', async () => {
+  expect(await timingFaults(cities)).toEqual([]);
+}, 60_000);
+
+it('takes script in a text for the text that it is, in every field of every route', async () => {
+  const { faults, sent, taken } = await scriptFaults(cities, ways);
+  expect(faults).toEqual([]);
+  // most fields take names and codes of their own alone; those for people take it
+  expect(sent).toBeGreaterThan(200);
+  expect(taken).toBeGreaterThan(40);
+}, 60_000);
 
 it('stands in the docs as it is', async () => {
   await expect(matrixText(ways)).toMatchFileSnapshot(doc);

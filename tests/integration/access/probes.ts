@@ -97,3 +97,29 @@ export async function probeFaults({ url: origin, cookieOf, home, foreign }: Citi
   }
   return faults;
 }
+
+const ROUNDS = 60;
+/** Longer by so much, and twice as long, tells somebody who asks often enough; less is the noise of a machine that works. */
+const TELLS_MS = 4;
+
+/** Where asking for something of another city takes longer, or shorter, than asking for what there is not; asked in turns. */
+export async function timingFaults({ url: origin, cookieOf, home, foreign }: Cities): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { as, ask, about } of probesOf(home).filter((probe) => probe.ask === 'GET')) {
+    const took: [there: number[], nowhere: number[]] = [[], []];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [i, city] of [foreign, nowhere].entries()) {
+        const began = performance.now();
+        const answer = await fetch(origin + about(city).url, { headers: { cookie: cookieOf(as)! } });
+        await answer.text();
+        took[i]!.push(performance.now() - began);
+      }
+    }
+    const [there, none] = took.map((each) => each.toSorted((a, b) => a - b)[ROUNDS / 2]!) as [number, number];
+    const [less, more] = [Math.min(there, none), Math.max(there, none)];
+    if (more - less > TELLS_MS && more > 2 * less) {
+      faults.push(`${ask} ${about(foreign).url} as ${as}: ${there.toFixed(1)} ms, of nowhere ${none.toFixed(1)} ms`);
+    }
+  }
+  return faults;
+}

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
 import { KioskFleet } from '../../helpers/kiosk-fleet.ts';
-import { hallOf, silenceOf, type Cities, type City } from '../../helpers/cities.ts';
+import { hallOf, silenceOf, SPAN, type Cities, type City } from '../../helpers/cities.ts';
 
 /** What a command is asked about a city, and what becomes of it elsewhere (entries.ts); `own`: it is about the socket itself. */
 export interface CommandEntry {
@@ -34,7 +34,11 @@ export const commands: Readonly<Record<keyof ClientEvents, CommandEntry>> = {
   'screen.drive': driving({ group: 'hall', name: null }, null),
 };
 
-type Cause = (cities: Cities, city: City) => Promise<unknown>;
+/** What a cause needs of the wall of one who may everything. */
+export interface Console {
+  ask: (command: string, args: readonly unknown[]) => Promise<{ code: string | null; text: string }>;
+}
+type Cause = (cities: Cities, city: City, console: Console, screens: readonly string[]) => Promise<unknown>;
 
 const speak: Cause = async ({ mqttUrl }, { region, hall, device }) => {
   const fleet = new KioskFleet({
@@ -47,21 +51,23 @@ const speak: Cause = async ({ mqttUrl }, { region, hall, device }) => {
   await fleet.stop();
 };
 
+const toggle: Cause = async ({ root }, { camera }) => {
+  for (const enabled of [false, true]) await root.call('PATCH', `/api/cameras/${camera}`, { enabled });
+};
+
 /** What makes the house tell of each event in a city; or where it is shown that those alone hear it who may. */
 export const causes: Readonly<Record<keyof ServerEvents, Cause | string>> = {
   clock: 'everyone with a socket hears the time',
   'hall.delta': speak,
   'overview.changed': speak,
   'hall.changed': ({ root }, city) => root.call('PUT', `/api/halls/${city.hall}`, hallOf(city)),
-  'hall.removed': 'whoever sees a part of the house alone is cut off, as his halls are others now, and comes back',
+  'hall.removed': 'comes last (removalFaults): whoever sees a part of the house alone is cut off and comes back',
   'alert.changed': ({ root }, { alert, name }) =>
     root.call('POST', `/api/alerts/${alert}/acts`, { act: 'comment', revision: 1, note: name }),
   'alert.silences': ({ root }, { hall }) => root.call('POST', '/api/silences', silenceOf(hall)),
   'camera.changed': ({ root }, { camera, name }) =>
     root.call('PATCH', `/api/cameras/${camera}`, { name: `${name} door` }),
-  'camera.state': async ({ root }, { camera }) => {
-    for (const enabled of [false, true]) await root.call('PATCH', `/api/cameras/${camera}`, { enabled });
-  },
+  'camera.state': toggle,
   'camera.removed': async ({ root }, { hall }) => {
     const camera = { id: `${hall}-${ulid().toLowerCase()}`, hallId: hall, name: 'gone', sourceChoice: 'rtsp' };
     await root.call('POST', '/api/cameras', { ...camera, streamUris: { main: 'rtsp://127.0.0.1:9/gone' } });
@@ -69,14 +75,45 @@ export const causes: Readonly<Record<keyof ServerEvents, Cause | string>> = {
   },
   'recording.state': ({ root }, { camera }) =>
     root.call('PUT', `/api/cameras/${camera}/recording`, { mode: 'continuous' }),
-  'camera.event': 'goes to the room of its camera, which camera.watch opens',
-  'desk.changed': 'goes to the room of its hall, which hall.watch opens',
-  'footage.export': 'goes by the halls of its cameras: tests/integration/realtime/scope.test.ts',
+  'camera.event':
+    'goes to the room of its camera, which camera.watch opens to whom it may: tests/integration/camera-events',
+  'desk.changed': 'goes to the room of its hall, which hall.watch opens to whom it may: tests/integration/forecast',
+  'footage.export': async ({ db, root }, { camera, name }) => {
+    const id = ulid();
+    await db.query(
+      `INSERT INTO footage_export (id, camera_ids, from_at, until_at, exact, note, status, requested_by, requested_at)
+       VALUES ($1, ARRAY[$2], $3, $4, false, $5, 'waiting', 'root', $3)`,
+      [id, camera, SPAN.from, SPAN.until, name],
+    );
+    await root.call('DELETE', `/api/footage/exports/${id}`);
+  },
   'system.problems': 'is about no hall: tests/integration/realtime/realtime.test.ts',
-  'screen.show':
-    'goes to the browser that joined, cut to what its account sees: tests/unit/realtime/seen-order.test.ts',
-  'screen.replaced': 'goes to the browser that joined',
-  'screens.changed': 'goes to consoles: tests/integration/realtime/screens.test.ts',
-  'screens.removed': 'goes to consoles: tests/integration/realtime/screens.test.ts',
-  'screens.drives': 'goes to consoles: tests/integration/realtime/screens.test.ts',
+  'screen.show': async (_cities, { hall }, console, screens) => {
+    // each has joined as a screen of its own; what it is told to paint is cut to what its account sees
+    await Promise.all(
+      screens.map((name) =>
+        console.ask('screen.push', [
+          { group: 'walls', name },
+          { kind: 'hall', hallId: hall },
+        ]),
+      ),
+    );
+  },
+  'screen.replaced': 'says nothing but that another has taken the name: tests/integration/realtime/screens.test.ts',
+  'screens.changed': async (_cities, { name }, console) => {
+    await console.ask('screens.watch', []);
+    await console.ask('screen.join', [{ group: name, name: 'A1' }, facts]);
+  },
+  'screens.removed': async (_cities, { name }, console) => {
+    await console.ask('screens.watch', []);
+    await console.ask('screen.join', [{ group: name, name: 'A2' }, facts]);
+    await console.ask('screen.leave', []);
+    await console.ask('screen.forget', [{ group: name, name: 'A2' }]);
+  },
+  'screens.drives': async (_cities, { name }, console) => {
+    await console.ask('screens.watch', []);
+    const drive = { severity: 'red', hallIds: null, show: 'hall', forSec: 60, everySec: 10 };
+    await console.ask('screen.drive', [{ group: name, name: null }, drive]);
+    await console.ask('screen.drive', [{ group: name, name: null }, null]);
+  },
 };

@@ -1,9 +1,9 @@
 import { io, type Socket } from 'socket.io-client';
 import { expect } from 'vitest';
-import { rolePermissions, Role } from '#contract/permissions.ts';
+import { permissions, rolePermissions, Role, type Permission } from '#contract/permissions.ts';
 import type { Way } from '#contract/ways.ts';
 import { asOfNowhere, tellsOf } from './asking.ts';
-import { nowhere, type Cities } from '../../helpers/cities.ts';
+import { hallOf, nowhere, type Cities } from '../../helpers/cities.ts';
 import { causes, commands } from './socket-entries.ts';
 
 /** Somebody's open wall, and all it heard, by event. */
@@ -19,6 +19,9 @@ export class Wall {
     this.socket = io(url, { transports: ['websocket'], reconnection: false, extraHeaders: { cookie } });
     this.socket.onAny((event: string, ...payload: unknown[]) => {
       this.heard.set(event, (this.heard.get(event) ?? '') + JSON.stringify(payload));
+      // a screen says when it has painted
+      const painted = payload.at(-1);
+      if (typeof painted === 'function') (painted as () => void)();
     });
   }
 
@@ -38,6 +41,22 @@ export function openWalls(cities: Cities): Wall[] {
 }
 
 const isRefusal = (code: string | null) => code === 'FORBIDDEN' || code === 'NOT_FOUND';
+
+/** A hall that goes: whoever sees a part of the house alone is cut off and comes back, and hears of no other city meanwhile. */
+export async function removalFaults({ root, home, foreign }: Cities, walls: readonly Wall[]): Promise<string[]> {
+  const everywhere = walls.at(-1)!;
+  for (const city of [foreign, home]) {
+    const hall = `${city.hall}-annex`;
+    await root.call('PUT', `/api/halls/${hall}`, hallOf({ ...city, hall }));
+    await root.call('DELETE', `/api/halls/${hall}`);
+  }
+  await expect.poll(() => everywhere.heard.get('hall.removed') ?? '').toContain(`${home.hall}-annex`);
+  expect(everywhere.heard.get('hall.removed')).toContain(`${foreign.hall}-annex`);
+  return walls.flatMap((wall) => {
+    const heard = wall.who === 'everywhere' ? '' : (wall.heard.get('hall.removed') ?? '');
+    return tellsOf(heard, foreign).length > 0 ? [`${wall.who} hears that a hall of another city went`] : [];
+  });
+}
 
 /** What goes wrong with commands, in words. */
 export async function commandFaults(cities: Cities, walls: readonly Wall[], ways: readonly Way[]): Promise<string[]> {
@@ -65,6 +84,9 @@ export async function commandFaults(cities: Cities, walls: readonly Wall[], ways
   return faults;
 }
 
+const facts = { width: 1920, height: 1080, ratio: 1, visible: true, awake: false };
+const screenOf = ({ who }: Wall) => ({ group: 'walls', name: who });
+
 /** Makes everything happen in the other city and then in this one; what walls heard that they should not have, in words. */
 export async function eventFaults(cities: Cities, walls: readonly Wall[], ways: readonly Way[]): Promise<string[]> {
   const { home, foreign } = cities;
@@ -79,9 +101,13 @@ export async function eventFaults(cities: Cities, walls: readonly Wall[], ways: 
   for (const { name, needs } of ways.filter(({ kind }) => kind === 'event')) {
     const cause = causes[name as keyof typeof causes];
     if (typeof cause === 'string') continue;
-    await cause(cities, foreign);
-    await cause(cities, home);
-    const hearing = walls.filter(({ role }) => role !== null && rolePermissions[role].has(needs as never));
+    for (const wall of walls) if (name === 'screen.show') await wall.ask('screen.join', [screenOf(wall), facts]);
+    const hearing = walls.filter(({ role, who }) => {
+      const may = role !== null && rolePermissions[role].has(needs as Permission);
+      return may && (permissions[needs as Permission] === 'hall' || who === 'everywhere');
+    });
+    const screens = hearing.map((wall) => screenOf(wall).name);
+    for (const city of [foreign, home]) await cause(cities, city, walls.at(-1)!, screens);
     for (const wall of hearing) {
       await expect.poll(() => wall.heard.get(name) ?? '', { message: `${name} at ${wall.who}` }).toContain(home.name);
     }

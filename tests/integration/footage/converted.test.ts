@@ -6,10 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#lib/clock.ts';
 import { FootageReader } from '../../../streams/footage/reader.ts';
 import { shownTimes, type MadeSegment } from '../../helpers/footage-files.ts';
-import { FootageRoom, TEN } from './footage-room.ts';
+import { FootageRoom, iso, TEN } from './footage-room.ts';
 
 const exec = promisify(execFile);
 const RUN = '01KB0000000000000000000000';
+const whole = { keys: false, masks: [] };
 
 describe('footage of H.265, for a browser that does not decode it', () => {
   let room: FootageRoom;
@@ -66,15 +67,17 @@ describe('footage of H.265, for a browser that does not decode it', () => {
     const tools = { ffmpegPath: 'ffmpeg', clock: systemClock };
     const file = { ...made[1]! };
     const none = new FootageReader({ ...tools, conversions: 0 });
-    await expect(none.converted(file, false, new AbortController().signal)).rejects.toMatchObject({
+    await expect(none.converted(file, whole, new AbortController().signal)).rejects.toMatchObject({
       code: 'TRANSCODE_BUSY',
     });
 
     const one = new FootageReader({ ...tools, conversions: 1 });
     const [first, second] = [new AbortController(), new AbortController()];
-    const content = await one.converted(file, false, first.signal);
+    const content = await one.converted(file, whole, first.signal);
     let began = false;
-    const waits = one.converted(file, true, second.signal).then((stream) => ((began = true), stream));
+    const waits = one
+      .converted(file, { ...whole, keys: true }, second.signal)
+      .then((stream) => ((began = true), stream));
     await one.mimeType(file);
     expect(began).toBe(false);
     const ended = new Promise((resolve) => content.on('error', () => undefined).once('close', resolve));
@@ -83,5 +86,82 @@ describe('footage of H.265, for a browser that does not decode it', () => {
     await ended;
     const chunks = await (await waits).toArray();
     expect(Buffer.concat(chunks).includes('moof')).toBe(true);
+  });
+});
+
+describe('footage of which parts are covered for whoever looks', () => {
+  /** The left half, of whatever codec; the test pattern is nowhere black. */
+  const region = { x: 0, y: 0, width: 0.5, height: 1 };
+  let room: FootageRoom;
+  beforeAll(async () => {
+    room = await FootageRoom.open();
+    await room.record({ cameraId: 'cam-1', run: RUN, startedAt: TEN, seconds: 4 });
+    room.covered.set('supervisor', [region]);
+  });
+  afterAll(() => room.close());
+  const span = new URLSearchParams({ from: iso(TEN), until: iso(TEN + 4000) }).toString();
+
+  /** Mean brightness, 16 for black, of the left and of the right of each picture. */
+  async function halves(bytes: Buffer): Promise<[left: number, right: number][]> {
+    const target = path.join(room.folder, 'covered');
+    await writeFile(target, bytes);
+    // away from the edge between the two, which the codec blurs
+    const columns = '[0:v]split[a][b];[a]crop=iw/2-8:ih:0:0[l];[b]crop=iw/2-8:ih:iw/2+8:0[r];[l][r]hstack';
+    const output = ['-fps_mode', 'passthrough', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1'];
+    const filter = ['-filter_complex', `${columns},scale=2:1:flags=area:in_range=tv:out_range=tv`];
+    const run = await exec('ffmpeg', ['-v', 'error', '-i', target, ...filter, ...output], { encoding: 'buffer' });
+    return Array.from({ length: run.stdout.length / 2 }, (_, i) => [run.stdout[2 * i]!, run.stdout[2 * i + 1]!]);
+  }
+  const isCovered = async (bytes: Buffer) => {
+    const pictures = await halves(bytes);
+    expect(pictures.length).toBeGreaterThan(0);
+    for (const [left, right] of pictures) {
+      expect(left).toBeLessThanOrEqual(20);
+      expect(right).toBeGreaterThan(30);
+    }
+  };
+
+  it('is told to be, and comes covered however it is asked for', async () => {
+    const answer = (await room.get(`/api/footage/cam-1/segments?${span}`)).json();
+    expect(answer.runs).toMatchObject([{ id: RUN, covered: true }]);
+    const at = `/api/footage/cam-1/segments/${RUN}/0`;
+    for (const ask of [at, `${at}.mp4`, `${at}?as=h264`, `${at}?only=keys`, `${at}?later=1000`]) {
+      const file = await room.get(ask, { range: 'bytes=0-1000' });
+      expect(file.statusCode, ask).toBe(200);
+      await isCovered(file.rawPayload);
+    }
+  });
+
+  it('comes covered as a picture', async () => {
+    const preview = `/api/footage/cam-1/preview.jpg?at=${iso(TEN + 1000)}&width=320`;
+    const snapshot = `/api/footage/cam-1/snapshot.jpg?at=${iso(TEN + 1000)}`;
+    await isCovered((await room.get(preview)).rawPayload);
+    const kept = (await room.get(snapshot)).rawPayload;
+    // name and time stand in white below
+    const [[left]] = (await halves(kept)) as [[number, number]];
+    expect(left).toBeLessThan(40);
+    room.covered.clear();
+    const [[seen]] = (await halves((await room.get(preview)).rawPayload)) as [[number, number]];
+    expect(seen).toBeGreaterThan(30);
+    room.covered.set('supervisor', [region]);
+  });
+
+  it('is neither exported nor played by others as it lies on the disk', async () => {
+    const token = (
+      await room.call('POST', '/api/footage/cam-1/token', { from: iso(TEN), until: iso(TEN + 4000) })
+    ).json();
+    expect((await room.test.app.inject(token.playlist)).json()).toMatchObject({ error: { code: 'PICTURE_MASKED' } });
+    const file = await room.test.app.inject(`/api/footage/cam-1/segments/${RUN}/0.mp4?token=${token.token}`);
+    await isCovered(file.rawPayload);
+    const input = { cameraIds: ['cam-1'], from: iso(TEN), until: iso(TEN + 4000) };
+    expect((await room.call('POST', '/api/footage/exports', input)).json()).toMatchObject({
+      error: { code: 'PICTURE_MASKED' },
+    });
+    room.covered.clear();
+    const { id } = (await room.call('POST', '/api/footage/exports', input)).json();
+    await expect.poll(async () => (await room.get(`/api/footage/exports/${id}`)).json().status).toBe('done');
+    room.covered.set('supervisor', [region]);
+    const taken = await room.get(`/api/footage/exports/${id}/files/manifest.json`);
+    expect(taken.json()).toMatchObject({ error: { code: 'PICTURE_MASKED' } });
   });
 });

@@ -5,8 +5,10 @@ import path from 'node:path';
 import type { Camera } from '#contract/cameras.ts';
 import type { Hall } from '#contract/places.ts';
 import type { GapCause } from '#contract/footage.ts';
+import type { MaskRegion } from '#contract/privacy.ts';
 import { ManualClock, systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
+import type { TokenOwner } from '#lib/rights.ts';
 import { alertMarks } from '../../../server/features/alerts/marks.ts';
 import { cameraEventMarks } from '../../../server/features/camera-events/marks.ts';
 import { exportRoutes } from '../../../server/features/exports/routes.ts';
@@ -46,6 +48,8 @@ export class FootageRoom {
   readonly growing: OpenSegment[];
   /** Who may read footage no more. */
   readonly unwelcome: Set<string>;
+  /** What somebody sees covered. */
+  readonly covered: Map<string, MaskRegion[]>;
   /** Stores that footage lies in, by volume. */
   readonly places: Map<string, Place>;
   readonly stores: StoreFiles;
@@ -55,6 +59,7 @@ export class FootageRoom {
     ({ base: this.base, test: this.test, clock: this.clock, folder: this.folder } = parts);
     this.stores = parts.stores;
     this.unwelcome = parts.unwelcome;
+    this.covered = parts.covered;
     ({ footage: this.footage, exports: this.exports, growing: this.growing, places: this.places } = parts);
   }
 
@@ -66,6 +71,8 @@ export class FootageRoom {
     const clock = new ManualClock(TEN + 3600_000);
     const growing: OpenSegment[] = [];
     const unwelcome = new Set<string>();
+    const covered = new Map<string, MaskRegion[]>();
+    const masks = { coveredFor: ({ account }: TokenOwner) => covered.get(account) ?? [] };
     const hall = { id: 'hall-a', name: { zh: '中心大厅', en: 'Central hall' }, timeZone: 'Asia/Shanghai' } as Hall;
     const places = new Map<string, Place>();
     const stores = new StoreFiles({
@@ -75,6 +82,7 @@ export class FootageRoom {
     await stores.start();
     const footage = new FootageService({
       viewing: noReasons,
+      masks,
       mayRead: ({ account }) => !unwelcome.has(account),
       db: base.db,
       clock,
@@ -94,7 +102,7 @@ export class FootageRoom {
       hallOf: { camera: (id) => (id.startsWith('cam-') ? hall.id : undefined) },
       routes: (app) => {
         footageRoutes(app, { footage });
-        exportRoutes(app, { exports, viewing: noReasons });
+        exportRoutes(app, { exports, viewing: noReasons, privacy: masks });
         storageRoutes(app, {
           storage: { holds: new Holds({ db: base.db, clock, log: silentLogger }) } as StorageService,
         });
@@ -104,7 +112,19 @@ export class FootageRoom {
       'disk-1',
       path.join(folder, 'volume'),
     ]);
-    return new FootageRoom({ base, test, clock, folder, footage, exports, growing, places, stores, unwelcome });
+    return new FootageRoom({
+      base,
+      test,
+      clock,
+      folder,
+      footage,
+      exports,
+      growing,
+      places,
+      stores,
+      unwelcome,
+      covered,
+    });
   }
 
   /** Files with their rows. */

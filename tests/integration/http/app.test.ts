@@ -1,4 +1,5 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyContextConfig } from 'fastify';
@@ -6,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ErrorBody } from '#contract/errors.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
+import { listen } from '../../../server/http/listener.ts';
+import { selfSigned } from '../../helpers/self-signed.ts';
+import { openTestApp, PASSWORD, type TestApp } from '../../helpers/test-app.ts';
 
 describe('http application', () => {
   let base: TestDatabase;
@@ -221,4 +224,30 @@ describe('http application', () => {
       test.problems.clear('ffmpeg');
     });
   });
+});
+
+it('speaks https with a certificate of its own, in which cookies never leave in the clear', async () => {
+  const base = await openTestDatabase();
+  const { cert, key } = selfSigned('hall.example');
+  const test = await openTestApp({ db: base.db, tls: { cert: Buffer.from(cert), key: Buffer.from(key) } });
+  try {
+    await test.cookieOf('supervisor');
+    const address = await listen(test.app, { host: '127.0.0.1', port: 0 }, true);
+    expect(address).toMatch(/^https:/);
+    const body = JSON.stringify({ username: 'supervisor', password: PASSWORD });
+    const cookies = await new Promise<string[]>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', 'content-length': body.length };
+      const to = { method: 'POST', headers, ca: cert, servername: 'hall.example' };
+      httpsRequest(`${address}/api/session`, to, (answer) => {
+        answer.resume();
+        resolve(answer.headers['set-cookie'] ?? []);
+      })
+        .on('error', reject)
+        .end(body);
+    });
+    expect(cookies[0]).toMatch(/; Secure/);
+  } finally {
+    await test.close();
+    await base.close();
+  }
 });

@@ -16,6 +16,7 @@ import type { Hub } from '../../../streams/hub.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { TEN } from '../../helpers/hall-fixture.ts';
 import { LendingHub } from '../../helpers/lending-hub.ts';
+import { noMasks } from '../../helpers/caller.ts';
 import { room, size } from '../../helpers/picture.ts';
 import { Coding } from '../../helpers/picture-lab.ts';
 import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
@@ -106,7 +107,7 @@ describe('picture checks', () => {
     test = await openTestApp({
       db: base.db,
       clock,
-      routes: (app) => pictureCheckRoutes(app, { pictureChecks: checks }),
+      routes: (app) => pictureCheckRoutes(app, { pictureChecks: checks, privacy: noMasks }),
     });
   });
 

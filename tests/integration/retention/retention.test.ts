@@ -11,13 +11,16 @@ const DAY_MS = 24 * 3600_000;
 describe('how long the database keeps what', () => {
   let database: TestDatabase;
   let retention: RetentionService;
+  let told: object[];
   const count = async (table: string, where = 'true') =>
     (await database.db.query<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${where}`))[0]!.n;
   const ago = (days: number) => new Date(TEN - days * DAY_MS).toISOString();
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    retention = new RetentionService({ db: database.db, clock: new ManualClock(TEN), log });
+    told = [];
+    const personalRemoved = (removed: object) => void told.push(removed);
+    retention = new RetentionService({ db: database.db, clock: new ManualClock(TEN), log, personalRemoved });
     for (const days of [1, 100, 200]) {
       await database.db.query(`INSERT INTO sensor_reading VALUES ($1, 'hall-a', 'door', 'inside', 3)`, [ago(days)]);
       for (const period of ['5min', 'hour', 'day']) {
@@ -43,6 +46,21 @@ describe('how long the database keeps what', () => {
     expect(rows.map(({ kept }) => kept)).toEqual(Kept.options);
     expect(rows.find(({ kept }) => kept === 'figures5min')).toMatchObject({ keepDays: 150, oldest: ago(100) });
     expect(rows.find(({ kept }) => kept === 'readings')!.bytes).toBeGreaterThan(0);
+  });
+
+  it('takes of people what is no longer needed, and tells how much of it went', async () => {
+    const ask = (username: string, days: number) =>
+      database.db.query(`INSERT INTO account_registration VALUES ($1, $1, 'hash', '330000', '', '10.0.0.7', $2)`, [
+        username,
+        ago(days),
+      ]);
+    await Promise.all([ask('li', 10), ask('wang', 40), ask('zhao', 50)]);
+    await retention.set('registrations', 30);
+    await retention.clear();
+    expect(await count('account_registration')).toBe(1);
+    expect(told).toEqual([{ kept: 'registrations', rows: 2, before: ago(30) }]);
+    await retention.clear();
+    expect(told).toHaveLength(1);
   });
 
   it('never keeps less of the log than late events need', async () => {

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { MaskRegion } from '#contract/privacy.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import type { AccessUnit, StreamFormat } from '../../../streams/access-unit.ts';
@@ -62,7 +64,24 @@ const cameras = { h264: new RtspRelay({ codec: 'h264' }), h265: new RtspRelay({ 
 beforeAll(() => Promise.all(Object.values(cameras).map((camera) => camera.start())));
 afterAll(() => Promise.all(Object.values(cameras).map((camera) => camera.stop())));
 
-function open({ codecs, ...options }: { codecs: (keyof typeof cameras)[]; transcodes?: number; ffmpegPath?: string }) {
+interface Opening {
+  codecs: (keyof typeof cameras)[];
+  transcodes?: number;
+  ffmpegPath?: string;
+  masksOf?: (cameraId: string) => readonly MaskRegion[];
+}
+
+/** Mean brightness, 16 for black, of the left and the right of each picture, away from the edge between them. */
+function halves(h264: Buffer): [left: number, right: number][] {
+  const columns = '[0:v]split[a][b];[a]crop=140:ih:8:0[l];[b]crop=140:ih:170:0[r];[l][r]hstack,scale=2:1:flags=area';
+  const output = ['-fps_mode', 'passthrough', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1'];
+  const args = ['-v', 'error', '-f', 'h264', '-i', 'pipe:0', '-filter_complex', columns, ...output];
+  const { stdout } = spawnSync('ffmpeg', args, { input: h264 });
+  expect(stdout.length).toBeGreaterThan(0);
+  return Array.from({ length: stdout.length / 2 }, (_, i) => [stdout[2 * i]!, stdout[2 * i + 1]!]);
+}
+
+function open({ codecs, ...options }: Opening) {
   const relays = codecs.map((codec) => cameras[codec]);
   const metrics = new Registry();
   const house = new StreamHouse({ clock, log: silentLogger, ffmpegPath: 'ffmpeg', metrics, ...options });
@@ -144,6 +163,36 @@ describe('a stream for those who decode H.264 only', () => {
     expect(source.units).toContainEqual(watcher.units.at(-1));
     expect(watcher.states.at(-1)).toMatchObject({ transcoded: false });
     expect(converters()).toEqual([]);
+  });
+
+  it('covers what must be covered, of either codec, and begins anew with other masks', async () => {
+    const region = { x: 0, y: 0, width: 0.5, height: 1 };
+    let masks = [region];
+    const { house } = open({ codecs: ['h264', 'h265'], transcodes: 4, masksOf: () => masks });
+    for (const cameraId of ['c1', 'c2']) {
+      const watcher = new Watcher(house.hub(cameraId, 'sub', 'masked')!);
+      await watcher.more(30);
+      const bytes = annexB(watcher.formats[0]!, watcher.units);
+      for (const [left, right] of halves(bytes)) {
+        expect(left).toBeLessThanOrEqual(20);
+        expect(right).toBeGreaterThan(30);
+      }
+      masks = [{ ...region, x: 0.5 }];
+      house.renewMasks(cameraId);
+      expect(watcher.end).toBe('NOT_FOUND');
+      const anew = new Watcher(house.hub(cameraId, 'sub', 'masked')!);
+      await anew.more(5);
+      for (const [left, right] of halves(annexB(anew.formats[0]!, anew.units))) {
+        expect(left).toBeGreaterThan(30);
+        expect(right).toBeLessThanOrEqual(20);
+      }
+      masks = [region];
+      anew.leave!();
+    }
+    // whoever sees all of it has what the camera sends
+    const whole = new Watcher(house.hub('c1', 'sub')!);
+    await whole.more(1);
+    expect(whole.states.at(-1)?.transcoded).toBeFalsy();
   });
 
   it('follows a camera that changes its codec', async () => {

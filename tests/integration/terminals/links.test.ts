@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import mqtt from 'mqtt';
 import { systemClock as clock } from '#lib/clock.ts';
 import { silentLogger as log } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
+import { selfSigned } from '../../helpers/self-signed.ts';
 import { startMosquitto } from '../../helpers/mosquitto.ts';
 import { BrokerClient } from '../../../devices/terminals/broker-client.ts';
 import { EmbeddedBroker } from '../../../devices/terminals/embedded-broker.ts';
@@ -45,20 +45,6 @@ async function client(url: string, options: mqtt.IClientOptions = {}) {
   const connected = await mqtt.connectAsync(url, { reconnectPeriod: 0, ...options });
   endings.push(() => connected.endAsync(true));
   return connected;
-}
-
-/** A certificate that nobody but the test trusts. */
-function selfSigned(name: string): { cert: string; key: string } {
-  const pem = execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-      ...['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-keyout', '-', '-out', '-'],
-    ],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  const at = pem.indexOf('-----BEGIN CERTIFICATE');
-  return { key: pem.slice(0, at), cert: pem.slice(at) };
 }
 
 /** The next message's payload. */

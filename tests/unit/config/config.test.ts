@@ -93,3 +93,12 @@ test('every setting is described, under a name of its own', () => {
     expect(meaning).toMatch(/\.$/);
   }
 });
+
+test('takes a certificate with its key, and neither alone', () => {
+  const tls = { HALLWATCH_TLS_CERT: 'cert.pem', HALLWATCH_TLS_KEY: 'key.pem' };
+  expect(readConfig(tls).tls).toEqual({ cert: 'cert.pem', key: 'key.pem' });
+  expect(readConfig({}).tls).toBeNull();
+  for (const name of ['HALLWATCH_TLS_CERT', 'HALLWATCH_TLS_KEY'] as const) {
+    expect(() => readConfig({ [name]: tls[name] })).toThrow(/HALLWATCH_TLS_/);
+  }
+});

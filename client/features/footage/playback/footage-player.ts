@@ -198,7 +198,9 @@ export class FootagePlayer {
     if (this.#refused !== null && !this.#line.has(at)) return { is: 'failed', code: this.#refused as ApiError['code'] };
     const seen = this.#line.has(this.element.currentTime * 1000) && this.element.readyState >= 2;
     const { converted } = media;
-    return seen ? { is: 'picture', sound: !converted && this.#hasSound(run), converted } : { is: 'loading' };
+    return seen
+      ? { is: 'picture', sound: !converted && this.#hasSound(run), converted: converted && !run.covered }
+      : { is: 'loading' };
   }
 
   #hasSound(run: FootageRun): boolean {
@@ -217,8 +219,8 @@ export class FootagePlayer {
     const Source = mediaSourceClass();
     if (!known || !Source) return null;
     const bare = mutedType(known.mimeType);
-    if (!Source.isTypeSupported(bare)) {
-      const makes = known.codec === 'h265' && Source.isTypeSupported(CONVERTED_TYPE);
+    if (known.covered || !Source.isTypeSupported(bare)) {
+      const makes = (known.covered || known.codec === 'h265') && Source.isTypeSupported(CONVERTED_TYPE);
       return makes ? { type: CONVERTED_TYPE, sound: 'hidden', converted: true } : null;
     }
     if (this.#audible && this.#hasSound(known)) {
