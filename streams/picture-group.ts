@@ -24,14 +24,16 @@ export class PictureGroup {
   #places: Place[] = [];
 
   /** Copies the unit behind those that lead to it; without its key unit it helps nobody. */
-  keep({ data, ...unit }: AccessUnit): void {
-    if (unit.key) this.#rewind();
+  keep({ data, track, codec, key, pts, wallclock, clockOffsetMs, follows, receivedAt }: AccessUnit): void {
+    if (key) this.#rewind();
     else if (this.#places.length === 0) return;
     this.#bytes += data.length;
     if (this.#bytes > MAX_GROUP_BYTES || this.#places.length === MAX_GROUP_UNITS) return this.#rewind();
     const page = this.#pageFor(data.length);
     const start = this.#used;
     this.#used += data.copy(page, start);
+    // by name, as leaving one out of the rest costs as much as all else that is done here
+    const unit = { track, codec, key, pts, wallclock, clockOffsetMs, follows, receivedAt };
     this.#places.push({ unit, page, start, end: this.#used });
   }
 

@@ -125,7 +125,7 @@ export const FootageRun = z.object({
   height: z.number().int(),
   fps: z.number().nullable(),
   sound: z.string().nullable(),
-  /** Parts of it are covered for whoever asks: the server converts it for him, without sound, whatever he decodes. */
+  /** Parts of it are covered for whoever asks: the server converts it for him, whatever he decodes. */
   covered: z.boolean().default(false),
 });
 export type FootageRun = z.infer<typeof FootageRun>;
@@ -139,6 +139,8 @@ export const SegmentsAnswer = z.object({
   runs: z.array(FootageRun),
   /** There are more behind the last one. */
   more: z.boolean(),
+  /** Behind it, what is not told of may still be on its way to disk and rows. */
+  knownUntil: Instant,
 });
 export type SegmentsAnswer = z.infer<typeof SegmentsAnswer>;
 
@@ -149,7 +151,7 @@ export type SegmentsAnswer = z.infer<typeof SegmentsAnswer>;
  */
 export const SegmentFileQuery = z.object({
   only: z.literal('keys').optional(),
-  /** Made into H.264 for who does not decode H.265: no sound, no ranges, and its first picture has the time 0. */
+  /** Made into H.264 for who does not decode H.265, at its own times, G.711 into FLAC: no ranges. */
   as: z.literal('h264').optional(),
   /** Decode times that are so much later, ms: for runs that are played one behind the other. */
   later: z.coerce

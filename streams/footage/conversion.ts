@@ -27,8 +27,10 @@ export interface ConversionTools {
 export interface ConversionOrder {
   path: string;
   bytes: number;
-  /** Its key pictures alone. */
+  /** Its key pictures alone, without sound. */
   keys: boolean;
+  /** AAC stays as it is, G.711 becomes FLAC: no browser takes it in MP4. Null: it has none. */
+  sound: 'aac' | 'g711' | null;
   /** What is covered of each picture. */
   masks: readonly MaskRegion[];
 }
@@ -47,14 +49,14 @@ export class Conversions {
   }
 
   /**
-   * Fragmented MP4 without sound, as it is made; its first picture has the time 0. It ends when `signal` does. Throws
-   * TRANSCODE_BUSY, FOOTAGE_BUSY, FOOTAGE_AWAY, FOOTAGE_UNREADABLE, FFMPEG_MISSING.
+   * Fragmented MP4, as it is made, its pictures and sound at the times that they have in the file. It ends when `signal` does.
+   * Throws TRANSCODE_BUSY, FOOTAGE_BUSY, FOOTAGE_AWAY, FOOTAGE_UNREADABLE, FFMPEG_MISSING.
    */
-  async convert({ path, bytes, keys, masks }: ConversionOrder, signal: AbortSignal): Promise<Readable> {
+  async convert({ path, bytes, ...wanted }: ConversionOrder, signal: AbortSignal): Promise<Readable> {
     const { ffmpegPath, clock, conversions } = this.#tools;
     if (conversions === 0) throw new AppError('TRANSCODE_BUSY');
     await this.#turns.take();
-    const child = spawn(ffmpegPath, conversionArguments(keys, masks), { signal });
+    const child = spawn(ffmpegPath, conversionArguments(wanted), { signal });
     yieldToOthers(child);
     const words = new LastWords();
     const cancel = clock.after(OVER_AFTER_MS, () => child.kill('SIGKILL'));
@@ -88,19 +90,24 @@ export class Conversions {
 }
 
 /** No B-frames, a key picture each second as the recorder's own files have, and each picture with the time that it had. */
-export function conversionArguments(keys: boolean, masks: readonly MaskRegion[] = []): string[] {
+export function conversionArguments({ keys, sound, masks }: Omit<ConversionOrder, 'path' | 'bytes'>): string[] {
+  const soundCoding = sound === 'aac' ? ['-c:a copy'] : ['-c:a flac', '-strict -2'];
   const filters = [...maskFilters(masks), `scale=w=trunc(min(${MAX_WIDTH}\\,iw)/2)*2:h=-2`];
   return ffmpeg()
     .input('pipe:0')
     .inputFormat('mp4')
     .inputOptions(['-hide_banner', '-nostats', '-loglevel error', ...(keys ? ['-skip_frame nokey'] : [])])
-    .inputOptions(['-threads 1'])
-    .noAudio()
+    .inputOptions(['-threads 1', '-copyts'])
+    .outputOptions(['-map 0:v:0', ...(keys || sound === null ? [] : ['-map 0:a:0', ...soundCoding])])
     .videoCodec('libx264')
     .outputOptions(['-preset ultrafast', '-tune zerolatency', '-pix_fmt yuv420p', '-threads 2', '-crf 23'])
-    .outputOptions(['-force_key_frames expr:gte(t,n_forced)', '-fps_mode passthrough'])
+    .outputOptions([
+      '-force_key_frames expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+1))',
+      '-fps_mode passthrough',
+    ])
     .outputOptions(['-vf', filters.join(','), '-video_track_timescale', '90000'])
-    .outputOptions(['-movflags empty_moov+default_base_moof+frag_keyframe', '-frag_duration 500000'])
+    .outputOptions(['-movflags empty_moov+default_base_moof+frag_keyframe+frag_discont', '-frag_duration 500000'])
+    .outputOptions(['-avoid_negative_ts disabled'])
     .format('mp4')
     .output('pipe:1')
     ._getArguments();

@@ -90,13 +90,16 @@ export class FootageReader {
     return { bytes, content: Readable.from(content(), { objectMode: false }) };
   }
 
-  /** Its pictures as H.264, these parts of them covered; throws as `Conversions`. */
-  converted(
-    { path, bytes }: ReadableFile,
+  /** Its pictures as H.264, these parts of them covered, with its sound; throws as `Conversions`. */
+  async converted(
+    file: ReadableFile,
     order: { keys: boolean; masks: readonly MaskRegion[] },
     signal: AbortSignal,
   ): Promise<Readable> {
-    return this.#conversions.convert({ path, bytes, ...order }, signal);
+    const facts = readInit(await withFile(file, (handle) => readAt(handle, 0, file.initBytes)));
+    const codec = facts?.sound?.codecString;
+    const sound = codec === undefined ? null : codec.startsWith('mp4a') ? 'aac' : 'g711';
+    return this.#conversions.convert({ path: file.path, bytes: file.bytes, sound, ...order }, signal);
   }
 
   /** The key picture before the instant, at most so wide. */

@@ -15,6 +15,7 @@ export const STEP_MS = 1000;
 export class PictureClock {
   /** From `pts` to epoch ms, as told; the smallest is the truest. */
   #told: number[] = [];
+  #truest = 0;
   #reported = false;
   #lastOffset: number | null = null;
   #stretchEnd = Number.NEGATIVE_INFINITY;
@@ -36,13 +37,14 @@ export class PictureClock {
     this.#base = base;
     if (Math.abs(step) < STEP_MS) return 0;
     this.#told = this.#told.map((told) => told + step);
+    this.#truest += step;
     return step;
   }
 
   /** Epoch ms. */
   at(unit: AccessUnit): number {
     this.#hear(unit);
-    return unit.pts + Math.min(...this.#told);
+    return unit.pts + this.#truest;
   }
 
   #hear({ pts, wallclock, clockOffsetMs, receivedAt }: AccessUnit): void {
@@ -59,13 +61,16 @@ export class PictureClock {
     }
     // No picture arrives before it was taken: a report that says so waited longer than the picture.
     const newest = this.#told.length - 1;
-    this.#told[newest] = Math.min(this.#told[newest]!, receivedAt - pts);
+    if (receivedAt - pts >= this.#told[newest]!) return;
+    this.#told[newest] = receivedAt - pts;
+    this.#truest = Math.min(this.#truest, receivedAt - pts);
   }
 
   #tell(told: number): void {
     // That late is none that waited: the camera's line of time has moved.
-    if (told - Math.min(...this.#told) > STEP_MS) this.#told = [];
+    if (this.#told.length > 0 && told - this.#truest > STEP_MS) this.#told = [];
     this.#told.push(told);
     if (this.#told.length > KEPT) this.#told.shift();
+    this.#truest = Math.min(...this.#told);
   }
 }

@@ -1,4 +1,4 @@
-import type { ProfileRole } from '#contract/cameras.ts';
+import { ProfileRole } from '#contract/cameras.ts';
 import { messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
@@ -111,6 +111,11 @@ export class Recorder {
   /** What is being written, as far as it can be read: for players that follow. */
   openSegments(): OpenSegment[] {
     return [...this.#cameras.values()].flatMap((camera) => camera.open ?? []);
+  }
+
+  /** Whether files of the camera are in work, of either stream. */
+  isRecording(cameraId: string): boolean {
+    return ProfileRole.options.some((role) => (this.#cameras.get(`${cameraId}/${role}`)?.runs.size ?? 0) > 0);
   }
 
   /** Runs whose files nobody else may touch. */

@@ -52,6 +52,16 @@ export class FootageFiles {
     return { files: [...finished, ...growing], more: false };
   }
 
+  /** Until when it is known what there is, epoch ms: of a run in work, pictures reach disk and rows after `now`. 0: nothing is. */
+  async knownUntil(cameraId: string, now: number): Promise<number> {
+    if (!this.#recorders.isRecording(cameraId)) return now;
+    const growing = this.open(cameraId)[0];
+    if (growing?.number === 0) return growing.until;
+    const last = await this.#rows.segmentBefore(cameraId, iso(now));
+    if (growing && last?.run_id === growing.run && last.number === growing.number - 1) return growing.until;
+    return last ? Date.parse(last.ended_at) : 0;
+  }
+
   /** Throws NOT_FOUND. */
   async byNumber(cameraId: string, run: string, number: number): Promise<FoundFile> {
     const growing = this.open(cameraId).find((file) => file.run === run && file.number === number);

@@ -38,6 +38,8 @@ export interface OpenSegment {
 /** What is needed of recorders: the segments that they write now. */
 export interface RecordersPort {
   openSegments(): readonly OpenSegment[];
+  /** Whether files of the camera are in work. */
+  isRecording(cameraId: string): boolean;
 }
 
 /** Tells the marks of cameras that touch a span. */
@@ -73,7 +75,7 @@ export interface ReaderPort {
   later(file: ReadableFile, ms: number): Promise<{ at: number; bytes: Buffer }[]>;
   mimeType(file: ReadableFile): Promise<string>;
   keyPictures(file: ReadableFile): Promise<{ bytes: number; content: Readable }>;
-  /** As H.264, its first picture at 0, without sound; while `signal` lasts. */
+  /** As H.264 with its sound, at the times of the file; while `signal` lasts. */
   converted(
     file: ReadableFile,
     order: { keys: boolean; masks: readonly MaskRegion[] },

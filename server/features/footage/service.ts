@@ -109,10 +109,12 @@ export class FootageService {
     this.#check(span, LONGEST_TIMELINE_MS);
     authorise(asking, { cameraIds: [cameraId], ...span }, this.#gate);
     await this.mustKnow([cameraId]);
+    // before the rest is asked for: what is written meanwhile is told, and not missed
+    const knownUntil = iso(await this.#files.knownUntil(cameraId, this.#deps.clock.now()));
     const { files, more } = await this.#files.ofSpan(cameraId, span, MOST_SEGMENTS);
     const covered = this.coveredFor(asking, cameraId).length > 0;
     const runs = (await this.#files.runsOf(files)).map((run) => ({ ...run, covered }));
-    return { segments: files.map(({ segment }) => segment), runs, more };
+    return { segments: files.map(({ segment }) => segment), runs, more, knownUntil };
   }
 
   /** To be read where it is now. Throws NOT_FOUND, FOOTAGE_AWAY, FOOTAGE_UNREADABLE. */

@@ -79,6 +79,7 @@ export class ObjectStore {
       if (!page) throw new AppError('STORE_REFUSED', 'it does not list');
       for (const { name, bytes } of page.objects) yield { name: name.slice(ours.length), bytes };
       if (page.next === null) return;
+      if (page.next === query['continuation-token']) throw new AppError('STORE_REFUSED', 'its pages do not end');
       query = { prefix, 'continuation-token': page.next };
     }
   }

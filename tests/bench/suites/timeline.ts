@@ -98,7 +98,7 @@ async function openRoutes(city: FootageCity): Promise<Get> {
     ...{ db: city.db, clock: new ManualClock(UNTIL), secret: randomBytes(32), marks },
     cameras: { list: () => city.cameras },
     halls: { get: () => undefined },
-    recorders: { openSegments: () => [] },
+    recorders: { openSegments: () => [], isRecording: () => false },
     stores: { bring: () => Promise.reject(new Error('the city has no store')) },
     reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock, conversions: 1 }),
   });

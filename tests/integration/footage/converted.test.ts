@@ -29,7 +29,13 @@ describe('footage of H.265, for a browser that does not decode it', () => {
     return target;
   }
 
-  it('comes as H.264 with the same pictures at the same times, from 0 on, and without sound', async () => {
+  /** When each piece of sound is heard, seconds. */
+  async function soundTimes(file: string): Promise<string> {
+    const args = ['-v', 'error', '-select_streams', 'a:0', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', file];
+    return (await exec('ffprobe', args)).stdout;
+  }
+
+  it('comes as H.264 with the same pictures at the same times, and its sound', async () => {
     const answer = await get('as=h264');
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'video/mp4']);
     const target = await kept(answer.rawPayload);
@@ -42,15 +48,16 @@ describe('footage of H.265, for a browser that does not decode it', () => {
       'csv=p=0',
       target,
     ]);
-    expect(stdout.trim()).toBe('h264');
+    expect(stdout.trim()).toBe('h264\naac');
     const times = await shownTimes(target);
     expect(times).toHaveLength(made[1]!.frames);
-    for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 25, 3);
+    for (const [i, time] of times.entries()) expect(time).toBeCloseTo(4 + i / 25, 3);
+    expect(await soundTimes(target)).toEqual(await soundTimes(made[1]!.path));
   });
 
   it('comes as its key pictures alone, at their times', async () => {
     const times = await shownTimes(await kept((await get('as=h264&only=keys')).rawPayload));
-    expect(times.map((time) => Math.round(time * 1000))).toEqual([0, 1000, 2000, 3000]);
+    expect(times.map((time) => Math.round(time * 1000))).toEqual([4000, 5000, 6000, 7000]);
   });
 
   it('that is broken or away is told by its code', async () => {

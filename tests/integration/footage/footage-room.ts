@@ -89,7 +89,7 @@ export class FootageRoom {
       secret: randomBytes(32),
       cameras: { list: () => [camera('cam-1', ['w01']), camera('cam-2', [])] },
       halls: { get: (id) => (id === 'hall-a' ? hall : undefined) },
-      recorders: { openSegments: () => growing },
+      recorders: { openSegments: () => growing, isRecording: () => growing.length > 0 },
       stores,
       reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock, conversions: 1 }),
       marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(base.db, asked)),

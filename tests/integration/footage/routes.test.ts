@@ -226,16 +226,21 @@ describe('reading footage', () => {
         ...{ cameraId: 'cam-2', role: 'main', run: '01KB0000000000000000000008', number: 0, startedAt: TEN + 60_000 },
         ...{ endedAt: TEN + 64_000, startTicks, initBytes, bytes: safe, frames: 90, path: growingPath },
       });
-      const listed = (
-        await room.get(`/api/footage/cam-2/segments?${span(TEN + 61_000, TEN + 90_000)}`)
-      ).json<SegmentsAnswer>();
+      const list = async () =>
+        (await room.get(`/api/footage/cam-2/segments?${span(TEN + 61_000, TEN + 90_000)}`)).json<SegmentsAnswer>();
+      const listed = await list();
       expect(listed.segments).toMatchObject([{ number: 0, finished: false, bytes: safe }]);
+      expect(Date.parse(listed.knownUntil)).toBe(TEN + 64_000);
       const address = '/api/footage/cam-2/segments/01KB0000000000000000000008/0';
       const answer = await room.get(address);
       expect(answer.rawPayload).toHaveLength(safe);
       expect([answer.headers['cache-control'], answer.headers.etag]).toEqual(['no-store', undefined]);
       expect((await room.get(address, { range: `bytes=${safe}-` })).statusCode).toBe(416);
+      // the row of the file before it is on its way
+      room.growing[0] = { ...room.growing[0]!, number: 7 };
+      expect(Date.parse((await list()).knownUntil)).toBeLessThan(TEN + 60_000);
       room.growing.length = 0;
+      expect(Date.parse((await list()).knownUntil)).toBe(room.clock.now());
     });
   });
 

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '#lib/clock.ts';
 import type { SegmentFacts } from '#lib/recorder-report.ts';
+import { FootageReader } from '../../../streams/footage/reader.ts';
 import { paintedTimes } from '../../helpers/barcode-reader.ts';
 import { openCameras } from '../../helpers/one-camera.ts';
 import { openRecordingRoom, type RecordingRoom } from '../../helpers/recording-room.ts';
@@ -117,6 +119,17 @@ describe('recorded files', () => {
       { codec_name: video, codec_tag_string: videoTag },
       { codec_name: sound, codec_tag_string: soundTag },
     ]);
+  });
+
+  it('of H.265 keep it where they are made into H.264 as well, G.711 as FLAC', async () => {
+    const segment = segmentsOf('hevc-1')[3]!;
+    const reader = new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock, conversions: 1 });
+    const file = { ...segment, path: room.pathOf(segment) };
+    const made = Buffer.concat(
+      await (await reader.converted(file, { keys: false, masks: [] }, new AbortController().signal)).toArray(),
+    );
+    expect(probe(made)).toMatchObject([{ codec_name: 'h264' }, { codec_name: 'flac' }]);
+    expect(paintedTimes(made, WIDTH).times).toHaveLength(segment.frames);
   });
 
   it('can be read while they grow, up to the last whole fragment', async () => {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -176,6 +179,36 @@ describe('a tier in an object store', () => {
     await expect(stage.storage.changeVolume('archive', wrong, 'root')).rejects.toMatchObject({ code: 'STORE_REFUSED' });
     await stage.restart();
     expect(stage.problems.list()).toEqual([]);
+  });
+});
+
+describe('what a store lists', () => {
+  const all = async (address: string, from = '') => {
+    const names: string[] = [];
+    for await (const { name } of new ObjectStore({ ...ACCESS, address }).list('cam/main/', from)) names.push(name);
+    return names;
+  };
+
+  it('is told page by page where there are more than a thousand objects, and from a name on', async () => {
+    const names = Array.from({ length: 1005 }, (_, i) => `cam/main/2026-03-09/00/${1000 + i}.mp4`);
+    await store.fill(names.map((name) => `many/${name}`));
+    expect(await all(`${store.address}/many`)).toEqual(names);
+    expect(await all(`${store.address}/many`, '2026-03-09/00/2000.mp4')).toEqual(names.slice(-4));
+  });
+
+  it('is not half of it: pages that break off, or do not end, are told by their code', async () => {
+    const page = '<ListBucketResult><NextContinuationToken>more</NextContinuationToken></ListBucketResult>';
+    let breaksOff = true;
+    const strange = createServer((request, response) => {
+      if (breaksOff && request.url!.includes('continuation-token')) request.socket.destroy();
+      else response.end(page);
+    });
+    await once(strange.listen(0, '127.0.0.1'), 'listening');
+    const address = `http://127.0.0.1:${(strange.address() as AddressInfo).port}/bucket`;
+    await expect(all(address)).rejects.toMatchObject({ code: 'STORE_AWAY' });
+    breaksOff = false;
+    await expect(all(address)).rejects.toMatchObject({ code: 'STORE_REFUSED' });
+    strange.close();
   });
 });
 

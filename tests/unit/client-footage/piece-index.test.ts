@@ -27,7 +27,8 @@ function recorded(from: number, until: number): FootageSegment[] {
 
 function stage(now = T + HOUR) {
   const asked: { from: number; until: number; signal: AbortSignal }[] = [];
-  let answer: (span: { from: number; until: number }) => SegmentsAnswer | Error = ({ from, until }) => ({
+  type Told = Omit<SegmentsAnswer, 'knownUntil'> & { knownUntil?: string };
+  let answer: (span: { from: number; until: number }) => Told | Error = ({ from, until }) => ({
     ...{ segments: recorded(from, until), runs: [], more: false },
   });
   const state = { now };
@@ -35,7 +36,8 @@ function stage(now = T + HOUR) {
     ask(span, signal) {
       asked.push({ ...span, signal });
       const told = answer(span);
-      return told instanceof Error ? Promise.reject(told) : Promise.resolve(told);
+      const knownUntil = new Date(state.now).toISOString();
+      return told instanceof Error ? Promise.reject(told) : Promise.resolve({ knownUntil, ...told });
     },
     now: () => state.now,
     changed: () => undefined,
@@ -90,6 +92,19 @@ describe('the index of pieces', () => {
     state.now += 1000;
     await want(state.now - 5000);
     expect(index.growing(state.now - 3000)).toBeNull();
+  });
+
+  it('takes nothing for a hole where the server does not know yet what there is', async () => {
+    const { index, want, state, answers } = stage();
+    const from = state.now - 20_000;
+    const rows = { segments: [segment(from)], runs: [], more: false };
+    answers(() => ({ ...rows, knownUntil: new Date(from + 10_000).toISOString() }));
+    await want(state.now - 5000);
+    expect(index.find(state.now - 5000)).toBeNull();
+    state.now += 1000;
+    answers(() => rows);
+    await want(state.now - 5000);
+    expect(index.find(state.now - 5000)).toEqual({ is: 'hole', from: from + 10_000, until: null });
   });
 
   it('asks for the last seconds first where those are watched, then for what lies before', async () => {

@@ -3,7 +3,7 @@ import { depthFor, planBuffer, type Held } from '../../../client/features/footag
 import { findAt, nextAfter, type Piece } from '../../../client/features/footage/playback/footage-at.ts';
 import { FrameTimes } from '../../../client/features/footage/playback/frame-times.ts';
 import { MasterClock, nextRate, shuttle } from '../../../client/features/footage/playback/master-clock.ts';
-import { hasG711, heardType, mutedType } from '../../../client/features/footage/playback/media-type.ts';
+import { convertedType, hasG711, heardType, mutedType } from '../../../client/features/footage/playback/media-type.ts';
 import { steer } from '../../../client/features/footage/playback/steering.ts';
 
 const T = Date.parse('2026-03-09T12:00:00+08:00');
@@ -200,5 +200,12 @@ describe('the type of a run', () => {
     expect([hasG711('video/mp4; codecs="avc1.4d401f,ulaw"'), hasG711('video/mp4; codecs="avc1.4d401f"')]).toEqual([
       ...[true, false],
     ]);
+  });
+
+  it('of H.265 keeps its sound where the server makes H.264 of it', () => {
+    expect(convertedType('video/mp4; codecs="hvc1.1.6.L93.B0,mp4a.40.2"')).toBe(
+      'video/mp4; codecs="avc1.42c028,mp4a.40.2"',
+    );
+    expect(convertedType('video/mp4; codecs="hvc1.1.6.L93.B0,alaw"')).toBe('video/mp4; codecs="avc1.42c028,flac"');
   });
 });

@@ -8,7 +8,7 @@ import { PieceIndex } from './piece-index.ts';
 import { SegmentFeed, type Media, type Wanted } from './segment-feed.ts';
 import { SourceLine } from './source-line.ts';
 import { steer } from './steering.ts';
-import { CONVERTED_TYPE, hasG711, heardType, mutedType } from './media-type.ts';
+import { convertedType, hasG711, heardType, mutedType } from './media-type.ts';
 
 /** What a tile shows, and where it shows no picture, why. */
 export type Shown =
@@ -199,12 +199,12 @@ export class FootagePlayer {
     const seen = this.#line.has(this.element.currentTime * 1000) && this.element.readyState >= 2;
     const { converted } = media;
     return seen
-      ? { is: 'picture', sound: !converted && this.#hasSound(run), converted: converted && !run.covered }
+      ? {
+          is: 'picture',
+          sound: run.sound !== null && isPlayable(heardBy(run, converted)),
+          converted: converted && !run.covered,
+        }
       : { is: 'loading' };
-  }
-
-  #hasSound(run: FootageRun): boolean {
-    return run.sound !== null && (mediaSourceClass()?.isTypeSupported(heardType(run.mimeType)) ?? false);
   }
 
   #show(shown: Shown): void {
@@ -216,18 +216,13 @@ export class FootagePlayer {
   /** With its sound where that is wanted and can be decoded; null where not even the picture can. */
   #mediaOf(run: string): Media | null {
     const known = this.#index.runs.get(run);
-    const Source = mediaSourceClass();
-    if (!known || !Source) return null;
-    const bare = mutedType(known.mimeType);
-    if (known.covered || !Source.isTypeSupported(bare)) {
-      const makes = (known.covered || known.codec === 'h265') && Source.isTypeSupported(CONVERTED_TYPE);
-      return makes ? { type: CONVERTED_TYPE, sound: 'hidden', converted: true } : null;
-    }
-    if (this.#audible && this.#hasSound(known)) {
-      const sound = hasG711(known.mimeType) ? 'flac' : 'kept';
-      return { type: heardType(known.mimeType), sound, converted: false };
-    }
-    return { type: bare, sound: 'hidden', converted: false };
+    if (!known) return null;
+    const converted = known.covered || (known.codec === 'h265' && !isPlayable(mutedType(known.mimeType)));
+    const heard = heardBy(known, converted);
+    const bare = mutedType(heard);
+    if (!isPlayable(bare)) return null;
+    if (!this.#audible || known.sound === null || !isPlayable(heard)) return { type: bare, sound: 'hidden', converted };
+    return { type: heard, sound: hasG711(known.mimeType) && !converted ? 'flac' : 'kept', converted };
   }
 
   async #open(): Promise<void> {
@@ -276,4 +271,8 @@ export class FootagePlayer {
   }
 }
 
+/** What a decoder is told of a run with its sound. */
+const heardBy = ({ mimeType }: FootageRun, converted: boolean): string =>
+  converted ? convertedType(mimeType) : heardType(mimeType);
+const isPlayable = (type: string): boolean => mediaSourceClass()?.isTypeSupported(type) ?? false;
 const iso = (at: number): string => new Date(at).toISOString();

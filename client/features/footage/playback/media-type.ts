@@ -16,8 +16,10 @@ export function mutedType(type: string): string {
   return withCodecs(type, (codec) => (SOUND.test(codec) ? null : codec));
 }
 
-/** What the server makes of H.265 for a browser that does not decode it. */
-export const CONVERTED_TYPE = 'video/mp4; codecs="avc1.42c028"';
+/** What the server makes of H.265 for a browser that does not decode it, with the sound as it is heard. */
+export function convertedType(type: string): string {
+  return withCodecs(heardType(type), (codec) => (SOUND.test(codec) ? codec : 'avc1.42c028'));
+}
 
 const CODECS = /codecs="([^"]*)"/;
 const codecsOf = (type: string) => (CODECS.exec(type)?.[1] ?? '').split(',').map((codec) => codec.trim());

@@ -15,7 +15,7 @@ const STRIDE_MS = 10 * 60_000;
 /** What is so fresh may still change. */
 const FRESH_MS = 15_000;
 const FRESH_EVERY_MS = 700;
-/** A file is known so long after its first picture was there at the latest: what is newer may be on its way. */
+/** What is newer may be on its way, even where the server knows of no more. */
 const ON_ITS_WAY_MS = 2000;
 const RETRY_MS = 2000;
 /** Farther away than that is forgotten. */
@@ -110,7 +110,7 @@ export class PieceIndex {
     this.#ports.changed();
   }
 
-  #take({ segments, runs, more }: SegmentsAnswer, span: Span, now: number): void {
+  #take({ segments, runs, more, knownUntil }: SegmentsAnswer, span: Span, now: number): void {
     for (const run of runs) this.runs.set(run.id, run);
     const fresh = segments.map(pieceOf);
     const last = fresh.at(-1);
@@ -122,7 +122,8 @@ export class PieceIndex {
     );
     if (!more && span.until >= now - 1000) {
       this.#freshAt = now;
-      this.#freshUntil = now - ON_ITS_WAY_MS;
+      // a hole is one where the server says so: on a busy machine files and rows take their time
+      this.#freshUntil = Math.min(now - ON_ITS_WAY_MS, Date.parse(knownUntil));
     }
     this.#known = joined([...this.#known, { from: span.from, until: Math.min(until, now - FRESH_MS) }]);
   }

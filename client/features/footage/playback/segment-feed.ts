@@ -35,7 +35,7 @@ export interface Media {
   /** For `MediaSource.isTypeSupported`. */
   type: string;
   sound: SoundWay;
-  /** The server makes H.264 of it, of whole files, whose first picture has the time 0. */
+  /** The server makes H.264 of it, of whole files. */
   converted: boolean;
 }
 
@@ -154,13 +154,12 @@ export class SegmentFeed {
       const { converted } = media;
       const wanted = { depth: deep, fromByte: reader.taken, converted };
       const response = await this.#ports.fetch(piece, wanted, stop.signal);
-      const startTicks = converted ? 0 : piece.startTicks;
       if (!going)
         this.#ports.line.place(
           deep === 'keys' ? mutedType(media.type) : media.type,
-          piece.from / 1000 - startTicks / TICKS_PER_SEC,
+          piece.from / 1000 - piece.startTicks / TICKS_PER_SEC,
         );
-      await this.#pour(response, reader, { ...piece, startTicks });
+      await this.#pour(response, reader, piece);
       this.#held.set(piece.key, { piece, depth: deep, whole: piece.finished });
     } catch (cause) {
       if (!stop.signal.aborted) throw cause;
