@@ -346,18 +346,13 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
   const exchangeFolder = read(table.exchangeFolder);
   const dataDir = resolve(projectFolder, read(table.dataDir) ?? '.hallwatch');
   return {
-    port: read(table.port) ?? 8080,
-    bind,
+    ...{ port: read(table.port) ?? 8080, bind, dataDir },
     tls: pair(read(table.tlsCert), read(table.tlsKey)),
-    dataDir,
     exchangeFolder: exchangeFolder === undefined ? null : resolve(projectFolder, exchangeFolder),
     auditFolder: resolve(projectFolder, read(table.auditFolder) ?? resolve(dataDir, 'audit')),
     databaseUrl: read(table.databaseUrl) ?? null,
     mqttUrl: read(table.mqttUrl) ?? null,
-    mqttPort: read(table.mqttPort) ?? 1883,
-    mqttBind,
-    mqttCredentials,
-    mqttAccess,
+    ...{ mqttPort: read(table.mqttPort) ?? 1883, mqttBind, mqttCredentials, mqttAccess },
     mqttTls: tls(read(table.mqttsBind) ?? mqttBind, read(table.mqttsPort), read(table.mqttCert), read(table.mqttKey)),
     rtmp: rtmpPort === undefined ? null : { host: rtmpBind, port: rtmpPort },
     cameraNetworks: read(table.cameraNetworks) ?? PRIVATE_NETWORKS,
@@ -371,8 +366,7 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
     liveViewers: read(table.liveViewers) ?? 64,
     transcodes: read(table.transcodes) ?? 2 * availableParallelism(),
     lookEvery: read(table.lookEvery) ?? 5,
-    registration: read(table.registration) ?? false,
-    training: read(table.training) ?? false,
+    ...{ registration: read(table.registration) ?? false, training: read(table.training) ?? false },
   };
 }
 

@@ -72,6 +72,7 @@ export const auditActs = {
   'register.changed': 'register',
   'source.changed': 'source',
   'source.key-issued': 'source',
+  'announcement.published': 'announcement',
   // orders, complaints, enquiries, reviews
   'matter.made': 'matter',
   'matter.acted': 'matter',

@@ -59,6 +59,7 @@ const names: Readonly<Record<AuditAct, readonly [zh: string, en: string]>> = {
   'card.acted': ['发牌处理', 'Card handled'],
   'card.answered': ['反馈或申诉', 'Card answered'],
   'card.revoked': ['撤牌', 'Card revoked'],
+  'announcement.published': ['发布通知', 'Announcement published'],
   'matter.made': ['登记督办、投诉或差评', 'Made an order, complaint or review'],
   'matter.acted': ['处理督办、投诉或差评', 'Handled an order, complaint or review'],
   'matter.rated': ['群众评价答复', 'Citizen rated a reply'],

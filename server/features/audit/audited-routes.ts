@@ -137,6 +137,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'POST /api/cases/:id/void': { act: 'case.changed' },
   'POST /api/cases/:id/procedures': { act: 'case.changed', body: true },
   'POST /api/cases/:id/procedures/end': { act: 'case.changed', body: true },
+  'POST /api/cards': { act: 'card.acted', body: true },
   'POST /api/cards/:id/acts': { act: 'card.acted', body: true },
   'POST /api/cards/:id/answers': { act: 'card.answered', body: true },
   'POST /api/cards/:id/revocation': { act: 'card.revoked', body: true },
@@ -144,6 +145,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'PUT /api/departments/:id': { act: 'register.changed', body: true },
   'PUT /api/service-items/:id': { act: 'register.changed', body: true },
   'PUT /api/subject-types/:id': { act: 'register.changed', body: true },
+  'PUT /api/officers/:certificate': { act: 'register.changed', body: true },
   'PUT /api/exchange/sources/:id': { act: 'source.changed' },
   'POST /api/exchange/sources/:id/key': { act: 'source.key-issued', secret: true },
   'POST /api/exchange/cases': { not: 'a signed delivery, of which every row has a receipt' },
@@ -159,7 +161,12 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'POST /api/performance/try': { not: 'reckons, and changes nothing' },
   'PUT /api/performance/indicators/:of': { act: 'performance.changed', body: true },
   'POST /api/performance/adjustments': { act: 'performance.changed', body: true },
+  'POST /api/performance/appeals': { act: 'performance.changed', body: true },
+  'POST /api/performance/appeals/:id/decision': { act: 'performance.changed', body: true },
   'POST /api/performance/publish': { act: 'performance.published', body: true },
+
+  'POST /api/announcements': { act: 'announcement.published', body: true },
+  'POST /api/announcements/:id/read': { not: 'the announcement itself keeps who has read it' },
 
   'POST /api/scenes': { act: 'scene.changed' },
   'PUT /api/scenes/:id': { act: 'scene.changed' },
