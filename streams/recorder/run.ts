@@ -279,7 +279,8 @@ export class Run {
       const { startedAt: toldAt } = this.#facts!;
       if (facts.startedAt < toldAt) onMoved(toldAt, facts.startedAt);
       if (this.#holeFrom !== null) onHole(this.#holeFrom, facts.startedAt);
-      this.#holeFrom = null;
+      // what follows may have found room where this one had none: the rest of it is missing in between
+      this.#holeFrom = facts.frames < frames ? facts.endedAt : null;
       this.#lastEndedAt = facts.endedAt;
       onSegment(whole || { ...facts, end: 'disk' });
     });

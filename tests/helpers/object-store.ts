@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import S3rver from '@20minutes/s3rver';
 
 /** The only key that it knows. */
@@ -29,15 +28,6 @@ export async function openObjectStore() {
     async objects(folder: string): Promise<string[]> {
       const all = await readdir(join(directory, BUCKET, folder), { recursive: true }).catch(() => []);
       return all.flatMap((name) => (name.endsWith(OBJECT) ? [name.slice(0, -OBJECT.length)] : [])).sort();
-    },
-    /** Many small objects at once, behind the back of the server: it need not hash what it has a hash of. */
-    async fill(names: readonly string[]) {
-      for (const name of names) {
-        const path = join(directory, BUCKET, name + OBJECT);
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, 'footage');
-        await writeFile(`${path}.md5`, createHash('md5').update('footage').digest('hex'));
-      }
     },
     /** Behind the back of the server. */
     async spoil(name: string, content: string) {
