@@ -1,6 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import S3rver from '@20minutes/s3rver';
 
 /** The only key that it knows. */
@@ -42,4 +45,30 @@ export async function openObjectStore() {
     },
   };
 }
+
+/**
+ * The same server with a full bucket, as a process of its own: where its pages go on it tells by a cipher that Node has only
+ * when it is asked for at the start.
+ */
+export async function openFullStore(folder: string, names: readonly string[]) {
+  const directory = await mkdtemp(join(tmpdir(), 'hallwatch-store-'));
+  const path = join(directory, BUCKET, folder);
+  await mkdir(path, { recursive: true });
+  await Promise.all(names.map((name) => writeFile(join(path, name + OBJECT), name)));
+  const options = JSON.stringify({ directory, address: '127.0.0.1', port: 0, silent: true });
+  const script = `new (require('@20minutes/s3rver'))(${options}).run().then(({ port }) => console.log(port))`;
+  const server = spawn(process.execPath, ['--openssl-legacy-provider', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = (await once(createInterface(server.stdout), 'line')) as [string];
+  return {
+    address: `http://127.0.0.1:${port}/${BUCKET}`,
+    async close() {
+      server.kill();
+      await once(server, 'exit');
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
 export type TestObjectStore = Awaited<ReturnType<typeof openObjectStore>>;

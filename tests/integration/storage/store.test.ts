@@ -16,7 +16,7 @@ import { moveSegment, type MoveStep } from '../../../server/features/storage/mov
 import type { KeptSegment } from '../../../server/features/storage/retention.ts';
 import { filesListed } from '../../../streams/recorder/listed-files.ts';
 import { volumeFiles } from '../../../streams/recorder/volume-files.ts';
-import { ACCESS, openObjectStore, type TestObjectStore } from '../../helpers/object-store.ts';
+import { ACCESS, openFullStore, openObjectStore, type TestObjectStore } from '../../helpers/object-store.ts';
 import { FootageRoom, iso, TEN } from '../footage/footage-room.ts';
 import { DAY, NOW, openStage, SEGMENT_MS, type Stage } from './stage.ts';
 
@@ -188,6 +188,15 @@ describe('what a store lists', () => {
     for await (const { name } of new ObjectStore({ ...ACCESS, address }).list('cam/main/', from)) names.push(name);
     return names;
   };
+
+  it('is all of it, in its order, however many pages it takes', async () => {
+    const names = Array.from({ length: 1001 }, (_, i) => `${String(i).padStart(4, '0')}.mp4`);
+    const full = await openFullStore('ours/cam/main/hour', names);
+    const listed = names.map((name) => `cam/main/hour/${name}`);
+    expect(await all(`${full.address}/ours`)).toEqual(listed);
+    expect(await all(`${full.address}/ours`, 'hour/0997.mp4')).toEqual(listed.slice(998));
+    await full.close();
+  });
 
   it('is not half of it: pages that break off, or do not end, are told by their code', async () => {
     const page = '<ListBucketResult><NextContinuationToken>more</NextContinuationToken></ListBucketResult>';
