@@ -1,6 +1,6 @@
 import type { Way } from '#contract/ways.ts';
 import { nowhere, type Cities, type City } from '../../helpers/cities.ts';
-import type { Entry } from './entries.ts';
+import type { Entry } from './entries/entry.ts';
 
 export interface Answer {
   status: number;

@@ -1,7 +1,7 @@
 import type { Way } from '#contract/ways.ts';
 import type { Cities } from '../../helpers/cities.ts';
 import { ask } from './asking.ts';
-import { entries } from './entries.ts';
+import { entries } from './entries/all.ts';
 
 /** Short enough for most fields, and what a careless page would run. */
 export const SCRIPT = '<img src=x onerror=alert(1)>';

@@ -3,7 +3,7 @@ import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
 import { KioskFleet } from '../../helpers/kiosk-fleet.ts';
 import { hallOf, silenceOf, SPAN, type Cities, type City } from '../../helpers/cities.ts';
 
-/** What a command is asked about a city, and what becomes of it elsewhere (entries.ts); `own`: it is about the socket itself. */
+/** What a command is asked about a city, and what becomes of it elsewhere (entries/entry.ts); `own`: it is about the socket itself. */
 export interface CommandEntry {
   args: (city: City) => unknown[];
   elsewhere: 'absent' | 'everywhere' | 'own';

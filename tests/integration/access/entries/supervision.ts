@@ -1,0 +1,90 @@
+import { itemOf, orderOf, SPAN, type City } from '../../../helpers/cities.ts';
+import { absent, house, list, of, type Entries } from './entry.ts';
+
+const track = { names: { number: '0000-0000-0000' } };
+const voice = ({ hall }: City) => ({ kind: 'enquiry', hallId: hall, title: hall, text: hall });
+
+/** Registers, cases, cards, matters, scores, statistics. */
+export const supervision: Entries = {
+  'GET /api/departments': list,
+  'PUT /api/departments/:id': { ...house, names: of('department') },
+  'GET /api/service-items': list,
+  'PUT /api/service-items/:id': { ...house, names: of('item'), body: ({ department }) => itemOf(department) },
+  'GET /api/subject-types': list,
+  'PUT /api/subject-types/:id': { ...house, names: { id: 'licence' } },
+  'GET /api/officers': list,
+  'PUT /api/officers/:certificate': { ...house, names: { certificate: 'A-0001' } },
+  'GET /api/card-levels': list,
+  'GET /api/exchange/sources': list,
+  'PUT /api/exchange/sources/:id': { ...house, names: of('source') },
+  'POST /api/exchange/sources/:id/key': { ...house, names: of('source') },
+  'GET /api/exchange/sources/:id/receipts': { ...house, names: of('source') },
+  'POST /api/exchange/cases': list,
+  'GET /api/cases': list,
+  'GET /api/cases/:id': absent,
+  'POST /api/cases': { body: ({ item }) => ({ itemId: item }), elsewhere: 'absent' },
+  'POST /api/cases/:id/step': absent,
+  'POST /api/cases/:id/finish': absent,
+  'POST /api/cases/:id/void': absent,
+  'POST /api/cases/:id/procedures': absent,
+  'POST /api/cases/:id/procedures/end': absent,
+  'POST /api/cards': { body: ({ case: caseId }) => ({ caseId, level: 'red', note: 'seen' }), elsewhere: 'absent' },
+  'GET /api/cards': list,
+  'GET /api/cards/:id': absent,
+  'POST /api/cards/:id/acts': absent,
+  'POST /api/cards/:id/answers': absent,
+  'POST /api/cards/:id/revocation': absent,
+  'POST /api/outages': { ...house, body: () => ({ beganAt: SPAN.from, endedAt: SPAN.until, note: 'power' }) },
+
+  'GET /api/inbox': list,
+  'GET /api/matters': list,
+  'GET /api/matters/:id': { names: of('matter'), elsewhere: 'absent' },
+  'POST /api/matters/:id/acts': {
+    names: of('matter'),
+    body: () => ({ act: 'hurry', seen: 1, note: 'now' }),
+    elsewhere: 'absent',
+    lacks: 'FORBIDDEN',
+  },
+  'GET /api/training': list,
+  'GET /api/announcements': list,
+  'POST /api/announcements': {
+    body: ({ region }) => ({ title: 'told', text: 'told', regionId: region }),
+    elsewhere: 'absent',
+  },
+  'POST /api/announcements/:id/read': { ...absent, names: { id: '01ARZ3NDEKTSV4RRFFQ69G5FNB' }, lacks: 'NOT_FOUND' },
+  'POST /api/orders': { body: ({ department }) => orderOf(department), elsewhere: 'absent' },
+  'POST /api/voices': { body: voice, elsewhere: 'absent' },
+  'POST /api/reviews': { body: (city) => ({ ...voice(city), rating: 1 }), elsewhere: 'absent' },
+  // halls are open to the public, by name
+  'GET /api/public/halls': { elsewhere: 'known' },
+  'POST /api/public/voices': list,
+  'GET /api/public/voices/:number': { ...list, ...track, lacks: 'NOT_FOUND' },
+  'POST /api/public/voices/:number/rating': { ...list, ...track },
+  'GET /api/performance': { query: () => ({ month: '2026-03', of: 'department' }), elsewhere: 'cut' },
+  'GET /api/performance/events': {
+    query: ({ department }) => ({ month: '2026-03', of: 'department', subjectId: department, figure: 'late' }),
+    elsewhere: 'absent',
+  },
+  'POST /api/performance/try': house,
+  'PUT /api/performance/indicators/:of': { ...house, names: { of: 'department' } },
+  'POST /api/performance/adjustments': house,
+  'GET /api/performance/appeals': { query: () => ({ month: '2026-03', of: 'department' }), elsewhere: 'cut' },
+  'POST /api/performance/appeals': {
+    body: ({ department }) => ({
+      month: '2026-03',
+      of: 'department',
+      subjectId: department,
+      figure: 'late',
+      reason: 'so',
+    }),
+    elsewhere: 'absent',
+  },
+  'POST /api/performance/appeals/:id/decision': {
+    ...house,
+    names: { id: '01ARZ3NDEKTSV4RRFFQ69G5FNA' },
+    lacks: 'NOT_FOUND',
+  },
+  'POST /api/performance/publish': house,
+  'GET /api/statistics': { query: ({ region }) => ({ month: '2026-03', regionId: region }), elsewhere: 'absent' },
+  'GET /api/statistics.xlsx': { query: ({ region }) => ({ month: '2026-03', regionId: region }), elsewhere: 'absent' },
+};
