@@ -153,6 +153,8 @@ export const SegmentFileQuery = z.object({
   only: z.literal('keys').optional(),
   /** Made into H.264 for who does not decode H.265, at its own times, G.711 into FLAC: no ranges. */
   as: z.literal('h264').optional(),
+  /** Where pictures are made anew, from the key picture before this instant on: who looks for a moment does not wait for what is before. */
+  from: Instant.optional(),
   /** Decode times that are so much later, ms: for runs that are played one behind the other. */
   later: z.coerce
     .number()

@@ -9,6 +9,7 @@ import type { Clock } from '#lib/clock.ts';
 import { LastWords } from '../ffmpeg/failure.ts';
 import { maskFilters } from '../ffmpeg/mask-filter.ts';
 import { yieldToOthers } from '../ffmpeg/yield-to-others.ts';
+import type { Beginning } from './key-pictures.ts';
 import { Turns } from './turns.ts';
 
 /** Larger pictures are made this wide: who needs them whole watches with a browser that has H.265. */
@@ -24,7 +25,7 @@ export interface ConversionTools {
 }
 
 /** What is to be converted. */
-export interface ConversionOrder {
+export interface ConversionOrder extends Beginning {
   path: string;
   bytes: number;
   /** Its key pictures alone, without sound. */
@@ -52,7 +53,7 @@ export class Conversions {
    * Fragmented MP4, as it is made, its pictures and sound at the times that they have in the file. It ends when `signal` does.
    * Throws TRANSCODE_BUSY, FOOTAGE_BUSY, FOOTAGE_AWAY, FOOTAGE_UNREADABLE, FFMPEG_MISSING.
    */
-  async convert({ path, bytes, ...wanted }: ConversionOrder, signal: AbortSignal): Promise<Readable> {
+  async convert({ path, bytes, head, rest, ...wanted }: ConversionOrder, signal: AbortSignal): Promise<Readable> {
     const { ffmpegPath, clock, conversions } = this.#tools;
     if (conversions === 0) throw new AppError('TRANSCODE_BUSY');
     await this.#turns.take();
@@ -69,7 +70,11 @@ export class Conversions {
       cancel();
       this.#turns.giveBack();
     });
-    pipeline(createReadStream(path, { end: bytes - 1 }), child.stdin).catch((error: NodeJS.ErrnoException) => {
+    const source = async function* () {
+      yield* head;
+      if (rest < bytes) yield* createReadStream(path, { start: rest, end: bytes - 1 });
+    };
+    pipeline(source, child.stdin).catch((error: NodeJS.ErrnoException) => {
       // it may have seen enough; what it says of itself comes with its end
       if (error.code === 'ENOENT') failure ??= new AppError('FOOTAGE_AWAY', error.code, { cause: error });
     });
@@ -90,7 +95,11 @@ export class Conversions {
 }
 
 /** No B-frames, a key picture each second as the recorder's own files have, and each picture with the time that it had. */
-export function conversionArguments({ keys, sound, masks }: Omit<ConversionOrder, 'path' | 'bytes'>): string[] {
+export function conversionArguments({
+  keys,
+  sound,
+  masks,
+}: Pick<ConversionOrder, 'keys' | 'sound' | 'masks'>): string[] {
   const soundCoding = sound === 'aac' ? ['-c:a copy'] : ['-c:a flac', '-strict -2'];
   const filters = [...maskFilters(masks), `scale=w=trunc(min(${MAX_WIDTH}\\,iw)/2)*2:h=-2`];
   return ffmpeg()

@@ -1,5 +1,6 @@
+import type { FileHandle } from 'node:fs/promises';
 import { box, fullBox, u32 } from '../fmp4/box.ts';
-import type { FileIndex, Sample, TrackFragment } from './file-index.ts';
+import { readAt, type FileIndex, type Sample, type TrackFragment } from './file-index.ts';
 import type { TrackFacts } from './init-facts.ts';
 
 /** A key picture, and how long it stands when only key pictures are shown. */
@@ -8,8 +9,8 @@ export interface KeyPicture extends Sample {
   head: Buffer;
 }
 
-/** All pictures of the track in their order. */
-export function picturesOf({ fragments }: Pick<FileIndex, 'fragments'>, { id }: TrackFacts): Sample[] {
+/** All samples of the track in their order. */
+export function samplesOf({ fragments }: Pick<FileIndex, 'fragments'>, { id }: TrackFacts): Sample[] {
   const ofTrack = (tracks: TrackFragment[]) => tracks.find(({ trackId }) => trackId === id)?.samples ?? [];
   return fragments.flatMap(ofTrack);
 }
@@ -23,6 +24,38 @@ export function keyPictures(pictures: readonly Sample[], trackId: number): KeyPi
     const shown = { ...key, duration: (keys[i + 1]?.decodeTime ?? end) - key.decodeTime };
     return { ...shown, head: fragmentHead(i + 1, trackId, [shown]) };
   });
+}
+
+/** A file read from a key picture on: what goes first, and from which of its bytes on the rest follows as it is. */
+export interface Beginning {
+  head: Buffer[];
+  rest: number;
+}
+
+/**
+ * Begins with the last key picture at or before `at`, in ticks of its track. The fragment that it lies in is written anew, as
+ * pictures before it would have nothing to build on.
+ */
+export async function beginWithKey(
+  handle: FileHandle,
+  { fragments, initBytes }: FileIndex,
+  { init, picture, sound, at }: { init: Buffer; picture: TrackFacts; sound: TrackFacts | null; at: number },
+): Promise<Beginning> {
+  const key = samplesOf({ fragments }, picture).findLast((sample) => sample.key && sample.decodeTime <= at);
+  const fragment = fragments.find((tracks) => tracks.some(({ samples }) => key && samples.includes(key)));
+  if (!key || !fragment || fragment === fragments[0]) return { head: [init], rest: initBytes };
+  const head = [init];
+  for (const track of [picture, sound]) {
+    if (!track) continue;
+    const begin = (key.decodeTime * track.timescale) / picture.timescale;
+    const samples = samplesOf({ fragments: [fragment] }, track).filter(({ decodeTime }) => decodeTime >= begin);
+    const [first, last] = [samples[0], samples.at(-1)];
+    if (!first || !last) continue;
+    const bytes = last.offset + last.bytes - first.offset;
+    head.push(fragmentHead(1, track.id, samples), await readAt(handle, first.offset, bytes));
+  }
+  const ends = fragment.flatMap(({ samples }) => samples.map(({ offset, bytes }) => offset + bytes));
+  return { head, rest: Math.max(...ends) };
 }
 
 /** sample_depends_on and sample_is_non_sync_sample (ISO/IEC 14496-12, 8.8.3.1). */

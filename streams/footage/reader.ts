@@ -5,7 +5,7 @@ import { AppError } from '#lib/app-error.ts';
 import { readAt, readIndex, type Sample } from './file-index.ts';
 import { mimeTypeOf, readInit, type TrackFacts } from './init-facts.ts';
 import { Conversions, type ConversionTools } from './conversion.ts';
-import { fragmentHead, keyPictures, picturesOf } from './key-pictures.ts';
+import { beginWithKey, fragmentHead, keyPictures, samplesOf } from './key-pictures.ts';
 import { PictureDesk } from './picture-desk.ts';
 
 /** A file of footage, and as much of it as is safe to read. */
@@ -90,16 +90,25 @@ export class FootageReader {
     return { bytes, content: Readable.from(content(), { objectMode: false }) };
   }
 
-  /** Its pictures as H.264, these parts of them covered, with its sound; throws as `Conversions`. */
+  /**
+   * Its pictures as H.264 from the key picture before an instant on, these parts of them covered, with its sound; throws as
+   * `Conversions`.
+   */
   async converted(
     file: ReadableFile,
-    order: { keys: boolean; masks: readonly MaskRegion[] },
+    { from, ...order }: { keys: boolean; from: number; masks: readonly MaskRegion[] },
     signal: AbortSignal,
   ): Promise<Readable> {
-    const facts = readInit(await withFile(file, (handle) => readAt(handle, 0, file.initBytes)));
-    const codec = facts?.sound?.codecString;
-    const sound = codec === undefined ? null : codec.startsWith('mp4a') ? 'aac' : 'g711';
-    return this.#conversions.convert({ path: file.path, bytes: file.bytes, sound, ...order }, signal);
+    const { sound, ...beginning } = await withFile(file, async (handle) => {
+      const { index, init, picture, sound } = await readPictures(handle, file);
+      const at = file.startTicks + (from - file.startedAt) * TICKS_PER_MS;
+      return { sound, ...(await beginWithKey(handle, index, { init, picture, sound, at })) };
+    });
+    const coding = sound && (sound.codecString.startsWith('mp4a') ? 'aac' : 'g711');
+    return this.#conversions.convert(
+      { path: file.path, bytes: file.bytes, sound: coding, ...beginning, ...order },
+      signal,
+    );
   }
 
   /** The key picture before the instant, at most so wide. */
@@ -163,10 +172,10 @@ const takenAt = (file: ReadableFile, { decodeTime }: Sample) =>
 async function readPictures(handle: FileHandle, file: ReadableFile) {
   const index = await readIndex(handle, file.bytes);
   const init = await readAt(handle, 0, index.initBytes);
-  const picture = readInit(init)?.picture;
-  const pictures = picture ? picturesOf(index, picture) : [];
-  if (!picture || pictures.length === 0) throw new AppError('FOOTAGE_UNREADABLE', file.path);
-  return { init, picture, pictures };
+  const facts = readInit(init);
+  const pictures = facts ? samplesOf(index, facts.picture) : [];
+  if (!facts || pictures.length === 0) throw new AppError('FOOTAGE_UNREADABLE', file.path);
+  return { index, init, ...facts, pictures };
 }
 
 /** These pictures as one fragment. */

@@ -32,6 +32,8 @@ export interface RunOrder {
   seconds: number;
   /** Length of each file; key pictures are a second apart. */
   segmentSec?: number;
+  /** So long is each fragment, wherever key pictures lie; without it, they are cut at those as well. */
+  fragmentMs?: number;
   fps?: number;
   size?: string;
   /** ffmpeg's name of an encoder; none: no sound. */
@@ -53,6 +55,7 @@ export async function makeRun(order: RunOrder): Promise<MadeSegment[]> {
   const soundCoding = sound ? ['-c:a', sound, '-ac', '1'] : [];
   const speed =
     codec === 'libx265' ? ['-x265-params', 'log-level=none:bframes=0', '-tag:v', 'hvc1'] : ['-tune', 'zerolatency'];
+  const fragments = order.fragmentMs ? '' : '+frag_keyframe';
   const rate = order.bitrate
     ? ['-b:v', order.bitrate, '-minrate', order.bitrate, '-maxrate', order.bitrate, '-bufsize', order.bitrate]
     : [];
@@ -63,7 +66,8 @@ export async function makeRun(order: RunOrder): Promise<MadeSegment[]> {
   const inputs = [...picture, ...tone, ...coding, ...soundCoding];
   await run('ffmpeg', [
     ...['-v', 'error', '-y', ...inputs, '-t', String(seconds), '-video_track_timescale', '90000', '-use_editlist', '0'],
-    ...['-sc_threshold', '0', '-frag_duration', '500000', '-movflags', '+empty_moov+default_base_moof+frag_keyframe'],
+    ...['-sc_threshold', '0', '-frag_duration', `${order.fragmentMs ?? 500}000`],
+    ...['-movflags', `+empty_moov+default_base_moof${fragments}`],
     ...['-f', 'mp4', whole],
   ]);
   const bytes = await readFile(whole);

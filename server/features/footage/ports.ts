@@ -75,10 +75,10 @@ export interface ReaderPort {
   later(file: ReadableFile, ms: number): Promise<{ at: number; bytes: Buffer }[]>;
   mimeType(file: ReadableFile): Promise<string>;
   keyPictures(file: ReadableFile): Promise<{ bytes: number; content: Readable }>;
-  /** As H.264 with its sound, at the times of the file; while `signal` lasts. */
+  /** As H.264 with its sound, at the times of the file, from the key picture before an instant on; while `signal` lasts. */
   converted(
     file: ReadableFile,
-    order: { keys: boolean; masks: readonly MaskRegion[] },
+    order: { keys: boolean; from: number; masks: readonly MaskRegion[] },
     signal: AbortSignal,
   ): Promise<Readable>;
   preview(

@@ -150,7 +150,9 @@ function segmentRoute(app: App, footage: FootageService, ending: string): void {
       if (isCovered || request.query.as === 'h264') {
         const left = new AbortController();
         reply.raw.once('close', () => left.abort());
-        const content = await footage.converted(askingOf(request), file, request.query.only === 'keys', left.signal);
+        const { only, from } = request.query;
+        const wanted = { keys: only === 'keys', from: from === undefined ? file.from : Date.parse(from) };
+        const content = await footage.converted(askingOf(request), file, wanted, left.signal);
         return reply.type('video/mp4').header('cache-control', 'no-store').send(content);
       }
       if (request.query.only === 'keys') {

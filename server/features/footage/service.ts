@@ -143,8 +143,8 @@ export class FootageService {
   }
 
   /** A file, or its key pictures, as H.264, covered as it must be for him. Throws as the reader, TRANSCODE_BUSY and FOOTAGE_BUSY. */
-  converted(asking: Asking, file: FoundFile, keys: boolean, signal: AbortSignal) {
-    return this.#deps.reader.converted(file, { keys, masks: this.coveredFor(asking, file.cameraId) }, signal);
+  converted(asking: Asking, file: FoundFile, wanted: { keys: boolean; from: number }, signal: AbortSignal) {
+    return this.#deps.reader.converted(file, { ...wanted, masks: this.coveredFor(asking, file.cameraId) }, signal);
   }
 
   /** What of a camera's pictures whoever asks does not see, by his session or as whoever had the token made. */

@@ -10,7 +10,7 @@ import { FootageRoom, iso, TEN } from './footage-room.ts';
 
 const exec = promisify(execFile);
 const RUN = '01KB0000000000000000000000';
-const whole = { keys: false, masks: [] };
+const whole = { keys: false, from: 0, masks: [] };
 
 describe('footage of H.265, for a browser that does not decode it', () => {
   let room: FootageRoom;
@@ -53,6 +53,21 @@ describe('footage of H.265, for a browser that does not decode it', () => {
     expect(times).toHaveLength(made[1]!.frames);
     for (const [i, time] of times.entries()) expect(time).toBeCloseTo(4 + i / 25, 3);
     expect(await soundTimes(target)).toEqual(await soundTimes(made[1]!.path));
+  });
+
+  it('begins with the key picture before the moment that is asked for, sound and all', async () => {
+    const run = '01KB0000000000000000000001';
+    const order = { cameraId: 'cam-1', run, startedAt: TEN + 60_000, seconds: 4, segmentSec: 10 };
+    // key pictures come each second, in the midst of fragments
+    const [file] = await room.record({ ...order, codec: 'libx265', fragmentMs: 400 });
+    const answer = await room.get(`/api/footage/cam-1/segments/${run}/0?as=h264&from=${iso(TEN + 62_700)}`);
+    const target = await kept(answer.rawPayload);
+    const times = await shownTimes(target);
+    expect(times).toHaveLength(file!.frames - 50);
+    for (const [i, time] of times.entries()) expect(time).toBeCloseTo(2 + i / 25, 3);
+    const [all, heard] = [await soundTimes(file!.path), await soundTimes(target)];
+    expect(all.endsWith(heard)).toBe(true);
+    expect(Number.parseFloat(heard)).toBeCloseTo(2, 0);
   });
 
   it('comes as its key pictures alone, at their times', async () => {

@@ -9,7 +9,7 @@ import { g711Samples } from '../../../client/player/sound/g711.ts';
 import { indexFileSync } from '../../../streams/footage/file-index.ts';
 import { boxUnder } from '../../../streams/footage/boxes.ts';
 import { readInit } from '../../../streams/footage/init-facts.ts';
-import { picturesOf } from '../../../streams/footage/key-pictures.ts';
+import { samplesOf } from '../../../streams/footage/key-pictures.ts';
 import { cut } from '../../../streams/footage/cutting.ts';
 import { Hub } from '../../../streams/hub.ts';
 import { frameHashes, makeRun, shownTimes } from '../../helpers/footage-files.ts';
@@ -60,7 +60,7 @@ async function stream(file: string, hub: Hub): Promise<void> {
     description: Buffer.alloc(0),
   });
   let soundMs = 0;
-  for (const [i, { offset, bytes: length, key, decodeTime }] of picturesOf(index, picture).entries()) {
+  for (const [i, { offset, bytes: length, key, decodeTime }] of samplesOf(index, picture).entries()) {
     const pts = decodeTime / 90;
     const taken = { wallclock: START + pts, receivedAt: START + pts + 30 };
     for (; soundMs <= pts; soundMs += SOUND_MS) {

@@ -19,7 +19,7 @@ function pieces(count: number, change: (piece: Piece, i: number) => Partial<Piec
   });
 }
 const holding = (all: Piece[], depth: Held['depth'] = 'all', whole = true) =>
-  new Map(all.map((piece) => [piece.key, { piece, depth, whole }]));
+  new Map(all.map((piece) => [piece.key, { piece, depth, from: piece.from, whole }]));
 
 describe('the master clock', () => {
   function clockAt(end = Infinity) {
@@ -169,6 +169,12 @@ describe('the buffer', () => {
     expect(planBuffer(all, holding([all[5]!], 'all', false), aim).load?.key).toBe('R/5');
     expect(planBuffer(all, holding([all[5]!], 'keys'), aim).load?.key).toBe('R/5');
     expect(planBuffer(all, holding([all[5]!], 'keys'), { ...aim, rate: 8, depth: 'keys' }).load?.key).toBe('R/6');
+  });
+
+  it('fills up what begins where it was wanted when something before that is', () => {
+    const held = new Map([['R/5', { piece: all[5]!, depth: 'all' as const, from: T + 54_000, whole: true }]]);
+    expect(planBuffer(all, held, aim).load?.key).toBe('R/6');
+    expect(planBuffer(all, held, { ...aim, at: T + 53_900 }).load?.key).toBe('R/5');
   });
 
   it('takes key pictures alone from where a line or a decoder would not follow', () => {

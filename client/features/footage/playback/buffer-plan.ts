@@ -7,6 +7,8 @@ export type Depth = 'all' | 'keys';
 export interface Held {
   piece: Piece;
   depth: Depth;
+  /** From here on, epoch ms: what is made anew begins where it was wanted. */
+  from: number;
   /** Whole: nothing of it is to come any more. */
   whole: boolean;
 }
@@ -61,7 +63,8 @@ export function planBuffer(
 
   const missing = (piece: Piece) => {
     const have = held.get(piece.key);
-    return !have || !have.whole || (depth === 'all' && have.depth === 'keys');
+    const isBehind = have && piece.from <= at && at < have.from;
+    return !have || !have.whole || isBehind || (depth === 'all' && have.depth === 'keys');
   };
   const load = wanted.find(missing) ?? null;
   const keep = new Set(wanted.map(({ key }) => key));

@@ -144,7 +144,7 @@ export class FootagePlayer {
     const loaded = this.#line.has(beat.at + INSIDE_MS);
     const seeking = element.seeking && this.#line.has(there);
     // Between two files, a few milliseconds after the last picture of the first: that one stands.
-    const between = !loaded && piece !== null && (this.#feed?.whole(piece) ?? false);
+    const between = !loaded && piece !== null && (this.#feed?.whole(piece, beat.at) ?? false);
     const ready = between || (loaded && !element.seeking && element.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA);
     this.#holdUntil(ready, beat.rate);
 
@@ -244,11 +244,12 @@ export class FootagePlayer {
     this.tick();
   }
 
-  #fetch(piece: Piece, { depth, fromByte, converted }: Wanted, signal: AbortSignal): Promise<Response> {
+  #fetch(piece: Piece, { depth, fromByte, converted, from }: Wanted, signal: AbortSignal): Promise<Response> {
     this.#refused = null;
     const query = new URLSearchParams({
       ...(depth === 'keys' ? { only: 'keys' } : {}),
       ...(converted ? { as: 'h264' } : {}),
+      ...(from > piece.from ? { from: iso(from) } : {}),
     });
     const headers: HeadersInit = fromByte > 0 ? { range: `bytes=${fromByte}-` } : {};
     const address = `/api/footage/${this.#options.cameraId}/segments/${piece.key}`;

@@ -28,6 +28,8 @@ export interface Wanted {
   depth: Depth;
   fromByte: number;
   converted: boolean;
+  /** What is converted begins with the key picture before this instant, epoch ms. */
+  from: number;
 }
 
 /** What a SourceBuffer is told of a run. */
@@ -35,7 +37,7 @@ export interface Media {
   /** For `MediaSource.isTypeSupported`. */
   type: string;
   sound: SoundWay;
-  /** The server makes H.264 of it, of whole files. */
+  /** The server makes H.264 of it, of files that are finished. */
   converted: boolean;
 }
 
@@ -47,6 +49,8 @@ interface Loading {
 /** A file that grows is asked for more so often. */
 const GROWS_EVERY_MS = 400;
 const RETRY_MS = 2000;
+/** Less of a file than this is converted with the rest of it: who steps back a little finds it there. */
+const LEAST_LEFT_OUT_MS = 2000;
 
 /** Brings the files around a moment into one line of time: what is played next first, bounded ahead and behind. */
 export class SegmentFeed {
@@ -73,9 +77,10 @@ export class SegmentFeed {
     void this.#work();
   }
 
-  /** Whether all pictures of that piece are in the buffer. */
-  whole(piece: Piece): boolean {
-    return this.#held.get(piece.key)?.whole ?? false;
+  /** Whether all pictures of that piece from this moment on are in the buffer. */
+  whole(piece: Piece, at: number): boolean {
+    const held = this.#held.get(piece.key);
+    return held !== undefined && held.whole && held.from <= at;
   }
 
   stop(): void {
@@ -118,7 +123,7 @@ export class SegmentFeed {
     }
     const media = this.#ports.mediaOf(load.run);
     if (media === null || (media.converted && !load.finished)) return false;
-    await this.#load(load, media, this.#aim.depth);
+    await this.#load(load, media, this.#aim);
     return load.finished;
   }
 
@@ -135,24 +140,27 @@ export class SegmentFeed {
     return this.#ports.line.remove(from - 2, until - 2);
   }
 
-  async #load(piece: Piece, media: Media, depth: Depth): Promise<void> {
+  async #load(piece: Piece, media: Media, { depth, at, rate }: Aim): Promise<void> {
     // The key pictures of a file that grows are no good place to go on from.
     const deep = piece.finished ? depth : 'all';
-    const going = deep === 'all' && this.#open?.key === piece.key ? this.#open.reader : null;
+    const { converted } = media;
+    const going = deep === 'all' && !converted && this.#open?.key === piece.key ? this.#open.reader : null;
     if (going && piece.bytes <= going.taken) {
       // Nothing has been added since.
-      return void this.#held.set(piece.key, { piece, depth: deep, whole: piece.finished });
+      return void this.#held.set(piece.key, { piece, depth: deep, from: piece.from, whole: piece.finished });
     }
+    const before = this.#held.get(piece.key);
+    const isInside = at - piece.from >= LEAST_LEFT_OUT_MS && at < piece.until;
+    const from = converted && deep === 'all' && rate >= 0 && !before && isInside ? at : piece.from;
     const reader = new FragmentReader({ sound: deep === 'keys' ? 'hidden' : media.sound, after: going });
     if (!going) this.frames.forget(piece.key);
-    if (this.#held.get(piece.key)?.depth === 'keys') await this.#clear(piece);
+    if (before && (before.depth === 'keys' || converted)) await this.#clear(piece);
     this.#open = deep === 'all' ? { key: piece.key, reader } : null;
-    this.#held.set(piece.key, { piece, depth: deep, whole: false });
+    this.#held.set(piece.key, { piece, depth: deep, from, whole: false });
     const stop = new AbortController();
     this.#loading = { piece, stop };
     try {
-      const { converted } = media;
-      const wanted = { depth: deep, fromByte: reader.taken, converted };
+      const wanted = { depth: deep, fromByte: reader.taken, converted, from };
       const response = await this.#ports.fetch(piece, wanted, stop.signal);
       if (!going)
         this.#ports.line.place(
@@ -160,7 +168,7 @@ export class SegmentFeed {
           piece.from / 1000 - piece.startTicks / TICKS_PER_SEC,
         );
       await this.#pour(response, reader, piece);
-      this.#held.set(piece.key, { piece, depth: deep, whole: piece.finished });
+      this.#held.set(piece.key, { piece, depth: deep, from, whole: piece.finished });
     } catch (cause) {
       if (!stop.signal.aborted) throw cause;
     } finally {
