@@ -1,6 +1,6 @@
 /**
- * The way in for `npm run demo`, `npm start`, `npm test`, `npm run bench` and `npm run audit-verify`: puts in place what is missing, says what it
- * does, and hands over to the program. Runs on Node 20 with nothing installed; a step that has nothing to do says nothing.
+ * The way in for `npm run demo`, `npm start`, `npm test`, `npm run bench`, `npm run audit-verify` and `npm run serial-gateway`: puts in place what is missing,
+ * says what it does, and hands over to the program. Runs on Node 20 with nothing installed; a step that has nothing to do says nothing.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,7 @@ const programs = {
     ...{ script: 'server/audit-verify.ts', packages: [] },
     ...{ embedded: !process.env['DATABASE_URL'], client: false },
   },
+  'serial-gateway': { script: 'devices/serial/main.ts', packages: [], embedded: false, client: false },
   bench: { script: 'tests/bench/main.ts', packages: ['ffmpeg', ...browser], embedded: true, client: true },
 };
 

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
 import pg from 'pg';
+import { systemClock as clock } from '../../server/lib/clock.ts';
+import { silentLogger as log } from '../../server/lib/logger.ts';
+import { createPool } from '../../server/db/pool.ts';
+import { FigureRollup } from '../../server/features/figures/rollup.ts';
 import { addHall, windowIds } from '../helpers/house.ts';
 import { startHallwatch, type RunningHallwatch } from '../helpers/hallwatch.ts';
 import { embeddedDatabaseOf } from '../helpers/kiosk-fleet.ts';
@@ -43,9 +46,10 @@ export class EventCity {
     return rows[0]!.count;
   }
 
-  /** Fills in days before those that are there, until there are so many events, and waits until their figures are computed. */
+  /** Fills in days before those that are there, until there are so many events, and computes their figures. */
   async growTo(events: number, say: (words: string) => void): Promise<void> {
     let have = await this.events();
+    if (have < events) say(`${(events / 1e6).toFixed(1)} M events are made, with their figures`);
     while (have < events) {
       const written = await this.#db.query(ONE_DAY, [
         HALLS.map(({ id }) => id),
@@ -54,15 +58,19 @@ export class EventCity {
       ]);
       have += written.rowCount ?? 0;
     }
-    for (let left = Infinity; left > 0;) {
-      await sleep(5_000);
-      const { rows } = await this.#db.query<{ days: number }>(
-        'SELECT count(*)::int AS days FROM (SELECT DISTINCT hall_id, day FROM figure_dirty) AS noted',
-      );
-      left = rows[0]!.days;
-      if (left > 0) say(`figures of ${left} days of halls are yet to be computed`);
-    }
+    await this.#computeFigures();
     await this.#db.query('VACUUM ANALYZE');
+  }
+
+  /** Beside the product, which rests nine times as long as it computes. */
+  async #computeFigures(): Promise<void> {
+    const db = createPool({ url: embeddedDatabaseOf(EventCity.folder).url, log, size: 1 });
+    await db.start();
+    try {
+      await new FigureRollup({ db, clock, log }).catchUp();
+    } finally {
+      await db.stop();
+    }
   }
 
   async close(): Promise<void> {
@@ -72,12 +80,12 @@ export class EventCity {
 }
 
 /**
- * One more day, before the first one there is (today, where there is none): nothing of it in the future. Tickets come over
+ * One more day, before the first one there is (the last one that has begun, where there is none): nothing of it in the future. Tickets come over
  * nine hours, wait 2 to 20 minutes, are served for 3 to 13, and two of three are rated.
  */
 const ONE_DAY = `
   WITH day AS (
-    SELECT coalesce(min(occurred_at) AT TIME ZONE 'Asia/Shanghai', now() AT TIME ZONE 'Asia/Shanghai' + interval '1 day')::date - 1 AS day
+    SELECT coalesce(min(occurred_at) AT TIME ZONE 'Asia/Shanghai', now() AT TIME ZONE 'Asia/Shanghai' - interval '8 hours' + interval '1 day')::date - 1 AS day
     FROM terminal_event
   ), ticket AS (
     SELECT hall, n, day, 'w' || lpad((n % windows + 1)::text, 2, '0') AS window_id,

@@ -13,13 +13,15 @@ export interface PublisherReport {
   acknowledged: number;
   /** From PUBLISH to PUBACK, ms; every hundredth message. */
   ackMs: number[];
+  /** What publishing took of a processor, seconds. */
+  cpuSec: number;
 }
 
 const [port = 0, halls = 1, windows = 1, inFlight = 1, seconds = 1] = process.argv.slice(2).map(Number);
 const PUBACK = 4;
 const SAMPLE = 100;
 
-const report: PublisherReport = { perSecond: [], acknowledged: 0, ackMs: [] };
+const report: PublisherReport = { perSecond: [], acknowledged: 0, ackMs: [], cpuSec: 0 };
 let speaking = true;
 
 class Publisher {
@@ -117,6 +119,7 @@ const sockets = await Promise.all(
 );
 const publishers = desks.map((desk, number) => new Publisher(sockets[number]!, desk, number));
 let before = 0;
+const used = process.cpuUsage();
 const clock = setInterval(() => {
   report.perSecond.push(report.acknowledged - before);
   before = report.acknowledged;
@@ -125,4 +128,6 @@ const clock = setInterval(() => {
   clearInterval(clock);
 }, 1_000);
 await Promise.all(publishers.map(({ ended }) => ended));
+const { user, system } = process.cpuUsage(used);
+report.cpuSec = (user + system) / 1e6;
 console.log(JSON.stringify(report));

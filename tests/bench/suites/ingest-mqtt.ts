@@ -8,6 +8,7 @@ import { embeddedDatabaseOf } from '../../helpers/kiosk-fleet.ts';
 import type { RunningHallwatch } from '../../helpers/hallwatch.ts';
 import { startBenchHouse } from '../bench-house.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
+import { treeOf, usageOf } from '../process-usage.ts';
 import { desksOf, furnish } from '../mqtt/desks.ts';
 import type { PublisherReport } from '../mqtt/publishers.ts';
 import { copyRaw, eventsToWrite, writeThroughLog } from '../mqtt/writer.ts';
@@ -34,9 +35,17 @@ export async function ingestMqtt(printer: FigurePrinter): Promise<void> {
     const { url } = embeddedDatabaseOf(hallwatch.dataDir);
     await writers(printer, url);
     await furnish(hallwatch.rest, desksOf(HALLS, WINDOWS));
+    const before = cpuOf(hallwatch.pid);
     const durable = await publish(Number(new URL(hallwatch.mqttUrl).port), SECONDS.durable);
+    const after = cpuOf(hallwatch.pid);
     await checkStored(hallwatch, durable.acknowledged);
     printDurable(printer, durable, empty);
+    const spent = {
+      publishers: durable.cpuSec,
+      server: after.server - before.server,
+      database: after.database - before.database,
+    };
+    printCost(printer, spent, durable.acknowledged);
   } finally {
     await hallwatch.stop();
   }
@@ -60,6 +69,24 @@ function printDurable(printer: FigurePrinter, durable: PublisherReport, empty: P
   ] as const) {
     const reference = { name: 'nothing stored', value: quantile(empty.ackMs, q) };
     printer.print({ suite, figure, value: quantile(durable.ackMs, q), unit: 'ms', reference, note: load });
+  }
+}
+
+/** Seconds of a processor that the server and its database have used so far. */
+function cpuOf(pid: number): { server: number; database: number } {
+  const server = usageOf(pid).cpuSec;
+  const all = treeOf(pid).reduce((sum, each) => sum + usageOf(each).cpuSec, 0);
+  return { server, database: all - server };
+}
+
+/** What one message costs of a processor: where the rate ends on so many cores. */
+function printCost(printer: FigurePrinter, spent: Record<string, number>, messages: number): void {
+  const all = Object.values(spent).reduce((sum, sec) => sum + sec, 0);
+  for (const [part, sec] of Object.entries(spent)) {
+    printer.print({
+      ...{ suite, figure: `mqtt.cpu_${part}_us`, value: (sec / messages) * 1e6, unit: 'us/msg' },
+      note: `${Math.round((sec / all) * 100)} % of what a message costs`,
+    });
   }
 }
 
