@@ -5,6 +5,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildClient } from './client-build.mjs';
+import { SERVER_FLAGS } from './engine-flags.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { findNode } from './node.mjs';
 import { handOver } from './hand-over.mjs';
@@ -36,7 +37,8 @@ try {
   const node = await findNode(root);
   if (program.embedded) await run(node, ['server/setup/embedded-database.ts'], { cwd: root });
   if (program.client) await buildClient(root, node);
-  process.exitCode = await handOver(node, [program.script, ...args], root);
+  const flags = what === 'start' ? SERVER_FLAGS : [];
+  process.exitCode = await handOver(node, [...flags, program.script, ...args], root);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`\n${error.message}\n`);

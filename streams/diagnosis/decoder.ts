@@ -52,7 +52,8 @@ export class KeyPictureDecoder {
   #child: Child | null = null;
   #opening: Promise<PicturePipe> | null = null;
   #gone: Promise<void> = Promise.resolve();
-  #picture = new Uint8Array(PICTURE_BYTES);
+  #picture: Picture = new Uint8Array(PICTURE_BYTES);
+  #spare: Picture | null = null;
   #filled = 0;
   #waiting: Waiting | null = null;
   /** Markers that went in and came out of this ffmpeg; and how many of them it keeps inside. */
@@ -85,6 +86,11 @@ export class KeyPictureDecoder {
       if ('failed' in ready && ready.failed === 'broken') return ready;
     }
     return this.#ask(coded, ANSWER_WITHIN_MS);
+  }
+
+  /** The picture is not needed any more: a later one is written over it. */
+  giveBack(picture: Picture): void {
+    this.#spare = picture;
   }
 
   /** Resolves when ffmpeg is gone. */
@@ -169,7 +175,8 @@ export class KeyPictureDecoder {
       this.#break('a picture too many');
     } else {
       waiting.picture = this.#picture;
-      this.#picture = new Uint8Array(PICTURE_BYTES);
+      this.#picture = this.#spare ?? new Uint8Array(PICTURE_BYTES);
+      this.#spare = null;
     }
   }
 

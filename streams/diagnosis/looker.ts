@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
-import { kept, type AccessUnit, type StreamCodec, type StreamFormat } from '../access-unit.ts';
+import type { AccessUnit, StreamCodec, StreamFormat } from '../access-unit.ts';
 import type { Hub, HubState, Viewer } from '../hub.ts';
 import { annexB } from './annex-b.ts';
 import { KeyPictureDecoder, type Decoded } from './decoder.ts';
@@ -17,6 +17,7 @@ const MAX_WAITING = 200;
 export interface Look {
   cameraId: string;
   at: number;
+  /** Lent for the call: the next picture is written over it. */
   picture: Picture;
 }
 
@@ -145,6 +146,7 @@ export class Looker {
     if ('picture' in decoded) {
       seat.failures = 0;
       onLook({ cameraId, at: clock.now(), picture: decoded.picture });
+      this.#decoders[coded.codec].giveBack(decoded.picture);
       this.#tally.count('looked');
       return this.#tally.took((clock.monotonic() - began) / 1000);
     }
@@ -184,7 +186,9 @@ class Seat implements Viewer {
   penance = 0;
   #leave: (() => void) | null = null;
   #format: StreamFormat | null = null;
+  /** The newest key unit, and the bytes that each of them is copied into. */
   #unit: AccessUnit | null = null;
+  #bytes = Buffer.alloc(0);
   #isFresh = false;
   #isLive = false;
 
@@ -236,7 +240,10 @@ class Seat implements Viewer {
 
   onUnit(unit: AccessUnit): void {
     if (!unit.key) return;
-    this.#unit = kept(unit);
+    const { length } = unit.data;
+    if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(2 * length);
+    unit.data.copy(this.#bytes);
+    this.#unit = { ...unit, data: this.#bytes.subarray(0, length) };
     this.#isFresh = true;
   }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { leash } from '../../server/demo/leash.ts';
+import { SERVER_FLAGS } from '../../server/setup/engine-flags.mjs';
 
 const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
@@ -20,7 +21,7 @@ export class ServerProcess {
 
   constructor(env: Record<string, string>) {
     const { PATH = '', HOME = '/root', NODE_COMPILE_CACHE = '' } = process.env;
-    this.#process = spawn(process.execPath, [main], {
+    this.#process = spawn(process.execPath, [...SERVER_FLAGS, main], {
       env: {
         PATH,
         HOME,

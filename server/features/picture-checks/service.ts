@@ -198,7 +198,7 @@ export class PictureChecksService {
     const why = watched.why;
     const judgement = watched.judge.look(picture, { at, open, moving: cameras.isMoving(cameraId) });
     const { raised, over } = watched.take(judgement, at);
-    for (const fault of raised) this.#open(cameraId, fault, judgement.light, picture);
+    for (const fault of raised) this.#open(cameraId, fault, judgement.light, Uint8Array.from(picture));
     for (const { fault } of over) this.#close(cameraId, fault);
     if (judgement.learnt) this.#keepLearnt(cameraId, judgement.learnt, at);
     if (raised.length + over.length > 0 || judgement.learnt || why !== watched.why) this.changed.emit(cameraId);

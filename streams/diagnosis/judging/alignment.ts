@@ -1,4 +1,4 @@
-import { boxed, SMALL_HEIGHT, SMALL_WIDTH } from './box.ts';
+import { boxed, SMALL_HEIGHT, SMALL_WIDTH, smallRoom } from './box.ts';
 import type { Impression } from './impression.ts';
 
 /** Names and clocks that cameras write into their pictures stand at the upper and lower rim and never move. */
@@ -15,12 +15,18 @@ export interface Alignment {
   shift: number;
 }
 
+/** Of references; a picture that is looked at is looked at once. */
 const maps = new WeakMap<Impression, Float32Array>();
+const seenMap = smallRoom();
+const raw = smallRoom();
+const around = smallRoom();
+const relative = smallRoom();
 
 /** Finds the shift that brings the edges of `seen` onto those of `reference`; light and people matter little to edges. */
 export function align(seen: Impression, reference: Impression): Alignment {
-  const a = edges(seen);
-  const b = edges(reference);
+  const a = edges(seen, seenMap);
+  const b = maps.get(reference) ?? edges(reference);
+  maps.set(reference, b);
   const here = correlation(a, b, 0, 0, 1);
   if (here > 0.9) return { here, best: here, shift: 0 };
   let best = { score: correlation(a, b, 0, 0, 2), x: 0, y: 0 };
@@ -36,11 +42,7 @@ export function align(seen: Impression, reference: Impression): Alignment {
 }
 
 /** Strength of edges, relative to what is usual around them, so that dim corners count as much as bright ones. */
-function edges(impression: Impression): Float32Array {
-  const known = maps.get(impression);
-  if (known) return known;
-  const { small } = impression;
-  const raw = new Float32Array(small.length);
+function edges({ small }: Impression, out = smallRoom()): Float32Array {
   for (let y = 1; y < SMALL_HEIGHT - 1; y += 1) {
     for (let x = 1; x < SMALL_WIDTH - 1; x += 1) {
       const at = y * SMALL_WIDTH + x;
@@ -48,11 +50,9 @@ function edges(impression: Impression): Float32Array {
         Math.abs(small[at + 1]! - small[at - 1]!) + Math.abs(small[at + SMALL_WIDTH]! - small[at - SMALL_WIDTH]!);
     }
   }
-  const around = boxed(raw, 6);
-  const relative = raw.map((strength, at) => Math.min(3, strength / (around[at]! + 4)));
-  const map = boxed(relative, 1);
-  maps.set(impression, map);
-  return map;
+  boxed(raw, 6, around);
+  for (let at = 0; at < raw.length; at += 1) relative[at] = Math.min(3, raw[at]! / (around[at]! + 4));
+  return boxed(relative, 1, out);
 }
 
 /** Pearson's, over what both show where `a` is shifted by (x, y). */

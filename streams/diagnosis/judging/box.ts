@@ -4,10 +4,13 @@ import { HEIGHT, WIDTH } from '../picture.ts';
 export const SMALL_WIDTH = WIDTH / 4;
 export const SMALL_HEIGHT = HEIGHT / 4;
 
-/** Mean over a square of 2 r + 1 pixels a side; a row first, then a column. */
-export function boxed(values: Float32Array, r: number): Float32Array {
-  const across = new Float32Array(values.length);
-  const out = new Float32Array(values.length);
+/** Room for a small picture. What is only needed on the way to a result lies in room that is used again at the next look. */
+export const smallRoom = () => new Float32Array(SMALL_WIDTH * SMALL_HEIGHT);
+
+const across = smallRoom();
+
+/** Mean over a square of 2 r + 1 pixels a side, written to `out`; a row first, then a column. */
+export function boxed(values: Float32Array, r: number, out = smallRoom()): Float32Array {
   for (let y = 0; y < SMALL_HEIGHT; y += 1) {
     slide(values, across, y * SMALL_WIDTH, 1, SMALL_WIDTH, r);
   }

@@ -1,4 +1,4 @@
-import { boxed, SMALL_HEIGHT, SMALL_WIDTH } from './box.ts';
+import { boxed, SMALL_HEIGHT, SMALL_WIDTH, smallRoom } from './box.ts';
 import { HEIGHT, LUMA_BYTES, WIDTH, type Picture } from '../picture.ts';
 
 /** The picture is judged in cells of this many pixels a side. */
@@ -98,8 +98,10 @@ function chroma(picture: Picture, plane: number, left: number, top: number): num
   return sum / ((CELL / 4) * (CELL / 4));
 }
 
+const around = smallRoom();
+
 function shrunk(picture: Picture): Pick<Impression, 'small' | 'detail' | 'dots'> {
-  const small = new Float32Array(SMALL_WIDTH * SMALL_HEIGHT);
+  const small = smallRoom();
   const dots = new Uint8Array(SMALL_WIDTH * SMALL_HEIGHT);
   for (let y = 0; y < SMALL_HEIGHT; y += 1) {
     for (let x = 0; x < SMALL_WIDTH; x += 1) {
@@ -112,7 +114,7 @@ function shrunk(picture: Picture): Pick<Impression, 'small' | 'detail' | 'dots'>
       dots[y * SMALL_WIDTH + x] = picture[at + WIDTH + 1]!;
     }
   }
-  const around = boxed(small, 4);
+  boxed(small, 4, around);
   return { small, detail: small.map((level, at) => level - around[at]!), dots };
 }
 

@@ -62,6 +62,21 @@ test('each camera gets its own picture, whatever goes in between, from one proce
   expect(decoder.starts).toBeLessThanOrEqual(2);
 });
 
+test('later pictures are written over one that was given back, and over no other', async () => {
+  const take = async (index: number) => {
+    const decoded = await decoder.decode(coded(index));
+    if ('failed' in decoded) throw new Error(decoded.detail);
+    return decoded.picture;
+  };
+  const kept = await take(0);
+  const lent = await take(1);
+  decoder.giveBack(lent);
+  const later = [await take(2), await take(1)];
+  expect(later.includes(lent)).toBe(true);
+  expect(later.includes(kept)).toBe(false);
+  expect(meanDifference(kept, rooms[0]!.frame)).toBeLessThan(4);
+});
+
 test('two pictures out of one are nobody’s, and the next one is right again', async () => {
   expect(await out(Buffer.concat([coded(0), coded(1)]))).toBe('broken');
   expect(await out(coded(2))).toBe(2);
