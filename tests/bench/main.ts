@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- [--json] [--minutes=N] [--events=N] [--keep] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
+ * `npm run bench -- [--json] [--minutes=N] [--events=N] [--keep] [--tiles=one|sixteen|thirtysix] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
  * `soak` runs only by name, for 30 minutes or as many as said. `timeline` makes 25 million rows, 10 GB, for which it takes some
  * minutes; with `--keep` they stay in .hallwatch for the next run. `figures` (by name only) makes ten million events (or `--events`) with all
- * their figures in .hallwatch/event-city, for which it takes half an hour, and uses what is there.
+ * their figures in .hallwatch/event-city, for which it takes half an hour, and uses what is there. With `--tiles`, `live` measures that part alone.
  */
 import { cpus } from 'node:os';
 import { FigurePrinter } from './figures.ts';
@@ -16,7 +16,7 @@ import { figures } from './suites/figures.ts';
 import { forecasting } from './suites/forecast.ts';
 import { ingest } from './suites/ingest.ts';
 import { ingestMqtt } from './suites/ingest-mqtt.ts';
-import { live } from './suites/live.ts';
+import { live, liveParts } from './suites/live.ts';
 import { recording } from './suites/recording.ts';
 import { soak } from './suites/soak.ts';
 import { timeline } from './suites/timeline.ts';
@@ -25,8 +25,10 @@ import { wall } from './suites/wall.ts';
 const words = process.argv.slice(2);
 const given = (name: string, otherwise: number) =>
   Number(words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise);
+const tiles = liveParts.filter((part) => words.includes(`--tiles=${part}`));
 const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
-  ...{ live, ingest, wall, diagnosis, recording, alerts, cases },
+  live: (printer) => live(printer, tiles.length > 0 ? tiles : liveParts),
+  ...{ ingest, wall, diagnosis, recording, alerts, cases },
   timeline: (printer) => timeline(printer, words.includes('--keep')),
   export: exporting,
   'ingest-mqtt': ingestMqtt,

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, signedIn } from '../../helpers/browser.ts';
 import { pageScript } from '../../helpers/page-script.ts';
 import { addHall, windowIds } from '../../helpers/house.ts';
-import { addCameras, startBenchHouse, startCameras } from '../bench-house.ts';
+import { addCameras, startBenchHouse, startCameras, type SimulatedAddress } from '../bench-house.ts';
 import { janusMissing, startJanus } from '../janus.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
 import { usageOf } from '../process-usage.ts';
@@ -10,6 +10,9 @@ import { usageOf } from '../process-usage.ts';
 const suite = 'live';
 const WARM_JOINS = 10;
 const RELOADS = 5;
+/** What can be measured alone. */
+export const liveParts = ['one', 'sixteen', 'thirtysix'] as const;
+export type LivePart = (typeof liveParts)[number];
 const WATCH_MS = 20_000;
 
 interface Barcodes {
@@ -45,70 +48,36 @@ async function latencies(page: Page, role: 'main' | 'sub'): Promise<number[]> {
 }
 
 /** Glass to glass, from the painting of a picture in the camera to its frame on the page, read by bar code. */
-export async function live(printer: FigurePrinter): Promise<void> {
+export async function live(printer: FigurePrinter, parts: readonly LivePart[] = liveParts): Promise<void> {
   const browser = await launchBrowser();
-  const missing = janusMissing();
-  if (missing) printer.say(`live: ${missing}`);
-  const peer = missing ? null : await janus(browser);
+  const peer = parts.includes('one') ? await janus(browser, printer) : null;
   const cameras = await startCameras(53);
   const hallwatch = await startBenchHouse();
   try {
     const context = await signedIn(browser, hallwatch);
     const page = await context.newPage();
     await page.addInitScript({ content: pageScript('barcodes') });
-
-    await addHall(hallwatch.rest, 'one', windowIds(1));
-    await addCameras(hallwatch.rest, 'one', cameras.addresses.slice(0, 1));
-    await page.goto(`${hallwatch.url}/?hall=one`);
-    await one(page, printer, peer);
-
-    const before = usageOf(hallwatch.pid);
-    await addHall(hallwatch.rest, 'sixteen', windowIds(1));
-    await addCameras(hallwatch.rest, 'sixteen', cameras.addresses.slice(1, 17));
-    const sixteen = await many(page, `${hallwatch.url}/?hall=sixteen`, 16, hallwatch.pid);
-    const note = '16 tiles of 640x360@15';
-    printer.print({
-      suite,
-      figure: 'live.sixteen.p95_ms',
-      value: quantile(sixteen.latencies, 0.95),
-      unit: 'ms',
-      aim: 50,
-      note,
-    });
-    printer.print({
-      suite,
-      figure: 'live.sixteen.join_worst_ms',
-      value: sixteen.joinWorst,
-      unit: 'ms',
-      aim: 700,
-      note: `last of 16 first frames, median of ${RELOADS} loads`,
-    });
-    printer.print({
-      suite,
-      figure: 'live.cpu_per_camera',
-      value: (100 * sixteen.cpu) / 16,
-      unit: '% core',
-      note: 'server process, pulled and watched',
-    });
-    printer.print({
-      suite,
-      figure: 'live.memory_per_camera',
-      value: (usageOf(hallwatch.pid).memoryBytes - before.memoryBytes) / 16 / 1e6,
-      unit: 'MB',
-      note: 'growth of the server process',
-    });
-
-    await addHall(hallwatch.rest, 'thirtysix', windowIds(1));
-    await addCameras(hallwatch.rest, 'thirtysix', cameras.addresses.slice(17, 53));
-    const thirtysix = await many(page, `${hallwatch.url}/?hall=thirtysix`, 36, hallwatch.pid);
-    printer.print({
-      suite,
-      figure: 'live.thirtysix.p95_ms',
-      value: quantile(thirtysix.latencies, 0.95),
-      unit: 'ms',
-      aim: 100,
-      note: '36 tiles of 640x360@15',
-    });
+    const hallOf = async (part: LivePart, addresses: SimulatedAddress[]) => {
+      await addHall(hallwatch.rest, part, windowIds(1));
+      await addCameras(hallwatch.rest, part, addresses);
+      return `${hallwatch.url}/?hall=${part}`;
+    };
+    if (parts.includes('one')) {
+      await page.goto(await hallOf('one', cameras.addresses.slice(0, 1)));
+      await one(page, printer, peer);
+    }
+    if (parts.includes('sixteen')) {
+      const before = usageOf(hallwatch.pid);
+      const url = await hallOf('sixteen', cameras.addresses.slice(1, 17));
+      sixteen(printer, await many(page, url, 16, hallwatch.pid), before.memoryBytes);
+    }
+    if (parts.includes('thirtysix')) {
+      const url = await hallOf('thirtysix', cameras.addresses.slice(17, 53));
+      const { latencies } = await many(page, url, 36, hallwatch.pid);
+      const note = '36 tiles of 640x360@15';
+      const value = quantile(latencies, 0.95);
+      printer.print({ suite, figure: 'live.thirtysix.p95_ms', value, unit: 'ms', aim: 100, note });
+    }
   } finally {
     await browser.close();
     await hallwatch.stop();
@@ -116,8 +85,13 @@ export async function live(printer: FigurePrinter): Promise<void> {
   }
 }
 
-/** The same picture by WebRTC from Janus: the ages of its frames. */
-async function janus(browser: Browser): Promise<number[]> {
+/** The same picture by WebRTC from Janus: the ages of its frames, or null where it is not installed. */
+async function janus(browser: Browser, printer: FigurePrinter): Promise<number[] | null> {
+  const missing = janusMissing();
+  if (missing) {
+    printer.say(`live: ${missing}`);
+    return null;
+  }
   const server = await startJanus();
   const page = await browser.newPage();
   try {
@@ -177,7 +151,40 @@ async function one(page: Page, printer: FigurePrinter, peer: number[] | null): P
   await page.keyboard.press('Escape');
 }
 
-/** A wall of tiles: how old their pictures are, how long the last one takes to join, what the server spends. */
+function sixteen(printer: FigurePrinter, seen: Awaited<ReturnType<typeof many>>, bytesBefore: number): void {
+  printer.print({
+    suite,
+    figure: 'live.sixteen.p95_ms',
+    value: quantile(seen.latencies, 0.95),
+    unit: 'ms',
+    aim: 50,
+    note: '16 tiles of 640x360@15',
+  });
+  printer.print({
+    suite,
+    figure: 'live.sixteen.join_worst_ms',
+    value: seen.joinWorst,
+    unit: 'ms',
+    aim: 700,
+    note: `last of 16 first frames, median of ${RELOADS} loads`,
+  });
+  printer.print({
+    suite,
+    figure: 'live.cpu_per_camera',
+    value: (100 * seen.cpu) / 16,
+    unit: '% core',
+    note: 'server process, pulled and watched',
+  });
+  printer.print({
+    suite,
+    figure: 'live.memory_per_camera',
+    value: (seen.memoryBytes - bytesBefore) / 16 / 1e6,
+    unit: 'MB',
+    note: 'growth of the server process',
+  });
+}
+
+/** A wall of tiles: how old their pictures are, how long the last one takes to join, what the server spends and holds. */
 async function many(page: Page, url: string, tiles: number, pid: number) {
   const joins: number[] = [];
   for (let i = 0; i < RELOADS; i += 1) {
@@ -189,5 +196,5 @@ async function many(page: Page, url: string, tiles: number, pid: number) {
   const from = { at: performance.now(), ...usageOf(pid) };
   const samples = await latencies(page, 'sub');
   const cpu = (usageOf(pid).cpuSec - from.cpuSec) / ((performance.now() - from.at) / 1000);
-  return { latencies: samples, joinWorst: quantile(joins, 0.5), cpu };
+  return { latencies: samples, joinWorst: quantile(joins, 0.5), cpu, memoryBytes: usageOf(pid).memoryBytes };
 }
