@@ -120,7 +120,7 @@ class Day {
         ...took.filter((s) => s.queue === queue && s.at <= at).map((s) => s.sec),
       ];
       const last = known.slice(-200).sort((a, b) => a - b);
-      return last.length < 20 ? 3600 : Math.round(2 * last[Math.ceil(0.9 * last.length) - 1]!);
+      return last.length < 20 ? 3600 : 2 * last[Math.ceil(0.9 * last.length) - 1]!;
     };
     return starts
       .filter((start) => start.window === window)

@@ -117,6 +117,15 @@ describe('rates of an hour', () => {
     });
   });
 
+  it('rise and fall by themselves as what happened comes to be an hour ago', () => {
+    for (let i = 0; i < 6; i += 1) call(i, 58 - i);
+    skip(6, 59);
+    // one of six is in order; with fewer calls it may not be, though nothing happens
+    expect(noShow()).toMatchObject({ condition: { is: 'absent', beginsAt: TEN + minutes(1) }, facts: { percent: 17 } });
+    skip(5, 50);
+    expect(noShow()).toMatchObject({ condition: { is: 'present', endsAt: TEN + minutes(1) }, facts: { percent: 33 } });
+  });
+
   it('of late services count those that took longer than allowed', () => {
     serve(1, 55, 5);
     serve(2, 45, 5);

@@ -6,9 +6,9 @@ import { rateOver } from './rate.ts';
 export const lateFinishRate = aboutHall<LateFinishRateParams>(
   ({ view }, { share, leastServices: least, overSec }, held) => {
     const { finished } = view.journal.hour(view.now);
-    const late = finished.filter(({ tookSec }) => tookSec > overSec).length;
-    const times = finished.map(({ at }) => at);
-    const { condition, percent } = rateOver(times, late, { share, least }, held, view.now);
+    const late = finished.filter(({ tookSec }) => tookSec > overSec);
+    const times = (services: typeof finished) => services.map(({ at }) => at);
+    const { condition, percent } = rateOver(times(finished), times(late), { share, least }, held, view.now);
     return { condition, facts: { finished: finished.length, percent } };
   },
 );

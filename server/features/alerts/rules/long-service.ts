@@ -14,9 +14,9 @@ export const longService = aboutWindows<LongServiceParams>(({ row, view }, { fac
   const serving = row.state === 'serving' && since !== null;
   const queueId = serving ? view.journal.queueAt(row.windowId) : null;
   const took = queueId === null ? [] : view.journal.services(queueId);
-  const limitSec = took.length >= leastServices ? Math.round(factor * quantile(took, 0.9)) : otherwiseSec;
+  const limitSec = took.length >= leastServices ? factor * quantile(took, 0.9) : otherwiseSec;
   return {
-    condition: serving ? from(since + limitSec * 1000, view.now) : absent(since),
-    facts: { ticketNo: row.ticketNo, staff: row.staff, limitSec },
+    condition: serving ? from(since + Math.round(limitSec * 1000), view.now) : absent(since),
+    facts: { ticketNo: row.ticketNo, staff: row.staff, limitSec: Math.round(limitSec) },
   };
 });

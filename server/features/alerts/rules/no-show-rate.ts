@@ -8,6 +8,6 @@ import { rateOver } from './rate.ts';
  */
 export const noShowRate = aboutHall<NoShowRateParams>(({ view }, { share, leastCalls: least }, held) => {
   const { called, skipped } = view.journal.hour(view.now);
-  const { condition, percent } = rateOver(called, skipped.length, { share, least }, held, view.now);
+  const { condition, percent } = rateOver(called, skipped, { share, least }, held, view.now);
   return { condition, facts: { called: called.length, percent } };
 });
