@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import tls from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertAct } from '#contract/alert-acts.ts';
 import { AlertRule } from '#contract/alert-rules.ts';
@@ -16,7 +17,8 @@ import { alertOf } from '../../helpers/alert-fixture.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { hall, minutes, TEN } from '../../helpers/hall-fixture.ts';
 import { shippedRules } from '../../helpers/shipped-rules.ts';
-import { SmtpServer } from '../../helpers/smtp-server.ts';
+import { selfSigned } from '../../helpers/self-signed.ts';
+import { SmtpServer, type SmtpDoor } from '../../helpers/smtp-server.ts';
 
 interface Asked {
   url: string;
@@ -134,6 +136,57 @@ describe('a mail', () => {
     expect(await states('mail')).toEqual(['sent 2']);
     expect(smtp.mails).toHaveLength(2);
     expect(smtp.mails[1]).toEqual(smtp.mails[0]);
+  });
+});
+
+describe('a mail by TLS', () => {
+  const certificate = selfSigned('localhost');
+  const login = { user: 'hallwatch', password: 'geheim-密码' };
+  const trusted = tls.getCACertificates();
+  const doors: SmtpServer[] = [];
+  const open = async (door: SmtpDoor): Promise<SmtpServer> => {
+    const opened = new SmtpServer({ ...certificate, login, ...door });
+    doors.push(opened);
+    await opened.listen();
+    return opened;
+  };
+  const through = (door: SmtpServer, security: 'tls' | 'starttls', host = 'localhost') =>
+    outputs.save('mail', {
+      ...input({ ...mail(), host, port: door.port, security, user: login.user } as OutputSettings),
+      ...{ recipients: ['a@example.org'], secret: login.password },
+    });
+
+  // as NODE_EXTRA_CA_CERTS has it in a house whose mail server has a certificate of the house
+  beforeAll(() => tls.setDefaultCACertificates([...trusted, certificate.cert]));
+  afterAll(async () => {
+    tls.setDefaultCACertificates(trusted);
+    await Promise.all(doors.map((door) => door.close()));
+  });
+
+  it.each(['tls', 'starttls'] as const)('goes by %s, its user known within alone', async (security) => {
+    const door = await open({ security });
+    await through(door, security);
+    await tell(ruleTo('mail'));
+    expect(await states('mail')).toEqual(['sent 1']);
+    expect(door.mails.map(({ to }) => to)).toEqual([['a@example.org']]);
+    const before = door.heard.slice(0, door.heard.indexOf('STARTTLS') + 1).join('\n');
+    expect(before).not.toMatch(/AUTH|MAIL/);
+    expect(door.heard.filter((line) => line.startsWith('AUTH'))).toHaveLength(1);
+  });
+
+  it('goes nowhere where the certificate is for another name, or STARTTLS is not offered', async () => {
+    const [whole, later, plain] = await Promise.all(
+      (['tls', 'starttls', 'plain'] as const).map((security) => open({ security })),
+    );
+    for (const [door, security, host] of [
+      [whole!, 'tls', '127.0.0.1'],
+      [later!, 'starttls', '127.0.0.1'],
+      [plain!, 'starttls', 'localhost'],
+    ] as const) {
+      await through(door, security, host);
+      await expect(outputs.test('mail')).rejects.toMatchObject({ code: expect.stringMatching(/^OUTPUT_/) as string });
+      expect(door.heard.join('\n')).not.toMatch(/AUTH|MAIL/);
+    }
   });
 });
 
