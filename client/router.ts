@@ -40,6 +40,13 @@ const routes: RouteRecordRaw[] = [
   { path: '/', name: 'wall', component: () => import('./wall/WallPage.vue') },
   { path: '/map', name: 'map', component: () => import('./map/MapPage.vue') },
   { path: '/halls/:id/plan', name: 'plan', component: () => import('./map/PlanPage.vue'), props: true },
+  {
+    path: '/halls/:id/terminals',
+    name: 'hall-terminals',
+    component: () => import('./features/terminals/HallTerminalsPage.vue'),
+    props: true,
+    meta: { needs: 'terminal.view' },
+  },
   { path: '/desk/:id?', name: 'desk', component: () => import('./features/desk/DeskPage.vue'), props: true },
   {
     path: '/history/:id?',

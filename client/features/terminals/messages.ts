@@ -22,6 +22,10 @@ export const messages: AreaMessages = {
         silent: '另有 {n} 台尚未上报型号。',
       },
       care: '管理',
+      toDesk: '主任工作台',
+      choose: '请从列表中选择一台终端，向它下达指令。',
+      emptyHall: '本大厅还没有登记的终端',
+      emptyHallAdvice: '终端由管理员登记。',
       access: {
         open: '接入方式：开放，任何设备均可连接。',
         shared: '接入方式：共用账号，知道共用密码的设备均可连接。',
@@ -146,6 +150,10 @@ export const messages: AreaMessages = {
         silent: '{n} more never said what they are.',
       },
       care: 'Manage',
+      toDesk: 'Desk',
+      choose: 'Choose a terminal from the list to tell it something.',
+      emptyHall: 'No terminal is registered in this hall',
+      emptyHallAdvice: 'Administrators register terminals.',
       access: {
         open: 'Access: open, every device may connect.',
         shared: 'Access: shared, every device that knows the common password may connect.',

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topicOf } from '#contract/mqtt.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
 import { openSerialWire, type SerialWire } from '../../helpers/serial-wire.ts';
@@ -86,8 +88,16 @@ describe('callers on a serial line', () => {
   });
 
   it('are gone while the line is', async () => {
-    const gone = linkOf('w01', 'lost');
+    const listener = await mqtt.connectAsync(broker.url);
+    const status = topicOf({ region: hall.regionId, hall: hall.id, kind: 'caller', device: 'w02' }, 'status');
+    const gone = new Promise<void>((resolve) =>
+      listener.on('message', (_topic, payload) => {
+        if (payload.includes('"online":false')) resolve();
+      }),
+    );
+    await listener.subscribeAsync(status, { qos: 1 });
     await wire.cut();
     await gone;
+    await listener.endAsync(true);
   });
 });
