@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { MAX_PAYLOAD_BYTES, parseTopic, topicOf, type TerminalAddress, type TerminalChannel } from '#contract/mqtt.ts';
-import type { Admission } from '#contract/terminal-message.ts';
+import type { Admission, KeyHolder } from '#contract/terminal-message.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
@@ -17,8 +17,10 @@ export interface BrokerAccess {
   admit(user: string | undefined, password: Buffer | undefined): Admission;
   /** The terminal has a key of its own: nobody else speaks for it, and nobody else hears its commands. */
   isKeyed(address: TerminalAddress): boolean;
-  /** Connections of this device have to show its key anew. */
-  readonly revoked: Pick<Emitter<Omit<TerminalAddress, 'region'>>, 'on'>;
+  /** Adapters with a key that read this topic: only whoever came with one of their keys may write it. */
+  adaptersOf(topic: string): readonly string[];
+  /** Connections of this device, or with the key of this adapter, have to show it anew. */
+  readonly revoked: Pick<Emitter<Omit<TerminalAddress, 'region'> | { adapter: string }>, 'on'>;
 }
 
 /** A second listener, for MQTT over TLS. */
@@ -52,6 +54,7 @@ const BAD_USER_OR_PASSWORD = 4;
 const everyone: BrokerAccess = {
   admit: () => ({ as: 'anyone' }),
   isKeyed: () => false,
+  adaptersOf: () => [],
   revoked: new Emitter(),
 };
 const retainedChannels = new Set<TerminalChannel>(['status', 'meta', 'state']);
@@ -65,9 +68,9 @@ export class EmbeddedBroker implements TerminalLink {
   readonly stateChanged = new Emitter<LinkState>();
   readonly #options: Required<EmbeddedBrokerOptions>;
   readonly #retained = new Set<string>();
-  /** As which device a client came, where it has a key of its own. */
-  readonly #admitted = new WeakMap<Client, TerminalAddress>();
-  /** Connected clients that came with a key, by hall, kind and device. */
+  /** As whom a client came, where it has a key. */
+  readonly #admitted = new WeakMap<Client, KeyHolder>();
+  /** Connected clients that came with a key, by whose it is. */
   readonly #keyed = new Map<string, Set<Client>>();
   #state: LinkState = { status: 'down', code: null, detail: null };
   #broker: Aedes | null = null;
@@ -110,8 +113,8 @@ export class EmbeddedBroker implements TerminalLink {
     });
     broker.on('client', (client) => this.#noteKeyed(client));
     broker.on('clientDisconnect', (client) => this.#forgetKeyed(client));
-    this.#leaveAccess = access.revoked.on((device) => {
-      for (const client of this.#keyed.get(nameOf(device)) ?? []) client.close();
+    this.#leaveAccess = access.revoked.on((holder) => {
+      for (const client of this.#keyed.get(nameOf(holder)) ?? []) client.close();
     });
     broker.on('clientError', (client, error) =>
       log.debug({ client: client.id, reason: error.message }, 'terminal connection ended'),
@@ -203,7 +206,7 @@ export class EmbeddedBroker implements TerminalLink {
     const { access, log } = this.#options;
     const admission = access.admit(username, password);
     if (admission.as !== 'nobody') {
-      if (admission.as === 'device') this.#admitted.set(client, admission.address);
+      if (admission.as !== 'anyone') this.#admitted.set(client, admission);
       return done(null, true);
     }
     log.debug({ client: client.id, username }, 'connection refused: wrong user, password or key');
@@ -211,19 +214,22 @@ export class EmbeddedBroker implements TerminalLink {
   }
 
   #mayWrite(client: Client | null, topic: string): boolean {
-    const own = client && this.#admitted.get(client);
-    if (own) return topic.startsWith(prefixOf(own));
+    const { access } = this.#options;
+    const holder = client && this.#admitted.get(client);
+    if (holder?.as === 'device') return topic.startsWith(prefixOf(holder.address));
     const address = parseTopic(topic);
-    return address === null || !this.#options.access.isKeyed(address);
+    if (address !== null) return !holder && !access.isKeyed(address);
+    const adapters = access.adaptersOf(topic);
+    return holder ? adapters.includes(holder.id) : adapters.length === 0;
   }
 
   /**
-   * A device with a key hears its own commands and nothing else. What waits for an absent subscriber is kept in memory
+   * A device with a key hears its own commands and nothing else; one that an adapter reads hears nothing. What waits for an absent subscriber is kept in memory
    * without end, so a lasting session may wait for commands only.
    */
   #maySubscribe(client: Client, { topic }: Subscription): boolean {
-    const own = this.#admitted.get(client);
-    if (own) return topic.startsWith(`${prefixOf(own)}cmd/`);
+    const holder = this.#admitted.get(client);
+    if (holder) return holder.as === 'device' && topic.startsWith(`${prefixOf(holder.address)}cmd/`);
     return client.clean || isCommand(topic);
   }
 
@@ -235,18 +241,18 @@ export class EmbeddedBroker implements TerminalLink {
   }
 
   #noteKeyed(client: Client): void {
-    const own = this.#admitted.get(client);
-    if (own === undefined) return;
-    const clients = this.#keyed.get(nameOf(own)) ?? new Set();
-    this.#keyed.set(nameOf(own), clients.add(client));
+    const holder = this.#admitted.get(client);
+    if (holder === undefined) return;
+    const clients = this.#keyed.get(holderName(holder)) ?? new Set();
+    this.#keyed.set(holderName(holder), clients.add(client));
   }
 
   #forgetKeyed(client: Client): void {
-    const own = this.#admitted.get(client);
-    const clients = own && this.#keyed.get(nameOf(own));
-    if (!own || !clients) return;
+    const holder = this.#admitted.get(client);
+    const clients = holder && this.#keyed.get(holderName(holder));
+    if (!holder || !clients) return;
     clients.delete(client);
-    if (clients.size === 0) this.#keyed.delete(nameOf(own));
+    if (clients.size === 0) this.#keyed.delete(holderName(holder));
   }
 
   /** Hands the message over and lets the broker go on, which is to acknowledge, when it is taken. */
@@ -293,8 +299,12 @@ function prefixOf(address: TerminalAddress): string {
   return topicOf(address, 'evt').slice(0, -'evt'.length);
 }
 
-function nameOf({ hall, kind, device }: Omit<TerminalAddress, 'region'>): string {
-  return `${hall}.${kind}.${device}`;
+function nameOf(holder: Omit<TerminalAddress, 'region'> | { adapter: string }): string {
+  return 'adapter' in holder ? `adapter.${holder.adapter}` : `${holder.hall}.${holder.kind}.${holder.device}`;
+}
+
+function holderName(holder: KeyHolder): string {
+  return nameOf(holder.as === 'device' ? holder.address : { adapter: holder.id });
 }
 
 function boundTo(server: Server | undefined): { host: string; port: number } | null {

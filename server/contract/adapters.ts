@@ -9,6 +9,9 @@ import { TerminalChannel, TerminalKind } from './mqtt.ts';
  */
 export const AdapterId = Slug;
 
+/** The MQTT user of devices that an adapter reads, where they have a key. */
+export const userOfAdapter = (id: string): string => `adapter.${id}`;
+
 const Expression = z.string().trim().min(1).max(200);
 const FieldName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/);
 
@@ -86,7 +89,11 @@ export const AdapterVersion = z.object({
 });
 export type AdapterVersion = z.infer<typeof AdapterVersion>;
 
-export const Adapter = AdapterVersion.extend({ tally: AdapterTally });
+export const Adapter = AdapterVersion.extend({
+  tally: AdapterTally,
+  /** Since when its devices need a key; null: they have none. */
+  keyIssuedAt: Instant.nullable(),
+});
 export type Adapter = z.infer<typeof Adapter>;
 
 /** A change is made to the version that one has seen; 0: to none. */

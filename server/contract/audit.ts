@@ -105,6 +105,8 @@ export const auditActs = {
   'terminal.commanded': 'terminal',
   'adapter.changed': 'adapter',
   'adapter.removed': 'adapter',
+  'adapter.key-issued': 'adapter',
+  'adapter.key-revoked': 'adapter',
   // places and time
   'region.changed': 'region',
   'hall.changed': 'hall',

@@ -43,8 +43,11 @@ export type TerminalMessage = Arrival & { envelope: Envelope } & TerminalBody;
 /** An empty retained `meta`: the terminal was taken out of service. */
 export type Decommissioning = Arrival & { channel: 'decommissioned' };
 
-/** As whom a broker let a connection in: a device with a key of its own, or anyone. */
-export type Admission = { as: 'device'; address: TerminalAddress } | { as: 'anyone' } | { as: 'nobody' };
+/** Who came with a key: a device with one of its own, or devices that an adapter reads, with theirs. */
+export type KeyHolder = { as: 'device'; address: TerminalAddress } | { as: 'adapter'; id: string };
+
+/** As whom a broker let a connection in. */
+export type Admission = KeyHolder | { as: 'anyone' } | { as: 'nobody' };
 
 /** A message that could not be used, and why. */
 export interface RejectedMessage {

@@ -40,7 +40,7 @@ export async function openFloor(video: Video) {
     return read.ok ? null : read;
   };
   const adapters = new AdaptersService({ db, clock, log, halls, border, terminals });
-  terminals.foreignFilters = () => adapters.filters();
+  terminals.foreign = adapters;
   await life.up('adapters', { start: () => adapters.start(), stop: () => undefined });
   const commands = new TerminalCommands({ db, clock, log, halls, terminals });
   await life.up('commands', commands);

@@ -17,6 +17,7 @@ export const messages: AreaMessages = {
       hall: '大厅',
       enabled: '启用',
       off: '已停用',
+      noKey: '这些设备没有密钥：凡能连接的都可以以其名义发送。发放后，只有持有密钥者才能发送该适配所读的主题。',
       rule: '规则 {n}',
       kind: '终端类型',
       device: '设备编号',
@@ -76,6 +77,8 @@ export const messages: AreaMessages = {
       hall: 'Hall',
       enabled: 'In use',
       off: 'switched off',
+      noKey:
+        'Its devices have no key: whoever may connect may speak for them. Once they have one, nobody without it writes the topics that the adapter reads.',
       rule: 'Rule {n}',
       kind: 'Kind of terminal',
       device: 'Device id',

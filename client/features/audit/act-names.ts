@@ -93,6 +93,8 @@ const names: Readonly<Record<AuditAct, readonly [zh: string, en: string]>> = {
   'terminal.commanded': ['向终端下达指令', 'Terminal told'],
   'adapter.changed': ['修改适配', 'Adapter changed'],
   'adapter.removed': ['删除适配', 'Adapter removed'],
+  'adapter.key-issued': ['发放适配密钥', 'Key of an adapter issued'],
+  'adapter.key-revoked': ['收回适配密钥', 'Key of an adapter revoked'],
   'region.changed': ['修改区划', 'Region changed'],
   'hall.changed': ['修改大厅', 'Hall changed'],
   'hall.removed': ['删除大厅', 'Hall removed'],

@@ -16,7 +16,13 @@ export type Newest = { id: string; version: number; kept: AdapterVersion | null 
 
 const COLUMNS = 'adapter_id AS id, version, definition, changed_by, changed_at';
 
-/** Every version of every adapter; what is written stays. */
+/** The key of an adapter's devices, as it is kept. */
+export interface KeptKey {
+  keyHash: string;
+  issuedAt: string;
+}
+
+/** Every version of every adapter, which stays as it is written, and the keys of their devices. */
 export class AdapterRows {
   readonly #db: Database;
 
@@ -39,6 +45,25 @@ export class AdapterRows {
       [id],
     );
     return rows.map(versionOf);
+  }
+
+  async keys(): Promise<Map<string, KeptKey>> {
+    const rows = await this.#db.query<{ id: string } & KeptKey>(
+      'SELECT adapter_id AS id, key_hash AS "keyHash", issued_at AS "issuedAt" FROM adapter_key',
+    );
+    return new Map(rows.map(({ id, ...key }) => [id, key]));
+  }
+
+  async setKey(id: string, { keyHash, issuedAt }: KeptKey): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO adapter_key (adapter_id, key_hash, issued_at) VALUES ($1, $2, $3)
+       ON CONFLICT (adapter_id) DO UPDATE SET key_hash = EXCLUDED.key_hash, issued_at = EXCLUDED.issued_at`,
+      [id, keyHash, issuedAt],
+    );
+  }
+
+  async dropKey(id: string): Promise<void> {
+    await this.#db.query('DELETE FROM adapter_key WHERE adapter_id = $1', [id]);
   }
 
   /** Throws CONFLICT where there is such a version. */

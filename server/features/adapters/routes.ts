@@ -8,6 +8,7 @@ import {
   AdapterTrialInput,
   AdapterVersion,
 } from '#contract/adapters.ts';
+import { IssuedKey } from '#contract/terminals.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { App } from '../../http/app-type.ts';
 import type { AdaptersService } from './service.ts';
@@ -49,6 +50,25 @@ export function adapterRoutes(app: App, { adapters }: { adapters: AdaptersServic
     async (request, reply) => {
       demandEverywhere(request);
       await adapters.remove(request.params.id, request.account!.username);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    '/api/adapters/:id/key',
+    { config: manage, schema: { tags, params, response: { 201: IssuedKey } } },
+    async (request, reply) => {
+      demandEverywhere(request);
+      return reply.code(201).send(await adapters.issueKey(request.params.id));
+    },
+  );
+
+  app.delete(
+    '/api/adapters/:id/key',
+    { config: manage, schema: { tags, params, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      demandEverywhere(request);
+      await adapters.revokeKey(request.params.id);
       return reply.code(204).send();
     },
   );

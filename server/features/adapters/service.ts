@@ -1,20 +1,23 @@
-import type {
-  Adapter,
-  AdapterDefinition,
-  AdapterTally,
-  AdapterTrial,
-  AdapterVersion,
-  RuleTrial,
+import {
+  userOfAdapter,
+  type Adapter,
+  type AdapterDefinition,
+  type AdapterTally,
+  type AdapterTrial,
+  type AdapterVersion,
+  type RuleTrial,
 } from '#contract/adapters.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import { TOPIC_ROOT, type TerminalAddress } from '#contract/mqtt.ts';
+import type { IssuedKey } from '#contract/terminals.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
+import { hashKey, newDeviceKey, printOf } from '#lib/device-key.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
-import { AdapterRows } from './repository.ts';
+import { AdapterRows, type KeptKey } from './repository.ts';
 import { DefinitionFaults, Translator, type Halls, type RuleOutcome } from './translator.ts';
 
 export interface AdaptersDeps {
@@ -42,6 +45,15 @@ export interface Spoken {
   refusals: Refusal[];
 }
 
+/** An adapter whose devices have a key. */
+export interface KeyedAdapter {
+  id: string;
+  keyHash: string;
+  /** What they may write, as a broker understands it. */
+  filter: string;
+  reads(topic: string): boolean;
+}
+
 interface Running {
   version: AdapterVersion;
   translator: Translator;
@@ -52,12 +64,15 @@ interface Running {
 export class AdaptersService {
   /** The topics that they want to hear have changed. */
   readonly filtersChanged = new Emitter<void>();
+  /** Whoever is connected with the key of this adapter has to show it anew. */
+  readonly keyChanged = new Emitter<string>();
   readonly #deps: AdaptersDeps;
   readonly #rows: AdapterRows;
   readonly #changes = new Serial();
   /** Numbers go on behind a removal. */
   readonly #numbers = new Map<string, number>();
   readonly #running = new Map<string, Running>();
+  #keys = new Map<string, KeptKey>();
 
   constructor(deps: AdaptersDeps) {
     this.#deps = deps;
@@ -69,10 +84,15 @@ export class AdaptersService {
       this.#numbers.set(id, version);
       if (kept !== null) this.#put(kept);
     }
+    this.#keys = await this.#rows.keys();
   }
 
   list(): Adapter[] {
-    return [...this.#running.values()].map(({ version, tally }) => ({ ...version, tally: { ...tally } }));
+    return [...this.#running.values()].map(({ version, tally }) => ({
+      ...version,
+      tally: { ...tally },
+      keyIssuedAt: this.#keys.get(version.id)?.issuedAt ?? null,
+    }));
   }
 
   /** The newest first. Throws NOT_FOUND. */
@@ -107,10 +127,44 @@ export class AdaptersService {
       this.#known(id);
       const version = this.#numbers.get(id)! + 1;
       await this.#rows.add({ id, version, definition: null, by, at: new Date(this.#deps.clock.now()).toISOString() });
+      await this.#rows.dropKey(id);
       this.#deps.log.info({ adapter: id, by }, 'adapter removed');
+      if (this.#keys.delete(id)) this.keyChanged.emit(id);
       this.#numbers.set(id, version);
       this.#running.delete(id);
       this.filtersChanged.emit();
+    });
+  }
+
+  /** Makes a key for its devices, which is told this once; the one before is void at once. Throws NOT_FOUND. */
+  issueKey(id: string): Promise<IssuedKey> {
+    return this.#changes.run(async () => {
+      this.#known(id);
+      const key = newDeviceKey();
+      const kept = { keyHash: hashKey(key), issuedAt: new Date(this.#deps.clock.now()).toISOString() };
+      await this.#rows.setKey(id, kept);
+      this.#deps.log.info({ adapter: id }, 'key of an adapter issued');
+      this.#keys.set(id, kept);
+      this.keyChanged.emit(id);
+      return { user: userOfAdapter(id), key, print: printOf(key) };
+    });
+  }
+
+  /** Its devices need no key any more. Throws NOT_FOUND. */
+  revokeKey(id: string): Promise<void> {
+    return this.#changes.run(async () => {
+      this.#known(id);
+      await this.#rows.dropKey(id);
+      this.#deps.log.info({ adapter: id }, 'key of an adapter revoked');
+      if (this.#keys.delete(id)) this.keyChanged.emit(id);
+    });
+  }
+
+  /** Those whose devices have a key; nobody without it says what they read. */
+  keyed(): KeyedAdapter[] {
+    return [...this.#keys].flatMap(([id, { keyHash }]) => {
+      const matcher = this.#running.get(id)?.translator.matcher;
+      return matcher ? [{ id, keyHash, filter: matcher.filter, reads: (topic) => matcher.match(topic) !== null }] : [];
     });
   }
 

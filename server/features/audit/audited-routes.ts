@@ -118,6 +118,8 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
 
   'PUT /api/adapters/:id': { act: 'adapter.changed' },
   'DELETE /api/adapters/:id': { act: 'adapter.removed' },
+  'POST /api/adapters/:id/key': { act: 'adapter.key-issued', secret: true },
+  'DELETE /api/adapters/:id/key': { act: 'adapter.key-revoked' },
   'POST /api/adapters/try': { not: 'reckons, and changes nothing' },
 
   'POST /api/alerts/:id/acts': { not: 'the alert itself tells what was done with it, here and over the socket' },

@@ -1,10 +1,19 @@
+import { userOfAdapter } from '#contract/adapters.ts';
 import { TOPIC_ROOT, topicOf, userOf, type TerminalAddress } from '#contract/mqtt.ts';
-import { hashKey } from './device-key.ts';
+import { hashKey } from '#lib/device-key.ts';
 
 export interface KeyedDevice {
   address: TerminalAddress;
   keyHash: string;
 }
+
+/** Devices that adapters read: their topics, and those adapters that have a key. */
+export interface ForeignExport {
+  filters: readonly string[];
+  keyed: readonly { id: string; keyHash: string; filter: string }[];
+}
+
+const noForeign: ForeignExport = { filters: [], keyed: [] };
 
 /** Our own account at the outside broker, as MQTT_URL names it. */
 export interface ServerAccount {
@@ -24,21 +33,29 @@ export function accountIn(url: string): ServerAccount | null {
 }
 
 /** Mosquitto's `password_file`: the hashes lie in the register in its own form. */
-export function passwordFile(devices: readonly KeyedDevice[], server: ServerAccount | null): string {
+export function passwordFile(
+  devices: readonly KeyedDevice[],
+  server: ServerAccount | null,
+  { keyed } = noForeign,
+): string {
   const own = server === null || server.keyHash === null ? [] : [`${server.username}:${server.keyHash}`];
-  return lines([...own, ...devices.map(({ address, keyHash }) => `${userOf(address)}:${keyHash}`)]);
+  return lines([
+    ...own,
+    ...devices.map(({ address, keyHash }) => `${userOf(address)}:${keyHash}`),
+    ...keyed.map(({ id, keyHash }) => `${userOfAdapter(id)}:${keyHash}`),
+  ]);
 }
 
 /**
- * Mosquitto's `acl_file`: a device writes below its own prefix and reads its commands, the server the other way round.
- * @param foreign topics that adapters read, as filters
+ * Mosquitto's `acl_file`: a device writes below its own prefix and reads its commands, the server the other way round; what
+ * an adapter reads is written with its key.
  */
 export function aclFile(
   devices: readonly KeyedDevice[],
   server: ServerAccount | null,
-  foreign: readonly string[] = [],
+  { filters, keyed } = noForeign,
 ): string {
-  const reads = [`${TOPIC_ROOT}/#`, ...foreign].map((filter) => `topic read ${filter}`);
+  const reads = [`${TOPIC_ROOT}/#`, ...filters].map((filter) => `topic read ${filter}`);
   const own =
     server === null
       ? []
@@ -55,7 +72,8 @@ export function aclFile(
     `topic read ${topicOf(address, 'cmd', '+')}`,
     '',
   ]);
-  return lines([...own, ...each]);
+  const adapters = keyed.flatMap(({ id, filter }) => [`user ${userOfAdapter(id)}`, `topic write ${filter}`, '']);
+  return lines([...own, ...each, ...adapters]);
 }
 
 function lines(list: readonly string[]): string {

@@ -4,7 +4,7 @@ import type { IssuedKey, Replacement } from '#contract/terminals.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
-import { hashKey, newDeviceKey, printOf } from './device-key.ts';
+import { hashKey, newDeviceKey, printOf } from '#lib/device-key.ts';
 import type { Registered, TerminalRegister } from './register.ts';
 import { keyOf, type TerminalKey } from './terminal-key.ts';
 import { noCredential, type Credential } from './terminal-rows.ts';

@@ -20,7 +20,7 @@ import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { BulkDatabase } from '../../db/database.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { DeviceAccess, type AccessSettings } from './device-access.ts';
+import { DeviceAccess, type AccessSettings, type ForeignDevices } from './device-access.ts';
 import { EventLog } from './event-log.ts';
 import { eventsOfHall, pastEvents, type PastEvent } from './event-rows.ts';
 import { Intake, type InsideReading } from './intake.ts';
@@ -69,8 +69,7 @@ export class TerminalsService {
   readonly #provisioning: Provisioning;
   /** Who may connect to our own broker. */
   readonly access: DeviceAccess;
-  /** Topics beside ours that the house reads at a broker of others. */
-  foreignFilters: () => readonly string[] = () => [];
+  #foreign: ForeignDevices | null = null;
 
   constructor(deps: TerminalsDeps) {
     const metrics = terminalMetrics(deps.metrics);
@@ -102,6 +101,12 @@ export class TerminalsService {
     this.changed = this.#register.changed;
     this.removed = this.#register.removed;
     this.insideRead = this.#intake.insideRead;
+  }
+
+  /** Devices that adapters read; told before anybody is let in. */
+  set foreign(devices: ForeignDevices) {
+    this.#foreign = devices;
+    this.access.foreign = devices;
   }
 
   /** Ready to `receive`. Open the link to the terminals after whoever listens to `event` is ready too. */
@@ -226,12 +231,11 @@ export class TerminalsService {
     return { mode: this.#deps.access?.mode ?? null, terminals: terminals.length, withKey };
   }
 
-  /** Mosquitto's password or ACL file, over every terminal that has a key. */
+  /** Mosquitto's password or ACL file, over every terminal and adapter that has a key. */
   mosquittoFile(file: 'passwords' | 'acl'): string {
     const account = this.#deps.serverAccount ?? null;
-    return file === 'passwords'
-      ? passwordFile(this.#keyed(), account)
-      : aclFile(this.#keyed(), account, this.foreignFilters());
+    const foreign = { filters: this.#foreign?.filters() ?? [], keyed: this.#foreign?.keyed() ?? [] };
+    return (file === 'passwords' ? passwordFile : aclFile)(this.#keyed(), account, foreign);
   }
 
   /** Throws NOT_FOUND and REQUEST_INVALID (no such window). */

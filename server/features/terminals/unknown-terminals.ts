@@ -4,7 +4,7 @@ import { messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { Database } from '../../db/database.ts';
-import { hashKey, LEAST_KEY_LENGTH, printOf } from './device-key.ts';
+import { hashKey, LEAST_KEY_LENGTH, printOf } from '#lib/device-key.ts';
 import type { TerminalKey } from './terminal-key.ts';
 
 export interface UnknownTerminalsDeps {

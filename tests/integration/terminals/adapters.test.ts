@@ -132,6 +132,39 @@ describe.each(['embedded', 'mosquitto'] as const)('adapters over the %s broker',
     await nextGoodOneIsStored();
     await expect.poll(async () => (await letters())[0]).toContain('TERMINAL_FORBIDDEN qms: ');
   });
+
+  const withKey = async () => {
+    const { user: username, key: password } = await house.adapters.issueKey('qms');
+    await broker.reload(house.terminals);
+    return mqtt.connectAsync(broker.url.replace(/\/\/.*@/, '//'), { username, password, reconnectPeriod: 0 });
+  };
+  const forbidden = async () => (await letters()).filter((letter) => letter.includes('belongs to another device'));
+
+  it('may have a key, with which their devices say what they read and nothing else', async () => {
+    const held = await withKey();
+    const [said, lie] = [press(), press()];
+    const arrived = first(house.terminals.event, ({ body }) => 'no' in body && body.no === said.num);
+    await held.publishAsync('other/counter/1/event', JSON.stringify(lie), { qos: 1 });
+    await held.publishAsync(`gsh/v1/${hall.regionId}/${hall.id}/caller/w01/evt`, '{}', { qos: 1 });
+    await held.publishAsync('qms/counter/1/event', JSON.stringify(said), { qos: 1 });
+    await arrived;
+    expect(await stored(lie.num)).toEqual([]);
+    // An outside broker keeps it to itself.
+    if (kindOfBroker === 'embedded') await expect.poll(forbidden).toHaveLength(2);
+    await held.endAsync(true);
+  });
+
+  it.runIf(kindOfBroker === 'embedded')('then hear nobody without it, and cut off who holds a void one', async () => {
+    const held = await withKey();
+    const cut = new Promise<void>((resolve) => held.once('close', () => resolve()));
+    const lie = press();
+    await send(lie);
+    await expect.poll(forbidden).toHaveLength(3);
+    expect(await stored(lie.num)).toEqual([]);
+    await house.adapters.revokeKey('qms');
+    await cut;
+    await nextGoodOneIsStored();
+  });
 });
 
 async function furnishWithoutKeys(house: House): Promise<void> {

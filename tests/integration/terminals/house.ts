@@ -13,7 +13,7 @@ import type { ForeignTopics } from '../../../devices/terminals/broker-client.ts'
 import { AdaptersService } from '../../../server/features/adapters/service.ts';
 import type { BulkDatabase } from '../../../server/db/database.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
-import { hashKey } from '../../../server/features/terminals/device-key.ts';
+import { hashKey } from '#lib/device-key.ts';
 import type { AccessSettings, DeviceAccess } from '../../../server/features/terminals/device-access.ts';
 import { aclFile, passwordFile, type ServerAccount } from '../../../server/features/terminals/mosquitto-export.ts';
 import { HallStates } from '../../../server/features/queues/hall-states.ts';
@@ -122,7 +122,7 @@ export class House {
       return read.ok ? null : read;
     };
     this.adapters = new AdaptersService({ db, clock, log, halls: this.halls, border, terminals: this.terminals });
-    this.terminals.foreignFilters = () => this.adapters.filters();
+    this.terminals.foreign = this.adapters;
     this.link = broker.link(problems, this.terminals.access, this.adapters);
     const { receive: onMessage, reject: onReject } = this.terminals;
     this.#inbox = new TerminalInbox({ clock, onMessage, onReject, translate: this.adapters.translate });

@@ -4,7 +4,7 @@ import { ulid } from 'ulid';
 import { topicOf, userOf, type TerminalAddress, type TerminalKind } from '#contract/mqtt.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { newDeviceKey, printOf } from '../../../server/features/terminals/device-key.ts';
+import { newDeviceKey, printOf } from '#lib/device-key.ts';
 import { brokers, first, House, problemsWhen, type Broker } from './house.ts';
 
 const at = (kind: TerminalKind, device: string): TerminalAddress => ({

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  hashKey,
-  keyMatches,
-  LEAST_KEY_LENGTH,
-  newDeviceKey,
-  printOf,
-} from '../../../server/features/terminals/device-key.ts';
+import { hashKey, keyMatches, LEAST_KEY_LENGTH, newDeviceKey, printOf } from '#lib/device-key.ts';
 import { aclFile, accountIn, passwordFile } from '../../../server/features/terminals/mosquitto-export.ts';
 
 const address = { region: 'yunzhou', hall: 'zhongxin', kind: 'caller', device: 'w01' } as const;

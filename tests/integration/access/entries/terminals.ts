@@ -18,6 +18,8 @@ export const terminals: Entries = {
   'GET /api/adapters/:id/versions': { ...house, names: { id: 'acme' }, lacks: 'NOT_FOUND' },
   'PUT /api/adapters/:id': { ...house, names: { id: 'other-make' }, body: () => ({ definition, since: 0 }) },
   'DELETE /api/adapters/:id': { ...house, names: { id: 'acme' }, lacks: 'NOT_FOUND' },
+  'POST /api/adapters/:id/key': { ...house, names: { id: 'acme' }, lacks: 'NOT_FOUND' },
+  'DELETE /api/adapters/:id/key': { ...house, names: { id: 'acme' }, lacks: 'NOT_FOUND' },
   'POST /api/adapters/try': { ...house, body: () => ({ definition, ...sample }) },
   'PATCH /api/terminals/:hallId/:kind/:deviceId': { names: terminal, elsewhere: 'absent' },
   'DELETE /api/terminals/:hallId/:kind/:deviceId': { names: terminal, elsewhere: 'absent' },
