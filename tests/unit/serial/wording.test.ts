@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CallerState } from '#contract/mqtt.ts';
 import { stateAfter } from '../../../devices/serial/caller-state.ts';
@@ -62,6 +64,12 @@ describe('what callers of a serial line say', () => {
   ])('refuses settings with %s', (_what, changes, words) => {
     expect(() => new Wording(settings(changes))).toThrow(words);
   });
+});
+
+it('the example of docs/serial-callers.md is one', () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../../docs/serial-callers.md'), 'utf8');
+  const example = GatewaySettings.parse(JSON.parse(/```json\n(.*?)```/s.exec(page)![1]!));
+  expect(new Wording(example).read('01,CALL,A012,S', NOON)).toMatchObject({ ok: true, event: { queue: 'soc' } });
 });
 
 it('frames are cut out of whatever comes, in whatever pieces', () => {
