@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { LocalDate } from './calendar.ts';
 import { Bilingual, Instant, Slug } from './ids.ts';
 
-/** What is asked of a case of a type, as data. `certificate`: of an officer of its department, valid on the day of acceptance. */
+/**
+ * What is asked of a case of a type, as data. `certificate`: of an officer of its department, valid on the day of acceptance;
+ * `act`, `party`: of the registers of its department.
+ */
 export const FormField = z.object({
   id: Slug,
   name: Bilingual,
-  kind: z.enum(['text', 'number', 'date', 'choice', 'certificate']),
+  kind: z.enum(['text', 'number', 'date', 'choice', 'certificate', 'act', 'party']),
   required: z.boolean().default(false),
   /** Of a choice. */
   options: z

@@ -1,8 +1,8 @@
 import type { FastifyContextConfig, FastifyRequest, RouteOptions } from 'fastify';
-import { permissions } from '#contract/permissions.ts';
+import { permissions, type Permission } from '#contract/permissions.ts';
 import type { Way } from '#contract/ways.ts';
 import { AppError } from '#lib/app-error.ts';
-import { Rights, type Caller } from '#lib/rights.ts';
+import { Rights, type Caller, type Place } from '#lib/rights.ts';
 import type { App } from './app-type.ts';
 import { isSameOrigin } from './same-origin.ts';
 
@@ -12,10 +12,14 @@ export type Authenticate = (cookies: Readonly<Record<string, string | undefined>
 /** What an address can name. */
 export type Named = 'hall' | 'camera' | 'alert' | 'case' | 'card';
 
-/** In which hall the things are that an address can name; undefined for what there is not. */
+/** The hall; or the place of what may lie in none. */
+type Where = string | Place | undefined;
+
+/** Where the things are that an address can name; undefined for what there is not. */
 export type HallOf = Readonly<
-  Record<Named, (id: string) => string | undefined | Promise<string | undefined>> & {
+  Record<Named, (id: string) => Where | Promise<Where>> & {
     camera: (id: string) => string | undefined;
+    alert: (id: string) => string | undefined | Promise<string | undefined>;
   }
 >;
 
@@ -56,8 +60,12 @@ export function guardAccess(app: App, authenticate: Authenticate, hallOf: HallOf
     if (of === undefined || of === 'handler') return;
     const params = request.params as Record<string, string | undefined>;
     const id = params[`${of}Id`] ?? params['id']!;
-    if (!caller.rights.mayIn(needs, await hallOf[of](id))) throw new AppError('NOT_FOUND', id);
+    if (!mayWhere(caller.rights, needs, await hallOf[of](id))) throw new AppError('NOT_FOUND', id);
   });
+}
+
+function mayWhere(rights: Rights, permission: Permission, where: Where): boolean {
+  return typeof where === 'object' ? rights.mayAt(permission, where) : rights.mayIn(permission, where);
 }
 
 const declarations = ['public', 'session', 'token', 'needs'] as const satisfies (keyof FastifyContextConfig)[];

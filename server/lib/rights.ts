@@ -10,6 +10,18 @@ export interface Reach {
   regionIds: ReadonlySet<string>;
 }
 
+/** Where something lies: in a hall, or where that is none in a region. */
+export interface Place {
+  hallId: string | null;
+  regionId: string;
+}
+
+/** Places for a query: halls, and of what lies in none, regions. */
+export interface Within {
+  hallIds: readonly string[];
+  regionIds: readonly string[];
+}
+
 /** Who asks, with which session, and what he may. */
 export interface Caller {
   account: Account;
@@ -52,6 +64,11 @@ export class Rights {
     return reach !== undefined && (reach.everything || (regionId !== null && reach.regionIds.has(regionId)));
   }
 
+  /** Whether he may there: in the hall, or in the whole region where there is no hall. */
+  mayAt(permission: Permission, { hallId, regionId }: Place): boolean {
+    return hallId === null ? this.mayInRegion(permission, regionId) : this.mayIn(permission, hallId);
+  }
+
   /** Of these, what lies in the halls in which he may. */
   those<T>(permission: Permission, rows: readonly T[], hallOf: (row: T) => string | null | undefined): T[] {
     return rows.filter((row) => this.mayIn(permission, hallOf(row)));
@@ -67,6 +84,12 @@ export class Rights {
   regionIds(permission: Permission): string[] | null {
     const reach = this.#reaches.get(permission);
     return reach?.everything ? null : [...(reach?.regionIds ?? [])];
+  }
+
+  /** The halls in which he may and the regions that he has whole, for a query; null: everywhere. */
+  within(permission: Permission): Within | null {
+    const [hallIds, regionIds] = [this.hallIds(permission), this.regionIds(permission)];
+    return hallIds === null || regionIds === null ? null : { hallIds, regionIds };
   }
 }
 

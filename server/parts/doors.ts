@@ -29,8 +29,8 @@ export async function openDoors(house: Looks): Promise<string> {
     hall: (id) => halls.get(id)?.id,
     camera: (id) => cameras.find(id)?.hallId,
     alert: (id) => alerts.hallOf(id),
-    case: (id) => cases.hallOf(id),
-    card: (id) => cases.cards.hallOf(id),
+    case: (id) => cases.placeOf(id),
+    card: (id) => cases.cards.placeOf(id),
   };
   const tls = config.tls && (await readCertificate(config.tls));
   const app = await buildApp({

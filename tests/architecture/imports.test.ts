@@ -49,6 +49,7 @@ const rooms: { room: string; may: string[]; packages?: RegExp }[] = [
       'server/lib',
       'server/db/database.ts',
       'server/db/violations.ts',
+      'server/db/within.ts',
       'server/http/app-type.ts',
       'server/http/local-peer.ts',
       'server/http/scope.ts',

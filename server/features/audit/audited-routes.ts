@@ -148,6 +148,8 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'PUT /api/service-items/:id': { act: 'register.changed', body: true },
   'PUT /api/subject-types/:id': { act: 'register.changed', body: true },
   'PUT /api/officers/:certificate': { act: 'register.changed', body: true },
+  'PUT /api/enforcement-acts/:id': { act: 'register.changed', body: true },
+  'PUT /api/parties/:code': { act: 'register.changed', body: true },
   'PUT /api/exchange/sources/:id': { act: 'source.changed' },
   'POST /api/exchange/sources/:id/key': { act: 'source.key-issued', secret: true },
   'POST /api/exchange/cases': { not: 'a signed delivery, of which every row has a receipt' },

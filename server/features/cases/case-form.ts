@@ -1,10 +1,18 @@
+import type { EnforcementAct, Party } from '#contract/enforcement.ts';
 import type { FormField, FormValues, Officer } from '#contract/forms.ts';
+
+/** What a form may name. */
+export interface ListedPort {
+  officer(certificate: string): Officer | undefined;
+  act(id: string): EnforcementAct | undefined;
+  party(code: string): Party | undefined;
+}
 
 export interface FormContext {
   departmentId: string;
   /** Epoch ms. */
   acceptedAt: number;
-  officer(certificate: string): Officer | undefined;
+  registers: ListedPort;
 }
 
 const ZONE_MS = 8 * 3600_000;
@@ -19,6 +27,19 @@ export function wrongInForm(fields: readonly FormField[], values: FormValues, co
     const wrong = isMissing ? (field.required ? 'is needed' : null) : wrongWith(field, value, context);
     if (wrong !== null) return `${field.id}: ${wrong}`;
   }
+  return officerTwice(fields, values);
+}
+
+/** Where a form asks for two officers, there are two. */
+function officerTwice(fields: readonly FormField[], values: FormValues): string | null {
+  const named = new Map<string, string>();
+  for (const { id, kind } of fields) {
+    const certificate = values[id];
+    if (kind !== 'certificate' || certificate === undefined || certificate === '') continue;
+    const first = named.get(String(certificate));
+    if (first !== undefined) return `${id}: is the certificate of ${first} again`;
+    named.set(String(certificate), id);
+  }
   return null;
 }
 
@@ -31,7 +52,11 @@ function wrongWith({ kind, options }: FormField, value: string | number, context
     case 'choice':
       return options.some(({ id }) => id === value) ? null : `${value} is none of its options`;
     case 'certificate':
-      return wrongWithOfficer(context.officer(String(value)), context);
+      return wrongWithOfficer(context.registers.officer(String(value)), context);
+    case 'act':
+      return wrongWithEntry(context.registers.act(String(value)), 'act', context);
+    case 'party':
+      return wrongWithEntry(context.registers.party(String(value)), 'party', context);
     case 'text':
       return null;
   }
@@ -44,6 +69,12 @@ function wrongWithOfficer(officer: Officer | undefined, { departmentId, accepted
     return 'is a withdrawn certificate';
   const isValid = officer.validFrom <= day && day <= officer.validUntil;
   return isValid ? null : `is a certificate from ${officer.validFrom} until ${officer.validUntil}`;
+}
+
+function wrongWithEntry(entry: EnforcementAct | Party | undefined, noun: string, context: FormContext): string | null {
+  if (entry?.departmentId !== context.departmentId) return `is no ${noun} in the register of the department`;
+  const isWithdrawn = entry.withdrawnAt !== null && Date.parse(entry.withdrawnAt) <= context.acceptedAt;
+  return isWithdrawn ? `was withdrawn at ${entry.withdrawnAt}` : null;
 }
 
 function isDay(text: string): boolean {

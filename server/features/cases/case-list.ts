@@ -1,17 +1,15 @@
 import type { Case, CasesAnswer, CasesQuery } from '#contract/cases.ts';
 import { AppError } from '#lib/app-error.ts';
+import type { Within } from '#lib/rights.ts';
 import type { Database } from '../../db/database.ts';
+import { isWithin } from '../../db/within.ts';
 import { CASE_COLUMNS } from './case-rows.ts';
 
 /** Behind every end that is known, so that a clock that stands comes last. */
 const NEVER = `'infinity'::timestamptz`;
 
 /** One page of cases; each page begins behind the last row of the one before, by an index. */
-export async function listCases(
-  db: Database,
-  query: CasesQuery,
-  hallIds: readonly string[] | null,
-): Promise<CasesAnswer> {
+export async function listCases(db: Database, query: CasesQuery, within: Within | null): Promise<CasesAnswer> {
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const open = query.open === 'true';
@@ -37,15 +35,17 @@ export async function listCases(
   const selected = (condition: string) =>
     `SELECT ${CASE_COLUMNS}, (${key})::text AS place FROM handled_case
      WHERE ${[...where, condition].join(' AND ')} ${order(key, 'id')}`;
+  // each place's first page by its own index: a small one's would be looked for among everybody's cases
+  const ofEach = (ids: readonly string[], condition: string) =>
+    `SELECT c.* FROM unnest(${bind(ids)}::text[]) AS own (id) CROSS JOIN LATERAL (${selected(condition)}) AS c`;
   const text =
-    hallIds === null
+    within === null
       ? selected('true')
       : open
-        ? // each hall's first page by its own index: a small one's would be looked for among everybody's cases
-          `SELECT c.* FROM unnest(${bind(hallIds)}::text[]) AS own (hall)
-           CROSS JOIN LATERAL (${selected('hall_id = own.hall')}) AS c
-           ${order(`coalesce(c."promisedAt", ${NEVER})`, 'c.id')}`
-        : selected(`hall_id = ANY(${bind(hallIds)})`);
+        ? `SELECT * FROM (${ofEach(within.hallIds, 'hall_id = own.id')}
+           UNION ALL ${ofEach(within.regionIds, 'hall_id IS NULL AND region_id = own.id')}) AS c
+           ${order(`coalesce("promisedAt", ${NEVER})`, 'id')}`
+        : selected(isWithin(bind(within.hallIds), bind(within.regionIds)));
   const rows = await db.query<Case & { place: string }>(text, values);
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);

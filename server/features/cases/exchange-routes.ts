@@ -12,7 +12,6 @@ import { AppError } from '#lib/app-error.ts';
 import type { Rights } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
 import type { Exchange } from './exchange.ts';
-import { mayInDepartment } from './reach.ts';
 import type { Registers } from './registers.ts';
 
 const tags = ['exchange'];
@@ -79,7 +78,7 @@ export function exchangeRoutes(app: App, { exchange, registers }: { exchange: Ex
 
   function isOwn(departmentId: string, rights: Rights): boolean {
     const department = registers.department(departmentId);
-    return department ? mayInDepartment(rights, 'case.view', department) : rights.mayIn('case.view', null);
+    return department ? rights.mayAt('case.view', department) : rights.mayIn('case.view', null);
   }
 }
 

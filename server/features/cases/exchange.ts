@@ -184,7 +184,7 @@ export class Exchange {
       department: (id: string) => registers.department(id),
       hasHall: (id: string) => halls.get(id) !== undefined,
       formOf: (typeId: string) => registers.type(typeId)?.form ?? [],
-      officer: (certificate: string) => registers.officer(certificate),
+      registers,
     };
     for (const [row, given] of rows.entries()) {
       const parsed = ExchangeCase.safeParse(given);

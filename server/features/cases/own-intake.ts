@@ -116,7 +116,7 @@ export class OwnIntake {
       department: (departmentId) => registers.department(departmentId),
       hasHall: (hallId) => halls.get(hallId) !== undefined,
       formOf: (typeId) => registers.type(typeId)?.form ?? [],
-      officer: (certificate) => registers.officer(certificate),
+      registers,
     });
     if (!read.ok) throw new AppError('CASE_ACT_REFUSED', `${read.why}: ${read.detail}`);
     const [taken] = await takeCases(inside, { sourceId: OWN, cases: [read.case], judging, now: clock.now() });

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { CaseOutcome, CaseStep, ProcedureKind } from '#contract/cases.ts';
 import type { ExchangeCase, ExchangeCodes, RowRefusal } from '#contract/exchange.ts';
 import { CaseOutcome as Outcomes, ProcedureKind as Kinds } from '#contract/cases.ts';
-import type { FormField, FormValues, Officer } from '#contract/forms.ts';
+import type { FormField, FormValues } from '#contract/forms.ts';
 import type { Department, ServiceItem } from '#contract/registers.ts';
-import { wrongInForm } from './case-form.ts';
+import { wrongInForm, type ListedPort } from './case-form.ts';
 import { liveThrough, type CaseEvent, type CaseLife } from './case-machine.ts';
 
 /** Clocks of other houses go a little before ours. */
@@ -48,7 +48,8 @@ export interface PrepareContext {
   hasHall(id: string): boolean;
   /** What is asked of cases of a type. */
   formOf(typeId: string): readonly FormField[];
-  officer(certificate: string): Officer | undefined;
+  /** What forms may name. */
+  registers: ListedPort;
 }
 
 export type Prepared = { ok: true; case: PreparedCase } | { ok: false; why: RowRefusal; detail: string };
@@ -88,7 +89,7 @@ function read(row: ExchangeCase, context: PrepareContext): PreparedCase {
   const form = row.form ?? {};
   const wrong = wrongInForm(context.formOf(item.typeId), form, {
     ...{ departmentId: department.id, acceptedAt: acceptedAt ?? context.now },
-    officer: (certificate) => context.officer(certificate),
+    registers: context.registers,
   });
   if (wrong !== null) throw new NotTaken('form', wrong);
 

@@ -7,11 +7,12 @@ import {
   SubjectType,
   SubjectTypeInput,
 } from '#contract/registers.ts';
+import { EnforcementAct, Party, PartyCode } from '#contract/enforcement.ts';
 import { Certificate, Officer } from '#contract/forms.ts';
 import { Slug } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
+import type { Rights } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
-import { mayInDepartment } from './reach.ts';
 import type { Registers } from './registers.ts';
 
 const tags = ['registers'];
@@ -22,28 +23,31 @@ const params = z.object({ id: Slug });
 
 /** REST of what cases are judged by: departments, service items, subject types and their card rules. */
 export function registerRoutes(app: App, { registers }: { registers: Registers }): void {
+  /** Of these, what belongs to departments that somebody sees. */
+  function seen<T extends { departmentId: string }>(rows: readonly T[], rights: Rights): T[] {
+    return rows.filter(({ departmentId }) => {
+      const department = registers.department(departmentId);
+      return department && rights.mayAt('case.view', department);
+    });
+  }
+
   app.get(
     '/api/departments',
     { config: view, schema: { tags, response: { 200: z.array(Department) } } },
-    ({ rights }) => registers.departments().filter((each) => mayInDepartment(rights, 'case.view', each)),
+    ({ rights }) => registers.departments().filter((each) => rights.mayAt('case.view', each)),
   );
   app.put(
     '/api/departments/:id',
     { config: rule, schema: { tags, params, body: Department, response: { 200: Department } } },
     (request) => {
-      if (request.body.id !== request.params.id)
-        throw new AppError('REQUEST_INVALID', [{ path: 'id', message: 'must be as in the address' }]);
+      mustBe('id', request.body.id, request.params.id);
       return registers.putDepartment(request.body);
     },
   );
   app.get(
     '/api/service-items',
     { config: view, schema: { tags, summary: 'The latest version of each', response: { 200: z.array(ServiceItem) } } },
-    ({ rights }) =>
-      registers.items().filter(({ departmentId }) => {
-        const department = registers.department(departmentId);
-        return department && mayInDepartment(rights, 'case.view', department);
-      }),
+    ({ rights }) => seen(registers.items(), rights),
   );
   app.put(
     '/api/service-items/:id',
@@ -84,11 +88,7 @@ export function registerRoutes(app: App, { registers }: { registers: Registers }
       config: view,
       schema: { tags, summary: 'Law-enforcement officers by their certificates', response: { 200: z.array(Officer) } },
     },
-    ({ rights }) =>
-      registers.officers().filter(({ departmentId }) => {
-        const department = registers.department(departmentId);
-        return department && mayInDepartment(rights, 'case.view', department);
-      }),
+    ({ rights }) => seen(registers.officers(), rights),
   );
   app.put(
     '/api/officers/:certificate',
@@ -97,12 +97,47 @@ export function registerRoutes(app: App, { registers }: { registers: Registers }
       schema: { tags, params: z.object({ certificate: Certificate }), body: Officer, response: { 200: Officer } },
     },
     (request) => {
-      if (request.body.certificate !== request.params.certificate)
-        throw new AppError('REQUEST_INVALID', [{ path: 'certificate', message: 'must be as in the address' }]);
+      mustBe('certificate', request.body.certificate, request.params.certificate);
       return registers.putOfficer(request.body);
+    },
+  );
+  app.get(
+    '/api/enforcement-acts',
+    {
+      config: view,
+      schema: { tags, summary: 'What departments may do by law', response: { 200: z.array(EnforcementAct) } },
+    },
+    ({ rights }) => seen(registers.acts(), rights),
+  );
+  app.put(
+    '/api/enforcement-acts/:id',
+    { config: rule, schema: { tags, params, body: EnforcementAct, response: { 200: EnforcementAct } } },
+    (request) => {
+      mustBe('id', request.body.id, request.params.id);
+      return registers.putAct(request.body);
+    },
+  );
+  app.get(
+    '/api/parties',
+    {
+      config: view,
+      schema: { tags, summary: 'Persons and organisations that acts are about', response: { 200: z.array(Party) } },
+    },
+    ({ rights }) => seen(registers.parties(), rights),
+  );
+  app.put(
+    '/api/parties/:code',
+    { config: rule, schema: { tags, params: z.object({ code: PartyCode }), body: Party, response: { 200: Party } } },
+    (request) => {
+      mustBe('code', request.body.code, request.params.code);
+      return registers.putParty(request.body);
     },
   );
   app.get('/api/card-levels', { config: view, schema: { tags, response: { 200: z.array(CardLevel) } } }, () =>
     registers.levels(),
   );
+}
+
+function mustBe(path: string, given: string, named: string): void {
+  if (given !== named) throw new AppError('REQUEST_INVALID', [{ path, message: 'must be as in the address' }]);
 }

@@ -1,4 +1,5 @@
 import type { CardLevel, Department, ServiceItem, SubjectType } from '#contract/registers.ts';
+import type { EnforcementAct, Party } from '#contract/enforcement.ts';
 import type { Officer } from '#contract/forms.ts';
 import type { Database } from '../../db/database.ts';
 
@@ -101,6 +102,35 @@ export class RegisterRows {
        VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (certificate) DO UPDATE SET name = $2, department_id = $3, valid_from = $4, valid_until = $5, withdrawn_at = $6`,
       [certificate, name, departmentId, validFrom, validUntil, withdrawnAt],
+    );
+  }
+
+  acts(): Promise<EnforcementAct[]> {
+    return this.#db.query<EnforcementAct>(
+      `SELECT id, name, kind, department_id AS "departmentId", legal_basis AS "legalBasis", withdrawn_at AS "withdrawnAt"
+       FROM enforcement_act ORDER BY id`,
+    );
+  }
+
+  async saveAct({ id, name, kind, departmentId, legalBasis, withdrawnAt }: EnforcementAct): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO enforcement_act (id, name, kind, department_id, legal_basis, withdrawn_at) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (id) DO UPDATE SET name = $2, kind = $3, department_id = $4, legal_basis = $5, withdrawn_at = $6`,
+      [id, JSON.stringify(name), kind, departmentId, legalBasis, withdrawnAt],
+    );
+  }
+
+  parties(): Promise<Party[]> {
+    return this.#db.query<Party>(
+      `SELECT code, kind, name, department_id AS "departmentId", withdrawn_at AS "withdrawnAt" FROM party ORDER BY code`,
+    );
+  }
+
+  async saveParty({ code, kind, name, departmentId, withdrawnAt }: Party): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO party (code, kind, name, department_id, withdrawn_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (code) DO UPDATE SET kind = $2, name = $3, department_id = $4, withdrawn_at = $5`,
+      [code, kind, name, departmentId, withdrawnAt],
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { ServiceItem, SubjectType } from '#contract/registers.ts';
+import { EnforcementAct, Party } from '#contract/enforcement.ts';
 import { Officer } from '#contract/forms.ts';
 import { Department, ServiceItemInput, SubjectTypeInput, type CardLevel } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
@@ -29,6 +30,8 @@ export class Registers {
   #items = new Map<string, ServiceItem[]>();
   #types = new Map<string, SubjectType[]>();
   #officers = new Map<string, Officer>();
+  #acts = new Map<string, EnforcementAct>();
+  #parties = new Map<string, Party>();
 
   constructor(deps: RegistersDeps) {
     this.#deps = deps;
@@ -36,13 +39,17 @@ export class Registers {
   }
 
   async start(): Promise<void> {
-    const [levels, departments, items, types, officers] = await Promise.all([
+    const [levels, departments, items, types, officers, acts, parties] = await Promise.all([
       this.#rows.levels(),
       this.#rows.departments(),
       this.#rows.items(),
       this.#rows.types(),
       this.#rows.officers(),
+      this.#rows.acts(),
+      this.#rows.parties(),
     ]);
+    this.#acts = new Map(acts.map((act) => [act.id, act]));
+    this.#parties = new Map(parties.map((party) => [party.code, party]));
     this.#officers = new Map(officers.map((officer) => [officer.certificate, officer]));
     this.#levels = new Map(levels.map((level) => [level.id, level]));
     this.#departments = new Map(departments.map((department) => [department.id, department]));
@@ -106,12 +113,49 @@ export class Registers {
   putOfficer(input: z.input<typeof Officer>): Promise<Officer> {
     return this.#changes.run(async () => {
       const officer = Officer.parse(input);
-      if (!this.#departments.has(officer.departmentId))
-        throw invalid('departmentId', `no department ${officer.departmentId}`);
+      this.#mustKnow(officer.departmentId);
       if (officer.validUntil < officer.validFrom) throw invalid('validUntil', 'must not be before it begins');
       await this.#rows.saveOfficer(officer);
       this.#officers.set(officer.certificate, officer);
       return officer;
+    });
+  }
+
+  acts(): EnforcementAct[] {
+    return [...this.#acts.values()];
+  }
+
+  act(id: string): EnforcementAct | undefined {
+    return this.#acts.get(id);
+  }
+
+  parties(): Party[] {
+    return [...this.#parties.values()];
+  }
+
+  party(code: string): Party | undefined {
+    return this.#parties.get(code);
+  }
+
+  /** Throws REQUEST_INVALID for a department that does not exist. */
+  putAct(input: z.input<typeof EnforcementAct>): Promise<EnforcementAct> {
+    return this.#changes.run(async () => {
+      const act = EnforcementAct.parse(input);
+      this.#mustKnow(act.departmentId);
+      await this.#rows.saveAct(act);
+      this.#acts.set(act.id, act);
+      return act;
+    });
+  }
+
+  /** Throws REQUEST_INVALID for a department that does not exist. */
+  putParty(input: z.input<typeof Party>): Promise<Party> {
+    return this.#changes.run(async () => {
+      const party = Party.parse(input);
+      this.#mustKnow(party.departmentId);
+      await this.#rows.saveParty(party);
+      this.#parties.set(party.code, party);
+      return party;
     });
   }
 
@@ -134,8 +178,7 @@ export class Registers {
   putItem(id: string, input: ServiceItemInput, madeBy: string | null): Promise<ServiceItem> {
     return this.#changes.run(async () => {
       const given = ServiceItemInput.parse(input);
-      if (!this.#departments.has(given.departmentId))
-        throw invalid('departmentId', `no department ${given.departmentId}`);
+      this.#mustKnow(given.departmentId);
       const type = this.type(given.typeId);
       if (!type) throw invalid('typeId', `no subject type ${given.typeId}`);
       const steps = given.steps.length > 0 ? given.steps : type.steps;
@@ -165,6 +208,10 @@ export class Registers {
       this.#types.set(id, [...versions, type]);
       return type;
     });
+  }
+
+  #mustKnow(departmentId: string): void {
+    if (!this.#departments.has(departmentId)) throw invalid('departmentId', `no department ${departmentId}`);
   }
 }
 

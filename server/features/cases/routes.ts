@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { Case, CaseDetail, CaseInput, CaseOutcome, CasesAnswer, CasesQuery, ProcedureInput } from '#contract/cases.ts';
 import { Slug, Ulid } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
-import { mayInDepartment } from './reach.ts';
 import type { CasesService } from './service.ts';
 
 const tags = ['cases'];
@@ -25,7 +24,7 @@ export function caseRoutes(app: App, { cases }: { cases: CasesService }): void {
         response: { 200: CasesAnswer },
       },
     },
-    ({ query, rights }) => cases.list(query, rights.hallIds('case.view')),
+    ({ query, rights }) => cases.list(query, rights.within('case.view')),
   );
 
   app.get(
@@ -49,7 +48,7 @@ export function caseRoutes(app: App, { cases }: { cases: CasesService }): void {
       schema: { tags, summary: 'Accepts a case by hand', body: CaseInput, response: { 201: CaseDetail } },
     },
     async ({ body, rights }, reply) => {
-      const id = await cases.own.accept(body, (department) => mayInDepartment(rights, 'case.manage', department));
+      const id = await cases.own.accept(body, (department) => rights.mayAt('case.manage', department));
       return reply.code(201).send(await cases.detail(id));
     },
   );

@@ -3,6 +3,7 @@ import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
+import type { Place, Within } from '#lib/rights.ts';
 import type { Database } from '../../db/database.ts';
 import { clockOf } from './case-clock.ts';
 import { caseById, proceduresOf, stepsOf } from './case-rows.ts';
@@ -77,19 +78,18 @@ export class CasesService {
     await this.registers.stop();
   }
 
-  /** Of these halls; null: all, and those of none. */
-  list(query: CasesQuery, hallIds: readonly string[] | null): Promise<CasesAnswer> {
-    return listCases(this.#deps.db, query, hallIds);
+  /** Of these places; null: all. */
+  list(query: CasesQuery, within: Within | null): Promise<CasesAnswer> {
+    return listCases(this.#deps.db, query, within);
   }
 
   /** When so many working days from `from` on end at that place; null where nobody knows. Epoch ms. */
-  deadline(place: { hallId: string | null; regionId: string }, from: number, days: number): number | null {
+  deadline(place: Place, from: number, days: number): number | null {
     return deadline(this.#deps.calendar, place, from, days);
   }
 
-  /** The hall of a case; undefined where it has none, or never was. */
-  async hallOf(id: string): Promise<string | undefined> {
-    return (await caseById(this.#deps.db, id))?.hallId ?? undefined;
+  placeOf(id: string): Promise<Place | undefined> {
+    return caseById(this.#deps.db, id);
   }
 
   /** With both limits counted now, and their traces. Throws NOT_FOUND. */

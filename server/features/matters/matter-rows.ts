@@ -1,11 +1,7 @@
 import type { Matter, MatterAct, MattersAnswer, MattersQuery } from '#contract/matters.ts';
+import type { Within } from '#lib/rights.ts';
 import type { Database } from '../../db/database.ts';
-
-/** Where somebody may look; null: everywhere. */
-export interface Reach {
-  hallIds: readonly string[] | null;
-  regionIds: readonly string[] | null;
-}
+import { isWithin } from '../../db/within.ts';
 
 /** A matter as it is stored: its contact sealed, and when its clock looks at it again. */
 export type StoredMatter = Matter & { contact: Buffer | null; nextDueAt: string | null };
@@ -23,12 +19,10 @@ export class MatterRows {
     this.#db = db;
   }
 
-  async list(query: MattersQuery, { hallIds, regionIds }: Reach, now: string): Promise<MattersAnswer> {
+  async list(query: MattersQuery, within: Within | null, now: string): Promise<MattersAnswer> {
     const values: unknown[] = [];
     const bind = (value: unknown) => `$${values.push(value)}`;
-    const where = ['true'];
-    if (hallIds !== null || regionIds !== null)
-      where.push(`(hall_id = ANY(${bind(hallIds)}) OR hall_id IS NULL AND region_id = ANY(${bind(regionIds)}))`);
+    const where = [within === null ? 'true' : isWithin(bind(within.hallIds), bind(within.regionIds))];
     if (query.kinds) where.push(`kind = ANY(${bind(query.kinds)})`);
     const equal = { state: query.state, department_id: query.departmentId, hall_id: query.hallId };
     for (const [column, value] of Object.entries(equal))

@@ -23,7 +23,7 @@ import { stepMatter } from './matter-machine.ts';
 import { MatterRows, type StoredMatter } from './matter-rows.ts';
 import type { DepartmentsPort, LimitsPort, PlacesPort } from './ports.ts';
 import { waitingMatters } from './waiting.ts';
-import { mayAt, officeOf, sidesOf } from './sides.ts';
+import { officeOf, sidesOf } from './sides.ts';
 
 export interface MattersDeps {
   db: Database;
@@ -80,8 +80,7 @@ export class MattersService {
   }
 
   list(query: MattersQuery, rights: Rights): Promise<MattersAnswer> {
-    const reach = { hallIds: rights.hallIds('matter.view'), regionIds: rights.regionIds('matter.view') };
-    return new MatterRows(this.#deps.db).list(query, reach, iso(this.#deps.clock.now()));
+    return new MatterRows(this.#deps.db).list(query, rights.within('matter.view'), iso(this.#deps.clock.now()));
   }
 
   waiting(rights: Rights): Promise<InboxItem[]> {
@@ -259,7 +258,7 @@ export class MattersService {
   }
 
   #sees(rights: Rights, matter: Matter): boolean {
-    return mayAt(rights, 'matter.view', matter) || sidesOf(rights, matter).length > 0;
+    return rights.mayAt('matter.view', matter) || sidesOf(rights, matter).length > 0;
   }
 
   #deadline(place: { hallId: string | null; regionId: string }, from: number, days: number): string | null {

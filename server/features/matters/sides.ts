@@ -1,30 +1,21 @@
 import type { Side } from '#contract/matter-kinds.ts';
 import type { Matter } from '#contract/matters.ts';
-import type { Permission } from '#contract/permissions.ts';
 import type { Region } from '#contract/places.ts';
-import type { Rights } from '#lib/rights.ts';
-
-type Place = Pick<Matter, 'hallId' | 'regionId'>;
-type Asker = Pick<Rights, 'mayIn' | 'mayInRegion'>;
-
-/** Whether somebody may there: in the hall, or in the whole region where there is no hall. */
-export function mayAt(rights: Asker, permission: Permission, { hallId, regionId }: Place): boolean {
-  return hallId === null ? rights.mayInRegion(permission, regionId) : rights.mayIn(permission, hallId);
-}
+import type { Place, Rights } from '#lib/rights.ts';
 
 /**
  * For whom somebody may act. An order is judged by the office from which it came: who has the county whole does not
  * judge what the city wants of it.
  */
 export function sidesOf(
-  rights: Asker,
+  rights: Rights,
   matter: Place & Pick<Matter, 'kind' | 'fromRegionId'>,
 ): Extract<Side, 'office' | 'addressee'>[] {
   const directs =
     matter.kind === 'order'
       ? rights.mayInRegion('matter.direct', matter.fromRegionId)
-      : mayAt(rights, 'matter.direct', matter);
-  const answers = mayAt(rights, 'matter.answer', matter);
+      : rights.mayAt('matter.direct', matter);
+  const answers = rights.mayAt('matter.answer', matter);
   return [...(directs ? (['office'] as const) : []), ...(answers ? (['addressee'] as const) : [])];
 }
 
@@ -33,7 +24,7 @@ export function sidesOf(
  * above all of them; undefined: he may give none.
  */
 export function officeOf(
-  rights: Asker,
+  rights: Rights,
   regionId: string,
   regions: readonly Region[],
 ): { regionId: string | null } | undefined {

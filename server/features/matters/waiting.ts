@@ -2,6 +2,7 @@ import { matterLives, MatterKind, type MatterActName, type MatterState } from '#
 import type { InboxItem } from '#contract/inbox.ts';
 import type { Rights } from '#lib/rights.ts';
 import type { Database } from '../../db/database.ts';
+import { isWithin } from '../../db/within.ts';
 
 const MOST = 500;
 
@@ -38,15 +39,13 @@ export async function waitingMatters(db: Database, rights: Rights): Promise<Inbo
     return rows.map(({ state, ...row }) => ({ ...row, of: 'matter' as const, todo: todoOf(row.kind, state, side)! }));
   };
   const reach = (needs: 'matter.direct' | 'matter.answer') => [rights.hallIds(needs), rights.regionIds(needs)];
-  const there = (halls: string, regions: string) =>
-    `${halls}::text[] IS NULL OR hall_id = ANY (${halls}) OR hall_id IS NULL AND region_id = ANY (${regions})`;
-  const isOffice = `CASE kind WHEN 'order' THEN $3::text[] IS NULL OR from_region_id = ANY ($3) ELSE ${there('$2', '$3')} END`;
+  const isOffice = `CASE kind WHEN 'order' THEN $3::text[] IS NULL OR from_region_id = ANY ($3) ELSE ${isWithin('$2', '$3')} END`;
   // of both sides one is the office, which waits for the other
   const directs = rights.may('matter.direct') ? reach('matter.direct') : [[], []];
   const found = await Promise.all([
     of('office', isOffice, directs),
     rights.may('matter.answer')
-      ? of('addressee', `(${there('$4', '$5')}) AND NOT coalesce(${isOffice}, false)`, [
+      ? of('addressee', `${isWithin('$4', '$5')} AND NOT coalesce(${isOffice}, false)`, [
           ...directs,
           ...reach('matter.answer'),
         ])

@@ -31,12 +31,18 @@ export class PointAppeals {
     this.#deps = deps;
   }
 
-  /** Of these halls (null: all), the latest first. */
-  list(month: string, of: ScoredKind, hallIds: readonly string[] | null): Promise<PointAppeal[]> {
+  /** The latest first. `within`: of these halls, and of those departments that work in none; null: all. */
+  list(
+    month: string,
+    of: ScoredKind,
+    within: { hallIds: readonly string[]; departmentIds: readonly string[] } | null,
+  ): Promise<PointAppeal[]> {
     return this.#deps.db.query<PointAppeal>(
       `SELECT ${COLUMNS} FROM performance_appeal
-       WHERE month = $1 AND of = $2 AND ($3::text[] IS NULL OR hall_id = ANY ($3)) ORDER BY id DESC LIMIT 500`,
-      [month, of, hallIds],
+       WHERE month = $1 AND of = $2
+         AND ($3::text[] IS NULL OR hall_id = ANY ($3) OR hall_id IS NULL AND subject_id = ANY ($4))
+       ORDER BY id DESC LIMIT 500`,
+      [month, of, within?.hallIds ?? null, within?.departmentIds ?? null],
     );
   }
 

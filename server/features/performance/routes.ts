@@ -38,7 +38,7 @@ export function performanceRoutes(app: App, { performance }: { performance: Perf
         response: { 200: Performance },
       },
     },
-    ({ query, rights }) => performance.of(query.month, query.of, rights.hallIds('case.view')),
+    ({ query, rights }) => performance.of(query.month, query.of, rights),
   );
   app.get(
     '/api/performance/events',
@@ -52,7 +52,7 @@ export function performanceRoutes(app: App, { performance }: { performance: Perf
       },
     },
     async ({ query: { month, of, subjectId, figure }, rights }) => {
-      if (!rights.mayIn('case.view', performance.hallOf(of, subjectId))) throw new AppError('NOT_FOUND', subjectId);
+      if (!performance.mayWith(rights, 'case.view', of, subjectId)) throw new AppError('NOT_FOUND', subjectId);
       return { events: await performance.events(month, of, subjectId, figure) };
     },
   );
@@ -111,7 +111,7 @@ export function performanceRoutes(app: App, { performance }: { performance: Perf
       },
     },
     async ({ query: { month, of }, rights }) => ({
-      appeals: await performance.appeals.list(month, of, rights.hallIds('case.view')),
+      appeals: await performance.appealsOf(month, of, rights),
     }),
   );
   app.post(
@@ -125,11 +125,8 @@ export function performanceRoutes(app: App, { performance }: { performance: Perf
         response: { 201: PointAppeal },
       },
     },
-    async ({ body, account, rights }, reply) => {
-      const hallId = performance.hallOf(body.of, body.subjectId);
-      if (!rights.mayIn('card.answer', hallId)) throw new AppError('NOT_FOUND', body.subjectId);
-      return reply.code(201).send(await performance.appeals.lodge(body, hallId ?? null, account!.username));
-    },
+    async ({ body, account, rights }, reply) =>
+      reply.code(201).send(await performance.appeal(body, rights, account!.username)),
   );
   app.post(
     '/api/performance/appeals/:id/decision',

@@ -7,12 +7,16 @@ import {
   type Indicator,
   type IndicatorInput,
   type Performance,
+  type PointAppeal,
+  type PointAppealInput,
   type Score,
 } from '#contract/performance.ts';
+import type { Permission } from '#contract/permissions.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { FormulaError } from '#lib/formula.ts';
 import { monthSpan } from '#lib/month.ts';
+import type { Place, Rights } from '#lib/rights.ts';
 import type { Database } from '../../db/database.ts';
 import { violationOf } from '../../db/violations.ts';
 import { PointAppeals } from './appeals.ts';
@@ -23,7 +27,7 @@ import { readFormulas, scored, type Figured, type Formulas } from './scoring.ts'
 export interface PerformanceDeps {
   db: Database;
   clock: Clock;
-  departments: { department(id: string): { hallId: string | null } | undefined };
+  departments: { department(id: string): Place | undefined; departments(): readonly (Place & { id: string })[] };
 }
 
 type Span = [from: string, until: string, month: string];
@@ -38,13 +42,13 @@ export class PerformanceService {
     this.appeals = new PointAppeals(deps);
   }
 
-  /** Of a published month as it was published, of any other as it is known now; cut to these halls (null: all). */
-  async of(month: string, of: ScoredKind, hallIds: readonly string[] | null): Promise<Performance> {
+  /** Of a published month as it was published, of any other as it is known now; cut to what may be seen. */
+  async of(month: string, of: ScoredKind, rights: Rights): Promise<Performance> {
     const published = await this.#published(month);
     const indicator = await this.#indicator(of, published && month);
     const all = published ? await this.#frozen(month, of) : await this.#score(month, of, indicator);
     // the rank is among all; whoever sees a part of them sees its ranks
-    const scores = hallIds === null ? all : all.filter(({ hallId }) => hallId !== null && hallIds.includes(hallId));
+    const scores = all.filter(({ subjectId }) => this.mayWith(rights, 'case.view', of, subjectId));
     const { at = null, by = null } = published ?? {};
     return { month, of, indicator, publishedAt: at, publishedBy: by, scores };
   }
@@ -72,10 +76,25 @@ export class PerformanceService {
     return this.#deps.db.query<FigureEvent>(sql, [...spanOf(month), subjectId]);
   }
 
-  /** The hall of a subject; undefined where it has none, or never was. */
-  hallOf(of: ScoredKind, subjectId: string): string | undefined {
-    if (of !== 'department') return subjectId.split('/')[0];
-    return this.#deps.departments.department(subjectId)?.hallId ?? undefined;
+  /** Whether somebody may do this where the subject works. */
+  mayWith(rights: Rights, permission: Permission, of: ScoredKind, subjectId: string): boolean {
+    if (of !== 'department') return rights.mayIn(permission, hallOf(subjectId));
+    const department = this.#deps.departments.department(subjectId);
+    return department ? rights.mayAt(permission, department) : rights.mayIn(permission, null);
+  }
+
+  /** Appeals against points, of what somebody may see. */
+  appealsOf(month: string, of: ScoredKind, rights: Rights): Promise<PointAppeal[]> {
+    const hallIds = rights.hallIds('case.view');
+    const here = this.#deps.departments.departments().filter((each) => rights.mayAt('case.view', each));
+    return this.appeals.list(month, of, hallIds && { hallIds, departmentIds: here.map(({ id }) => id) });
+  }
+
+  /** Throws what `PointAppeals.lodge` does; NOT_FOUND where he does not answer for the subject. */
+  async appeal(input: PointAppealInput, rights: Rights, by: string): Promise<PointAppeal> {
+    const { of, subjectId } = input;
+    if (!this.mayWith(rights, 'card.answer', of, subjectId)) throw new AppError('NOT_FOUND', subjectId);
+    return this.appeals.lodge(input, this.#hallOf(of, subjectId), by);
   }
 
   /** Points given or taken by a person. Throws PERFORMANCE_PUBLISHED. */
@@ -87,7 +106,7 @@ export class PerformanceService {
     await db.query(
       `INSERT INTO performance_adjustment (id, month, of, subject_id, hall_id, points, reason, made_at, made_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [ulid(now), month, of, subjectId, this.hallOf(of, subjectId) ?? null, points, reason, iso(now), by],
+      [ulid(now), month, of, subjectId, this.#hallOf(of, subjectId), points, reason, iso(now), by],
     );
   }
 
@@ -113,6 +132,10 @@ export class PerformanceService {
         throw new AppError('PERFORMANCE_PUBLISHED', month);
       throw error;
     }
+  }
+
+  #hallOf(of: ScoredKind, subjectId: string): string | null {
+    return of === 'department' ? (this.#deps.departments.department(subjectId)?.hallId ?? null) : hallOf(subjectId);
   }
 
   async #score(month: string, of: ScoredKind, formulas: Formulas, db = this.#deps.db): Promise<Score[]> {
@@ -179,6 +202,11 @@ const FREEZE = `
   SELECT $1, $2, "subjectId", "hallId", $3, figures, mix, score, normalised, rank
   FROM jsonb_to_recordset($4) AS s ("subjectId" text, "hallId" text, figures jsonb, mix jsonb, score double precision,
     normalised double precision, rank integer)`;
+
+/** Windows and persons are named after their hall. */
+function hallOf(subjectId: string): string {
+  return subjectId.split('/')[0]!;
+}
 
 function spanOf(month: string): Span {
   return [...monthSpan(month), month];

@@ -115,3 +115,36 @@ it('is revoked by two persons of the city, stays in sight, and the ranking is co
   ]);
   expect((await cards('mayor', 'state=revoked')).map(({ level }) => level)).toEqual(['red', 'yellow']);
 });
+
+it('leaves a department that works in no hall to whoever has its region whole', async () => {
+  const { registers } = stage.cases;
+  const name = { zh: '规划', en: 'Planning' };
+  await registers.putDepartment({ id: 'plan-north', name, regionId: 'north' });
+  const days = {
+    typeId: 'licence',
+    counting: 'day',
+    promised: 1,
+    statutory: 10,
+    validFrom: at('01-01 00:00'),
+  } as const;
+  await registers.putItem('plan', { ...days, name, departmentId: 'plan-north' }, null);
+  expect(await post('south', '/api/cases', { itemId: 'plan' })).toBe('CASE_ACT_REFUSED');
+  const { id } = await post<CaseDetail>('north', '/api/cases', { number: 'P-1', itemId: 'plan' });
+  await stage.until('03-25 00:01');
+  const [card] = await cards('north', 'departmentId=plan-north');
+  const issued = await act('north', card!.id, 'acts', 'issue');
+  expect(issued).toMatchObject({ level: 'yellow', state: 'issued', hallId: null });
+  const shown = (who: string) =>
+    Promise.all([
+      levels(who).then((rows) => rows.some(([number]) => number === 'P-1')),
+      cards(who, 'state=issued').then((rows) => rows.some(({ caseNumber }) => caseNumber === 'P-1')),
+      get(who, `/api/cases/${id}`).then((found) => found !== 'NOT_FOUND'),
+      get(who, `/api/cards/${card!.id}`).then((found) => found !== 'NOT_FOUND'),
+      ranks(who).then((rows) => rows.some(([department]) => department === 'plan-north')),
+    ]);
+  for (const who of ['north', 'mayor']) expect(await shown(who)).toEqual([true, true, true, true, true]);
+  for (const who of ['south', 'north-hall']) expect(await shown(who)).toEqual([false, false, false, false, false]);
+  const month = '/api/performance/events?month=2026-03&of=department&subjectId=plan-north&figure=cardPoints';
+  expect(await get('south', month)).toBe('NOT_FOUND');
+  expect(await get('north', month)).toMatchObject({ events: [{ is: 'card', id: card!.id }] });
+});

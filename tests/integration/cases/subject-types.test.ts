@@ -73,6 +73,7 @@ it('holds acts of law enforcement to the certificates of its officers, whoever h
   };
   await stage.done('PUT', '/api/officers/A-0001', officer);
   await stage.done('PUT', '/api/officers/A-0002', { ...officer, certificate: 'A-0002', validUntil: '2026-02-28' });
+  await stage.done('PUT', '/api/officers/A-0003', { ...officer, certificate: 'A-0003' });
   const limits = { counting: 'day', promised: 45, statutory: 60 };
   const item = {
     departmentId: 'tax',
@@ -83,13 +84,29 @@ it('holds acts of law enforcement to the certificates of its officers, whoever h
   };
   await stage.done('PUT', '/api/service-items/fine', item);
   const row = { number: 'F-1', revision: 1, item: 'fine', acceptedAt: at('03-09 09:30') };
+  const act = { id: 'fine-01', name: name('Late filing'), kind: 'penalty', departmentId: 'tax', legalBasis: 'art. 62' };
+  await stage.done('PUT', '/api/enforcement-acts/fine-01', act);
+  const party = { code: '91110000MA0000001X', kind: 'organisation', name: '某公司', departmentId: 'tax' };
+  await stage.done('PUT', `/api/parties/${party.code}`, party);
+  const person = { ...party, code: '110101199003070012', kind: 'person' };
+  expect((await stage.send('PUT', `/api/parties/${person.code}`, person)).statusCode).toBe(400);
   const form = { act: 'penalty', 'officer-1': 'A-0001', 'officer-2': 'A-0002' };
   const receipt = await stage.receipt([
     { ...row, form },
-    { ...row, number: 'F-2', form: { ...form, 'officer-2': 'A-0001' } },
+    {
+      ...row,
+      number: 'F-2',
+      form: { ...form, 'officer-2': 'A-0003', 'listed-act': 'fine-01', 'party-code': party.code },
+    },
+    { ...row, number: 'F-3', form: { ...form, 'officer-2': 'A-0001' } },
+    { ...row, number: 'F-4', form: { ...form, 'officer-2': 'A-0003', 'party-code': 'none' } },
   ]);
   expect(receipt).toMatchObject({
     taken: 1,
-    refused: [{ row: 0, why: 'form', detail: expect.stringContaining('2026-02-28') }],
+    refused: [
+      { row: 0, why: 'form', detail: expect.stringContaining('2026-02-28') },
+      { row: 2, why: 'form', detail: 'officer-2: is the certificate of officer-1 again' },
+      { row: 3, why: 'form', detail: 'party-code: is no party in the register of the department' },
+    ],
   });
 });

@@ -72,7 +72,7 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
   const test = await openTestApp({
     db,
     clock,
-    hallOf: { case: (id) => cases.hallOf(id), card: (id) => cases.cards.hallOf(id) },
+    hallOf: { case: (id) => cases.placeOf(id), card: (id) => cases.cards.placeOf(id) },
     routes: (app, { accounts }) => {
       const whoMay = accounts.access.whoMay.bind(accounts.access);
       const announcements = new AnnouncementsService({ db, clock, halls, whoMay });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FigureEvents, Performance, PointAppeal } from '#contract/performance.ts';
+import { Rights } from '#lib/rights.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { performanceRoutes } from '../../../server/features/performance/routes.ts';
 import { PerformanceService } from '../../../server/features/performance/service.ts';
@@ -166,10 +167,15 @@ describe('performance', () => {
     await expect(base.db.query('UPDATE performance_score SET score = 110')).rejects.toThrow('stands as it was');
   });
 
+  const rightsIn = (hallId: string) => {
+    const reach = { everything: false, hallIds: new Set([hallId]), regionIds: new Set<string>() };
+    return new Rights(new Map([['case.view', reach]]));
+  };
+
   it('shows a hall to whoever has it, with the rank among all', async () => {
     const service = new PerformanceService({ db: base.db, clock: stage.clock, departments: stage.cases.registers });
-    const cut = await service.of('2026-03', 'department', ['hall-a']);
+    const cut = await service.of('2026-03', 'department', rightsIn('hall-a'));
     expect(cut.scores.map(({ subjectId, rank }) => [subjectId, rank])).toEqual([['tax', 1]]);
-    expect((await service.of('2026-03', 'window', ['hall-b'])).scores).toEqual([]);
+    expect((await service.of('2026-03', 'window', rightsIn('hall-b'))).scores).toEqual([]);
   });
 });

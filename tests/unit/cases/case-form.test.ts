@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { EnforcementAct, Party } from '#contract/enforcement.ts';
 import type { FormField, FormValues, Officer } from '#contract/forms.ts';
 import { wrongInForm } from '../../../server/features/cases/case-form.ts';
 import { at } from './limit-stage.ts';
@@ -13,7 +14,20 @@ const fields = [
   field('sum', 'number'),
   field('day', 'date'),
   field('officer', 'certificate'),
+  field('listed', 'act'),
+  field('party', 'party'),
 ];
+const listed: EnforcementAct = {
+  ...{ id: 'fine-01', name, kind: 'penalty', departmentId: 'market', legalBasis: '第十条', withdrawnAt: null },
+};
+const acts: EnforcementAct[] = [
+  listed,
+  { ...listed, id: 'fine-02', withdrawnAt: new Date(at('03-08 10:00')).toISOString() },
+  { ...listed, id: 'fine-03', departmentId: 'tax' },
+];
+const party: Party = {
+  ...{ code: '91110000MA0000001X', kind: 'organisation', name: '某公司', departmentId: 'market', withdrawnAt: null },
+};
 const officer: Officer = {
   ...{ certificate: 'A-0001', name: '李伟', departmentId: 'market', withdrawnAt: null },
   ...{ validFrom: '2026-03-09', validUntil: '2026-03-31' },
@@ -21,12 +35,20 @@ const officer: Officer = {
 const wrong = (values: FormValues, more: Partial<Officer> = {}, accepted = '03-09 00:30') =>
   wrongInForm(fields, values, {
     ...{ departmentId: 'market', acceptedAt: at(accepted) },
-    officer: (certificate) => (certificate === officer.certificate ? { ...officer, ...more } : undefined),
+    registers: {
+      officer: (certificate) => (certificate === officer.certificate ? { ...officer, ...more } : undefined),
+      act: (id) => acts.find((each) => each.id === id),
+      party: (code) => (code === party.code ? party : undefined),
+    },
   });
 
 it.each([
   [{ act: 'penalty' }, null],
   [{ act: 'penalty', sum: 7.5, day: '2026-02-28', officer: 'A-0001' }, null],
+  [{ act: 'penalty', listed: 'fine-01', party: '91110000MA0000001X' }, null],
+  [{ act: 'penalty', listed: 'fine-02' }, 'listed: was withdrawn at 2026-03-08T02:00:00.000Z'],
+  [{ act: 'penalty', listed: 'fine-03' }, 'listed: is no act in the register of the department'],
+  [{ act: 'penalty', party: '91110000MA0000002X' }, 'party: is no party in the register of the department'],
   [{ act: 'penalty', sum: '12', day: '' }, null],
   [{}, 'act: is needed'],
   [{ act: '' }, 'act: is needed'],

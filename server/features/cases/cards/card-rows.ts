@@ -1,7 +1,9 @@
 import type { Card, Exculpation } from '#contract/cards.ts';
 import { CardAct, CardBasis, type CardsAnswer, type CardsQuery, type Outage } from '#contract/cards.ts';
+import type { Within } from '#lib/rights.ts';
 import type { Database } from '../../../db/database.ts';
 import { violationOf } from '../../../db/violations.ts';
+import { isWithin } from '../../../db/within.ts';
 import type { CardLife } from './card-machine.ts';
 
 export type NewCard = Omit<Card, 'caseNumber' | 'itemId' | 'counts'> & { basis: CardBasis };
@@ -27,7 +29,7 @@ export class CardRows {
     this.#db = db;
   }
 
-  async list(query: CardsQuery, hallIds: readonly string[] | null): Promise<CardsAnswer> {
+  async list(query: CardsQuery, within: Within | null): Promise<CardsAnswer> {
     const values: unknown[] = [];
     const bind = (value: unknown) => `$${values.push(value)}`;
     const equal = {
@@ -37,7 +39,7 @@ export class CardRows {
       'card.hall_id': query.hallId,
       'card.case_id': query.caseId,
     };
-    const where = [hallIds === null ? 'true' : `card.hall_id = ANY(${bind(hallIds)})`];
+    const where = [within === null ? 'true' : isWithin(bind(within.hallIds), bind(within.regionIds), 'card.')];
     for (const [column, value] of Object.entries(equal))
       if (value !== undefined) where.push(`${column} = ${bind(value)}`);
     if (query.after !== undefined) where.push(`card.id < ${bind(query.after)}`);

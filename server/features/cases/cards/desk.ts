@@ -15,8 +15,9 @@ import type { InboxItem } from '#contract/inbox.ts';
 import { PROCEDURE_TYPE } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
-import { Rights } from '#lib/rights.ts';
+import { Rights, type Place, type Within } from '#lib/rights.ts';
 import type { z } from 'zod';
 import type { Database } from '../../../db/database.ts';
 import { clockOf, judge, type Counted, type Judged } from '../case-clock.ts';
@@ -56,6 +57,8 @@ export interface Reaching {
 
 /** Cards 发牌: proposed by rule, issued, answered, appealed and revoked by people. */
 export class CardDesk {
+  /** Somebody acted on this card. */
+  readonly acted = new Emitter<string>();
   readonly #deps: CardDeskDeps;
 
   constructor(deps: CardDeskDeps) {
@@ -120,7 +123,7 @@ export class CardDesk {
       throw new AppError('REQUEST_INVALID', [{ path: 'level', message: `${level} is no card` }]);
     const id = await db.transaction(async (inside) => {
       const row = await caseById(inside, caseId, true);
-      if (!row || !rights.mayIn('card.issue', row.hallId)) throw new AppError('NOT_FOUND', caseId);
+      if (!row || !rights.mayAt('card.issue', row)) throw new AppError('NOT_FOUND', caseId);
       const procedures = (await proceduresOf(inside, [row.id])).get(row.id) ?? [];
       const counted = judging.countedCase(judgedOf(row, procedures, registers));
       if (!counted) throw new AppError('CARD_ACT_REFUSED', `the case is ${row.state}`);
@@ -157,14 +160,13 @@ export class CardDesk {
     }
   }
 
-  /** Of these halls; null: all, and those of none. */
-  list(query: CardsQuery, hallIds: readonly string[] | null): Promise<CardsAnswer> {
-    return new CardRows(this.#deps.db).list(query, hallIds);
+  /** Of these places; null: all. */
+  list(query: CardsQuery, within: Within | null): Promise<CardsAnswer> {
+    return new CardRows(this.#deps.db).list(query, within);
   }
 
-  /** The hall of a card; undefined where it has none, or never was. */
-  async hallOf(id: string): Promise<string | undefined> {
-    return (await new CardRows(this.#deps.db).byId(id))?.hallId ?? undefined;
+  placeOf(id: string): Promise<Place | undefined> {
+    return new CardRows(this.#deps.db).byId(id);
   }
 
   waiting(rights: Rights, username: string): Promise<InboxItem[]> {
@@ -205,6 +207,7 @@ export class CardDesk {
       return this.#detail(inside, id, rights);
     });
     log.info({ cardId: id, act: input.act, by }, 'card acted upon');
+    this.acted.emit(id);
     return detail;
   }
 

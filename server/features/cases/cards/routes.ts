@@ -27,7 +27,7 @@ export function cardRoutes(app: App, { cards }: { cards: CardDesk }): void {
       config: view,
       schema: { tags, summary: 'Cards, the latest first', querystring: CardsQuery, response: { 200: CardsAnswer } },
     },
-    ({ query, rights }) => cards.list(query, rights.hallIds('case.view')),
+    ({ query, rights }) => cards.list(query, rights.within('case.view')),
   );
   app.get(
     '/api/cards/:id',
