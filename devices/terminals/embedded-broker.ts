@@ -2,6 +2,7 @@ import { Aedes, type AuthenticateError, type Client, type PublishPacket, type Su
 import type { EventEmitter } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { sourceOfTopic } from '#contract/exchange.ts';
 import { MAX_PAYLOAD_BYTES, parseTopic, topicOf, type TerminalAddress, type TerminalChannel } from '#contract/mqtt.ts';
 import type { Admission, KeyHolder } from '#contract/terminal-message.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
@@ -108,8 +109,7 @@ export class EmbeddedBroker implements TerminalLink {
       authorizePublish: (client, packet, done) => this.#take(client, packet, done),
       authorizeSubscribe: (client, subscription, done) =>
         done(null, this.#maySubscribe(client, subscription) ? subscription : null),
-      authorizeForward: (client, packet) =>
-        isCommand(packet.topic) && !this.#mayHearCommand(client, packet) ? null : packet,
+      authorizeForward: (client, packet) => (this.#mayHear(client, packet) ? packet : null),
     });
     broker.on('client', (client) => this.#noteKeyed(client));
     broker.on('clientDisconnect', (client) => this.#forgetKeyed(client));
@@ -233,8 +233,13 @@ export class EmbeddedBroker implements TerminalLink {
     return client.clean || isCommand(topic);
   }
 
-  /** A command is obeyed by a device because the server alone can send one. */
-  #mayHearCommand(client: Client, packet: PublishPacket): boolean {
+  /**
+   * A command is obeyed by a device because the server alone can send one. What systems hand over is for the server, and its
+   * answer for who handed it over, whoever else listens.
+   */
+  #mayHear(client: Client, packet: PublishPacket): boolean {
+    if (sourceOfTopic(packet.topic) !== null) return !cameFromDevice(packet);
+    if (!isCommand(packet.topic)) return true;
     if (cameFromDevice(packet)) return false;
     const address = parseTopic(packet.topic);
     return this.#admitted.has(client) || address === null || !this.#options.access.isKeyed(address);
@@ -266,7 +271,8 @@ export class EmbeddedBroker implements TerminalLink {
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     // What a device publishes with the retain flag is news here; only an outside broker sends old retained messages.
     const forbidden = !this.#mayWrite(client, packet.topic);
-    onMessage(packet.topic, payload, { retain: false, forbidden }).then(
+    const answer = (topic: string, text: string) => answerTo(client, topic, text);
+    onMessage(packet.topic, payload, { retain: false, forbidden, answer }).then(
       () => {
         this.#pending -= 1;
         packet.retain &&= !forbidden && this.#mayRetain(packet.topic, payload);
@@ -293,6 +299,16 @@ export class EmbeddedBroker implements TerminalLink {
     this.#state = state;
     this.stateChanged.emit(state);
   }
+}
+
+/** Of a will there is nobody left; to others as they are connected now: who hears no answer asks again. */
+function answerTo(client: Client | null, topic: string, payload: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (client === null) return resolve();
+    client.publish({ cmd: 'publish', topic, payload, dup: false, qos: 0, retain: false }, (error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
 }
 
 function prefixOf(address: TerminalAddress): string {

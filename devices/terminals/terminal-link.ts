@@ -20,6 +20,8 @@ export interface MessageFlags {
   retain: boolean;
   /** Who sent it has no right to speak under this topic. */
   forbidden?: boolean;
+  /** Sends to who sent it, and to nobody else; left out where that cannot be, over an outside broker. */
+  answer?: (topic: string, payload: string) => Promise<void>;
 }
 
 /** The way terminals reach us: our own broker or somebody else's. What is sent to `onMessage` is acknowledged after it. */

@@ -118,9 +118,10 @@ export async function letTerminalsIn({
   const { translate } = adapters;
   const inbox = new TerminalInbox({ clock, onMessage: terminals.receive, onReject: terminals.reject, translate });
   const receive: OnMessage = async (topic, payload, flags) => {
-    if (flags.forbidden || !(await cases.topic.receive(topic, payload))) await inbox.receive(topic, payload, flags);
+    const answer = flags.answer ?? ((to, said) => link.publish(to, said, { qos: 1, retain: false }));
+    const isTaken = !flags.forbidden && (await cases.topic.receive(topic, payload, answer));
+    if (!isTaken) await inbox.receive(topic, payload, flags);
   };
-  cases.topic.answerBy((topic, payload, options) => link.publish(topic, payload, options));
   await life.up('terminal link', { start: () => link.start(receive), stop: () => link.stop() });
   commands.sendBy((topic, payload, options) => link.publish(topic, payload, options));
   outputs.sendBy((topic, payload) => link.publish(topic, payload, { qos: 1, retain: false }));

@@ -15,7 +15,8 @@ export interface ExchangeTopicDeps {
   log: Logger;
 }
 
-type Publish = (topic: string, payload: string, options: { qos: 1; retain: false }) => Promise<void>;
+/** Sends to who handed the batch over, as far as the broker lets us. */
+type Answer = (topic: string, payload: string) => Promise<void>;
 
 /**
  * Cases over MQTT: a batch with its signature in, its receipt out. The message is acknowledged when its rows are stored;
@@ -23,22 +24,18 @@ type Publish = (topic: string, payload: string, options: { qos: 1; retain: false
  */
 export class ExchangeTopic {
   readonly #deps: ExchangeTopicDeps;
-  #publish: Publish = () => Promise.reject(new AppError('BROKER_UNREACHABLE'));
 
   constructor(deps: ExchangeTopicDeps) {
     this.#deps = deps;
   }
 
-  answerBy(publish: Publish): void {
-    this.#publish = publish;
-  }
-
   /** Whether the message was one of the exchange. Rejects where it could not be stored and has to come again. */
-  async receive(topic: string, payload: Buffer): Promise<boolean> {
+  async receive(topic: string, payload: Buffer, answer: Answer): Promise<boolean> {
     const found = sourceOfTopic(topic);
     if (found === null) return false;
     // our own receipts come back to us over a broker that we subscribe to whole
-    if (found.channel === 'cases') await this.#answer(found.sourceId, await this.#take(found.sourceId, payload));
+    if (found.channel === 'cases')
+      await this.#answer(answer, found.sourceId, await this.#take(found.sourceId, payload));
     return true;
   }
 
@@ -58,9 +55,9 @@ export class ExchangeTopic {
     }
   }
 
-  async #answer(sourceId: string, answer: ExchangeAnswer): Promise<void> {
+  async #answer(answer: Answer, sourceId: string, said: ExchangeAnswer): Promise<void> {
     try {
-      await this.#publish(exchangeTopic(sourceId, 'receipt'), JSON.stringify(answer), { qos: 1, retain: false });
+      await answer(exchangeTopic(sourceId, 'receipt'), JSON.stringify(said));
     } catch (error) {
       this.#deps.log.warn({ sourceId, reason: messageOf(error) }, 'receipt not published: the batch will come again');
     }

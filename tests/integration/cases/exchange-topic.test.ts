@@ -21,8 +21,7 @@ beforeAll(async () => {
   key = await stage.cases.exchange.issueKey('tax-system');
   broker = new EmbeddedBroker({ host: '127.0.0.1', port: 0, log });
   const { topic } = stage.cases;
-  topic.answerBy((...message) => broker.publish(...message));
-  await broker.start(async (name, payload) => void (await topic.receive(name, payload)));
+  await broker.start(async (name, payload, { answer }) => void (await topic.receive(name, payload, answer!)));
   system = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.address()!.port}`, { reconnectPeriod: 0 });
   system.on('message', (_topic, payload) => {
     const answer = JSON.parse(payload.toString()) as ExchangeAnswer;
@@ -66,6 +65,19 @@ it('is acknowledged when it is stored: who was told so finds it there', async ()
     qos: 1,
   });
   expect((await stage.cases.list({ open: 'true', number: 'Q-3', limit: 5 }, null)).cases).toHaveLength(1);
+});
+
+it('is heard by nobody else, and answered to nobody else, whoever may listen', async () => {
+  const listener = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.address()!.port}`, { reconnectPeriod: 0 });
+  const overheard: string[] = [];
+  listener.on('message', (topic) => overheard.push(topic));
+  await listener.subscribeAsync([exchangeTopic('tax-system', 'receipt'), '#'], { qos: 1 });
+  expect(await send('r6', [{ ...row, number: 'Q-6' }])).toMatchObject({ ok: true });
+  await system.publishAsync(exchangeTopic('tax-system', 'receipt'), 'made up', { qos: 1 });
+  await system.publishAsync('anything/else', 'heard', { qos: 1 });
+  await expect.poll(() => overheard).toContain('anything/else');
+  expect(new Set(overheard)).toEqual(new Set(['anything/else']));
+  await listener.endAsync(true);
 });
 
 it('answers what it does not take, and keeps nothing of it', async () => {
