@@ -14,6 +14,8 @@ import { CalendarService } from '../../server/features/calendar/service.ts';
 import { CasesService } from '../../server/features/cases/service.ts';
 import { supervisionRoutes } from '../../server/features/cases/supervision-routes.ts';
 import { HallsService } from '../../server/features/halls/service.ts';
+import { statisticsRoutes } from '../../server/features/statistics/routes.ts';
+import { StatisticsService } from '../../server/features/statistics/service.ts';
 import { buildApp } from '../../server/http/app.ts';
 import { callerOf, nowhere } from '../helpers/caller.ts';
 import { hall } from '../helpers/hall-fixture.ts';
@@ -107,10 +109,19 @@ export async function openCaseCity() {
   const app = await buildApp({
     ...{ log: silentLogger, metrics: new Registry(), trustProxy: false, clientDir: '/nonexistent' },
     authenticate: async () => callerOf('supervisor', 'bench'),
-    hallOf: { ...nowhere, case: (id) => cases.hallOf(id) },
-    routes: (app) => supervisionRoutes(app, { cases }),
+    hallOf: { ...nowhere, case: (id) => cases.placeOf(id) },
+    routes: (app) => {
+      supervisionRoutes(app, { cases });
+      statisticsRoutes(app, { statistics: new StatisticsService({ db, clock, halls, registers }) });
+    },
   });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+
+  async function fetchOk(path: string): Promise<Response> {
+    const answer = await fetch(origin + path);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  }
 
   /** Open cases of the last days, a tenth of them with a special procedure behind it; the same ones for the same numbers. */
   function caseRow(n: number): z.input<typeof ExchangeCase> {
@@ -149,11 +160,8 @@ export async function openCaseCity() {
       });
       return ExchangeReceipt.parse(await answer.json());
     },
-    async get(path: string): Promise<unknown> {
-      const answer = await fetch(origin + path);
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-      return answer.json();
-    },
+    fetchOk,
+    get: async (path: string): Promise<unknown> => (await fetchOk(path)).json(),
     async close(): Promise<void> {
       await app.close();
       await cases.stop();

@@ -25,6 +25,9 @@ export async function takeCases(
     now,
   }: { sourceId: string; cases: readonly PreparedCase[]; judging: Judging; now: number },
 ): Promise<Taken[]> {
+  // cases are counted by item: of two who hand over those of the same departments at once, the second waits here
+  const departmentIds = [...new Set(cases.map(({ department }) => department.id))];
+  await inside.query('SELECT 1 FROM department WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE', [departmentIds]);
   const rows = await knownCases(
     inside,
     sourceId,

@@ -64,9 +64,10 @@ export class StatisticsService {
 
   #counted(query: StatisticsQuery, months: readonly string[], rights: Rights, now: number): Promise<Counted[]> {
     const [from, until] = [monthSpan(months[0]!)[0], monthSpan(query.month)[1]];
-    const reach = [rights.hallIds('case.view'), rights.regionIds('case.view')];
+    const within = rights.within('case.view');
     const current = query.month === monthOf(now) ? query.month : '';
-    const asked = [from, until, ...reach, query.departmentId ?? null, current, new Date(now).toISOString()];
+    const reach = [within?.hallIds ?? null, within?.regionIds ?? null];
+    const asked = [from, until, ...reach, query.departmentId ?? null, current, new Date(now).toISOString(), months];
     return this.#deps.db.query<Counted>(COUNTS, asked);
   }
 

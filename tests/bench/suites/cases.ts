@@ -72,7 +72,7 @@ async function copy({ db }: CaseCity): Promise<number> {
   return IMPORTED / seconds;
 }
 
-/** What is there, nine times more and days later each time, so that none of it is due. */
+/** What is there, nine times more, each time accepted a month earlier. None of it is due, and a tenth is overdue. */
 async function multiply({ db, clock }: CaseCity): Promise<void> {
   for (let n = 1; n < OPEN / IMPORTED; n += 1) {
     await db.query(
@@ -80,8 +80,8 @@ async function multiply({ db, clock }: CaseCity): Promise<void> {
          hall_id, state, accepted_at, step, clock, promised_at, statutory_at, provisional, level, next_due_at, received_at,
          first_received_at)
        SELECT overlay(id placing substr('23456789AB', $1::int, 1) from 2 for 1), source_id, $1 || '-' || number, revision,
-         content, item_id, item_version, department_id, region_id, hall_id, state, accepted_at, step, clock,
-         promised_at + make_interval(days => $1), statutory_at + make_interval(days => $1), provisional, level,
+         content, item_id, item_version, department_id, region_id, hall_id, state, accepted_at - make_interval(months => $1), step,
+         clock, promised_at + make_interval(days => CASE $1 WHEN 1 THEN -60 ELSE $1 END), statutory_at + make_interval(days => $1), provisional, level,
          greatest(next_due_at, $2::timestamptz) + make_interval(days => $1), received_at, first_received_at
        FROM handled_case WHERE number LIKE '2026-%'`,
       [n, new Date(clock.now()).toISOString()],
@@ -109,7 +109,7 @@ async function ticks({ cases, clock, db }: CaseCity): Promise<number[]> {
 }
 
 /** Each way to look at open cases, and one case, over HTTP. */
-async function lists({ cases, departmentIds, get, itemIds }: CaseCity, printer: FigurePrinter): Promise<void> {
+async function lists({ cases, departmentIds, fetchOk, get, itemIds }: CaseCity, printer: FigurePrinter): Promise<void> {
   const first = (await get('/api/cases?limit=200')) as CasesAnswer;
   const ids = first.cases.map(({ id }) => id);
   const pick = <T>(from: readonly T[], i: number) => from[(i * 7) % from.length]!;
@@ -127,9 +127,26 @@ async function lists({ cases, departmentIds, get, itemIds }: CaseCity, printer: 
     'by its number': (i) => get(`/api/cases?number=2026-000${(i * 997) % 100_000}`),
     'by a number that is none': (i) => get(`/api/cases?number=none-${i}`),
     'of three halls that one may see': (i) =>
-      cases.list({ open: 'true', limit: 100 }, [hall(i), hall(i + 1), hall(i + 2)]),
+      cases.list(
+        { open: 'true', limit: 100 },
+        {
+          hallIds: [hall(i), hall(i + 1), hall(i + 2)],
+          regionIds: [],
+        },
+      ),
     'of small halls that one may see': () =>
-      cases.list({ open: 'true', limit: 100 }, [SMALL_HALL, 'hall-none', 'hall-never']),
+      cases.list(
+        { open: 'true', limit: 100 },
+        {
+          hallIds: [SMALL_HALL, 'hall-none', 'hall-never'],
+          regionIds: ['region-a', 'region-b'],
+        },
+      ),
+    'statistics of the city, twelve months': () => get('/api/statistics?month=2026-03'),
+    'statistics of a region': () => get('/api/statistics?month=2026-03&regionId=region-a'),
+    'statistics of a department, by item': (i) =>
+      get(`/api/statistics?month=2026-03&departmentId=${pick(departmentIds, i)}`),
+    'statistics as a workbook': () => fetchOk('/api/statistics.xlsx?month=2026-03&language=en'),
     'one case with its traces': (i) => get(`/api/cases/${pick(ids, i)}`),
   };
   for (const [way, ask] of Object.entries(ways)) {

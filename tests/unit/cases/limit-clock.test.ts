@@ -195,6 +195,16 @@ describe('whatever happens', () => {
     );
   });
 
+  it('a limit ends where it ends, whether it is walked to for its trace or known from another case', () => {
+    fc.assert(
+      fc.property(minute, limit, (accepted, { counting, count }) => {
+        const walked = clock(accepted, counting, []).ending(count, 0, () => undefined);
+        const of = () => clock(accepted, counting, []).ending(count);
+        expect([of(), of()]).toEqual([walked, walked]);
+      }),
+    );
+  });
+
   it('the trace adds up to the limit', () => {
     fc.assert(
       fc.property(minute, limit, stops, (accepted, { counting, count }, stops) => {

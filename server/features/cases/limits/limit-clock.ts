@@ -21,6 +21,9 @@ export interface LimitClockOptions {
 }
 
 const SEARCH_DAYS = 1 << 15;
+/** By calendar, then by day of acceptance and length: where limits of whole days end that nothing stops. A million cases share them. */
+const unstopped = new WeakMap<WorkTime, Map<string, Ending>>();
+const MOST_KEPT = 10_000;
 
 /**
  * The clock of one case: when limits end that began with its acceptance. Pure; the rules that it keeps:
@@ -75,6 +78,16 @@ export class LimitClock {
     const today = time.dayAt(acceptedAt);
     if (count < 0) return { is: 'due', at: acceptedAt, provisional: today.provisional, day: today };
     if (count === 0) return this.#closing(today, false);
+    if (this.standing.length > 0 || onDay) return this.#daysFrom(today, count, onDay);
+    const known = unstopped.get(time) ?? new Map<string, Ending>();
+    const key = `${today.ends} ${count}`;
+    const ending = known.get(key) ?? this.#daysFrom(today, count);
+    if (known.size >= MOST_KEPT) known.clear();
+    unstopped.set(time, known.set(key, ending));
+    return ending;
+  }
+
+  #daysFrom(today: WorkDay, count: number, onDay?: (count: DayCount) => void): Ending {
     const reached = this.#advance(today.ends, count, 'day', onDay);
     if (reached.is !== 'reached') return endingOf(reached);
     return this.#closing(reached.day, reached.provisional);
