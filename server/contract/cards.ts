@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Case } from './cases.ts';
-import { HallId, Instant, RegionId, Slug, Ulid } from './ids.ts';
+import { CameraId, HallId, Instant, RegionId, Slug, Ulid } from './ids.ts';
 import { CountedLimit } from './limits.ts';
 import { DepartmentId, LevelId, Rung, SubjectTypeId } from './registers.ts';
 
@@ -105,6 +105,26 @@ export const CardDetail = Card.extend({
   above: z.boolean(),
 });
 export type CardDetail = z.infer<typeof CardDetail>;
+
+/** A file of footage as it was when the card was issued. */
+const FootageProof = z.object({
+  run: Ulid,
+  number: z.number().int(),
+  startedAt: Instant,
+  endedAt: Instant,
+  /** Of the file, hex. */
+  sha256: z.string(),
+});
+export type FootageProof = z.infer<typeof FootageProof>;
+
+/** What a camera saw of the visit that a card is about. No files: it was not recorded. */
+export const CardFootage = z.object({
+  cameraId: CameraId,
+  from: Instant,
+  until: Instant,
+  segments: z.array(FootageProof),
+});
+export type CardFootage = z.infer<typeof CardFootage>;
 
 export const CardsQuery = z.object({
   state: CardState.optional(),

@@ -10,6 +10,7 @@ import { volumeFiles } from '../../streams/recorder/volume-files.ts';
 import { ClipHolds } from '../features/alerts/clip-holds.ts';
 import { alertMarks } from '../features/alerts/marks.ts';
 import { cameraEventMarks } from '../features/camera-events/marks.ts';
+import { CardFootageKeeper } from '../features/cases/cards/card-footage.ts';
 import { CoverageService } from '../features/coverage/service.ts';
 import { ExportsService } from '../features/exports/service.ts';
 import { FootageService } from '../features/footage/service.ts';
@@ -27,10 +28,12 @@ export type Archive = Awaited<ReturnType<typeof openArchive>>;
 /** Footage: where it lies, who writes it, and how it is found, watched, handed over and accounted for. */
 export async function openArchive(watch: Watch) {
   const { config, db, clock, log, life, metrics, problems, secret } = watch;
-  const { halls, calendar, hallStates, accounts, cameras, streams, alerts, privacy } = watch;
+  const { halls, calendar, hallStates, cases, accounts, cameras, streams, alerts, privacy } = watch;
   const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir, secret });
   await life.up('storage', storage);
   await life.up('clips of alerts', new ClipHolds({ alerts, holds: storage.holds, clock, log }));
+  const cardFootage = new CardFootageKeeper({ db, clock, log, cards: cases.cards, cameras, holds: storage.holds });
+  await life.up('footage of cards', cardFootage);
   const volumes = new LockedVolumes({ volumes: storage, clock, log, problems });
   await life.up('volume locks', volumes);
   const recorder = new Recorder({
@@ -81,7 +84,7 @@ export async function openArchive(watch: Watch) {
   const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });
   await life.up('coverage', coverage);
 
-  return { ...watch, storage, recordings, footage, viewing, exports, coverage };
+  return { ...watch, storage, cardFootage, recordings, footage, viewing, exports, coverage };
 }
 
 /** Files of volumes, on disks and in stores. */

@@ -13,6 +13,7 @@ import { cameraControlRoutes } from '../features/cameras/control-routes.ts';
 import { flvRoute, type FlvPorts } from '../features/cameras/flv-route.ts';
 import { cameraOnboardingRoutes } from '../features/cameras/onboarding/routes.ts';
 import { cameraRoutes } from '../features/cameras/routes.ts';
+import { cardFootageRoutes } from '../features/cases/cards/footage-routes.ts';
 import { supervisionRoutes } from '../features/cases/supervision-routes.ts';
 import { coverageRoutes } from '../features/coverage/routes.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
@@ -55,6 +56,7 @@ export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   hallRoutes(app, house);
   calendarRoutes(app, house);
   supervisionRoutes(app, house);
+  cardFootageRoutes(app, house);
   matterRoutes(app, house);
   publicMatterRoutes(app, house);
   performanceRoutes(app, house);

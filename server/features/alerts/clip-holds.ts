@@ -10,7 +10,7 @@ export interface HoldsPort {
   place(input: HoldInput, by: string): Promise<unknown>;
   lift(id: string, by: string): Promise<unknown>;
   /** Ids of those in force for an alert, placed by this name. */
-  ofAlert(alertId: string, by: string): Promise<string[]>;
+  of(subject: 'alert', alertId: string, by: string): Promise<string[]>;
 }
 
 export interface ClipHoldsDeps {
@@ -97,7 +97,7 @@ export class ClipHolds {
     const { holds } = this.#deps;
     const at = Date.parse(raisedAt);
     const span = { from: iso(at - CLIP_BEFORE_MS), until: iso(at + CLIP_AFTER_MS) };
-    if ((await holds.ofAlert(id, BY)).length === 0) {
+    if ((await holds.of('alert', id, BY)).length === 0) {
       const cameras = [...new Set([...cameraIds, ...(cameraId === null ? [] : [cameraId])])];
       for (const camera of cameras.slice(0, MOST_CAMERAS)) {
         const hold = { cameraId: camera, ...span, reason: kind, subject: 'alert', subjectId: id } as const;
@@ -109,7 +109,7 @@ export class ClipHolds {
 
   async #release(alertId: string): Promise<void> {
     const { holds } = this.#deps;
-    for (const id of await holds.ofAlert(alertId, BY)) await holds.lift(id, BY);
+    for (const id of await holds.of('alert', alertId, BY)) await holds.lift(id, BY);
     this.#held.delete(alertId);
   }
 }

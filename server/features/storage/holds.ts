@@ -72,11 +72,11 @@ export class Holds {
     return this.get(id);
   }
 
-  /** Ids of those in force for an alert, placed by this name. */
-  async ofAlert(alertId: string, by: string): Promise<string[]> {
+  /** Ids of those in force for an alert or a card, placed by this name. */
+  async of(subject: HoldInput['subject'], subjectId: string, by: string): Promise<string[]> {
     const rows = await this.#deps.db.query<{ id: string }>(
-      `SELECT id FROM footage_hold WHERE subject_id = $1 AND subject = 'alert' AND placed_by = $2 AND lifted_at IS NULL ORDER BY id`,
-      [alertId, by],
+      `SELECT id FROM footage_hold WHERE subject_id = $1 AND subject = $3 AND placed_by = $2 AND lifted_at IS NULL ORDER BY id`,
+      [subjectId, by, subject],
     );
     return rows.map(({ id }) => id);
   }
