@@ -20,6 +20,7 @@ type Row = z.input<typeof ExchangeCase>;
 interface DemoPlace {
   id: string;
   regionId: string;
+  windows: readonly { id: string }[];
 }
 
 interface DemoDepartment {
@@ -108,6 +109,7 @@ export class DemoCases {
   async start(): Promise<number> {
     await this.#register();
     const since = this.#since;
+    const windows = this.#counter.windows.map(({ id }) => id);
     const main = await this.#source(SOURCE, { zh: '市统一审批平台', en: 'City approval platform' });
     const troubled = await this.#source('demo-counter', { zh: '窗口自建系统', en: 'System of the counter' });
     const silent = await this.#source('demo-silent', { zh: '街道自建系统', en: 'System of the streets' });
@@ -116,7 +118,7 @@ export class DemoCases {
     const handOver = async () => {
       const now = Date.now();
       await troubled(lateCases('C', since - 5 * 60_000, now));
-      return main([...casesUntil(now), ...liveCases(since, now)]);
+      return main([...casesUntil(now), ...liveCases(since, now, windows)]);
     };
     await silent(lateCases('S', since, since));
     const { rows } = await handOver();
@@ -141,11 +143,37 @@ export class DemoCases {
         await add(id, itemId, { ...counted, name, steps, validFrom });
       }
     }
+    await this.#registerEnforcement();
     const around = [{ from: '00:00', until: '24:00' }];
     const timetable = { validFrom: '2026-01-01', weekly: Array(7).fill(around), makeUp: around, holiday: around };
     await this.#rest.send('PUT', `/api/halls/${this.#counter.id}/timetable`, { timetables: [timetable], days: [] });
     await department(COUNTER, { zh: '户籍窗口', en: 'Residence counter' }, this.#counter);
     await add(COUNTER, liveItem.id, liveItem.input);
+  }
+
+  /** Whose officers may do what, and to whom. */
+  async #registerEnforcement(): Promise<void> {
+    const departmentId = 'market';
+    const valid = { validFrom: '2025-01-01', validUntil: '2029-12-31' };
+    const officers = { 'YZ-03-0117': '陈立', 'YZ-03-0142': '周敏' };
+    for (const [certificate, name] of Object.entries(officers))
+      await this.#rest.send('PUT', `/api/officers/${certificate}`, { certificate, name, departmentId, ...valid });
+    const acts = [
+      {
+        ...{ id: 'food-unlicensed', kind: 'penalty', legalBasis: '食品安全法第一百二十二条' },
+        name: { zh: '未经许可从事食品经营的处罚', en: 'Fine for selling food without a licence' },
+      },
+      {
+        ...{ id: 'food-inspection', kind: 'inspection', legalBasis: '食品安全法第一百一十条' },
+        name: { zh: '食品经营监督检查', en: 'Inspection of food businesses' },
+      },
+    ];
+    for (const act of acts) await this.#rest.send('PUT', `/api/enforcement-acts/${act.id}`, { ...act, departmentId });
+    const parties = [
+      { code: '91990000MA0DEMO01X', kind: 'organisation', name: '云州市惠民食品店（演示）' },
+      { code: '91990000MA0DEMO02X', kind: 'organisation', name: '云州市永新超市有限公司（演示）' },
+    ];
+    for (const party of parties) await this.#rest.send('PUT', `/api/parties/${party.code}`, { ...party, departmentId });
   }
 
   /** Registers an approval system, and gives what hands over its cases. */

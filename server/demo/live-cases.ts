@@ -23,21 +23,26 @@ export const liveItem = {
  * Cases of a counter that is open around the clock, one a minute since `since`, as they stand at `now`. Most are done in
  * minutes. One in five comes late, and one of three of those very late. Of the late ones some wait for papers by then.
  */
-export function liveCases(since: number, now: number): Row[] {
+export function liveCases(since: number, now: number, windows: readonly string[]): Row[] {
   const first = Math.max(Math.ceil(since / MINUTE_MS), Math.floor(now / MINUTE_MS) - TOLD_FOR_MIN);
   const rows: Row[] = [];
-  for (let minute = first; minute * MINUTE_MS <= now; minute += 1) rows.push(liveCase(minute, now));
+  for (let minute = first; minute * MINUTE_MS <= now; minute += 1) rows.push(liveCase(minute, now, windows));
   return rows;
 }
 
-function liveCase(minute: number, now: number): Row {
+function liveCase(minute: number, now: number, windows: readonly string[]): Row {
   const random = new Random(minute);
   const isLate = minute % 5 === 0;
   const lastsMin = !isLate ? random.between(2, 8) : minute % 15 === 0 ? random.between(24, 30) : random.between(13, 17);
   const papersFrom = minute % 20 === 0 ? minute * MINUTE_MS + 11 * MINUTE_MS : Infinity;
   return asOf(
     `J${minute}`,
-    { acceptedAt: minute * MINUTE_MS, finishedAt: (minute + lastsMin) * MINUTE_MS, papersFrom },
+    {
+      window: windows[minute % windows.length],
+      acceptedAt: minute * MINUTE_MS,
+      finishedAt: (minute + lastsMin) * MINUTE_MS,
+      papersFrom,
+    },
     now,
   );
 }
@@ -56,6 +61,7 @@ export function lateCases(prefix: string, acceptedAt: number, now: number): Row[
 }
 
 interface Life {
+  window?: string | undefined;
   acceptedAt: number;
   finishedAt: number;
   /** When the applicant is asked for papers; he brings them at the end. */
@@ -63,11 +69,11 @@ interface Life {
 }
 
 /** Each thing that happens is a revision. */
-function asOf(number: string, { acceptedAt, finishedAt, papersFrom }: Life, now: number): Row {
+function asOf(number: string, { window, acceptedAt, finishedAt, papersFrom }: Life, now: number): Row {
   const isDone = finishedAt <= now;
   const isAsked = papersFrom <= now && papersFrom < finishedAt;
   return {
-    ...{ number, item: liveItem.code, acceptedAt: iso(acceptedAt) },
+    ...{ number, item: liveItem.code, window, acceptedAt: iso(acceptedAt) },
     revision: 1 + Number(isAsked) + Number(isDone),
     procedures: isAsked
       ? [

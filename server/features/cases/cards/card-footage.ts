@@ -117,7 +117,9 @@ export class CardFootageKeeper {
     if (visit === null) return;
     const seeing = cameras
       .list()
-      .filter(({ hallId, windowIds }) => hallId === card.hallId && windowIds.includes(visit.windowId));
+      .filter(({ hallId, windowIds }) => hallId === card.hallId && windowIds.includes(visit.windowId))
+      // who looks at this window alone sees it best
+      .toSorted((a, b) => a.windowIds.length - b.windowIds.length);
     const [from, until] = [iso(visit.from), iso(visit.until)];
     const held = await holds.of('card', card.id, BY);
     for (const { id: cameraId } of seeing.slice(0, MOST_CAMERAS)) {
