@@ -24,7 +24,7 @@ export function useRegisters() {
     types: computed(() => types.data.value ?? []),
     regions: computed(() => regions.data.value ?? []),
     error: computed(() => [departments, items, types, levels, regions].find(({ error }) => error.value)?.error.value),
-    reload: () => Promise.all([departments, items, types].map((each) => each.reload())),
+    reload: () => Promise.all([departments, items, levels, types].map((each) => each.reload())),
     departmentName: (id: string) => name(departments.data.value, id),
     itemName: (id: string) => name(items.data.value, id),
     typeName: (id: string) => name(types.data.value, id),

@@ -4,17 +4,17 @@ import type { z } from 'zod';
 import { ActKind, EnforcementAct, Party } from '#contract/enforcement.ts';
 import { Officer } from '#contract/forms.ts';
 import type { Bilingual } from '#contract/ids.ts';
-import { Department } from '#contract/registers.ts';
+import { CardLevel, Department } from '#contract/registers.ts';
 import { useLive } from '../../api/live.ts';
 import { useName } from '../admin/names.ts';
 import type { useRegisters } from '../cases/use-registers.ts';
 
-export type Draft = Record<string, string | null | Bilingual>;
+export type Draft = Record<string, string | number | boolean | null | Bilingual>;
 
 interface Field {
   path: string;
   /** `end`: a box that is ticked where the row is over. */
-  kind: 'text' | 'names' | 'choice' | 'date' | 'end';
+  kind: 'text' | 'number' | 'names' | 'choice' | 'date' | 'flag' | 'end';
   label: string;
   options?: readonly { id: string; name: string }[];
 }
@@ -29,7 +29,7 @@ export interface RowForm {
   fields: readonly Field[];
 }
 
-export type RowFormName = 'departments' | 'officers' | 'acts' | 'parties';
+export type RowFormName = 'levels' | 'departments' | 'officers' | 'acts' | 'parties';
 
 /** The forms of those registers whose rows are a few fields each. */
 export function useRowForms(registers: ReturnType<typeof useRegisters>) {
@@ -46,11 +46,23 @@ export function useRowForms(registers: ReturnType<typeof useRegisters>) {
     };
     const withdrawn: Field = { path: 'withdrawnAt', kind: 'end', label: t('registers.withdrawn') };
     const text = (path: string, label: string): Field => ({ path, kind: 'text', label });
-    const kinds = (of: 'actKind' | 'partyKind', ids: readonly string[]): Field => ({
-      ...{ path: 'kind', kind: 'choice', label: t('registers.kind') },
+    const kinds = (of: 'actKind' | 'partyKind' | 'colours', ids: readonly string[], path = 'kind'): Field => ({
+      ...{ path, kind: 'choice', label: t(of === 'colours' ? 'registers.colour' : 'registers.kind') },
       options: ids.map((id) => ({ id, name: t(`registers.${of}.${id}`) })),
     });
     return {
+      levels: {
+        ...{ addTitle: t('registers.add.levels'), address: '/api/card-levels', key: 'id', schema: CardLevel },
+        blank: { id: '', name: { zh: '', en: '' }, rank: 4, card: true, points: 0, colour: 'red' },
+        fields: [
+          text('id', t('registers.id')),
+          kinds('colours', CardLevel.shape.colour.options, 'colour'),
+          names,
+          { path: 'rank', kind: 'number', label: t('registers.rank') },
+          { path: 'points', kind: 'number', label: t('registers.points') },
+          { path: 'card', kind: 'flag', label: t('registers.isCard') },
+        ],
+      },
       departments: {
         ...{ addTitle: t('registers.add.departments'), address: '/api/departments', key: 'id', schema: Department },
         blank: { id: '', name: { zh: '', en: '' }, regionId: '', hallId: null, closedAt: null },

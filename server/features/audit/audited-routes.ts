@@ -148,6 +148,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'PUT /api/service-items/:id': { act: 'register.changed', body: true },
   'PUT /api/subject-types/:id': { act: 'register.changed', body: true },
   'PUT /api/officers/:certificate': { act: 'register.changed', body: true },
+  'PUT /api/card-levels/:id': { act: 'register.changed', body: true },
   'PUT /api/enforcement-acts/:id': { act: 'register.changed', body: true },
   'PUT /api/parties/:code': { act: 'register.changed', body: true },
   'PUT /api/exchange/sources/:id': { act: 'source.changed' },

@@ -136,6 +136,17 @@ export function registerRoutes(app: App, { registers }: { registers: Registers }
   app.get('/api/card-levels', { config: view, schema: { tags, response: { 200: z.array(CardLevel) } } }, () =>
     registers.levels(),
   );
+  app.put(
+    '/api/card-levels/:id',
+    {
+      config: { ...rule, confirmed: true },
+      schema: { tags, summary: 'A level of the ladder', params, body: CardLevel, response: { 200: CardLevel } },
+    },
+    (request) => {
+      mustBe('id', request.body.id, request.params.id);
+      return registers.putLevel(request.body);
+    },
+  );
 }
 
 function mustBe(path: string, given: string, named: string): void {

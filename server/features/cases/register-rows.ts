@@ -15,6 +15,14 @@ export class RegisterRows {
     return this.#db.query<CardLevel>('SELECT id, name, rank, card, points, colour FROM card_level ORDER BY rank');
   }
 
+  async saveLevel({ id, name, rank, card, points, colour }: CardLevel): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO card_level (id, name, rank, card, points, colour) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (id) DO UPDATE SET name = $2, rank = $3, card = $4, points = $5, colour = $6`,
+      [id, JSON.stringify(name), rank, card, points, colour],
+    );
+  }
+
   departments(): Promise<Department[]> {
     return this.#db.query<Department>(
       `SELECT id, name, region_id AS "regionId", hall_id AS "hallId", closed_at AS "closedAt"

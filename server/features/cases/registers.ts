@@ -1,7 +1,7 @@
 import type { ServiceItem, SubjectType } from '#contract/registers.ts';
 import { EnforcementAct, Party } from '#contract/enforcement.ts';
 import { Officer } from '#contract/forms.ts';
-import { Department, ServiceItemInput, SubjectTypeInput, type CardLevel } from '#contract/registers.ts';
+import { CardLevel, Department, ServiceItemInput, SubjectTypeInput } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Serial } from '#lib/serial.ts';
@@ -61,8 +61,9 @@ export class Registers {
     await this.#changes.run(async () => undefined);
   }
 
+  /** The mildest first. */
   levels(): CardLevel[] {
-    return [...this.#levels.values()];
+    return [...this.#levels.values()].sort((a, b) => a.rank - b.rank);
   }
 
   level(id: string): CardLevel | undefined {
@@ -107,6 +108,18 @@ export class Registers {
 
   officer(certificate: string): Officer | undefined {
     return this.#officers.get(certificate);
+  }
+
+  /** Throws REQUEST_INVALID where another level has its rank. */
+  putLevel(input: CardLevel): Promise<CardLevel> {
+    return this.#changes.run(async () => {
+      const level = CardLevel.parse(input);
+      const other = this.levels().find(({ id, rank }) => id !== level.id && rank === level.rank);
+      if (other) throw invalid('rank', `is that of ${other.id}`);
+      await this.#rows.saveLevel(level);
+      this.#levels.set(level.id, level);
+      return level;
+    });
   }
 
   /** Throws REQUEST_INVALID for a department that does not exist, and for a span that ends before it begins. */

@@ -63,6 +63,18 @@ it('takes a type that nobody thought of, and judges its cases by its own rungs',
   });
 });
 
+it('has a ladder that is data: a level between others, by which cards count', async () => {
+  const orange = { id: 'orange', name: name('Orange'), rank: 3, card: true, points: 3, colour: 'yellow' };
+  expect((await stage.send('PUT', '/api/card-levels/orange', orange)).json()).toMatchObject({
+    error: { code: 'REQUEST_INVALID', details: [{ path: 'rank', message: 'is that of red' }] },
+  });
+  const red = { id: 'red', name: { zh: '红牌', en: 'Red card' }, rank: 4, card: true, points: 5, colour: 'red' };
+  await stage.done('PUT', '/api/card-levels/red', red);
+  await stage.done('PUT', '/api/card-levels/orange', orange);
+  const levels = await stage.done<{ id: string }[]>('GET', '/api/card-levels');
+  expect(levels.map(({ id }) => id)).toEqual(['warning', 'yellow', 'orange', 'red']);
+});
+
 it('holds acts of law enforcement to the certificates of its officers, whoever hands them over', async () => {
   const officer = {
     certificate: 'A-0001',

@@ -14,6 +14,7 @@ export const supervision: Entries = {
   'PUT /api/subject-types/:id': { ...house, names: { id: 'licence' } },
   'GET /api/officers': list,
   'PUT /api/officers/:certificate': { ...house, names: { certificate: 'A-0001' } },
+  'PUT /api/card-levels/:id': { ...house, names: { id: 'level' } },
   'GET /api/enforcement-acts': list,
   'PUT /api/enforcement-acts/:id': { ...house, names: { id: 'act' } },
   'GET /api/parties': list,
