@@ -7,17 +7,24 @@ interface Asked {
   refused: (error: unknown) => void;
 }
 
-/** How long the first tile waits for its neighbours, ms. */
+/** Tiles are a burst as long as no more than this lies between one and the next, ms. */
+const QUIET_MS = 4;
+/** How long the first tile waits for its neighbours at most, ms. */
 const GATHER_MS = 20;
 
 let waiting: Asked[] = [];
+let burst: ReturnType<typeof setTimeout> | undefined;
+let since = 0;
 
 /** A token for one stream. Tiles that appear together ask together: one request a wall, not one a tile. Throws `ApiError`. */
 export function liveToken(cameraId: string, role: LiveTokensRequest[number]['role']): Promise<string> {
   return new Promise((granted, refused) => {
-    // Tiles come into view in tasks of their own, one behind the other: what is asked in a burst is gathered over it.
-    if (waiting.length === 0) setTimeout(askForAll, GATHER_MS);
+    const now = performance.now();
+    if (waiting.length === 0) since = now;
     waiting.push({ stream: { cameraId, role }, granted, refused });
+    // Tiles come into view in tasks of their own, one behind the other: what is asked in a burst is gathered over it.
+    clearTimeout(burst);
+    burst = setTimeout(askForAll, Math.min(QUIET_MS, since + GATHER_MS - now));
   });
 }
 
