@@ -6,6 +6,7 @@ export const messages: AreaMessages = {
     shell: {
       nav: {
         label: '主导航',
+        overview: '总览',
         wall: '监控墙',
         scenes: '场景',
         console: '大屏',
@@ -40,6 +41,8 @@ export const messages: AreaMessages = {
         signOut: '退出登录',
         size: '显示大小',
         sizes: { near: '控制台', standard: '标准', far: '远距离' },
+        theme: '外观',
+        themes: { night: '夜间', day: '日间', device: '跟随设备' },
         and: '、',
         role: {
           administrator: '管理员',
@@ -50,6 +53,7 @@ export const messages: AreaMessages = {
           auditor: '审计员',
         },
       },
+      keys: { title: '键盘操作', close: '关闭' },
       unreachable: { retry: '重试' },
       ask: {
         cancel: '取消',
@@ -68,6 +72,7 @@ export const messages: AreaMessages = {
     shell: {
       nav: {
         label: 'Main',
+        overview: 'Overview',
         wall: 'Wall',
         scenes: 'Scenes',
         console: 'Screens',
@@ -107,6 +112,8 @@ export const messages: AreaMessages = {
         signOut: 'Sign out',
         size: 'Display size',
         sizes: { near: 'Console', standard: 'Standard', far: 'Far' },
+        theme: 'Appearance',
+        themes: { night: 'Night', day: 'Day', device: 'As the device' },
         and: ', ',
         role: {
           administrator: 'Administrator',
@@ -117,6 +124,7 @@ export const messages: AreaMessages = {
           auditor: 'Auditor',
         },
       },
+      keys: { title: 'Keys', close: 'Close' },
       unreachable: { retry: 'Try again' },
       ask: {
         cancel: 'Cancel',

@@ -7,6 +7,7 @@ export interface PlotTheme {
   muted: string;
   line: string;
   band: string;
+  raised: string;
   other: string;
   font: string;
   rem: number;
@@ -227,11 +228,11 @@ const valueAxis = (theme: PlotTheme) => ({
   axisLabel: label(theme),
   splitLine: { lineStyle: { color: theme.band } },
 });
-const tip = ({ text, line, font, rem }: PlotTheme) => ({
+const tip = ({ text, line, raised, font, rem }: PlotTheme) => ({
   trigger: 'axis',
   confine: true,
   axisPointer: { type: 'line', lineStyle: { color: line } },
-  backgroundColor: '#24282c',
+  backgroundColor: raised,
   borderColor: line,
   textStyle: { color: text, fontFamily: font, fontSize: 0.875 * rem },
 });
