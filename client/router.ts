@@ -38,6 +38,12 @@ function matters(words: 'orders' | 'voices' | 'reviews'): RouteRecordRaw[] {
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'wall', component: () => import('./wall/WallPage.vue') },
+  {
+    path: '/overview/:region?',
+    name: 'overview',
+    component: () => import('./overview/OverviewPage.vue'),
+    props: true,
+  },
   { path: '/map', name: 'map', component: () => import('./map/MapPage.vue') },
   { path: '/halls/:id/plan', name: 'plan', component: () => import('./map/PlanPage.vue'), props: true },
   {

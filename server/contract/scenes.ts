@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bilingual, CameraId, HallId, Instant, QueueId, WindowId } from './ids.ts';
+import { Bilingual, CameraId, HallId, Instant, QueueId, RegionId, WindowId } from './ids.ts';
 
 /** Cells lie on so many columns and as many rows: a square of them has the shape of the screen. */
 export const SCENE_GRID = 24;
@@ -18,7 +18,10 @@ export const SceneTile = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queue'), hallId: HallId, queueId: QueueId }),
   z.object({ kind: z.literal('plan'), hallId: HallId }),
   z.object({ kind: z.literal('map') }),
-  z.object({ kind: z.literal('alerts') }),
+  /** Without a region, as with null: of everything. */
+  z.object({ kind: z.literal('alerts'), regionId: RegionId.nullish() }),
+  /** What lies below a region as tiles, the worst first. */
+  z.object({ kind: z.literal('overview'), regionId: RegionId.nullable() }),
   z.object({ kind: z.literal('figure'), hallId: HallId, figure: SceneFigure }),
   /** Null: the zone of the first hall. */
   z.object({ kind: z.literal('clock'), hallId: HallId.nullable() }),
@@ -59,9 +62,10 @@ const Cells = z
   .max(MOST_CELLS)
   .refine((cells) => !cells.some((a, i) => cells.some((b, j) => j < i && overlaps(a, b))), 'cells must not overlap');
 
-/** Stored scenes, and those that the house makes: one of each hall, and one over all of them. */
-export const SceneId = z.string().regex(/^(scene-[0-9a-z]{26}|hall-[a-z0-9-]{1,64}|overview)$/);
+/** Stored scenes, and those that the house makes: one of each hall and of each region, and one over all of them. */
+export const SceneId = z.string().regex(/^(scene-[0-9a-z]{26}|hall-[a-z0-9-]{1,64}|region-[a-z0-9-]{1,64}|overview)$/);
 export const sceneOfHall = (hallId: string) => `hall-${hallId}`;
+export const sceneOfRegion = (regionId: string) => `region-${regionId}`;
 export const OVERVIEW_SCENE = 'overview';
 
 const base = {

@@ -1,8 +1,9 @@
 import type { Camera } from '#contract/cameras.ts';
-import type { Hall } from '#contract/places.ts';
+import type { Hall, Region } from '#contract/places.ts';
 import {
   OVERVIEW_SCENE,
   sceneOfHall,
+  sceneOfRegion,
   type CellPlace,
   type Scene,
   type SceneCell,
@@ -13,6 +14,8 @@ import {
 /** Where the pictures of a scene of the house stand: three quarters of the screen, in its shape. */
 const STAGE = 18;
 const SIDE = { x: STAGE, w: 6 };
+/** Six figures under the pictures. */
+const belowStage = Array.from({ length: 6 }, (_, i) => ({ x: 3 * i, y: STAGE, w: 3, h: 6 }));
 const purposes: readonly Camera['purpose'][] = ['public-area', 'window', 'back-office'];
 const collator = new Intl.Collator('en', { numeric: true });
 
@@ -51,13 +54,28 @@ export function overviewScene(halls: readonly Hall[]): Scene {
   const name = { zh: '大厅总览', en: 'All halls' };
   return ours(OVERVIEW_SCENE, name, [
     ...stage([{ kind: 'map' }]),
-    ...spread(
-      figures,
-      Array.from({ length: 6 }, (_, i) => ({ x: 3 * i, y: STAGE, w: 3, h: 6 })),
-    ),
+    ...spread(figures, belowStage),
     ...spread([{ kind: 'clock', hallId: null }], [{ ...SIDE, y: 0, h: 2 }]),
     ...spread([{ kind: 'alerts' }], [{ ...SIDE, y: 2, h: 22 }]),
   ]);
+}
+
+/** A region: what lies below it as tiles, its alerts, and how many wait in each of its halls. */
+export function regionScene({ id, name }: Region, halls: readonly Hall[]): Scene {
+  const figures = halls.map((hall): SceneTile => ({ kind: 'figure', hallId: hall.id, figure: 'waiting' }));
+  return ours(sceneOfRegion(id), name, [
+    ...stage([{ kind: 'overview', regionId: id }]),
+    ...spread(figures, belowStage),
+    ...spread([{ kind: 'clock', hallId: halls[0]?.id ?? null }], [{ ...SIDE, y: 0, h: 2 }]),
+    ...spread([{ kind: 'alerts', regionId: id }], [{ ...SIDE, y: 2, h: 22 }]),
+  ]);
+}
+
+/** The halls in a region and below it. */
+export function hallsOf(regionId: string, halls: readonly Hall[], regions: readonly Region[]): Hall[] {
+  const parentOf = new Map(regions.map(({ id, parentId }) => [id, parentId]));
+  const isIn = (at: string | null): boolean => at !== null && (at === regionId || isIn(parentOf.get(at) ?? null));
+  return halls.filter((hall) => isIn(hall.regionId));
 }
 
 function ours(id: string, name: Scene['name'], cells: SceneCell[]): Scene {

@@ -1,11 +1,13 @@
 import type { Camera } from '#contract/cameras.ts';
-import type { Hall } from '#contract/places.ts';
+import type { Hall, Region } from '#contract/places.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
 export interface HallsPort {
   list(): Hall[];
   get(hallId: string): Hall | undefined;
+  regions(): Region[];
   readonly changed: Emitter<Hall>;
+  readonly regionChanged: Emitter<Region>;
   readonly removed: Emitter<string>;
 }
 

@@ -1,14 +1,21 @@
 import { ulid } from 'ulid';
-import { OVERVIEW_SCENE, type Scene, type SceneChange, SceneInput, sceneOfHall } from '#contract/scenes.ts';
+import {
+  OVERVIEW_SCENE,
+  type Scene,
+  type SceneChange,
+  SceneInput,
+  sceneOfHall,
+  sceneOfRegion,
+} from '#contract/scenes.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
-import type { Rights } from '#lib/rights.ts';
+import { seenRegions, type Rights } from '#lib/rights.ts';
 import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { missingSubjects } from './check-scene.ts';
-import { hallScene, overviewScene } from './house-scenes.ts';
+import { hallScene, hallsOf, overviewScene, regionScene } from './house-scenes.ts';
 import type { CamerasPort, HallsPort } from './ports.ts';
 import { ScenesRepository, type StoredScene } from './repository.ts';
 
@@ -54,10 +61,13 @@ export class ScenesService {
     const hallChanged = (hallId: string) => {
       this.changed.emit(sceneOfHall(hallId));
       this.changed.emit(OVERVIEW_SCENE);
+      regionsChanged();
     };
+    const regionsChanged = () => halls.regions().forEach(({ id }) => this.changed.emit(sceneOfRegion(id)));
     this.#leave = [
       halls.changed.on(({ id }) => hallChanged(id)),
       halls.removed.on(hallChanged),
+      halls.regionChanged.on(regionsChanged),
       cameras.changed.on(({ hallId }) => this.changed.emit(sceneOfHall(hallId))),
       cameras.removed.on(() => halls.list().forEach(({ id }) => this.changed.emit(sceneOfHall(id)))),
     ];
@@ -76,20 +86,29 @@ export class ScenesService {
     const all = cameras.list();
     const own = person.rights.those('hall.view', halls.list(), ({ id }) => id);
     const stored = [...this.#scenes.values()].filter((scene) => this.#maySee(scene, person));
-    return [overviewScene(own), ...own.map((hall) => hallScene(hall, all)), ...stored];
+    const regions = halls.regions();
+    const ofRegions = seenRegions(person.rights, 'hall.view', { regions, halls: own }).flatMap((region) => {
+      const below = hallsOf(region.id, own, regions);
+      // the scene of its only hall says as much
+      return below.length > 1 ? regionScene(region, below) : [];
+    });
+    return [overviewScene(own), ...ofRegions, ...own.map((hall) => hallScene(hall, all)), ...stored];
   }
 
   /** Any scene, whoever made it. */
   get(id: string): Scene | undefined {
     const { halls, cameras } = this.#deps;
     if (id === OVERVIEW_SCENE) return overviewScene(halls.list());
+    const region = halls.regions().find((each) => sceneOfRegion(each.id) === id);
+    if (region) return regionScene(region, hallsOf(region.id, halls.list(), halls.regions()));
     const hall = halls.list().find((each) => sceneOfHall(each.id) === id);
     return hall ? hallScene(hall, cameras.list()) : this.#scenes.get(id);
   }
 
   /** Throws NOT_FOUND, also for a private scene of somebody else, and for one that shows other halls. */
   seen(id: string, person: Person): Scene {
-    const scene = id === OVERVIEW_SCENE ? this.list(person)[0]! : this.get(id);
+    const ofPerson = id === OVERVIEW_SCENE || id.startsWith(sceneOfRegion(''));
+    const scene = ofPerson ? this.list(person).find((each) => each.id === id) : this.get(id);
     if (!scene || !this.#maySee(scene, person)) throw new AppError('NOT_FOUND', id);
     return scene;
   }

@@ -26,7 +26,9 @@ describe('scenes over HTTP', () => {
       halls: {
         list: () => [hall],
         get: (id) => (id === hall.id ? hall : undefined),
+        regions: () => [],
         changed: new Emitter(),
+        regionChanged: new Emitter(),
         removed: new Emitter(),
       },
       cameras: { list: () => [camera], changed: new Emitter(), removed: new Emitter() },

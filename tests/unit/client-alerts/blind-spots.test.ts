@@ -11,11 +11,14 @@ const camera = (id: string, windowIds: string[], enabled = true) =>
 const states = (...known: CameraState[]) => new Map(known.map((state) => [state.cameraId, state]));
 const seen = (change: Partial<Seen>): Seen => ({
   ...{ halls: [other, hall], cameras: [], states: new Map(), terminals: [], rules: [] },
+  ...{ recordings: [], depth: null, calendarUntil: undefined, now: Date.parse('2026-11-27') },
   ...change,
 });
 const names = {
   rule: ({ id }: { id: string }) => id,
   terminal: ({ kind, deviceId }: { kind: string; deviceId: string }) => `${kind} ${deviceId}`,
+  calendar: (until: string | null) => `until ${until}`,
+  depth: ({ holdsDays }: { holdsDays: number | null }) => `${holdsDays} days`,
 };
 const spotsOf = (change: Partial<Seen>) => blindSpots(seen(change), names).find(({ hallId }) => hallId === hall.id)!;
 
@@ -58,4 +61,19 @@ it('puts the hall that sees least first', () => {
   const dark = camera('one', ['w01', 'w02']);
   const rows = blindSpots(seen({ halls: [other, { ...hall }], cameras: [dark] }), names);
   expect(rows.map(({ hallId }) => hallId)).toEqual(['hall-a', 'hall-b']);
+});
+
+it('names cameras that should be recorded and are not, a calendar that ends, and disks that hold too little', () => {
+  const recording = { cameraId: 'one', role: 'main', status: 'failed' } as Seen['recordings'][number];
+  const known = { cameras: [camera('one', ['w01', 'w02'])], states: states(cameraState({}, 'one')) };
+  const { spots } = spotsOf({
+    ...{ ...known, recordings: [recording, { ...recording, cameraId: 'two', status: 'recording' }] },
+    ...{ calendarUntil: '2026-12-05', depth: { holdsDays: 12.5, minimumDays: 30 } },
+  });
+  expect(spots).toMatchObject({
+    ...{ 'not-recorded': ['one'], 'calendar-missing': ['until 2026-12-05'], 'depth-short': ['12.5 days'] },
+  });
+  const covered = spotsOf({ ...known, calendarUntil: '2026-12-31', depth: { holdsDays: 31, minimumDays: 30 } });
+  expect(covered.count).toBe(0);
+  expect(spotsOf({ ...known, calendarUntil: null }).spots['calendar-missing']).toEqual(['until null']);
 });

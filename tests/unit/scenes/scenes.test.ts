@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Camera } from '#contract/cameras.ts';
 import { overlaps, Scene, SCENE_GRID, SceneInput, SceneTemplate, templatePlaces } from '#contract/scenes.ts';
 import { missingSubjects } from '../../../server/features/scenes/check-scene.ts';
-import { hallScene, overviewScene } from '../../../server/features/scenes/house-scenes.ts';
+import { hallScene, hallsOf, overviewScene, regionScene } from '../../../server/features/scenes/house-scenes.ts';
 import { hall } from '../../helpers/hall-fixture.ts';
 
 const cameraOf = (id: string, change: Partial<Camera> = {}) =>
@@ -63,5 +63,31 @@ describe('the scene of a hall', () => {
     const empty = { ...hall, windows: [], queues: [] };
     expect(Scene.parse(hallScene(empty, [])).cells[0]?.tiles).toEqual([{ kind: 'map' }]);
     expect(Scene.parse(overviewScene([])).cells.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the scene of a region', () => {
+  const region = (id: string, parentId: string | null) => ({
+    ...{ id, parentId, code: '530100', name: { zh: id, en: id }, outline: null },
+  });
+  const regions = [region('province', null), region('city', 'province'), region('other', 'province')];
+  const halls = [
+    { ...hall, id: 'a', regionId: 'city' },
+    { ...hall, id: 'b', regionId: 'other' },
+    { ...hall, id: 'c', regionId: 'province' },
+  ];
+
+  it('has the halls in it and below it', () => {
+    const idsIn = (id: string) => hallsOf(id, halls, regions).map((each) => each.id);
+    expect(idsIn('province')).toEqual(['a', 'b', 'c']);
+    expect(idsIn('city')).toEqual(['a']);
+  });
+
+  it('is a valid scene of its places, its alerts and the figures of its halls', () => {
+    const made = Scene.parse(regionScene(regions[0]!, halls));
+    const tiles = made.cells.flatMap((each) => each.tiles);
+    expect(tiles).toContainEqual({ kind: 'overview', regionId: 'province' });
+    expect(tiles).toContainEqual({ kind: 'alerts', regionId: 'province' });
+    expect(tiles.flatMap((tile) => (tile.kind === 'figure' ? tile.hallId : []))).toEqual(['a', 'b', 'c']);
   });
 });
