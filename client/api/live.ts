@@ -13,6 +13,7 @@ import type { Hall } from '#contract/places.ts';
 import type { Answer, ClientEvents, ServerEvents, WallSnapshot } from '#contract/socket.ts';
 import type { ScreenClientEvents, ScreenServerEvents } from '#contract/screen-events.ts';
 import type { Problem } from '#contract/system.ts';
+import { FrameBatch } from './frame-batch.ts';
 import { applyDelta, createHallView, replaceHallView, replaceRows, type HallView } from './hall-view.ts';
 import { ApiError } from './http.ts';
 import { ServerClock } from './server-clock.ts';
@@ -76,6 +77,7 @@ export const useLive = defineStore('live', () => {
   };
 
   function takeSnapshot(snapshot: WallSnapshot): void {
+    alertChanges.clear();
     replaceRows(halls, snapshot.halls, (row) => row.id);
     replaceRows(overview, snapshot.overview, (row) => row.hallId);
     replaceRows(cameras, snapshot.cameras, (row) => row.id);
@@ -174,6 +176,8 @@ export const useLive = defineStore('live', () => {
   /** Throws an `ApiError` where the server refuses: ALERT_CHANGED where somebody was first. */
   async function act(alertId: string, request: ActRequestInput): Promise<Alert> {
     const { alert } = unwrap(await command().emitWithAck('alert.act', alertId, request));
+    // what came before it, first
+    alertChanges.flush();
     takeAlert(alert);
     return alert;
   }
@@ -203,6 +207,9 @@ export const useLive = defineStore('live', () => {
     if (alert.status === 'closed') alerts.delete(alert.id);
     else alerts.set(alert.id, alert);
   }
+
+  /** In a storm they come faster than anybody can see. */
+  const alertChanges = new FrameBatch<Alert>((all) => all.forEach(takeAlert));
 
   function markLost(): void {
     if (link.value === 'off') return;
@@ -246,7 +253,7 @@ export const useLive = defineStore('live', () => {
         if (watchers.has(line.hallId) && !views.has(line.hallId)) void fetchHall(line.hallId).catch(() => undefined);
       }
     });
-    socket.on('alert.changed', takeAlert);
+    socket.on('alert.changed', (alert) => alertChanges.add(alert));
     socket.on('alert.silences', (list) => replaceRows(silences, list, (row) => row.id));
     socket.on('camera.state', (states) => states.forEach((state) => cameraStates.set(state.cameraId, state)));
     socket.on('camera.event', (events) => {
@@ -278,6 +285,7 @@ export const useLive = defineStore('live', () => {
     lostAt.value = null;
     clearTimeout(tickTimer);
     clearTimeout(knockTimer);
+    alertChanges.clear();
     socket?.disconnect();
     socket = null;
     for (const map of [halls, overview, cameras, cameraStates, alerts, silences, problems, views]) map.clear();

@@ -21,13 +21,14 @@ export function worst(alerts: Iterable<Alert>): Severity | null {
 /** What nobody has seen first, what was escalated before all; what is over or silenced last. Then the worst, then the newest. */
 export function byUrgency(a: Alert, b: Alert): number {
   return (
-    placeOf(a) - placeOf(b) ||
+    urgencyPlace(a) - urgencyPlace(b) ||
     severityRank[b.severity] - severityRank[a.severity] ||
     Date.parse(b.raisedAt) - Date.parse(a.raisedAt)
   );
 }
 
-function placeOf(alert: Alert): number {
+/** How soon somebody must see to it, 0 first. */
+export function urgencyPlace(alert: Alert): number {
   if (alert.silenceId !== null) return 4;
   if (alert.outcome !== null) return 3;
   if (alert.status !== 'open') return 2;

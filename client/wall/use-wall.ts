@@ -79,12 +79,26 @@ export function useWall() {
   function onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
+    if (document.querySelector('dialog[open]')) return;
     if (event.key === 'Escape') return back();
-    if (event.key.toLowerCase() !== 'a') return;
-    if (alert.value?.status === 'open') return void acknowledge(alert.value.id);
-    // The first press only points at the most urgent one, the second acknowledges: nothing is acknowledged unseen.
-    const next = [...live.alerts.values()].filter(calls).sort(byUrgency)[0];
-    if (next) alertId.value = next.id;
+    const key = event.key.toLowerCase();
+    if (key === 'j') return step(1);
+    if (key === 'k') return step(-1);
+    if (key === 'o') return void router.push({ name: 'overview' });
+    // The first press brings the most urgent one forward, the second acknowledges it there: nothing is acknowledged unseen.
+    if (key !== 'a' || alert.value?.status === 'open') return;
+    const next = byNeed().find(calls);
+    if (next) showAlert(next.id);
+  }
+
+  const byNeed = () => [...live.alerts.values()].sort(byUrgency);
+
+  /** To the next alert, or the one before; from none to the most urgent. */
+  function step(by: 1 | -1): void {
+    const all = byNeed();
+    const at = all.findIndex(({ id }) => id === alertId.value);
+    const next = all[at < 0 ? 0 : at + by];
+    if (next) showAlert(next.id);
   }
 
   /** One level up: from the enlarged picture to the grid, from the selected alert to none. */

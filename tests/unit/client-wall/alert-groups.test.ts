@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { alertLines, ROWS } from '../../../client/wall/alert-groups.ts';
+import { alertOf } from '../../helpers/alert-fixture.ts';
+
+const none = { opened: new Set<string>(), selected: null, most: ROWS };
+const many = (count: number, change: Parameters<typeof alertOf>[0] = {}) =>
+  Array.from({ length: count }, (_, i) => alertOf({ id: `${change?.ruleId ?? 'walk-off'} ${i}`, ...change }));
+
+it('leaves a few alerts as they are, alike or not', () => {
+  const { lines, beyond } = alertLines(many(12), none);
+  expect(lines.map(({ folded }) => folded)).toEqual(Array(12).fill(0));
+  expect(beyond).toBe(0);
+});
+
+it('folds those that are alike behind the first of them, where it stands', () => {
+  const storm = [...many(1, { ruleId: 'fire', severity: 'red' }), ...many(500), ...many(2, { ruleId: 'few' })];
+  const { lines, beyond } = alertLines(storm, none);
+  expect(lines.map(({ alert, folded }) => [alert.id, folded])).toEqual([
+    ...[
+      ['fire 0', 0],
+      ['walk-off 0', 499],
+      ['few 0', 0],
+      ['few 1', 0],
+    ], // two are not worth folding
+  ]);
+  expect(beyond).toBe(0);
+});
+
+it('keeps apart what differs in severity, hall, or how far people are with it', () => {
+  const storm = [
+    ...[...many(5), ...many(5, { severity: 'red' }), ...many(5, { hallId: 'other' })],
+    ...many(5, { status: 'acknowledged' }),
+  ];
+  expect(alertLines(storm, none).lines.map(({ folded }) => folded)).toEqual([4, 4, 4, 4]);
+});
+
+it('draws what is selected by itself, and an opened group up to the rows that are drawn at a time', () => {
+  const storm = many(500);
+  const chosen = alertLines(storm, { ...none, selected: 'walk-off 7' });
+  expect(chosen.lines.map(({ alert, folded }) => [alert.id, folded])).toEqual([
+    ['walk-off 0', 498],
+    ['walk-off 7', 0],
+  ]);
+  const { lines, beyond } = alertLines(storm, { ...none, opened: new Set([chosen.lines[0]!.group]) });
+  expect(lines).toHaveLength(ROWS);
+  expect(beyond).toBe(500 - ROWS);
+});
