@@ -16,6 +16,8 @@ export interface PlaceLine {
   waiting: number;
   /** When the ticket that waits longest was issued. */
   longestSince: string | null;
+  /** The shortest wait that one of its queues promises, seconds; null where it has none. */
+  promisedSec: number | null;
   windowsOpen: number;
   windowsTotal: number;
   terminalsLost: number;
@@ -47,11 +49,13 @@ function sums(lines: readonly HallLine[]): Omit<PlaceLine, 'kind' | 'id' | 'name
   const known = lines.flatMap(({ summary }) => summary ?? []);
   const sum = (of: 'waiting' | 'windowsOpen' | 'windowsTotal' | 'terminalsLost') =>
     known.reduce((total, summary) => total + summary[of], 0);
+  const promised = lines.flatMap(({ hall }) => hall.queues.map(({ targetWaitSec }) => targetWaitSec));
   const since = known.flatMap(({ longestSince }) => longestSince ?? []);
   return {
     hallIds: lines.map(({ hall }) => hall.id),
     waiting: sum('waiting'),
     longestSince: since.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null,
+    promisedSec: promised.length === 0 ? null : Math.min(...promised),
     windowsOpen: sum('windowsOpen'),
     windowsTotal: sum('windowsTotal'),
     terminalsLost: sum('terminalsLost'),
