@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [--json] [--minutes=N] [--events=N] [--keep] [--tiles=one|sixteen|thirtysix] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
- * `soak` runs only by name, for 30 minutes or as many as said. `timeline` makes 25 million rows, 10 GB, for which it takes some
+ * `npm run bench -- [--json] [--minutes=N] [--cameras=N] [--events=N] [--keep] [--tiles=one|sixteen|thirtysix] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
+ * `soak` runs only by name, for 30 minutes or as many as said, be it a week (`--minutes=10080`). `timeline` makes 25 million rows, 10 GB, for which it takes some
  * minutes; with `--keep` they stay in .hallwatch for the next run. `figures` (by name only) makes ten million events (or `--events`) with all
  * their figures in .hallwatch/event-city, for which it takes half an hour, and uses what is there. With `--tiles`, `live` measures that part alone.
  */
@@ -19,6 +19,7 @@ import { ingestMqtt } from './suites/ingest-mqtt.ts';
 import { live, liveParts } from './suites/live.ts';
 import { recording } from './suites/recording.ts';
 import { soak } from './suites/soak.ts';
+import { storm } from './suites/storm.ts';
 import { timeline } from './suites/timeline.ts';
 import { wall } from './suites/wall.ts';
 
@@ -28,7 +29,7 @@ const given = (name: string, otherwise: number) =>
 const tiles = liveParts.filter((part) => words.includes(`--tiles=${part}`));
 const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
   live: (printer) => live(printer, tiles.length > 0 ? tiles : liveParts),
-  ...{ ingest, wall, diagnosis, recording, alerts, cases },
+  ...{ ingest, wall, storm, diagnosis, recording, alerts, cases },
   timeline: (printer) => timeline(printer, words.includes('--keep')),
   export: exporting,
   'ingest-mqtt': ingestMqtt,
@@ -37,7 +38,7 @@ const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
 };
 
 const byNameOnly: typeof suites = {
-  soak: (printer) => soak(printer, given('minutes', 30)),
+  soak: (printer) => soak(printer, given('minutes', 30), given('cameras', 16)),
   figures: (printer) => figures(printer, given('events', 10_000_000)),
 };
 const all = { ...suites, ...byNameOnly };

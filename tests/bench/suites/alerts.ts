@@ -145,11 +145,12 @@ async function painted(printer: FigurePrinter): Promise<void> {
         (globalThis as unknown as { alertPaints: { painted: { alertId: string; at: number }[] } }).alertPaints.painted,
     );
     const raised = await hallwatch.rest.call('GET', '/api/alerts?ruleId=bad-review&limit=200');
-    const ticketOf = new Map(
-      (raised as { alerts: { id: string; ticketId: string }[] }).alerts.map((a) => [a.id, a.ticketId]),
-    );
-    const ages = paints.flatMap(({ alertId, at }) => {
-      const began = sent.get(ticketOf.get(alertId) ?? '');
+    const paintedAt = new Map(paints.map(({ alertId, at }) => [alertId, at]));
+    // newest first: the list folds those that are alike behind the newest, which stands for those before it
+    let at = Infinity;
+    const ages = (raised as { alerts: { id: string; ticketId: string }[] }).alerts.flatMap(({ id, ticketId }) => {
+      at = Math.min(at, paintedAt.get(id) ?? Infinity);
+      const began = sent.get(ticketId);
       return began === undefined ? [] : [at - began - FOR_MS];
     });
     // what was never painted is as late as can be

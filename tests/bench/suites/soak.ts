@@ -8,9 +8,10 @@ import { addCameras, startBenchHouse, startCameras } from '../bench-house.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
 import { heldBytes, INSPECTED, ownFigures } from '../held.ts';
 import { commandOf, treeOf, usageOf } from '../process-usage.ts';
+import { liveIn } from '../wall-life.ts';
 
 const suite = 'soak';
-const TILES = 16;
+const WINDOWS = 12;
 const LOOK_EVERY_MS = 15_000;
 /** Longer than the gateway bears with a viewer that falls behind. */
 const STALL_MS = 30_000;
@@ -32,46 +33,54 @@ interface Look {
 }
 
 /**
- * Sixteen tiles in Chromium and a viewer beside them that never reads, for `minutes`: what the server and the page hold
- * at the end beside what they held at the beginning, and whether every tile went on playing.
+ * A full wall in Chromium for `minutes`, be it a week: tiles that play, windows that call and serve, alerts that come and go, a
+ * screen of the wall in a second page, and a viewer that never reads. What the server and the pages hold at the end beside
+ * what they held at the beginning, and whether every tile went on playing.
  */
-export async function soak(printer: FigurePrinter, minutes: number): Promise<void> {
-  const cameras = await startCameras(TILES);
+export async function soak(printer: FigurePrinter, minutes: number, tiles = 16): Promise<void> {
+  const cameras = await startCameras(tiles);
   const hallwatch = await startBenchHouse(INSPECTED);
   const browser = await launchBrowser();
   const over = new AbortController();
   let stalls: Promise<number> | null = null;
+  let endLife: (() => Promise<void>) | null = null;
   try {
-    await addHall(hallwatch.rest, 'soak', windowIds(1));
+    await addHall(hallwatch.rest, 'soak', windowIds(WINDOWS));
     await addCameras(hallwatch.rest, 'soak', cameras.addresses);
-    const page = await openWall(browser, hallwatch);
+    endLife = await liveIn(hallwatch, 'soak', windowIds(WINDOWS));
+    const pages = await openWall(browser, hallwatch, tiles);
     stalls = stallAgainAndAgain(hallwatch, cameras.addresses[0]!.id, over.signal);
-    await watch(page, hallwatch, minutes * SETTLED_AFTER, printer);
+    await watch(pages, hallwatch, minutes * SETTLED_AFTER, printer);
     const heldAtFirst = await heldBytes(hallwatch);
-    await watch(page, hallwatch, minutes * USUAL_AGAIN_AFTER, printer);
-    const looks = await watch(page, hallwatch, minutes * (1 - SETTLED_AFTER - USUAL_AGAIN_AFTER), printer);
+    await watch(pages, hallwatch, minutes * USUAL_AGAIN_AFTER, printer);
+    const looks = await watch(pages, hallwatch, minutes * (1 - SETTLED_AFTER - USUAL_AGAIN_AFTER), printer);
     const heldAtLast = await heldBytes(hallwatch);
     over.abort();
-    const load = `${minutes} min, ${TILES} tiles and a viewer that never reads, which joined ${await stalls} times`;
+    const load = `${minutes} min, ${tiles} tiles, ${WINDOWS} windows and alerts alive, a screen beside it, and a viewer that never reads, which joined ${await stalls} times`;
     report(printer, looks, [heldAtFirst / 1e6, heldAtLast / 1e6], load);
   } finally {
     over.abort();
     await stalls;
+    await endLife?.();
     await browser.close();
     await hallwatch.stop();
     await cameras.stop();
   }
 }
 
-async function openWall(browser: Browser, hallwatch: RunningHallwatch): Promise<Page> {
+/** The wall of the hall, and a screen that shows all halls. */
+async function openWall(browser: Browser, hallwatch: RunningHallwatch, tiles: number): Promise<Page[]> {
   const context = await signedIn(browser, hallwatch);
   const page = await context.newPage();
   await page.goto(`${hallwatch.url}/?hall=soak`);
   await page
     .locator('[data-frames]:not([data-frames="0"])')
-    .nth(TILES - 1)
+    .nth(tiles - 1)
     .waitFor({ state: 'attached' });
-  return page;
+  const screen = await (await signedIn(browser, hallwatch)).newPage();
+  await screen.goto(`${hallwatch.url}/screen/1`);
+  await screen.locator('[data-revision]').waitFor();
+  return [page, screen];
 }
 
 /** Joins, reads nothing until long after it was thrown out, and comes back; answers how often. */
@@ -92,24 +101,31 @@ async function stallAgainAndAgain({ url, rest }: RunningHallwatch, cameraId: str
   return joined;
 }
 
-async function watch(page: Page, server: RunningHallwatch, minutes: number, printer: FigurePrinter): Promise<Look[]> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Performance.enable');
+async function watch(
+  pages: Page[],
+  server: RunningHallwatch,
+  minutes: number,
+  printer: FigurePrinter,
+): Promise<Look[]> {
+  const sessions = await Promise.all(pages.map((page) => page.context().newCDPSession(page)));
+  for (const devtools of sessions) await devtools.send('Performance.enable');
   const looks: Look[] = [];
   const start = performance.now();
   const end = start + minutes * 60_000;
   while (performance.now() < end) {
     await sleep(Math.min(LOOK_EVERY_MS, end - performance.now()));
-    const look = await lookAt(page, devtools, server, (performance.now() - start) / 60_000);
+    const look = await lookAt(pages[0]!, sessions, server, (performance.now() - start) / 60_000);
     looks.push(look);
     if (looks.length % 20 === 1) printer.say(`soak: ${describe(look)}`);
   }
+  for (const devtools of sessions) await devtools.detach();
   return looks;
 }
 
-async function lookAt(page: Page, devtools: CDPSession, server: RunningHallwatch, minute: number): Promise<Look> {
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  const metric = (name: string) => metrics.find((each) => each.name === name)?.value ?? NaN;
+async function lookAt(page: Page, sessions: CDPSession[], server: RunningHallwatch, minute: number): Promise<Look> {
+  const all = await Promise.all(sessions.map((devtools) => devtools.send('Performance.getMetrics')));
+  const metric = (name: string) =>
+    all.reduce((sum, { metrics }) => sum + (metrics.find((each) => each.name === name)?.value ?? NaN), 0);
   const frames = await page
     .locator('[data-frames]')
     .evaluateAll((tiles: { dataset: { frames?: string } }[]) => tiles.map(({ dataset }) => Number(dataset.frames)));
@@ -132,7 +148,9 @@ function describe({ minute, serverMb, serverTakenMb, browserMb, heapMb, nodes, f
     `server ${serverMb.toFixed(0)} MB (${serverTakenMb.toFixed(0)} taken for objects)`,
     `browser ${browserMb.toFixed(0)} MB`,
   ];
-  return [...words, `page heap ${heapMb.toFixed(1)} MB`, `${nodes} nodes`, `slowest tile ${frames} frames`].join(', ');
+  return [...words, `pages' heap ${heapMb.toFixed(1)} MB`, `${nodes} nodes`, `slowest tile ${frames} frames`].join(
+    ', ',
+  );
 }
 
 /**
