@@ -311,6 +311,9 @@ describe('reading footage', () => {
         origin + playlist,
       ]);
       expect(Number(stdout)).toBeCloseTo(20, 1);
+      const screenless = { env: { ...process.env, SDL_VIDEODRIVER: 'dummy', SDL_AUDIODRIVER: 'dummy' } };
+      const shown = await exec('ffplay', ['-v', 'error', '-autoexit', '-t', '1', origin + playlist], screenless);
+      expect(shown.stderr).toBe('');
 
       const segment = `/api/footage/cam-1/segments/${RUN_A}/0?token=${new URL(origin + playlist).searchParams.get('token')}`;
       expect((await fetch(origin + segment)).status).toBe(200);
