@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProfileRole, VideoCodec } from './cameras.ts';
 import { ErrorCode } from './errors.ts';
 import { CameraId, HallId, Instant, Ulid } from './ids.ts';
+import { MaskRegion } from './privacy.ts';
 import { Reason } from './viewing.ts';
 
 /** When a camera is recorded. `on-alert`: from some seconds before an alert of what it sees until some after its end. */
@@ -285,6 +286,8 @@ export const ExportFile = z.object({
   from: Instant,
   until: Instant,
   gaps: z.array(TimelineGap),
+  /** What is covered in it for good, as whoever asked for it may not see it: such a file was encoded anew. */
+  covered: z.array(MaskRegion).default([]),
 });
 export type ExportFile = z.infer<typeof ExportFile>;
 

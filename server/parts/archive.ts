@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isStoreAddress } from '#contract/storage.ts';
 import { AppError } from '#lib/app-error.ts';
+import { coverMovie } from '../../streams/footage/covering.ts';
 import { cut } from '../../streams/footage/cutting.ts';
 import { FootageReader } from '../../streams/footage/reader.ts';
 import { filesListed } from '../../streams/recorder/listed-files.ts';
@@ -78,7 +79,8 @@ export async function openArchive(watch: Watch) {
   });
   const exports = new ExportsService({
     ...{ db, clock, log, folder: join(config.dataDir, 'exports') },
-    ...{ footage, stores: storage.storeFiles, cut },
+    ...{ footage, stores: storage.storeFiles, cut, masks: privacy },
+    cover: (order) => coverMovie(config.ffmpeg, order),
   });
   await life.up('exports', exports);
   const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });

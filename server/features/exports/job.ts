@@ -1,27 +1,33 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportFile, TimelineGap } from '#contract/footage.ts';
-import type { CutPort, FootagePort, Source, Span, StoresPort } from './ports.ts';
+import type { CoverPort, CutFile, CutPort, FootagePort, Source, Span, StoresPort } from './ports.ts';
 import type { ExportRow } from './repository.ts';
 import type { ExportStore } from './store.ts';
 
 export const MANIFEST = 'manifest.json';
+/** What the manifest says of the pictures of a camera. */
+const AS_RECORDED = 'as recorded, nothing encoded anew';
+const COVERED =
+  'encoded anew with the regions under `covered` filled with black, as whoever asked may not see them; the footage itself is whole';
 
 export interface JobDeps {
   footage: FootagePort;
   stores: StoresPort;
   cut: CutPort;
+  cover: CoverPort;
   store: ExportStore;
 }
 
 /**
  * Does one export: the files of each camera, one camera after the other, and beside them the manifest: what was asked for,
- * the hash of each file, every gap, and the files of footage it was made of with their own hashes. Whoever seals an export seals that.
+ * the hash of each file, every gap, what is covered, and the files of footage it was made of with their own hashes. Whoever seals an
+ * export seals that.
  * Rejects with the reason of the signal, or EXPORT_*.
  */
 export async function runExport(
   row: ExportRow,
-  { footage, stores, cut, store }: JobDeps,
+  { footage, stores, cut, cover, store }: JobDeps,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (share: number) => void },
 ): Promise<ExportFile[]> {
   const span = { from: Date.parse(row.from), until: Date.parse(row.until) };
@@ -32,7 +38,8 @@ export async function runExport(
   }
   const total = wanted.reduce((sum, { files }) => sum + bytesOf(files), 0);
   const toFetch = wanted.reduce((sum, { files }) => sum + bytesOf(files.filter(({ store }) => store !== null)), 0);
-  await store.checkRoom(total + toFetch);
+  const toCover = wanted.reduce((sum, { cameraId, files }) => sum + (coveredIn(cameraId) ? bytesOf(files) : 0), 0);
+  await store.checkRoom(total + toFetch + toCover);
   const files: ExportFile[] = [];
   let before = 0;
   const tell = (bytes: number) => onProgress(Math.min(1, (before + bytes) / Math.max(1, total + toFetch)));
@@ -46,21 +53,41 @@ export async function runExport(
     });
     await rm(fetched, { recursive: true, force: true });
     const allGaps = [...gaps, ...missing.map(gapOfMissing)].sort((a, b) => (a.from < b.from ? -1 : 1));
-    for (const [i, { name, bytes, sha256, from, until }] of made.entries()) {
+    for (const [i, cutFile] of made.entries()) {
+      const { from, until } = cutFile;
       const finalName = nameOf(cameraId, from, timeZone, files);
-      await store.rename(row.id, name, finalName);
+      const { bytes, sha256 } = await settle(cutFile, cameraId, finalName);
       // each gap is told with the file that it lies before, or in; those behind the last with the last
       const bounds = {
         from: i === 0 ? -Infinity : made[i - 1]!.until,
         until: i === made.length - 1 ? Infinity : until,
       };
       const told = allGaps.filter((gap) => touches(gap, bounds));
-      files.push({ cameraId, name: finalName, bytes, sha256, from: iso(from), until: iso(until), gaps: told });
+      const covered = [...(coveredIn(cameraId) ?? [])];
+      files.push({ cameraId, name: finalName, bytes, sha256, from: iso(from), until: iso(until), gaps: told, covered });
     }
     before += bytesOf(sources);
   }
   await store.writeJson(row.id, MANIFEST, manifestOf(row, files, wanted));
   return files;
+
+  function coveredIn(cameraId: string) {
+    const regions = row.covered[cameraId] ?? [];
+    return regions.length > 0 ? regions : null;
+  }
+
+  /** Gives a cut file its name: as it is, or made anew without what whoever asked for it does not see. */
+  async function settle(file: CutFile, cameraId: string, name: string): Promise<Pick<CutFile, 'bytes' | 'sha256'>> {
+    const masks = coveredIn(cameraId);
+    if (masks === null) {
+      await store.rename(row.id, file.name, name);
+      return file;
+    }
+    const path = join(folder, file.name);
+    const covered = await cover({ path, target: join(folder, name), masks, signal });
+    await rm(path);
+    return covered;
+  }
 }
 
 /**
@@ -101,6 +128,8 @@ function manifestOf(
     files,
     cameras: wanted.map(({ cameraId, files: sources, gaps }) => ({
       cameraId,
+      pictures: (row.covered[cameraId] ?? []).length === 0 ? AS_RECORDED : COVERED,
+      covered: row.covered[cameraId] ?? [],
       gaps,
       sources: sources.map(({ run, number, startedAt, endedAt, bytes, sha256 }) => {
         return { run, number, from: iso(startedAt), until: iso(endedAt), bytes, sha256 };

@@ -1,5 +1,7 @@
 import type { TimelineGap } from '#contract/footage.ts';
+import type { MaskRegion } from '#contract/privacy.ts';
 import type { FootageFile } from '#lib/footage-files.ts';
+import type { TokenOwner } from '#lib/rights.ts';
 
 /** From one instant to another, epoch ms. */
 export interface Span {
@@ -48,6 +50,19 @@ export interface CutFile extends Span {
   /** Hex. */
   sha256: string;
 }
+
+/** What somebody sees covered. */
+export interface MasksPort {
+  coveredFor(owner: TokenOwner, cameraId: string): readonly MaskRegion[];
+}
+
+/** Makes a cut file anew with parts of it covered. Rejects as `CutPort` does, or with FFMPEG_MISSING. */
+export type CoverPort = (order: {
+  path: string;
+  target: string;
+  masks: readonly MaskRegion[];
+  signal: AbortSignal;
+}) => Promise<{ bytes: number; sha256: string }>;
 
 /** Cuts files of footage to MP4 files in a folder. Rejects with the reason of the signal, EXPORT_DISK_FULL or EXPORT_FAILED. */
 export type CutPort = (

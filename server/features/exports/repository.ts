@@ -1,12 +1,17 @@
 import type { ErrorCode } from '#contract/errors.ts';
 import type { ExportFile, FootageExport } from '#contract/footage.ts';
+import type { MaskRegion } from '#contract/privacy.ts';
 import { cameraIn } from '#lib/camera-in.ts';
 import type { Database } from '../../db/database.ts';
 
 /** An export as it is kept: how far a running one is, only its owner knows. */
-export type ExportRow = Omit<FootageExport, 'progress'> & { attempts: number };
+export interface ExportRow extends Omit<FootageExport, 'progress'> {
+  attempts: number;
+  /** What is covered in its files, by camera. */
+  covered: Record<string, readonly MaskRegion[]>;
+}
 
-const columns = `id, camera_ids AS "cameraIds", from_at AS "from", until_at AS until, exact, note, status, code, files, attempts,
+const columns = `id, camera_ids AS "cameraIds", from_at AS "from", until_at AS until, exact, note, status, code, files, attempts, covered,
   requested_by AS "requestedBy", requested_at AS "requestedAt", finished_at AS "finishedAt"`;
 
 /** Exports in the database. */
@@ -47,9 +52,12 @@ export class ExportsRepository {
 
   async insert(row: ExportRow): Promise<void> {
     await this.#db.query(
-      `INSERT INTO footage_export (id, camera_ids, from_at, until_at, exact, note, status, requested_by, requested_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [row.id, row.cameraIds, row.from, row.until, row.exact, row.note, row.status, row.requestedBy, row.requestedAt],
+      `INSERT INTO footage_export (id, camera_ids, from_at, until_at, exact, note, status, requested_by, requested_at,
+         covered) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        ...[row.id, row.cameraIds, row.from, row.until, row.exact, row.note, row.status, row.requestedBy],
+        ...[row.requestedAt, JSON.stringify(row.covered)],
+      ],
     );
   }
 

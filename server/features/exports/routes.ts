@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { ExportInput, FootageExport } from '#contract/footage.ts';
 import { Ulid } from '#contract/ids.ts';
 import { AppError } from '#lib/app-error.ts';
-import type { TokenOwner } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
 import { mayWithCamera, mustWithCameras, ownerOf } from '../../http/scope.ts';
 import { sendFile } from '../../http/send-file.ts';
@@ -19,20 +18,12 @@ const at = '/api/footage/exports';
 
 export interface ExportRoutesDeps {
   exports: ExportsService;
-  /** What of a camera's pictures somebody does not see: exports hold files as they were recorded. */
-  privacy: { coveredFor(owner: TokenOwner, cameraId: string): readonly unknown[] };
   /** Throws REASON_REQUIRED where an export must say why. */
   viewing: { mustSayWhy(reason: string, sessionId: string, span: { from: number; until: number }): void };
 }
 
 /** REST of exports. */
-export function exportRoutes(app: App, { exports, viewing, privacy }: ExportRoutesDeps): void {
-  /** Throws PICTURE_MASKED where he may not see all of it. */
-  function mustSeeAll(request: Pick<FastifyRequest, 'account' | 'sessionId'>, cameraIds: readonly string[]): void {
-    const masked = cameraIds.find((id) => privacy.coveredFor(ownerOf(request), id).length > 0);
-    if (masked !== undefined) throw new AppError('PICTURE_MASKED', masked);
-  }
-
+export function exportRoutes(app: App, { exports, viewing }: ExportRoutesDeps): void {
   /** Throws NOT_FOUND, also for one of cameras elsewhere. */
   async function own(request: Pick<FastifyRequest, 'rights' | 'server'>, id: string): Promise<FootageExport> {
     const found = await exports.get(id);
@@ -62,10 +53,9 @@ export function exportRoutes(app: App, { exports, viewing, privacy }: ExportRout
     },
     async (request, reply) => {
       mustWithCameras(request, 'footage.export', request.body.cameraIds);
-      mustSeeAll(request, request.body.cameraIds);
       const { from, until, reason } = request.body;
       viewing.mustSayWhy(reason, request.sessionId!, { from: Date.parse(from), until: Date.parse(until) });
-      return reply.code(202).send(await exports.request(request.body, request.account!.username));
+      return reply.code(202).send(await exports.request(request.body, ownerOf(request)));
     },
   );
 
@@ -95,7 +85,7 @@ export function exportRoutes(app: App, { exports, viewing, privacy }: ExportRout
     },
     async (request, reply) => {
       const { id, name } = request.params;
-      mustSeeAll(request, (await own(request, id)).cameraIds);
+      if (!exports.mayHave(ownerOf(request), await own(request, id))) throw new AppError('PICTURE_MASKED', id);
       const { path, sha256, ...known } = await exports.file(id, name);
       const bytes = known.bytes ?? (await sizeOf(path));
       const type = name.endsWith('.json') ? 'application/json' : 'video/mp4';

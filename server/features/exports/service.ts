@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ulid } from 'ulid';
 import type { z } from 'zod';
 import type { ErrorCode } from '#contract/errors.ts';
@@ -7,9 +8,10 @@ import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
+import type { TokenOwner } from '#lib/rights.ts';
 import type { Database } from '../../db/database.ts';
 import { MANIFEST, runExport } from './job.ts';
-import type { CutPort, FootagePort, StoresPort } from './ports.ts';
+import type { CoverPort, CutPort, FootagePort, MasksPort, StoresPort } from './ports.ts';
 import { ExportsRepository, type ExportRow } from './repository.ts';
 import { ExportStore } from './store.ts';
 
@@ -22,6 +24,8 @@ export interface ExportsDeps {
   footage: FootagePort;
   stores: StoresPort;
   cut: CutPort;
+  cover: CoverPort;
+  masks: MasksPort;
 }
 
 export const LONGEST_EXPORT_MS = 24 * 3600_000;
@@ -91,9 +95,13 @@ export class ExportsService {
     return this.#shown(await this.#row(id));
   }
 
-  /** Throws REQUEST_INVALID, FOOTAGE_SPAN_TOO_LONG, FOOTAGE_NOT_RECORDED, EXPORT_QUEUE_FULL, NOT_FOUND. */
-  async request(input: z.output<typeof ExportInput>, username: string): Promise<FootageExport> {
-    const { clock, footage } = this.#deps;
+  /**
+   * What he sees covered is covered in it. Throws REQUEST_INVALID, FOOTAGE_SPAN_TOO_LONG, FOOTAGE_NOT_RECORDED,
+   * EXPORT_QUEUE_FULL, NOT_FOUND.
+   */
+  async request(input: z.output<typeof ExportInput>, owner: TokenOwner): Promise<FootageExport> {
+    const { clock, footage, masks } = this.#deps;
+    const username = owner.account;
     const now = clock.now();
     const span = { from: Date.parse(input.from), until: Date.parse(input.until) };
     const wrong = span.until <= span.from ? 'must be after from' : span.until > now ? 'must not lie ahead' : null;
@@ -106,6 +114,7 @@ export class ExportsService {
       ...{ id: ulid(now), cameraIds: [...new Set(input.cameraIds)], exact: input.exact, note: input.note },
       ...{ from: new Date(span.from).toISOString(), until: new Date(span.until).toISOString() },
       ...{ status: 'waiting', code: null, files: [], attempts: 0 },
+      covered: Object.fromEntries(input.cameraIds.map((id) => [id, masks.coveredFor(owner, id)])),
       ...{ requestedBy: username, requestedAt: new Date(now).toISOString(), finishedAt: null },
     };
     await this.#rows.insert(row);
@@ -140,6 +149,16 @@ export class ExportsService {
     const file = row.files.find((each) => each.name === name);
     if (!file && name !== MANIFEST) throw new AppError('NOT_FOUND', name);
     return { path: join(this.#store.folderOf(id), name), bytes: file?.bytes ?? null, sha256: file?.sha256 ?? null };
+  }
+
+  /** Whether he may have its files: all that he sees covered is covered in them. */
+  mayHave(owner: TokenOwner, { cameraIds, files }: FootageExport): boolean {
+    return cameraIds.every((cameraId) => {
+      const made = files.filter((file) => file.cameraId === cameraId);
+      return this.#deps.masks
+        .coveredFor(owner, cameraId)
+        .every((region) => made.every(({ covered = [] }) => covered.some((each) => isDeepStrictEqual(each, region))));
+    });
   }
 
   /** Takes one after the other until none waits. */
@@ -225,7 +244,7 @@ export class ExportsService {
     this.changed.emit(this.#shown(row));
   }
 
-  #shown({ attempts: _attempts, ...row }: ExportRow): FootageExport {
+  #shown({ attempts: _attempts, covered: _covered, ...row }: ExportRow): FootageExport {
     const running = this.#running?.id === row.id ? this.#running.progress : 0;
     return { ...row, progress: row.status === 'done' ? 1 : running };
   }

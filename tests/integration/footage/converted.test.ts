@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FootageExport } from '#contract/footage.ts';
 import { systemClock } from '#lib/clock.ts';
 import { FootageReader } from '../../../streams/footage/reader.ts';
 import { shownTimes, type MadeSegment } from '../../helpers/footage-files.ts';
@@ -168,22 +170,63 @@ describe('footage of which parts are covered for whoever looks', () => {
     room.covered.set('supervisor', [region]);
   });
 
-  it('is neither exported nor played by others as it lies on the disk', async () => {
+  it('is not played by others as it lies on the disk', async () => {
     const token = (
       await room.call('POST', '/api/footage/cam-1/token', { from: iso(TEN), until: iso(TEN + 4000) })
     ).json();
     expect((await room.test.app.inject(token.playlist)).json()).toMatchObject({ error: { code: 'PICTURE_MASKED' } });
     const file = await room.test.app.inject(`/api/footage/cam-1/segments/${RUN}/0.mp4?token=${token.token}`);
     await isCovered(file.rawPayload);
-    const input = { cameraIds: ['cam-1'], from: iso(TEN), until: iso(TEN + 4000) };
-    expect((await room.call('POST', '/api/footage/exports', input)).json()).toMatchObject({
-      error: { code: 'PICTURE_MASKED' },
-    });
-    room.covered.clear();
-    const { id } = (await room.call('POST', '/api/footage/exports', input)).json();
-    await expect.poll(async () => (await room.get(`/api/footage/exports/${id}`)).json().status).toBe('done');
+  });
+
+  const exports = '/api/footage/exports';
+  async function exported(exact = false): Promise<FootageExport> {
+    const input = { cameraIds: ['cam-1'], from: iso(TEN + 1520), until: iso(TEN + 4000), exact };
+    const { id } = (await room.call('POST', exports, input)).json<{ id: string }>();
+    const now = async () => (await room.get(`${exports}/${id}`)).json<FootageExport>();
+    await expect.poll(async () => (await now()).status, { timeout: 10_000 }).toMatch(/done|failed/);
+    return now();
+  }
+
+  it('is exported covered, every picture of it at its time, and the manifest says so', async () => {
+    const { id, files } = await exported(true);
+    const [file] = files;
+    expect(file).toMatchObject({ covered: [region], from: iso(TEN + 1520), until: iso(TEN + 4000) });
+    const { rawPayload } = await room.get(`${exports}/${id}/files/${file!.name}`);
+    expect(createHash('sha256').update(rawPayload).digest('hex')).toBe(file!.sha256);
+    await isCovered(rawPayload);
+    const target = path.join(room.folder, 'covered.mp4');
+    await writeFile(target, rawPayload);
+    const times = await shownTimes(target);
+    expect(times).toHaveLength(62);
+    for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 25, 2);
+    const { stdout } = await exec('ffprobe', [
+      '-v',
+      'error',
+      '-show_entries',
+      'stream=codec_name',
+      '-of',
+      'csv=p=0',
+      target,
+    ]);
+    expect(stdout.trim()).toBe('h264\naac');
+    const { cameras } = (await room.get(`${exports}/${id}/files/manifest.json`)).json();
+    expect(cameras).toMatchObject([{ covered: [region], pictures: expect.stringContaining('encoded anew') }]);
+    // a mask that was drawn since is not in it
+    room.covered.set('supervisor', [region, { x: 0.75, y: 0, width: 0.25, height: 1 }]);
+    const later = await room.get(`${exports}/${id}/files/${file!.name}`);
+    expect(later.json()).toMatchObject({ error: { code: 'PICTURE_MASKED' } });
     room.covered.set('supervisor', [region]);
-    const taken = await room.get(`/api/footage/exports/${id}/files/manifest.json`);
-    expect(taken.json()).toMatchObject({ error: { code: 'PICTURE_MASKED' } });
+  });
+
+  it('stays with who may see it where it was exported whole', async () => {
+    room.covered.clear();
+    const { id, files } = await exported();
+    expect(files).toMatchObject([{ covered: [] }]);
+    room.covered.set('supervisor', [region]);
+    for (const name of [files[0]!.name, 'manifest.json']) {
+      const taken = await room.get(`${exports}/${id}/files/${name}`);
+      expect(taken.json()).toMatchObject({ error: { code: 'PICTURE_MASKED' } });
+    }
   });
 });

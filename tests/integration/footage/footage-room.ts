@@ -8,10 +8,10 @@ import type { GapCause } from '#contract/footage.ts';
 import type { MaskRegion } from '#contract/privacy.ts';
 import { ManualClock, systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
-import type { TokenOwner } from '#lib/rights.ts';
 import { alertMarks } from '../../../server/features/alerts/marks.ts';
 import { cameraEventMarks } from '../../../server/features/camera-events/marks.ts';
 import { exportRoutes } from '../../../server/features/exports/routes.ts';
+import type { MasksPort } from '../../../server/features/exports/ports.ts';
 import { ExportsService } from '../../../server/features/exports/service.ts';
 import type { OpenSegment } from '../../../server/features/footage/ports.ts';
 import { footageRoutes } from '../../../server/features/footage/routes.ts';
@@ -23,6 +23,7 @@ import { storageRoutes } from '../../../server/features/storage/routes.ts';
 import type { StorageService } from '../../../server/features/storage/service.ts';
 import { StoreFiles } from '../../../server/features/storage/store-files.ts';
 import { windowMarks } from '../../../server/features/terminals/marks.ts';
+import { coverMovie } from '../../../streams/footage/covering.ts';
 import { cut } from '../../../streams/footage/cutting.ts';
 import { FootageReader } from '../../../streams/footage/reader.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -36,6 +37,10 @@ export const iso = (at: number) => new Date(at).toISOString();
 
 const camera = (id: string, windowIds: string[]): Camera =>
   ({ id, hallId: 'hall-a', name: `窗口 ${id}`, windowIds, enabled: true }) as unknown as Camera;
+
+const masksOf = (covered: ReadonlyMap<string, MaskRegion[]>): MasksPort => ({
+  coveredFor: ({ account }) => covered.get(account) ?? [],
+});
 
 /** Footage on a disk and in a database, and the part of the program that reads it, behind its routes. */
 export class FootageRoom {
@@ -72,7 +77,7 @@ export class FootageRoom {
     const growing: OpenSegment[] = [];
     const unwelcome = new Set<string>();
     const covered = new Map<string, MaskRegion[]>();
-    const masks = { coveredFor: ({ account }: TokenOwner) => covered.get(account) ?? [] };
+    const masks = masksOf(covered);
     const hall = { id: 'hall-a', name: { zh: '中心大厅', en: 'Central hall' }, timeZone: 'Asia/Shanghai' } as Hall;
     const places = new Map<string, Place>();
     const stores = new StoreFiles({
@@ -94,7 +99,7 @@ export class FootageRoom {
       reader: new FootageReader({ ffmpegPath: 'ffmpeg', clock: systemClock, conversions: 1 }),
       marks: [alertMarks, windowMarks, cameraEventMarks, pictureFaultMarks].map((of) => (asked) => of(base.db, asked)),
     });
-    const exports = openExports(base, clock, folder, footage, stores);
+    const exports = openExports({ base, clock, folder, footage, stores, masks });
     await exports.start();
     const test = await openTestApp({
       db: base.db,
@@ -102,7 +107,7 @@ export class FootageRoom {
       hallOf: { camera: (id) => (id.startsWith('cam-') ? hall.id : undefined) },
       routes: (app) => {
         footageRoutes(app, { footage });
-        exportRoutes(app, { exports, viewing: noReasons, privacy: masks });
+        exportRoutes(app, { exports, viewing: noReasons });
         storageRoutes(app, {
           storage: { holds: new Holds({ db: base.db, clock, log: silentLogger }) } as StorageService,
         });
@@ -173,7 +178,8 @@ export class FootageRoom {
 
   /** Another program over the same database and folder. */
   makeExports(): ExportsService {
-    return openExports(this.base, this.clock, this.folder, this.footage, this.stores);
+    const { base, clock, folder, footage, stores, covered } = this;
+    return openExports({ base, clock, folder, footage, stores, masks: masksOf(covered) });
   }
 
   async close(): Promise<void> {
@@ -184,15 +190,13 @@ export class FootageRoom {
   }
 }
 
-function openExports(
-  base: TestDatabase,
-  clock: ManualClock,
-  folder: string,
-  footage: FootageService,
-  stores: StoreFiles,
-): ExportsService {
+function openExports({
+  base,
+  folder,
+  ...own
+}: Pick<FootageRoom, 'base' | 'clock' | 'folder' | 'footage' | 'stores'> & { masks: MasksPort }): ExportsService {
   return new ExportsService({
-    ...{ db: base.db, clock, log: silentLogger, footage, stores, cut },
-    folder: path.join(folder, 'exports'),
+    ...{ ...own, db: base.db, log: silentLogger, cut, folder: path.join(folder, 'exports') },
+    cover: (order) => coverMovie('ffmpeg', order),
   });
 }

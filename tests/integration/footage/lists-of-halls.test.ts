@@ -12,7 +12,7 @@ import { Holds } from '../../../server/features/storage/holds.ts';
 import { storageRoutes } from '../../../server/features/storage/routes.ts';
 import type { StorageService } from '../../../server/features/storage/service.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
-import { noMasks, noReasons } from '../../helpers/caller.ts';
+import { noReasons } from '../../helpers/caller.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { openTestApp, PASSWORD, type TestApp } from '../../helpers/test-app.ts';
 
@@ -68,7 +68,7 @@ beforeAll(async () => {
       storageRoutes(app, { storage: { holds: new Holds(deps) } as StorageService });
       footageRoutes(app, { footage: { bookmarks: new Bookmarks(deps) } as FootageService });
       const exports = new ExportsService({ ...deps, folder: '/nonexistent' } as unknown as ExportsDeps);
-      exportRoutes(app, { exports, viewing: noReasons, privacy: noMasks });
+      exportRoutes(app, { exports, viewing: noReasons });
       handoverRoutes(app, { handovers: new Handovers(deps), alerts: { open: () => [] } });
     },
   });
