@@ -4,28 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { TerminalAccess } from '#contract/terminals.ts';
 import { AppError } from '#lib/app-error.ts';
-import { EVERYWHERE, isNetwork, PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
+import { EVERYWHERE, PRIVATE_NETWORKS } from '#lib/camera-networks.ts';
+import { secretIn } from './secret-file.ts';
+import { WholeNumber, Port, Flag, Address, LogLevel, LogFormat, Networks, Url } from './setting-values.ts';
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url));
-
-/** Decimal digits only: `0x50` and `1e3` are typing errors here. */
-const WholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most);
-const Port = WholeNumber(0, 65_535);
-const Flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
-const Address = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]);
-const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
-const LogFormat = z.enum(['pretty', 'json']);
-const Networks = z
-  .string()
-  .transform((value) => value.split(',').map((network) => network.trim()))
-  .refine((networks) => networks.every(isNetwork));
-const Url = (...schemes: string[]) =>
-  z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)));
 
 interface Setting<T> {
   name: string;
@@ -35,6 +18,8 @@ interface Setting<T> {
   /** What is accepted, as the message says it when a value is not. */
   accepts: string;
   schema: z.ZodType<T, string>;
+  /** It may come from a file that `NAME_FILE` names instead: an environment is seen by whoever sees the process. */
+  isSecret?: true;
 }
 
 const setting = <T>(definition: Setting<T>) => definition;
@@ -94,6 +79,7 @@ const table = {
   }),
   databaseUrl: setting({
     name: 'DATABASE_URL',
+    isSecret: true,
     default: 'the embedded database',
     meaning: 'A PostgreSQL 15 or later with TimescaleDB, `postgres://user:password@host:5432/name`.',
     accepts: 'postgres://user:password@host:5432/name',
@@ -102,6 +88,7 @@ const table = {
   }),
   mqttUrl: setting({
     name: 'MQTT_URL',
+    isSecret: true,
     default: 'the broker inside Hallwatch',
     meaning: 'An MQTT broker to use instead, `mqtt://user:password@host:1883` or `mqtts://`.',
     accepts: 'mqtt://user:password@host:1883, or mqtts:// for TLS',
@@ -130,6 +117,7 @@ const table = {
   }),
   mqttPassword: setting({
     name: 'HALLWATCH_MQTT_PASSWORD',
+    isSecret: true,
     default: 'no password is asked for',
     meaning: 'Password that terminals must give with `HALLWATCH_MQTT_USERNAME`.',
     accepts: 'a password of 1 to 200 characters, together with HALLWATCH_MQTT_USERNAME',
@@ -211,6 +199,7 @@ const table = {
   }),
   setupCode: setting({
     name: 'HALLWATCH_SETUP_CODE',
+    isSecret: true,
     default: 'a random code on the console at the first start',
     meaning: 'The one-time code that creates the first administrator, for unattended installations.',
     accepts: 'a code of 8 to 100 characters',
@@ -285,6 +274,11 @@ const table = {
 /** The settings for people: name, what happens without it, what it does. */
 export const settings: readonly Pick<Setting<unknown>, 'name' | 'default' | 'meaning'>[] = Object.values(table);
 
+/** Those that a file may hold. */
+export const secrets: readonly string[] = (Object.values(table) as Setting<unknown>[])
+  .filter(({ isSecret }) => isSecret)
+  .map(({ name }) => name);
+
 export interface Config {
   port: number;
   bind: string;
@@ -329,8 +323,8 @@ export interface Config {
 
 /** Reads and checks the environment; a variable that is set to nothing counts as not set. @throws AppError CONFIG_INVALID */
 export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.isTTY): Config {
-  const read = <T>({ name, accepts, schema }: Setting<T>): T | undefined => {
-    const text = env[name];
+  const read = <T>({ name, accepts, schema, isSecret }: Setting<T>): T | undefined => {
+    const text = (isSecret ? secretIn(env, name) : undefined) ?? env[name];
     if (text === undefined || text.trim() === '') return undefined;
     const parsed = schema.safeParse(text);
     if (!parsed.success) throw new AppError('CONFIG_INVALID', `${name} must be ${accepts}`);

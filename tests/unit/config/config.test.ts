@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { isAbsolute, sep } from 'node:path';
-import { readConfig, settings } from '../../../server/config.ts';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join, sep } from 'node:path';
+import { readConfig, secrets, settings } from '../../../server/config.ts';
 import { AppError } from '../../../server/lib/app-error.ts';
 
 test('an empty environment gives the documented defaults', () => {
@@ -22,6 +24,21 @@ test('an empty environment gives the documented defaults', () => {
   });
   expect(isAbsolute(config.dataDir)).toBe(true);
   expect(config.dataDir.endsWith(`${sep}.hallwatch`)).toBe(true);
+});
+
+test('a secret comes from a file that is named instead, and from one place alone', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'hallwatch-config-')), 'secret');
+  writeFileSync(file, 'postgres://a:b@c/d\n');
+  expect(readConfig({ DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://a:b@c/d');
+  expect(() => readConfig({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgres://e' })).toThrow('both set');
+  expect(() => readConfig({ HALLWATCH_SETUP_CODE_FILE: `${file}.gone` })).toThrow('HALLWATCH_SETUP_CODE_FILE');
+  // what is no secret is named where it is read
+  expect(readConfig({ HALLWATCH_PORT_FILE: file }).port).toBe(8080);
+});
+
+test('the README names every secret that a file may hold', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  expect([...readme.matchAll(/`([A-Z_]+)_FILE`/g)].map(([, name]) => name)).toEqual(secrets);
 });
 
 test('the log is for people on a terminal only', () => {
