@@ -59,6 +59,7 @@ export const nowhere: City = {
 export async function openCities(databaseUrl?: string) {
   const env = {
     ...{ HALLWATCH_LOOK_EVERY: '0', HALLWATCH_IDENTITY_NETWORKS: '127.0.0.0/8' },
+    HALLWATCH_CAMERA_NETWORKS: '127.0.0.0/8',
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
   };
   const house = await startHallwatch({ env });
@@ -110,7 +111,8 @@ async function person(root: RestClient, url: string, username: string, grants: o
   return own.cookie;
 }
 
-function namesIn(name: string) {
+/** Of what there is in a city of this name. */
+export function namesIn(name: string) {
   return {
     ...{ name, region: name, hall: `${name}-hall`, camera: `${name}-hall-cam`, device: `${name}-kiosk` },
     ...{ account: `${name}-clerk`, department: `${name}-tax`, item: `${name}-item`, source: `${name}-source` },

@@ -5,13 +5,15 @@ import type { Way } from '#contract/ways.ts';
 import { ask, asOfNowhere, tellsOf, type Answer } from './asking.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { nowhere, openCities, SPAN, type Cities } from '../../helpers/cities.ts';
+import { adviseBeforehand } from './device-causes.ts';
 import { entries } from './entries/all.ts';
 import type { Entry } from './entries/entry.ts';
 import { matrixText } from './matrix-text.ts';
 import { probeFaults, timingFaults } from './probes.ts';
 import { scriptFaults } from './scripts.ts';
 import { causes, commands } from './socket-entries.ts';
-import { commandFaults, eventFaults, openWalls, removalFaults } from './walls.ts';
+import { streamFaults, streams } from './streams.ts';
+import { commandFaults, eventFaults, openWalls, removalFaults, replacedFaults } from './walls.ts';
 
 /** Every way into the house, by everyone, inside and outside of where he may: asked of the whole program. */
 let base: TestDatabase;
@@ -20,9 +22,11 @@ let ways: Way[];
 
 beforeAll(async () => {
   base = await openTestDatabase();
+  await adviseBeforehand(base.db);
   cities = await openCities(base.url);
   ways = await cities.root.call<Way[]>('GET', '/api/ways');
-});
+  // seconds on a quiet machine
+}, 120_000);
 afterAll(async () => {
   await cities?.close();
   await base.close();
@@ -101,9 +105,17 @@ describe('every route', () => {
   }, 120_000);
 });
 
-describe('every socket', () => {
-  const named = (kind: Way['kind']) => ways.flatMap((way) => (way.kind === kind ? [way.name] : [])).toSorted();
+const named = (kind: Way['kind']) => ways.flatMap((way) => (way.kind === kind ? [way.name] : [])).toSorted();
 
+describe('every stream', () => {
+  it('has its entry here', () => expect(named('stream')).toEqual(Object.keys(streams).toSorted()));
+
+  it('opens to who may, where he may, by his own token, for as long as he may', async () => {
+    for (const name of named('stream')) expect(await streamFaults(cities, name)).toEqual([]);
+  });
+});
+
+describe('every socket', () => {
   it('command and event has its entry here', () => {
     expect(named('command')).toEqual(Object.keys(commands).toSorted());
     expect(named('event')).toEqual(Object.keys(causes).toSorted());
@@ -114,6 +126,7 @@ describe('every socket', () => {
     try {
       expect(await commandFaults(cities, walls, ways)).toEqual([]);
       expect(await eventFaults(cities, walls, ways)).toEqual([]);
+      expect(await replacedFaults(cities, walls)).toEqual([]);
       expect(await removalFaults(cities, walls)).toEqual([]);
     } finally {
       for (const { socket } of walls) socket.disconnect();

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import type { ClientEvents, ServerEvents } from '#contract/socket.ts';
 import { KioskFleet } from '../../helpers/kiosk-fleet.ts';
+import { comeWithoutKey, followAdvice, noticeMotion } from './device-causes.ts';
 import { hallOf, silenceOf, SPAN, type Cities, type City } from '../../helpers/cities.ts';
 
 /** What a command is asked about a city, and what becomes of it elsewhere (entries/entry.ts); `own`: it is about the socket itself. */
@@ -75,9 +76,8 @@ export const causes: Readonly<Record<keyof ServerEvents, Cause | string>> = {
   },
   'recording.state': ({ root }, { camera }) =>
     root.call('PUT', `/api/cameras/${camera}/recording`, { mode: 'continuous' }),
-  'camera.event':
-    'goes to the room of its camera, which camera.watch opens to whom it may: tests/integration/camera-events',
-  'desk.changed': 'goes to the room of its hall, which hall.watch opens to whom it may: tests/integration/forecast',
+  'camera.event': noticeMotion,
+  'desk.changed': followAdvice,
   'footage.export': async ({ db, root }, { camera, name }) => {
     const id = ulid();
     await db.query(
@@ -87,7 +87,7 @@ export const causes: Readonly<Record<keyof ServerEvents, Cause | string>> = {
     );
     await root.call('DELETE', `/api/footage/exports/${id}`);
   },
-  'system.problems': 'is about no hall: tests/integration/realtime/realtime.test.ts',
+  'system.problems': comeWithoutKey,
   'screen.show': async (_cities, { hall }, console, screens) => {
     // each has joined as a screen of its own; what it is told to paint is cut to what its account sees
     await Promise.all(
@@ -99,7 +99,7 @@ export const causes: Readonly<Record<keyof ServerEvents, Cause | string>> = {
       ),
     );
   },
-  'screen.replaced': 'says nothing but that another has taken the name: tests/integration/realtime/screens.test.ts',
+  'screen.replaced': 'says nothing of any city; walls are replaced after all else (replacedFaults)',
   'screens.changed': async (_cities, { name }, console) => {
     await console.ask('screens.watch', []);
     await console.ask('screen.join', [{ group: name, name: 'A1' }, facts]);

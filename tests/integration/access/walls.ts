@@ -40,6 +40,8 @@ export function openWalls(cities: Cities): Wall[] {
   ];
 }
 
+const facts = { width: 1920, height: 1080, ratio: 1, visible: true, awake: false };
+const screenOf = ({ who }: Wall) => ({ group: 'walls', name: who });
 const isRefusal = (code: string | null) => code === 'FORBIDDEN' || code === 'NOT_FOUND';
 
 /** A hall that goes: whoever sees a part of the house alone is cut off and comes back, and hears of no other city meanwhile. */
@@ -56,6 +58,26 @@ export async function removalFaults({ root, home, foreign }: Cities, walls: read
     const heard = wall.who === 'everywhere' ? '' : (wall.heard.get('hall.removed') ?? '');
     return tellsOf(heard, foreign).length > 0 ? [`${wall.who} hears that a hall of another city went`] : [];
   });
+}
+
+/** Another wall takes each screen's name: the one that had it hears so, and nobody else. */
+export async function replacedFaults(cities: Cities, walls: readonly Wall[]): Promise<string[]> {
+  const faults: string[] = [];
+  // all were screens of one name before
+  for (const { heard } of walls) heard.delete('screen.replaced');
+  for (const wall of walls.filter(({ role }) => role !== null)) {
+    await wall.ask('screen.join', [screenOf(wall), facts]);
+    const heard = () => walls.filter((each) => each.heard.has('screen.replaced')).map(({ who }) => who);
+    const before = heard();
+    const cookie = cities.cookieOf(wall.role!, wall.who === 'everywhere' ? 'all' : 'city')!;
+    const newer = new Wall(cities.url, wall.who, wall.role, cookie);
+    await newer.ask('screen.join', [screenOf(wall), facts]);
+    await expect.poll(() => wall.heard.get('screen.replaced')).toBe('[]');
+    const others = heard().filter((who) => who !== wall.who && !before.includes(who));
+    if (newer.heard.has('screen.replaced') || others.length > 0) faults.push(`${wall.who} replaced, and ${others} too`);
+    newer.socket.disconnect();
+  }
+  return faults;
 }
 
 /** What goes wrong with commands, in words. */
@@ -83,9 +105,6 @@ export async function commandFaults(cities: Cities, walls: readonly Wall[], ways
   }
   return faults;
 }
-
-const facts = { width: 1920, height: 1080, ratio: 1, visible: true, awake: false };
-const screenOf = ({ who }: Wall) => ({ group: 'walls', name: who });
 
 /** Makes everything happen in the other city and then in this one; what walls heard that they should not have, in words. */
 export async function eventFaults(cities: Cities, walls: readonly Wall[], ways: readonly Way[]): Promise<string[]> {
