@@ -35,5 +35,10 @@ export const AlertPage = z.object({
 export type AlertPage = z.infer<typeof AlertPage>;
 
 /** `GET /api/alerts/:id`: the alert with all that happened to it, in order. */
-export const AlertStory = z.object({ alert: Alert, acts: z.array(AlertAct) });
+export const AlertStory = z.object({
+  alert: Alert,
+  acts: z.array(AlertAct),
+  /** Whether the version of its rule says that a card may follow. */
+  cardAllowed: z.boolean(),
+});
 export type AlertStory = z.infer<typeof AlertStory>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CameraEventKind } from './camera-events.ts';
-import { HallId, Instant, Severity, Slug } from './ids.ts';
+import { Instant, Severity, Slug } from './ids.ts';
+import { RulePlaces, type RulePlace } from './rule-places.ts';
 import { Telling } from './telling.ts';
 
 /** From when a rung of the ladder is reached. Rungs rise in time and severity. */
@@ -159,6 +160,24 @@ export const RuleKind = z.enum(Object.keys(ruleParams) as [keyof typeof rulePara
 export type RuleKind = z.infer<typeof RuleKind>;
 export type RuleParams = { [Kind in RuleKind]: z.infer<(typeof ruleParams)[Kind]> };
 
+const ABOUT_CAMERAS: readonly RuleKind[] = ['camera-offline', 'picture-fault', 'camera-event', 'recording-gap'];
+const ABOUT_HALLS: readonly RuleKind[] = [
+  ...([
+    'wait-overtime',
+    'queue-overflow',
+    'hall-crowding',
+    'no-show-rate',
+    'late-finish-rate',
+    'hall-cut-off',
+  ] as const),
+];
+
+/** Which places a rule of this kind can be told to hold at: what is about a hall or its queues holds for no single window. */
+export function placeKindsOf(kind: RuleKind): RulePlace['of'][] {
+  if (ABOUT_HALLS.includes(kind)) return ['region', 'hall'];
+  return ['region', 'hall', ABOUT_CAMERAS.includes(kind) ? 'camera' : 'window'];
+}
+
 /** When a rule holds: at all times, or while the hall is open by its timetable; always where it has none. */
 export const RuleHours = z.enum(['always', 'opening']);
 export type RuleHours = z.infer<typeof RuleHours>;
@@ -178,16 +197,18 @@ const ruleBase = {
   id: Slug,
   version: z.number().int().positive(),
   enabled: z.boolean(),
-  hallIds: z.array(HallId).nullable(),
+  places: RulePlaces,
   hours: RuleHours,
   escalation: Escalation.nullable(),
   /** Null: told by the wall alone. */
   telling: Telling.nullable(),
+  /** Whether somebody may be called to account for what is confirmed of its alerts: by an order, and in the performance. */
+  cardAllowed: z.boolean(),
 };
 const ruleOf = <Kind extends RuleKind>(kind: Kind) =>
   z.object({ ...ruleBase, kind: z.literal(kind), params: ruleParams[kind] });
 
-/** A rule as data. `hallIds: null` means every hall. Changing it makes a new version; alerts name the version. */
+/** A rule as data. Changing it makes a new version; alerts name the version. */
 export const AlertRule = z.discriminatedUnion('kind', [
   ruleOf('window-unattended'),
   ruleOf('window-never-opened'),
@@ -226,10 +247,11 @@ export type RuleVersion = z.infer<typeof RuleVersion>;
 export const AlertRuleChange = z
   .object({
     enabled: z.boolean(),
-    hallIds: z.array(HallId).nullable(),
+    places: RulePlaces,
     hours: RuleHours,
     escalation: Escalation.nullable(),
     telling: Telling.nullable(),
+    cardAllowed: z.boolean(),
     params: z.looseObject(Timing.shape),
   })
   .partial();

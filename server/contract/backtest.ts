@@ -19,7 +19,7 @@ export const BacktestRequest = z
   .object({
     from: Instant,
     until: Instant,
-    change: AlertRuleChange.pick({ params: true, hours: true, hallIds: true }).default({}),
+    change: AlertRuleChange.pick({ params: true, hours: true, places: true }).default({}),
   })
   .refine(({ from, until }) => Date.parse(from) < Date.parse(until), { path: ['until'], message: 'must be after from' })
   .refine(({ from, until }) => Date.parse(until) - Date.parse(from) <= LONGEST_BACKTEST_DAYS * DAY_MS, {

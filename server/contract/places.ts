@@ -18,6 +18,13 @@ export const Region = z.object({
 });
 export type Region = z.infer<typeof Region>;
 
+/** A region and all above it, lowest first. */
+export function regionsAbove(regionId: string, parentOf: (regionId: string) => string | null | undefined): string[] {
+  const above: string[] = [];
+  for (let at: string | null = regionId; at !== null; at = parentOf(at) ?? null) above.push(at);
+  return above;
+}
+
 /** Queue 队列 feeds windows. */
 export const Queue = z.object({
   id: QueueId,

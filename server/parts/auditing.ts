@@ -58,7 +58,7 @@ function auditedSubjects(house: House): SubjectsPort {
         case 'adapter':
           return adapters.list().find((each) => each.id === id)?.definition;
         case 'rule':
-          return alerts.rules().find((each) => each.id === id);
+          return alerts.rule(id);
         default:
           return undefined;
       }

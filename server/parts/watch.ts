@@ -23,6 +23,11 @@ export async function openWatch(floor: Floor) {
   const alerts = new AlertsService({
     ...{ db, clock, log, problems, halls, hallStates, terminals, cameras, cameraEvents, calendar },
     people: accounts,
+    regions: {
+      above: (hallId) => halls.regionsAbove(hallId),
+      has: (regionId) => halls.hasRegion(regionId),
+      changed: halls.regionChanged,
+    },
     notices: outputs,
     past: {
       events: (hallId, from, until) => terminals.past(hallId, from, until),

@@ -1,10 +1,16 @@
 import { AlertRule } from '#contract/alert-rules.ts';
 
 const rungs = (...ladder: [number, string][]) => ladder.map(([afterSec, severity]) => ({ afterSec, severity }));
+/** What the people at a window do. */
+const ACCOUNTABLE = [
+  ...['window-unattended', 'window-never-opened', 'early-close', 'idle-with-queue', 'pause-overrun', 'long-service'],
+  ...['bad-review', 'review-anomaly'],
+];
+
 const shipped = (kind: string, hours: 'always' | 'opening', params: object) => ({
-  ...{ id: kind, version: 1, kind, enabled: true, hallIds: null, hours, params },
+  ...{ id: kind, version: 1, kind, enabled: true, places: null, hours, params },
   escalation: { afterSec: 600, levelUp: false },
-  telling: null,
+  ...{ telling: null, cardAllowed: ACCOUNTABLE.includes(kind) },
 });
 /** The rules as migrations put them into a new database. */
 export const shippedRules: AlertRule[] = [

@@ -1,7 +1,8 @@
 import type { AlertRule } from '#contract/alert-rules.ts';
 import type { Camera, CameraState } from '#contract/cameras.ts';
 import type { RecordingState } from '#contract/footage.ts';
-import type { Hall } from '#contract/places.ts';
+import { regionsAbove, type Hall, type Region } from '#contract/places.ts';
+import { placesIn } from '#contract/rule-places.ts';
 import type { StorageForecast } from '#contract/storage.ts';
 import type { Terminal } from '#contract/terminals.ts';
 
@@ -27,6 +28,7 @@ export interface BlindHall {
 }
 
 export interface Seen {
+  regions: readonly Region[];
   halls: readonly Hall[];
   cameras: readonly Camera[];
   states: ReadonlyMap<string, CameraState>;
@@ -63,19 +65,22 @@ export interface BlindNames {
  * look at it and none of them shows anything. A rule that is switched off is named where it would hold.
  */
 export function blindSpots(seen: Seen, nameOf: BlindNames): BlindHall[] {
-  const { halls, cameras, states, terminals, rules, recordings, depth, calendarUntil, now } = seen;
+  const { regions, halls, cameras, states, terminals, rules, recordings, depth, calendarUntil, now } = seen;
   const unrecorded = new Set(recordings.flatMap(({ status, cameraId }) => (status === 'failed' ? cameraId : [])));
   const calendarEnds =
     calendarUntil !== undefined && Date.parse(calendarUntil ?? '1970-01-01') < now + CALENDAR_AHEAD_MS;
   const isShort = depth !== null && depth.holdsDays !== null && depth.holdsDays < depth.minimumDays;
   const on = cameras.filter(({ enabled }) => enabled);
-  const blind = halls.map(({ id, windows }): BlindHall => {
+  const parents = new Map(regions.map(({ id, parentId }) => [id, parentId]));
+  const blind = halls.map(({ id, windows, regionId }): BlindHall => {
     const here = on.filter(({ hallId }) => hallId === id);
     const seeing = (windowId: string) => here.filter(({ windowIds }) => windowIds.includes(windowId));
     const ofHall = terminals.filter(({ hallId }) => hallId === id);
     const linked = (link: Terminal['link']) => ofHall.filter((terminal) => terminal.link === link).map(nameOf.terminal);
     const labels = (choose: (seen: Camera[]) => boolean) =>
       windows.filter((window) => choose(seeing(window.id))).map(({ label }) => label);
+    const place = { hallId: id, regionIds: regionsAbove(regionId, (each) => parents.get(each)) };
+    const isOffHere = ({ enabled, places }: AlertRule) => !enabled && placesIn(places, place)?.length !== 0;
     const spots: BlindHall['spots'] = {
       'no-picture': here.filter((camera) => !shows(states.get(camera.id))).map(({ name }) => name),
       'window-blind': labels((seen) => seen.length > 0 && !seen.some((camera) => shows(states.get(camera.id)))),
@@ -86,7 +91,7 @@ export function blindSpots(seen: Seen, nameOf: BlindNames): BlindHall[] {
       // of the whole house: every hall has it
       'calendar-missing': calendarEnds ? [nameOf.calendar(calendarUntil ?? null)] : [],
       'depth-short': isShort ? [nameOf.depth(depth)] : [],
-      'rule-off': rules.filter((rule) => !rule.enabled && (rule.hallIds?.includes(id) ?? true)).map(nameOf.rule),
+      'rule-off': rules.filter(isOffHere).map(nameOf.rule),
     };
     return { hallId: id, spots, count: Object.values(spots).reduce((sum, names) => sum + names.length, 0) };
   });

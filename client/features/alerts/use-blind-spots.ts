@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AlertRule } from '#contract/alert-rules.ts';
 import { CalendarAnswer } from '#contract/calendar.ts';
 import { RecordingState } from '#contract/footage.ts';
+import { Region } from '#contract/places.ts';
 import { StorageOverview } from '#contract/storage.ts';
 import { Terminal } from '#contract/terminals.ts';
 import { useLive } from '../../api/live.ts';
@@ -19,6 +20,7 @@ export function useBlindSpots() {
   const live = useLive();
   const session = useSession();
   const terminals = useResource('/api/terminals', z.array(Terminal), REFRESH_MS);
+  const regions = useResource('/api/regions', z.array(Region), REFRESH_MS);
   const rules = useResource('/api/rules', z.array(AlertRule), REFRESH_MS);
   const recordings = useResource('/api/recordings', z.array(RecordingState), REFRESH_MS);
   const today = new Date(live.serverNow()).toISOString().slice(0, 10);
@@ -28,6 +30,7 @@ export function useBlindSpots() {
   const rows = computed(() =>
     blindSpots(
       {
+        regions: regions.data.value ?? [],
         halls: [...live.halls.values()],
         cameras: [...live.cameras.values()],
         states: live.cameraStates,

@@ -35,17 +35,17 @@ export function nextRung(ladder: readonly Rung[]): Rung | undefined {
   return severity === undefined ? undefined : { afterSec: last.afterSec * 2, severity };
 }
 
-/** Checks a whole rule; paths of its parameters start with `params.`. A rule for chosen halls names at least one. */
+/** Checks a whole rule; paths of its parameters start with `params.`. A rule for chosen places names at least one. */
 export function checkRule(
   rule: AlertRule,
-): Checked<Pick<AlertRule, 'enabled' | 'hallIds' | 'hours' | 'escalation' | 'telling' | 'params'>> {
+): Checked<Pick<AlertRule, 'enabled' | 'places' | 'hours' | 'escalation' | 'telling' | 'cardAllowed' | 'params'>> {
   const params = checkParams(rule.kind, rule.params);
-  const noHall = rule.hallIds?.length === 0;
+  const nowhere = rule.places?.length === 0;
   const never = rule.escalation?.afterSec === 0;
   const told = checkForm(Telling.nullable(), rule.telling);
-  const { enabled, hallIds, hours, escalation, telling } = rule;
-  if (params.ok && !noHall && !never && told.ok) {
-    return { ok: true, data: { enabled, hallIds, hours, escalation, telling, params: params.data } };
+  const { enabled, places, hours, escalation, telling, cardAllowed } = rule;
+  if (params.ok && !nowhere && !never && told.ok) {
+    return { ok: true, data: { enabled, places, hours, escalation, telling, cardAllowed, params: params.data } };
   }
   return {
     ok: false,
@@ -59,7 +59,7 @@ export function checkRule(
         message,
       ]),
       ...(never ? [['escalation.afterSec', { key: 'tooSoon', params: {} }] as [string, FieldMessage]] : []),
-      ...(noHall ? [['hallIds', { key: 'chooseOne', params: {} }] as [string, FieldMessage]] : []),
+      ...(nowhere ? [['places', { key: 'chooseOne', params: {} }] as [string, FieldMessage]] : []),
     ]),
   };
 }

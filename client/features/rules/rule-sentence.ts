@@ -50,6 +50,34 @@ export function ruleSentence(rule: Pick<AlertRule, 'kind' | 'params'>, t: Transl
   return t('rules.sentence.whole', { when, rungs, clear });
 }
 
+/** Where and when it holds; `places` by their names, null: everywhere. */
+export function scopeSentence(
+  { hours }: Pick<AlertRule, 'hours'>,
+  places: readonly string[] | null,
+  t: Translate,
+): string {
+  if (places?.length === 0) return t('rules.places.nowhereSentence');
+  const where = places
+    ? t('rules.places.someSentence', { places: places.join(t('rules.sentence.comma')) })
+    : t('rules.places.everywhereSentence');
+  return t('rules.places.sentence', { where, hours: t(`rules.hours.${hours}Sentence`) });
+}
+
+/** What follows its alerts: escalation where nobody acknowledges, and whether somebody may be called to account. */
+export function handlingSentence(
+  { escalation, cardAllowed }: Pick<AlertRule, 'escalation' | 'cardAllowed'>,
+  t: Translate,
+): string {
+  const escalated =
+    escalation &&
+    t(escalation.levelUp ? 'rules.escalation.graverSentence' : 'rules.escalation.sentence', {
+      time: durationText(escalation.afterSec, t),
+    });
+  return [escalated, t(cardAllowed ? 'rules.card.allowedSentence' : 'rules.card.notSentence')]
+    .filter((part) => part !== null)
+    .join(' ');
+}
+
 /** To whom its alerts are told beside the wall, in one sentence; outputs that are gone by their id. */
 export function tellingSentence(
   { from, to, repeatSec, end }: Telling,

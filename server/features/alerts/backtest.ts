@@ -8,6 +8,7 @@ import {
   type BacktestRow,
 } from '#contract/backtest.ts';
 import type { Hall } from '#contract/places.ts';
+import { placesIn } from '#contract/rule-places.ts';
 import { AppError } from '#lib/app-error.ts';
 import { calmly } from '#lib/calmly.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -15,7 +16,7 @@ import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
 import { subjectKey } from './condition.ts';
 import { firstIdAt } from './pages.ts';
-import type { CalendarPort, CamerasPort, HallsPort, LoggedEvent, PastPort } from './ports.ts';
+import type { CalendarPort, CamerasPort, HallsPort, LoggedEvent, PastPort, RegionsPort } from './ports.ts';
 import { selectAlerts } from './repository.ts';
 import { RuleReplay } from './rule-replay.ts';
 
@@ -26,6 +27,7 @@ export interface BacktestDeps {
   calendar: CalendarPort;
   cameras: Pick<CamerasPort, 'camerasSeeing' | 'camerasAround'>;
   past: PastPort;
+  regions: Pick<RegionsPort, 'above'>;
   rule: (ruleId: string) => AlertRule | undefined;
 }
 
@@ -62,15 +64,18 @@ export class Backtests {
   }
 
   async #over(rule: AlertRule, request: BacktestRequest): Promise<BacktestAnswer> {
-    const { clock, halls } = this.#deps;
+    const { clock, halls, regions } = this.#deps;
     const begun = clock.monotonic();
     const [from, until] = [Date.parse(request.from), Math.min(Date.parse(request.until), clock.now())];
-    const chosen = halls.list().filter(({ id }) => rule.hallIds?.includes(id) ?? true);
+    const chosen = halls.list().flatMap((hall) => {
+      const places = placesIn(rule.places, { hallId: hall.id, regionIds: regions.above(hall.id) });
+      return places?.length === 0 ? [] : [{ hall, here: { ...rule, places } }];
+    });
     const rows: BacktestRow[] = [];
     let events = 0;
-    for (const hall of chosen) {
+    for (const { hall, here } of chosen) {
       const [would, was] = await Promise.all([
-        this.#replay(hall, rule, from, until, (count) => (events += count)),
+        this.#replay(hall, here, from, until, (count) => (events += count)),
         this.#raised(rule.id, hall.id, from, until),
       ]);
       rows.push(...pair(would, was));

@@ -2,6 +2,7 @@ import type { AlertRule } from '#contract/alert-rules.ts';
 import type { Alert } from '#contract/alerts.ts';
 import type { HallDelta } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
+import { holdsFor } from '#contract/rule-places.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Coalescer } from '#lib/coalescer.ts';
 import { normal, step, type Effect, type SubjectState } from './alert-machine.ts';
@@ -25,7 +26,7 @@ export interface EngineDeps {
   hallCameras: Pick<HallCameras, 'of' | 'changed'>;
   hallTerminals: Pick<HallTerminals, 'of' | 'changed'>;
   hours: Pick<HallHours, 'of' | 'changed'>;
-  /** The enabled rules that hold in a hall. */
+  /** The enabled rules that hold in a hall, with its places there; null: in all of it. */
   rulesOf: (hallId: string) => AlertRule[];
   ledger: AlertLedger;
   /** The least time between two looks at a hall; 0: one for each thing that happens, at once. */
@@ -200,6 +201,10 @@ export class AlertEngine {
     const key = keyOf(rule.id, before);
     const tracked = track.subjects.get(key);
     const subject = tracked?.subject ?? before;
+    if (!holdsFor(rule.places, subject)) {
+      this.#drop(track, key, 'rule-disabled');
+      return key;
+    }
     const judgement = logic.judge(view, id, rule.params, heldSince(tracked?.state));
     if (!judgement) {
       this.#drop(track, key, 'subject-removed');

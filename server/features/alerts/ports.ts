@@ -19,6 +19,15 @@ export interface HallsPort {
   readonly removed: Emitter<string>;
 }
 
+/** The tree of regions that halls lie in. */
+export interface RegionsPort {
+  /** The region of a hall and all above it; none where there is no such hall. */
+  above(hallId: string): readonly string[];
+  has(regionId: string): boolean;
+  /** The tree is otherwise than before. */
+  readonly changed: { on(listener: () => void): () => void };
+}
+
 /** What a visitor said of how he was served; `score` is null where he was asked and did not answer. */
 export interface Review {
   ticketId: string;

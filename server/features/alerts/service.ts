@@ -30,11 +30,13 @@ import type {
   NoticesPort,
   PastPort,
   PeoplePort,
+  RegionsPort,
   TerminalsPort,
 } from './ports.ts';
 import { AlertsRepository } from './repository.ts';
 import { RepeatWatch } from './repeats.ts';
 import { RuleBook } from './rule-book.ts';
+import { checkPlaces, rulesSeen } from './rule-places.ts';
 import { SilenceBook } from './silences.ts';
 
 export interface AlertsDeps {
@@ -50,6 +52,7 @@ export interface AlertsDeps {
   calendar: CalendarPort;
   people: PeoplePort;
   past: PastPort;
+  regions: RegionsPort;
   notices: NoticesPort;
 }
 
@@ -73,6 +76,7 @@ export class AlertsService {
   readonly #escalation: EscalationWatch;
   readonly #repeats: RepeatWatch;
   readonly #pastActs = new Serial();
+  #leaveRegions: (() => void) | null = null;
   #started = false;
 
   constructor(deps: AlertsDeps) {
@@ -119,6 +123,7 @@ export class AlertsService {
     this.#hallTerminals.start();
     this.#hours.start();
     this.#engine.start();
+    this.#leaveRegions ??= this.#deps.regions.changed.on(() => this.#engine.lookAtAll());
     this.#escalation.start();
     this.#repeats.start();
   }
@@ -127,6 +132,8 @@ export class AlertsService {
     this.#started = false;
     this.#repeats.stop();
     this.#escalation.stop();
+    this.#leaveRegions?.();
+    this.#leaveRegions = null;
     this.#engine.stop();
     this.#hours.stop();
     this.#hallTerminals.stop();
@@ -166,7 +173,9 @@ export class AlertsService {
   /** Throws NOT_FOUND. */
   async story(alertId: string): Promise<AlertStory> {
     await this.#writer.settled();
-    return { alert: await this.#past(alertId), acts: await this.#repository.acts(alertId) };
+    const alert = await this.#past(alertId);
+    const [acts, cardAllowed] = await Promise.all([this.#repository.acts(alertId), this.#rules.cardAllowed(alert)]);
+    return { alert, acts, cardAllowed };
   }
 
   /** Those an alert of these halls can be given to; null: of any. */
@@ -187,8 +196,13 @@ export class AlertsService {
     return this.#stored(kept, request, username);
   }
 
-  rules(): AlertRule[] {
-    return this.#rules.list();
+  rule(ruleId: string): AlertRule | undefined {
+    return this.#rules.get(ruleId);
+  }
+
+  /** Each with its places in the halls that this sees. */
+  rules(sees: (hallId: string) => boolean): AlertRule[] {
+    return rulesSeen(this.#rules.list(), sees, this.#deps);
   }
 
   /** Every version of a rule, newest first. Throws NOT_FOUND. */
@@ -198,8 +212,8 @@ export class AlertsService {
 
   /** A new version of the rule, by which every hall is judged at once. Throws as RuleBook.change, or REQUEST_INVALID. */
   async changeRule(ruleId: string, change: AlertRuleChange, username: string): Promise<AlertRule> {
-    const unknown = change.hallIds?.find((hallId) => !this.#deps.halls.get(hallId));
-    if (unknown) throw new AppError('REQUEST_INVALID', [{ path: 'hallIds', message: `no hall ${unknown}` }]);
+    const kind = this.#rules.get(ruleId)?.kind;
+    if (kind) checkPlaces(change.places ?? [], kind, this.#deps);
     const nowhere = change.telling?.to.find(({ outputId }) => !this.#deps.notices.has(outputId))?.outputId;
     if (nowhere) throw new AppError('REQUEST_INVALID', [{ path: 'telling.to', message: `no output ${nowhere}` }]);
     const rule = await this.#rules.change(ruleId, change, username);

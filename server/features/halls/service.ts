@@ -1,4 +1,4 @@
-import { Hall, type HallInput, type Region } from '#contract/places.ts';
+import { Hall, regionsAbove, type HallInput, type Region } from '#contract/places.ts';
 import { AppError } from '#lib/app-error.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
@@ -62,6 +62,16 @@ export class HallsService {
 
   get(hallId: string): Hall | undefined {
     return this.#halls.get(hallId);
+  }
+
+  hasRegion(regionId: string): boolean {
+    return this.#regions.has(regionId);
+  }
+
+  /** The region of a hall and all above it, lowest first; none where there is no such hall. */
+  regionsAbove(hallId: string): string[] {
+    const regionId = this.#halls.get(hallId)?.regionId;
+    return regionId === undefined ? [] : regionsAbove(regionId, (id) => this.#regions.get(id)?.parentId);
   }
 
   /** Makes the region or replaces it. Throws REQUEST_INVALID where its parent does not exist or lies below it. */

@@ -65,7 +65,8 @@ const EVENTS: EventsOf = {
     ...ofTickets('window_id'),
     confirmedAlerts: `
       SELECT hall_id || '/' || window_id AS subject, hall_id, raised_at AS at, 1 AS value, 'alert' AS "is", id, kind AS words
-      FROM alert WHERE raised_at >= $1 AND raised_at < $2 AND window_id IS NOT NULL AND verdict = 'confirmed'`,
+      FROM alert JOIN alert_rule_version v ON v.rule_id = alert.rule_id AND v.version = rule_version
+      WHERE raised_at >= $1 AND raised_at < $2 AND window_id IS NOT NULL AND verdict = 'confirmed' AND card_allowed`,
     uncorrectedReviews: matters(
       `hall_id || '/' || window_id`,
       'made_at',

@@ -47,6 +47,7 @@ async function measure(db: PoolDatabase, printer: FigurePrinter): Promise<void> 
     ...{ db, calendar: workdays, cameras: { camerasSeeing: () => [], camerasAround: () => [] } },
     // now is when the month is over; the work is measured by the real clock
     clock: { ...systemClock, now: () => until },
+    regions: { above: () => [] },
     halls: { list: () => Array.from({ length: HALLS }, (_, i) => hallOf(benchHall(i))) },
     past: {
       events: (hallId, from, to) => pastEvents(db, hallId, from, to),

@@ -74,6 +74,7 @@ beforeAll(async () => {
     terminals: { list: () => [], get: () => undefined, changed: new Emitter(), removed: new Emitter() },
     cameraEvents: { lasting: () => [], heard: new Emitter<CameraEvent>() },
     calendar: { spans: () => null, changed: new Emitter<string | null>() },
+    regions: { above: () => [], has: () => false, changed: new Emitter<void>() },
     people: { whoMay: async () => [] },
     notices: { has: () => false, put: async () => undefined, poke: () => undefined, again: async () => undefined },
     past: { events: async () => [], again: (again, clock) => new HallReplay(again, clock) },

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RuleVersion } from '#contract/alert-rules.ts';
-import { at, minutes, queueRow, tamper, TEN, terminalRow, windowRow } from '../../helpers/hall-fixture.ts';
+import { at, hall, minutes, queueRow, tamper, TEN, terminalRow, windowRow } from '../../helpers/hall-fixture.ts';
 import { shippedRules } from '../../helpers/shipped-rules.ts';
 import { busy, useAlertsStage } from './stage.ts';
+
+const everywhere = () => true;
 
 describe('alert rules', () => {
   const stage = useAlertsStage();
 
   it('ship with their defaults', () => {
-    expect(stage.alerts.rules()).toEqual(shippedRules);
+    expect(stage.alerts.rules(everywhere)).toEqual(shippedRules);
   });
 
   it('change by a new version, at once and for good', async () => {
@@ -21,7 +23,7 @@ describe('alert rules', () => {
     expect(stage.alerts.open()).toMatchObject([{ severity: 'red', ruleVersion: 2, conditionSince: at(TEN) }]);
     await stage.alerts.stop();
     stage.alerts = await stage.boot();
-    expect(stage.alerts.rules()[0]).toEqual(answer.json());
+    expect(stage.alerts.rules(everywhere)[0]).toEqual(answer.json());
     expect(
       await stage.base.db.query(`SELECT version, made_by FROM alert_rule_version WHERE rule_id = 'window-unattended'`),
     ).toEqual([
@@ -133,8 +135,28 @@ describe('alert rules', () => {
     expect(stage.heard.at(-1)).toMatchObject({ status: 'closed', outcome: 'rule-disabled' });
     await stage.send('PATCH', '/api/rules/window-unattended', { enabled: true });
     expect(stage.heard.at(-1)).toMatchObject({ status: 'open', ruleVersion: 3 });
-    await stage.send('PATCH', '/api/rules/window-unattended', { hallIds: [] });
+    await stage.send('PATCH', '/api/rules/window-unattended', { places: [] });
     expect(stage.heard.at(-1)).toMatchObject({ status: 'closed', outcome: 'rule-disabled' });
+  });
+
+  it('hold in a region, at a window or for a camera alone, and are told of places that one sees', async () => {
+    stage.walkOff();
+    stage.clock.advance(minutes(5));
+    const rule = '/api/rules/window-unattended';
+    const w02 = { of: 'window', hallId: 'hall-a', windowId: 'w02' };
+    await stage.send('PATCH', rule, { places: [w02] });
+    expect(stage.heard.at(-1)).toMatchObject({ status: 'closed', outcome: 'rule-disabled', windowId: 'w01' });
+    const both = [w02, { of: 'region', regionId: hall.regionId }];
+    await stage.send('PATCH', rule, { places: both });
+    expect(stage.heard.at(-1)).toMatchObject({ status: 'open', windowId: 'w01' });
+    expect(stage.alerts.rules(everywhere)[0]).toMatchObject({ places: both, cardAllowed: true });
+    expect(stage.alerts.rules(() => false)[0]).toMatchObject({ places: [] });
+    await stage.send('PATCH', '/api/rules/camera-event', {
+      places: [{ of: 'camera', hallId: 'hall-a', cameraId: 'cam-1' }],
+    });
+    stage.cameraHeard.emit(tamper());
+    stage.clock.advance(minutes(1));
+    expect(stage.alerts.open().map(({ kind }) => kind)).toEqual(['window-unattended', 'camera-event']);
   });
 
   it.each([
@@ -152,16 +174,18 @@ describe('alert rules', () => {
         },
       },
     ],
-    ['a hall that is not there', { hallIds: ['elsewhere'] }],
+    ['a window that is not there', { places: [{ of: 'window', hallId: 'hall-a', windowId: 'w99' }] }],
+    ['a camera, as it is about windows', { places: [{ of: 'camera', hallId: 'hall-a', cameraId: 'cam-1' }] }],
+    ['a hall that is not there', { places: [{ of: 'hall', hallId: 'elsewhere' }] }],
   ])('refuse %s', async (_what, change) => {
     const answer = await stage.send('PATCH', '/api/rules/window-unattended', change);
     expect(answer.statusCode).toBe(400);
     expect(answer.json().error.code).toBe('REQUEST_INVALID');
-    expect(stage.alerts.rules()[0]!.version).toBe(1);
+    expect(stage.alerts.rules(everywhere)[0]!.version).toBe(1);
   });
 
   it('are found by their name', async () => {
     expect((await stage.send('PATCH', '/api/rules/none', { enabled: true })).json().error.code).toBe('NOT_FOUND');
-    expect((await stage.send('GET', '/api/rules')).json()).toEqual(stage.alerts.rules());
+    expect((await stage.send('GET', '/api/rules')).json()).toEqual(stage.alerts.rules(everywhere));
   });
 });

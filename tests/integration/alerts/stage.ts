@@ -119,6 +119,7 @@ export class AlertsStage {
         again: (again, clock) => new HallReplay(again, clock),
       },
       notices: this.notices,
+      regions: { above: () => [hall.regionId], has: (id) => id === hall.regionId, changed: new Emitter<void>() },
       people: {
         whoMay: async (_permission, hallIds) =>
           hallIds === null || hallIds.includes(hall.id) ? [{ username: 'zhao', displayName: '赵' }] : [],

@@ -39,14 +39,11 @@ test('a file that came later runs in a database that has those of higher numbers
   const database = await openTestDatabase();
   open.push(database);
   const { db, url } = database;
-  const rules = await db.query("SELECT id FROM alert_rule WHERE id = 'pause-overrun'");
-  const of = "IN ('queue-overflow', 'idle-with-queue', 'pause-overrun')";
-  await db.query(`DELETE FROM alert_rule_version WHERE rule_id ${of}`);
-  await db.query(`DELETE FROM alert_rule WHERE id ${of}`);
-  await db.query("DELETE FROM migration WHERE name = '0027_flow_rules'");
+  const index = "SELECT indexname FROM pg_indexes WHERE indexname = 'footage_hold_subject'";
+  await db.query('DROP INDEX footage_hold_subject');
+  await db.query("DELETE FROM migration WHERE name = '0107_alert_clips'");
   await migrate({ url, log: silentLogger });
-  expect(rules).toHaveLength(1);
-  expect(await db.query("SELECT id FROM alert_rule WHERE id = 'pause-overrun'")).toEqual(rules);
+  expect(await db.query(index)).toHaveLength(1);
 });
 
 test('a PostgreSQL without TimescaleDB is told from one that may not be used', async () => {

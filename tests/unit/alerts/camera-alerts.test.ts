@@ -11,7 +11,15 @@ import { AlertLedger } from '../../../server/features/alerts/ledger.ts';
 import { HallJournal } from '../../../server/features/queues/hall-journal.ts';
 import { at, cameraState, hall, hallLive, minutes, tamper, TEN } from '../../helpers/hall-fixture.ts';
 
-const base = { version: 1, enabled: true, hallIds: null, hours: 'always', escalation: null, telling: null } as const;
+const base = {
+  version: 1,
+  enabled: true,
+  places: null,
+  hours: 'always',
+  escalation: null,
+  telling: null,
+  cardAllowed: false,
+} as const;
 const rules: AlertRule[] = [
   {
     ...{ ...base, id: 'camera-offline', kind: 'camera-offline' },

@@ -17,10 +17,11 @@ const unattended: AlertRule = {
   version: 3,
   kind: 'window-unattended',
   enabled: true,
-  hallIds: null,
+  places: null,
   hours: 'always',
   escalation: null,
   telling: null,
+  cardAllowed: false,
   params: {
     ladder: [
       { afterSec: 300, severity: 'blue' },
@@ -35,10 +36,11 @@ const overtime: AlertRule = {
   version: 1,
   kind: 'wait-overtime',
   enabled: true,
-  hallIds: null,
+  places: null,
   hours: 'always',
   escalation: null,
   telling: null,
+  cardAllowed: false,
   params: {
     ladder: [
       { afterSec: 1200, severity: 'yellow' },

@@ -10,7 +10,7 @@ const camera = (id: string, windowIds: string[], enabled = true) =>
   ({ id, name: id, hallId: hall.id, windowIds, enabled }) as Camera;
 const states = (...known: CameraState[]) => new Map(known.map((state) => [state.cameraId, state]));
 const seen = (change: Partial<Seen>): Seen => ({
-  ...{ halls: [other, hall], cameras: [], states: new Map(), terminals: [], rules: [] },
+  ...{ regions: [], halls: [other, hall], cameras: [], states: new Map(), terminals: [], rules: [] },
   ...{ recordings: [], depth: null, calendarUntil: undefined, now: Date.parse('2026-11-27') },
   ...change,
 });
@@ -48,7 +48,7 @@ it('names terminals that are lost or were never heard, and rules that are off wh
     terminals: [terminalRow({ link: 'lost' }), terminalRow({ deviceId: 'w02', link: 'never-heard' }), terminalRow()],
     rules: [
       { ...first!, enabled: false },
-      { ...second!, enabled: false, hallIds: ['hall-b'] },
+      { ...second!, enabled: false, places: [{ of: 'hall', hallId: 'hall-b' }] },
     ],
   });
   expect(spots).toMatchObject({

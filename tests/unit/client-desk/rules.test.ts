@@ -4,7 +4,13 @@ import { RuleKind, ruleParams, type AlertingEventKind, type AlertRule } from '..
 import { checkParams, checkRule, nextRung, type Rung } from '../../../client/features/rules/ladder.ts';
 import { messages } from '../../../client/features/rules/messages.ts';
 import { paramFields } from '../../../client/features/rules/param-fields.ts';
-import { durationText, ruleSentence, type Translate } from '../../../client/features/rules/rule-sentence.ts';
+import {
+  durationText,
+  handlingSentence,
+  ruleSentence,
+  scopeSentence,
+  type Translate,
+} from '../../../client/features/rules/rule-sentence.ts';
 
 function translate(language: 'zh-CN' | 'en'): Translate {
   const options: I18nOptions = { legacy: false, locale: language, messages: messages as never };
@@ -18,10 +24,11 @@ const unattended: AlertRule = {
   kind: 'window-unattended',
   version: 1,
   enabled: true,
-  hallIds: null,
+  places: null,
   hours: 'always',
   escalation: null,
   telling: null,
+  cardAllowed: false,
   params: {
     ladder: [
       { afterSec: 300, severity: 'blue' },
@@ -36,10 +43,11 @@ const overtime: AlertRule = {
   kind: 'wait-overtime',
   version: 1,
   enabled: true,
-  hallIds: null,
+  places: null,
   hours: 'always',
   escalation: null,
   telling: null,
+  cardAllowed: false,
   params: {
     ladder: [
       { afterSec: 1200, severity: 'yellow' },
@@ -50,7 +58,15 @@ const overtime: AlertRule = {
 };
 
 const ladder: Rung[] = [{ afterSec: 15, severity: 'yellow' }];
-const base = { version: 1, enabled: true, hallIds: null, hours: 'always' as const, escalation: null, telling: null };
+const base = {
+  version: 1,
+  enabled: true,
+  places: null,
+  hours: 'always' as const,
+  escalation: null,
+  telling: null,
+  cardAllowed: false,
+};
 const event = (kinds: AlertingEventKind[], clearAfterSec: number): AlertRule => ({
   ...{ ...base, id: 'camera-event', kind: 'camera-event' },
   params: { kinds, ladder, clearAfterSec, holdSec: 30 },
@@ -156,6 +172,19 @@ describe('a rule in one sentence', () => {
     expect(checkRule(rules[0]!)).toMatchObject({ ok: true, data: { params: { perWindow: 10 } } });
   });
 
+  it('says where and when it holds, and what follows', () => {
+    const rule = { ...overtime, hours: 'opening' as const };
+    expect(scopeSentence(rule, null, en)).toBe('Holds in every hall, in opening hours.');
+    expect(scopeSentence(rule, ['Civic hall', 'Tax hall 03'], zh)).toBe(
+      '仅在Civic hall，Tax hall 03，大厅开放时间内生效。',
+    );
+    expect(scopeSentence(rule, [], zh)).toBe('不适用于任何地方。');
+    expect(handlingSentence({ escalation: null, cardAllowed: false }, en)).toBe('No card follows.');
+    expect(handlingSentence({ escalation: { afterSec: 600, levelUp: true }, cardAllowed: true }, zh)).toBe(
+      '10 分钟无人确认即上报并提高一级。 属实后可追责。',
+    );
+  });
+
   it('names the events that it listens for, and how long one without a duration counts', () => {
     expect(ruleSentence(event(['tamper', 'motion'], 10), en)).toBe(
       'When a camera reports by itself that it is covered, turned away or damaged or that something moves: yellow card after 15 s. Clears once the report has been over for 10 s; a report without a duration counts for 30 s.',
@@ -216,18 +245,19 @@ describe('a ladder', () => {
   });
 
   it('belongs to a rule that applies somewhere', () => {
-    expect(checkRule({ ...overtime, hallIds: [] })).toMatchObject({
+    expect(checkRule({ ...overtime, places: [] })).toMatchObject({
       ok: false,
-      fields: { hallIds: { key: 'chooseOne' } },
+      fields: { places: { key: 'chooseOne' } },
     });
-    expect(checkRule({ ...overtime, hallIds: ['civic'] })).toEqual({
+    expect(checkRule({ ...overtime, places: [{ of: 'hall', hallId: 'civic' }] })).toEqual({
       ok: true,
       data: {
         enabled: true,
-        hallIds: ['civic'],
+        places: [{ of: 'hall', hallId: 'civic' }],
         hours: 'always',
         escalation: null,
         telling: null,
+        cardAllowed: false,
         params: overtime.params,
       },
     });

@@ -24,7 +24,7 @@ export const watch: Entries = {
   'GET /api/rules/:id/versions': { ...house, names: { id: 'window-unattended' } },
   'POST /api/rules/:id/backtests': {
     ...{ ...house, names: { id: 'window-unattended' } },
-    body: ({ hall }) => ({ ...SPAN, change: { hallIds: [hall] } }),
+    body: ({ hall }) => ({ ...SPAN, change: { places: [{ of: 'hall', hallId: hall }] } }),
   },
   'GET /api/outputs': house,
   'PUT /api/outputs/:id': { ...house, names: { id: 'hook' } },
