@@ -25,13 +25,18 @@ export function typicalDayOf(
     return known;
   };
   const hours = new Set<number>();
+  // Of what day an hour is takes longer to find out than to add it up: once a day.
+  let day = { begins: 0, ends: -Infinity, counts: false };
   for (const row of sums) {
     const at = Date.parse(row.from);
-    const { begins } = hallDay(at, timeZone);
+    if (at >= day.ends) {
+      const { kind, weekday } = dayAt(at, timeZone, kindOf);
+      day = { ...hallDay(at, timeZone), counts: kind === like.kind && weekday === like.weekday };
+    }
+    const { begins } = day;
     const isToday = begins === today.begins;
     if (!isToday) {
-      const { kind, weekday } = dayAt(at, timeZone, kindOf);
-      if (kind !== like.kind || weekday !== like.weekday) continue;
+      if (!day.counts) continue;
       likeDays.add(begins);
     }
     const hour = Math.floor((at - begins) / HOUR_MS);
