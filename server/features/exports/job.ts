@@ -67,6 +67,7 @@ export async function runExport(
       files.push({ cameraId, name: finalName, bytes, sha256, from: iso(from), until: iso(until), gaps: told, covered });
     }
     before += bytesOf(sources);
+    tell(0);
   }
   await store.writeJson(row.id, MANIFEST, manifestOf(row, files, wanted));
   return files;
