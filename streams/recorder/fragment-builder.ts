@@ -36,6 +36,8 @@ export class FragmentBuilder {
   readonly #sounds = new TrackRun(SOUND_TRACK);
   #buffer: Buffer | null = null;
   #at = HEAD_ROOM;
+  /** Room that the fragment before took: the next one is about as large, and need not be copied as it grows. */
+  #usual = 0;
   #soundBytes = Buffer.alloc(0);
   #sequence = 0;
   #startedAt = 0;
@@ -132,6 +134,7 @@ export class FragmentBuilder {
     const at = writeProducerTime(buffer, start, VIDEO_TRACK, this.#startedAt, startTicks);
     writeFragmentHead(buffer, at, this.#sequence, runs);
     const bytes = buffer.subarray(start, this.#at);
+    this.#usual = this.#at;
     this.#buffer = null;
     this.#at = HEAD_ROOM;
     this.#pictures.begin(0);
@@ -149,7 +152,9 @@ export class FragmentBuilder {
 
   #append(data: Buffer): void {
     const end = this.#at + data.length;
-    this.#buffer = this.#buffer ? this.#pool.grow(this.#buffer, this.#at, end) : this.#pool.take(end);
+    this.#buffer = this.#buffer
+      ? this.#pool.grow(this.#buffer, this.#at, end)
+      : this.#pool.take(Math.max(end, this.#usual));
     data.copy(this.#buffer, this.#at);
     this.#at = end;
   }
