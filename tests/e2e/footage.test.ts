@@ -133,6 +133,20 @@ describe('footage', () => {
     expect([seen[6], seen[5], seen[4]]).toEqual([seen[0], seen[1], seen[2]]);
   });
 
+  it('runs at a quarter of its speed', async () => {
+    await page.locator('.rate select').selectOption('0.25');
+    const stood = await codeOf(page);
+    await page.keyboard.press('Space');
+    await expect.poll(() => codeOf(page), { timeout: 10_000 }).not.toBe(stood);
+    const reading = async () => ({ code: await codeOf(page), at: now() });
+    const begun = await reading();
+    await expect.poll(async () => (await codeOf(page)) - begun.code, { timeout: 10_000 }).toBeGreaterThan(500);
+    const { code, at } = await reading();
+    await page.keyboard.press('k');
+    await page.locator('.rate select').selectOption('1');
+    expect((code - begun.code) / (at - begun.at)).toBeCloseTo(0.25, 1);
+  });
+
   it('keeps a picture with its camera and time below it', async () => {
     const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('s')]);
     expect(file.suggestedFilename()).toMatch(/^bench-1-\d{4}-\d\d-\d\d-\d{6}\.png$/);
