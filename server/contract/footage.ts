@@ -200,6 +200,8 @@ export const TimelineQuery = Span.extend({
    * for 16 cameras, motion up to 30,000 ms.
    */
   resolutionMs: z.coerce.number().int().min(0).default(0),
+  /** The number of a ticket: of marks only where it was called and served, at any resolution, for as many cameras as are asked for. */
+  ticket: z.string().trim().min(1).max(32).optional(),
 });
 export type TimelineQuery = z.input<typeof TimelineQuery>;
 
@@ -225,6 +227,8 @@ export interface MarkRequest {
   from: string;
   until: string;
   resolutionMs: number;
+  /** Only those of the ticket with this number; null: all. */
+  ticket: string | null;
 }
 export type CameraMark = TimelineMark & { cameraId: string };
 /** At most this many answer one such question, the latest. */

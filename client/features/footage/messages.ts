@@ -121,8 +121,9 @@ export const messages: AreaMessages = {
         },
       },
       panel: {
-        label: '书签、中断与导出',
+        label: '书签、票号、中断与导出',
         bookmarks: '书签',
+        tickets: '票号',
         gaps: '中断',
         exports: '导出',
       },
@@ -192,9 +193,7 @@ export const messages: AreaMessages = {
           snapshot: '保存所选画面截图',
           full: '所选画面全屏',
         },
-        names: {
-          space: '空格',
-        },
+        names: { space: '空格' },
       },
     },
   },
@@ -318,8 +317,9 @@ export const messages: AreaMessages = {
         },
       },
       panel: {
-        label: 'Bookmarks, gaps and exports',
+        label: 'Bookmarks, tickets, gaps and exports',
         bookmarks: 'Bookmarks',
+        tickets: 'Tickets',
         gaps: 'Gaps',
         exports: 'Exports',
       },
@@ -389,9 +389,7 @@ export const messages: AreaMessages = {
           snapshot: 'Keep a snapshot of the chosen picture',
           full: 'Chosen picture to the full screen',
         },
-        names: {
-          space: 'Space',
-        },
+        names: { space: 'Space' },
       },
     },
   },

@@ -47,14 +47,14 @@ export function footageRoutes(app: App, { footage }: { footage: FootageService }
     },
     (request) => {
       const { query, rights } = request;
-      const { cameras, hallId, resolutionMs } = query;
+      const { cameras, hallId, resolutionMs, ticket } = query;
       if (cameras === undefined && hallId === undefined) {
         throw new AppError('REQUEST_INVALID', [{ path: 'cameras', message: 'name cameras or a hall' }]);
       }
       if (hallId !== undefined && !rights.mayIn('footage.view', hallId)) throw new AppError('NOT_FOUND', hallId);
       const ids = cameras === undefined ? footage.camerasOfHall(hallId!) : idsOf(cameras);
       mustWithCameras(request, 'footage.view', ids);
-      return footage.timeline(askerOf(request), ids, spanOf(query), resolutionMs);
+      return footage.timeline(askerOf(request), ids, spanOf(query), { resolutionMs, ticket: ticket ?? null });
     },
   );
 

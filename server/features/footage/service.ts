@@ -1,5 +1,12 @@
 import type { Camera } from '#contract/cameras.ts';
-import type { CameraTimeline, FootageToken, SegmentsAnswer, TimelineAnswer, TimelineGap } from '#contract/footage.ts';
+import type {
+  CameraTimeline,
+  FootageToken,
+  MarkRequest,
+  SegmentsAnswer,
+  TimelineAnswer,
+  TimelineGap,
+} from '#contract/footage.ts';
 import type { MaskRegion } from '#contract/privacy.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -73,7 +80,7 @@ export class FootageService {
     asking: Asking,
     cameraIds: readonly string[],
     span: Span,
-    resolutionMs: number,
+    asked: Pick<MarkRequest, 'resolutionMs' | 'ticket'>,
   ): Promise<TimelineAnswer> {
     this.#check(span, LONGEST_TIMELINE_MS);
     if (cameraIds.length > MOST_CAMERAS) throw new AppError('FOOTAGE_SPAN_TOO_LONG', `${MOST_CAMERAS} cameras at most`);
@@ -85,13 +92,13 @@ export class FootageService {
       this.#rows.runs(cameraIds, from, until),
       this.#rows.gaps(cameraIds, from, until),
       this.#rows.holds(cameraIds, from, until, iso(clock.now())),
-      this.#marks(cameraIds, span, resolutionMs),
+      this.#marks(cameraIds, span, asked),
     ]);
     const [runsOf, gapsOf, holdsOf] = [byCamera(runs), byCamera(gaps), byCamera(holds)];
     const cameras = cameraIds.map((cameraId): CameraTimeline => {
       const rows = this.#spansOf(cameraId, runsOf.get(cameraId) ?? [], gapsOf.get(cameraId) ?? []);
       const held = (holdsOf.get(cameraId) ?? []).map(spanOf);
-      const line = timelineOf({ ...rows, holds: held }, span, resolutionMs);
+      const line = timelineOf({ ...rows, holds: held }, span, asked.resolutionMs);
       return { cameraId, ...line, marks: marks.get(cameraId) ?? [] };
     });
     return { cameras };
@@ -260,13 +267,17 @@ export class FootageService {
     };
   }
 
-  async #marks(cameraIds: readonly string[], span: Span, resolutionMs: number) {
+  async #marks(cameraIds: readonly string[], span: Span, asked: Pick<MarkRequest, 'resolutionMs' | 'ticket'>) {
     const wanted = new Set(cameraIds);
     const cameras = this.#deps.cameras.list().filter(({ id }: Camera) => wanted.has(id));
-    const request = { cameras, from: iso(span.from), until: iso(span.until), resolutionMs };
-    const sources = [...this.#deps.marks, (asked: typeof request) => this.bookmarks.marks(asked)];
-    const found = await Promise.all(sources.map((marks) => marks(request)));
-    return marksByCamera(found.flat(), resolutionMs);
+    const request: MarkRequest = { cameras, from: iso(span.from), until: iso(span.until), ...asked };
+    const sources = [...this.#deps.marks, (each: MarkRequest) => this.bookmarks.marks(each)];
+    const found = (await Promise.all(sources.map((marks) => marks(request)))).flat();
+    if (asked.ticket === null) return marksByCamera(found, asked.resolutionMs);
+    return marksByCamera(
+      found.filter(({ kind }) => kind === 'ticket'),
+      0,
+    );
   }
 }
 

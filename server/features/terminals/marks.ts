@@ -19,12 +19,16 @@ const LOOK_BACK = '3 hours';
 
 /** What happened at the windows that cameras see: tickets from call to end, and the states of callers. */
 export async function windowMarks(db: Database, request: MarkRequest): Promise<CameraMark[]> {
-  const { cameras, from, until, resolutionMs } = request;
+  const { cameras, from, until, resolutionMs, ticket } = request;
   const sees = cameras.filter(({ windowIds }) => windowIds.length > 0);
-  if (resolutionMs > FINE_MS || cameras.length > MOST_CAMERAS || sees.length === 0) return [];
+  const isWide = resolutionMs > FINE_MS || cameras.length > MOST_CAMERAS;
+  if (sees.length === 0 || (isWide && ticket === null)) return [];
   const windows = sees.flatMap(({ hallId, windowIds }) => windowIds.map((windowId) => ({ hallId, windowId })));
   const values = [windows.map(({ hallId }) => hallId), windows.map(({ windowId }) => windowId), from, until];
-  const [tickets, states] = await Promise.all([db.query<Row>(TICKETS, values), db.query<Row>(STATES, values)]);
+  const [tickets, states] = await Promise.all([
+    db.query<Row>(TICKETS, [...values, ticket]),
+    ticket === null ? db.query<Row>(STATES, values) : [],
+  ]);
   const marksOf = (rows: Row[], kind: 'ticket' | 'window') =>
     rows.flatMap(({ hall_id, window_id, id, label, since, until }) => {
       const seeing = sees.filter(({ hallId, windowIds }) => hallId === hall_id && windowIds.includes(window_id));
@@ -48,6 +52,7 @@ const TICKETS = `
   HAVING min(occurred_at) FILTER (WHERE type IN ('ticket.called', 'ticket.started')) IS NOT NULL
     AND coalesce(max(occurred_at) FILTER (WHERE type IN ('ticket.completed', 'ticket.skipped', 'ticket.transferred')),
                  max(occurred_at)) > $3
+    AND ($5::text IS NULL OR min(payload ->> 'no') = $5)
   ORDER BY since DESC LIMIT ${MOST_MARKS}`;
 
 const STATES = `

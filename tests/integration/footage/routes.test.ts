@@ -136,6 +136,13 @@ describe('reading footage', () => {
       expect(cameras[1]!.marks).toEqual([]);
       const [coarse] = await timeline(`cameras=cam-1&resolutionMs=600000&${span(TEN, TEN + 60_000)}`);
       expect(coarse!.marks.map(({ kind }) => kind).sort()).toEqual(['alert', 'bookmark']);
+      const day = span(TEN - 36_000_000, TEN + 43_200_000);
+      const marksOf = async (ticket: string) =>
+        (await timeline(`hallId=hall-a&resolutionMs=600000&ticket=${ticket}&${day}`)).flatMap(({ cameraId, marks }) =>
+          marks.map(({ kind, label, from }) => [cameraId, kind, label, Date.parse(from) - TEN]),
+        );
+      expect(await marksOf('A012')).toEqual([['cam-1', 'ticket', 'A012', 1000]]);
+      expect(await marksOf('A01')).toEqual([]);
     });
   });
 
