@@ -13,6 +13,7 @@ export interface Database {
 export interface BulkDatabase extends Database {
   /** COPY: writes all rows, or none, at half the cost of an INSERT. Values are in the order of the columns. */
   copy(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]): Promise<void>;
+  transaction<T>(work: (inside: BulkDatabase) => Promise<T>): Promise<T>;
 }
 
 /** Timestamps leave the database as ISO strings and int8 as numbers: all of ours fit. */

@@ -4,7 +4,7 @@ import { messageOf } from '#lib/app-error.ts';
 // Not only for the type: importing it sets how timestamps and int8 leave the database.
 import './database.ts';
 import { copyIn, type CopyValue } from './copy.ts';
-import type { BulkDatabase, Database } from './database.ts';
+import type { BulkDatabase } from './database.ts';
 import { checkDatabaseUrl, connectFailure, queryFailure } from './failures.ts';
 
 export interface PoolOptions {
@@ -77,7 +77,7 @@ export class PoolDatabase implements BulkDatabase {
   }
 
   /** One connection from BEGIN to COMMIT; anything thrown rolls back. A transaction inside it is a savepoint. */
-  transaction<T>(work: (inside: Database) => Promise<T>): Promise<T> {
+  transaction<T>(work: (inside: BulkDatabase) => Promise<T>): Promise<T> {
     return this.#onOneConnection((client) => inTransaction(client, 0, work));
   }
 
@@ -105,15 +105,16 @@ export class PoolDatabase implements BulkDatabase {
 async function inTransaction<T>(
   client: pg.PoolClient,
   depth: number,
-  work: (inside: Database) => Promise<T>,
+  work: (inside: BulkDatabase) => Promise<T>,
 ): Promise<T> {
   const name = `level_${depth}`;
   const [begin, commit, rollback] =
     depth === 0
       ? ['BEGIN', 'COMMIT', 'ROLLBACK']
       : [`SAVEPOINT ${name}`, `RELEASE SAVEPOINT ${name}`, `ROLLBACK TO SAVEPOINT ${name}`];
-  const inside: Database = {
+  const inside: BulkDatabase = {
     query: async <Row extends object>(text: string, values?: unknown[]) => (await client.query<Row>(text, values)).rows,
+    copy: (table, columns, rows) => copyIn(client, table, columns, rows),
     transaction: (nested) => inTransaction(client, depth + 1, nested),
   };
   await client.query(begin);

@@ -1,5 +1,5 @@
 import type { Case, CaseStep, Procedure } from '#contract/cases.ts';
-import type { Database } from '../../db/database.ts';
+import type { BulkDatabase, CopyValue, Database } from '../../db/database.ts';
 import type { ClockFields } from './judging.ts';
 import type { PreparedCase } from './prepare.ts';
 
@@ -19,6 +19,8 @@ export interface NewCase {
   replaces: boolean;
   fields: ClockFields;
   nextDueAt: number | null;
+  /** When the level of each procedure may rise next, in their order. */
+  procedureDues: readonly (number | null)[];
 }
 
 /** Where a case stands by its clock. */
@@ -70,23 +72,29 @@ export async function proceduresOf(db: Database, caseIds: readonly string[]): Pr
 }
 
 /**
- * Writes cases whole, a hundred or five thousand of them in three statements. What stands under the same source and number
- * is replaced but for its id and the level that it has reached, which is the clock's to change.
+ * Writes cases whole. New ones are copied; what stands under the same source and number is replaced but for its id and the
+ * level that it has reached, which is the clock's to change.
  */
 export async function writeCases(
-  db: Database,
+  db: BulkDatabase,
   sourceId: string,
   cases: readonly NewCase[],
   now: number,
 ): Promise<void> {
-  if (cases.length === 0) return;
-  await db.query(WRITE_CASES, [sourceId, iso(now), JSON.stringify(cases.map(rowOf))]);
-  const replaced = cases.filter(({ replaces }) => replaces);
-  if (replaced.length > 0) await forget(db, replaced);
-  const steps = cases.flatMap(({ id, prepared }) => prepared.steps.map(({ step, at }, seq) => ({ id, seq, step, at })));
-  if (steps.length > 0) await db.query(WRITE_STEPS, [JSON.stringify(steps)]);
-  const procedures = cases.flatMap(({ id, prepared }) => prepared.procedures.map((each) => procedureRow(id, each)));
-  if (procedures.length > 0) await db.query(WRITE_PROCEDURES, [JSON.stringify(procedures), iso(now)]);
+  const [known, fresh] = [cases.filter(({ replaces }) => replaces), cases.filter(({ replaces }) => !replaces)];
+  const at = iso(now);
+  if (fresh.length > 0) {
+    const rows = fresh.map((each) => [...valuesOf(each), sourceId, at, at]);
+    await db.copy('handled_case', [...COLUMNS, 'source_id', 'received_at', 'first_received_at'], rows);
+  }
+  if (known.length > 0) {
+    await db.query(REPLACE_CASES, [at, JSON.stringify(known.map(rowOf))]);
+    await forget(db, known);
+  }
+  const steps = cases.flatMap(({ id, prepared }) => prepared.steps.map(({ step, at }, seq) => [id, seq, step, at]));
+  if (steps.length > 0) await db.copy('case_step', ['case_id', 'seq', 'step', 'at'], steps);
+  const procedures = cases.flatMap((each) => each.prepared.procedures.map((one) => procedureRow(each, one)));
+  if (procedures.length > 0) await db.query(WRITE_PROCEDURES, [JSON.stringify(procedures)]);
 }
 
 /** Of cases that were known, what this revision does not know any more. */
@@ -96,27 +104,29 @@ async function forget(db: Database, cases: readonly NewCase[]): Promise<void> {
   await db.query(FORGET_PROCEDURES, [ids, cases.map(({ prepared }) => prepared.procedures.length)]);
 }
 
-const WRITE_CASES = `
-  INSERT INTO handled_case AS old (id, source_id, number, revision, content, item_id, item_version, department_id, region_id,
-    hall_id, window_id, ticket_id, form, state, accepted_at, finished_at, outcome, step, clock, promised_at, statutory_at,
-    provisional, next_due_at, received_at, first_received_at)
-  SELECT id, $1, number, revision, decode(content, 'hex'), item_id, item_version, department_id, region_id, hall_id, window_id,
-    ticket_id, form, state, accepted_at, finished_at, outcome, step, clock, promised_at, statutory_at, provisional, next_due_at, $2, $2
-  FROM jsonb_to_recordset($3) AS c (id text, number text, revision integer, content text, item_id text, item_version integer,
-    department_id text, region_id text, hall_id text, window_id text, ticket_id text, form jsonb, state text, accepted_at timestamptz,
-    finished_at timestamptz, outcome text, step text, clock text, promised_at timestamptz, statutory_at timestamptz,
-    provisional boolean, next_due_at timestamptz)
-  ON CONFLICT (source_id, number) DO UPDATE SET revision = EXCLUDED.revision, content = EXCLUDED.content,
-    item_id = EXCLUDED.item_id, item_version = EXCLUDED.item_version, department_id = EXCLUDED.department_id,
-    region_id = EXCLUDED.region_id, hall_id = EXCLUDED.hall_id, window_id = EXCLUDED.window_id,
-    ticket_id = EXCLUDED.ticket_id, form = EXCLUDED.form, state = EXCLUDED.state, accepted_at = EXCLUDED.accepted_at,
-    finished_at = EXCLUDED.finished_at, outcome = EXCLUDED.outcome, step = EXCLUDED.step, clock = EXCLUDED.clock,
-    promised_at = EXCLUDED.promised_at, statutory_at = EXCLUDED.statutory_at, provisional = EXCLUDED.provisional,
-    next_due_at = EXCLUDED.next_due_at, received_at = EXCLUDED.received_at`;
+/** What a revision says of a case, in the order of `valuesOf`. */
+const COLUMNS = [
+  ...['id', 'number', 'revision', 'content', 'item_id', 'item_version', 'department_id', 'region_id', 'hall_id'],
+  ...[
+    'window_id',
+    'ticket_id',
+    'form',
+    'state',
+    'accepted_at',
+    'finished_at',
+    'outcome',
+    'step',
+    'clock',
+    'promised_at',
+  ],
+  ...['statutory_at', 'provisional', 'next_due_at'],
+];
 
-const WRITE_STEPS = `
-  INSERT INTO case_step (case_id, seq, step, at)
-  SELECT id, seq, step, at FROM jsonb_to_recordset($1) AS s (id text, seq integer, step text, at timestamptz)`;
+const REPLACE_CASES = `
+  UPDATE handled_case AS old SET ${COLUMNS.slice(1)
+    .map((name) => `${name} = new.${name}`)
+    .join(', ')}, received_at = $1
+  FROM jsonb_populate_recordset(NULL::handled_case, $2) AS new WHERE old.id = new.id`;
 
 /** A revision may know fewer procedures than the one before. */
 const FORGET_PROCEDURES = `
@@ -125,9 +135,8 @@ const FORGET_PROCEDURES = `
 
 const WRITE_PROCEDURES = `
   INSERT INTO case_procedure (case_id, id, kind, legal_basis, approver, planned_days, started_at, ended_at, next_due_at)
-  SELECT case_id, id, kind, legal_basis, approver, planned_days, started_at, ended_at, $2
-  FROM jsonb_to_recordset($1) AS p (case_id text, id integer, kind text, legal_basis text, approver text,
-    planned_days integer, started_at timestamptz, ended_at timestamptz)
+  SELECT case_id, id, kind, legal_basis, approver, planned_days, started_at, ended_at, next_due_at
+  FROM jsonb_populate_recordset(NULL::case_procedure, $1)
   ON CONFLICT (case_id, id) DO UPDATE SET kind = EXCLUDED.kind, legal_basis = EXCLUDED.legal_basis,
     approver = EXCLUDED.approver, planned_days = EXCLUDED.planned_days, started_at = EXCLUDED.started_at,
     ended_at = EXCLUDED.ended_at, next_due_at = EXCLUDED.next_due_at`;
@@ -154,35 +163,36 @@ const SAVE_STANDS = `
     AS s (id, level, next_due_at, clock, promised_at, statutory_at, provisional)
   WHERE c.id = s.id`;
 
-function rowOf({ id, prepared, fields, nextDueAt }: NewCase): object {
+function valuesOf({ id, prepared, fields, nextDueAt }: NewCase): CopyValue[] {
   const { item, department, life } = prepared;
-  return {
-    id,
-    number: prepared.number,
-    revision: prepared.revision,
-    content: prepared.content.toString('hex'),
-    item_id: item.id,
-    item_version: item.version,
-    department_id: department.id,
-    region_id: department.regionId,
-    hall_id: prepared.hallId,
-    window_id: prepared.windowId,
-    ticket_id: prepared.ticketId,
-    form: prepared.form,
-    state: life.state,
-    accepted_at: isoOrNull(life.acceptedAt),
-    finished_at: isoOrNull(life.finishedAt),
-    outcome: life.outcome,
-    step: life.step,
-    clock: fields.clock,
-    promised_at: isoOrNull(fields.promisedAt),
-    statutory_at: isoOrNull(fields.statutoryAt),
-    provisional: fields.provisional,
-    next_due_at: isoOrNull(nextDueAt),
-  };
+  return [
+    ...[
+      id,
+      prepared.number,
+      prepared.revision,
+      String.raw`\x${prepared.content.toString('hex')}`,
+      item.id,
+      item.version,
+    ],
+    ...[department.id, department.regionId, prepared.hallId, prepared.windowId, prepared.ticketId],
+    ...[
+      JSON.stringify(prepared.form),
+      life.state,
+      isoOrNull(life.acceptedAt),
+      isoOrNull(life.finishedAt),
+      life.outcome,
+    ],
+    ...[life.step, fields.clock, isoOrNull(fields.promisedAt), isoOrNull(fields.statutoryAt), fields.provisional],
+    isoOrNull(nextDueAt),
+  ];
 }
 
-function procedureRow(case_id: string, each: PreparedCase['procedures'][number]): object {
+function rowOf(each: NewCase): object {
+  const values = valuesOf(each);
+  return { ...Object.fromEntries(COLUMNS.map((name, i) => [name, values[i]])), form: each.prepared.form };
+}
+
+function procedureRow({ id: case_id, procedureDues }: NewCase, each: PreparedCase['procedures'][number]): object {
   return {
     case_id,
     id: each.id,
@@ -192,6 +202,7 @@ function procedureRow(case_id: string, each: PreparedCase['procedures'][number])
     planned_days: each.plannedDays,
     started_at: iso(each.startedAt),
     ended_at: isoOrNull(each.endedAt),
+    next_due_at: isoOrNull(procedureDues[each.id - 1] ?? null),
   };
 }
 

@@ -106,19 +106,24 @@ export class DueClock {
        ORDER BY next_due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
       [iso(now)],
     );
+    if (due.length === 0) return 0;
     const ids = [...new Set(due.map(({ caseId }) => caseId))];
-    const rows = await inside.query<Case>(`SELECT ${CASE_COLUMNS} FROM handled_case WHERE id = ANY ($1)`, [ids]);
+    const cases = await inside.query<Case>(`SELECT ${CASE_COLUMNS} FROM handled_case WHERE id = ANY ($1)`, [ids]);
+    const rows = new Map(cases.map((row) => [row.id, row]));
     const procedures = await proceduresOf(inside, ids);
+    const stands: { level: string | null; nextDueAt: string | null }[] = [];
     for (const { caseId, id, level } of due) {
-      const row = rows.find((each) => each.id === caseId)!;
+      const row = rows.get(caseId)!;
       const of = judgedOf(row, procedures.get(caseId) ?? [], registers);
       const counted = of.state === 'voided' ? null : judging.countedProcedure(of, of.procedures[id - 1]!);
       const judged = counted && judge(counted, now);
       await this.#levelMoved(inside, row, id, level, counted, judged);
-      await inside.query('UPDATE case_procedure SET level = $3, next_due_at = $4 WHERE case_id = $1 AND id = $2', [
-        ...[caseId, id, judged?.level ?? null, isoOrNull(judged?.nextDueAt ?? null)],
-      ]);
+      stands.push({ level: judged?.level ?? null, nextDueAt: isoOrNull(judged?.nextDueAt ?? null) });
     }
+    await inside.query(SAVE_PROCEDURES, [
+      ...[due.map(({ caseId }) => caseId), due.map(({ id }) => id)],
+      ...[stands.map(({ level }) => level), stands.map(({ nextDueAt }) => nextDueAt)],
+    ]);
     return due.length;
   }
 
@@ -155,6 +160,11 @@ export class DueClock {
     await cards.addOutage({ beganAt: row.aliveAt, endedAt: iso(clock.now()), note: 'Hallwatch' }, null);
   }
 }
+
+const SAVE_PROCEDURES = `
+  UPDATE case_procedure AS p SET level = s.level, next_due_at = s.next_due_at
+  FROM unnest($1::text[], $2::integer[], $3::text[], $4::timestamptz[]) AS s (case_id, id, level, next_due_at)
+  WHERE p.case_id = s.case_id AND p.id = s.id`;
 
 function iso(at: number): string {
   return new Date(at).toISOString();

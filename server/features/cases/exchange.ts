@@ -11,7 +11,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import { SecretBox } from '#lib/secret-box.ts';
-import type { Database } from '../../db/database.ts';
+import type { BulkDatabase } from '../../db/database.ts';
 import { ExchangeRows } from './exchange-rows.ts';
 import { nextId, takeCases } from './intake.ts';
 import type { Judging } from './judging.ts';
@@ -20,7 +20,7 @@ import { prepare, type PreparedCase } from './prepare.ts';
 import type { Registers } from './registers.ts';
 
 export interface ExchangeDeps {
-  db: Database;
+  db: BulkDatabase;
   clock: Clock;
   log: Logger;
   problems: ProblemBoard;

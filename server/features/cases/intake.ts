@@ -1,8 +1,9 @@
 import { monotonicFactory } from 'ulid';
 import type { RowRefusal } from '#contract/exchange.ts';
-import type { Database } from '../../db/database.ts';
+import type { BulkDatabase } from '../../db/database.ts';
 import { knownCases, writeCases, type KnownCase, type NewCase } from './case-rows.ts';
-import type { Judging } from './judging.ts';
+import { judge } from './case-clock.ts';
+import type { JudgedCase, Judging } from './judging.ts';
 import type { PreparedCase } from './prepare.ts';
 
 /** Ascends within a millisecond as well: rows of a batch keep their order. */
@@ -17,7 +18,7 @@ export type Taken =
  * one is not taken. Runs inside the transaction of the caller, so that all of them are stored or none is.
  */
 export async function takeCases(
-  inside: Database,
+  inside: BulkDatabase,
   {
     sourceId,
     cases,
@@ -57,20 +58,32 @@ function against(before: KnownCase, { revision, content }: PreparedCase): Taken 
 
 function newCase(prepared: PreparedCase, before: KnownCase | undefined, judging: Judging, now: number): NewCase {
   const { life, hallId, department, item, procedures } = prepared;
-  const { judged, fields } = judging.judgeCase(
-    {
-      item,
-      state: life.state,
-      hallId,
-      regionId: department.regionId,
-      acceptedAt: life.acceptedAt,
-      finishedAt: life.finishedAt,
-      procedures,
-    },
-    now,
-  );
+  const of: JudgedCase = {
+    item,
+    state: life.state,
+    hallId,
+    regionId: department.regionId,
+    acceptedAt: life.acceptedAt,
+    finishedAt: life.finishedAt,
+    procedures,
+  };
+  const { judged, fields } = judging.judgeCase(of, now);
   // The clock of cases alone changes levels: what is another level than known is due at once.
   const settled = (judged?.level ?? null) === (before?.level ?? null);
   const nextDueAt = settled ? (judged?.nextDueAt ?? null) : now;
-  return { id: before?.id ?? nextId(now), prepared, replaces: before !== undefined, fields, nextDueAt };
+  return {
+    ...{ id: before?.id ?? nextId(now), prepared, replaces: before !== undefined, fields, nextDueAt },
+    procedureDues: procedures.map((each) => (before ? now : procedureDue(of, each, judging, now))),
+  };
+}
+
+/** Of one that nobody knew: what has reached a level is due at once. */
+function procedureDue(
+  of: JudgedCase,
+  procedure: JudgedCase['procedures'][number],
+  judging: Judging,
+  now: number,
+): number | null {
+  const { level, nextDueAt } = judge(judging.countedProcedure(of, procedure), now);
+  return level === null ? nextDueAt : now;
 }

@@ -4,7 +4,8 @@ import { ExchangeCodes, type ExchangeCase } from '#contract/exchange.ts';
 import type { Department } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { Database } from '../../db/database.ts';
+import type { BulkDatabase } from '../../db/database.ts';
+import { violationOf } from '../../db/violations.ts';
 import { isEnd } from './case-machine.ts';
 import { caseById, proceduresOf, stepsOf } from './case-rows.ts';
 import { takeCases } from './intake.ts';
@@ -14,7 +15,7 @@ import { prepare } from './prepare.ts';
 import type { Registers } from './registers.ts';
 
 export interface OwnIntakeDeps {
-  db: Database;
+  db: BulkDatabase;
   clock: Clock;
   halls: PlacesPort;
   registers: Registers;
@@ -93,14 +94,17 @@ export class OwnIntake {
   }
 
   /** The clock of cases is told behind the commit: before it, it would look, find nothing, and sleep. */
-  async #committed(take: (inside: Database) => Promise<string>): Promise<string> {
-    const id = await this.#deps.db.transaction(take);
+  async #committed(take: (inside: BulkDatabase) => Promise<string>): Promise<string> {
+    const id = await this.#deps.db.transaction(take).catch((error: unknown) => {
+      // somebody else took one of this number at the same time
+      throw violationOf(error)?.kind === 'unique' ? new AppError('CONFLICT', 'the number is taken') : error;
+    });
     this.#deps.onTaken();
     return id;
   }
 
   async #take(
-    inside: Database,
+    inside: BulkDatabase,
     row: ExchangeCase,
     mayIn: (department: Department) => boolean = () => true,
   ): Promise<string> {
@@ -124,7 +128,7 @@ export class OwnIntake {
     return taken.id;
   }
 
-  async #asHandedOver(inside: Database, id: string): Promise<ExchangeCase> {
+  async #asHandedOver(inside: BulkDatabase, id: string): Promise<ExchangeCase> {
     const found = await caseById(inside, id, true);
     if (!found) throw new AppError('NOT_FOUND', id);
     if (found.sourceId !== null) throw new AppError('FORBIDDEN', `it is kept by ${found.sourceId}`);

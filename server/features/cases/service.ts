@@ -4,7 +4,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import type { Place, Within } from '#lib/rights.ts';
-import type { Database } from '../../db/database.ts';
+import type { BulkDatabase } from '../../db/database.ts';
 import { clockOf } from './case-clock.ts';
 import { caseById, proceduresOf, stepsOf } from './case-rows.ts';
 import { listCases } from './case-list.ts';
@@ -22,7 +22,7 @@ import { Recount } from './recount.ts';
 import { Registers } from './registers.ts';
 
 export interface CasesDeps {
-  db: Database;
+  db: BulkDatabase;
   clock: Clock;
   log: Logger;
   problems: ProblemBoard;

@@ -3,7 +3,7 @@ import { AppError } from '#lib/app-error.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { silentLogger as log } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
-import type { BulkDatabase, CopyValue, Database } from '../../../server/db/database.ts';
+import type { BulkDatabase, CopyValue } from '../../../server/db/database.ts';
 import { EventLog } from '../../../server/features/terminals/event-log.ts';
 import { terminalMetrics } from '../../../server/features/terminals/metrics.ts';
 import type { StoredEvent } from '../../../server/features/terminals/stored-event.ts';
@@ -25,7 +25,7 @@ class HeldDatabase implements BulkDatabase {
     return Promise.resolve([]);
   }
 
-  transaction<T>(work: (inside: Database) => Promise<T>): Promise<T> {
+  transaction<T>(work: (inside: BulkDatabase) => Promise<T>): Promise<T> {
     return work(this);
   }
 }
