@@ -119,6 +119,18 @@ const routes: RouteRecordRaw[] = [
   supervision('cases/:id', 'case', () => import('./features/cases/CasePage.vue')),
   supervision('cards', 'cards', () => import('./features/cards/CardsPage.vue')),
   supervision('cards/:id', 'card', () => import('./features/cards/CardPage.vue')),
+  {
+    path: '/supervision/inspections',
+    name: 'inspections',
+    component: () => import('./features/inspections/InspectionsPage.vue'),
+    meta: { needs: 'matter.view' },
+  },
+  {
+    path: '/supervision/inspections/:id',
+    component: () => import('./features/inspections/InspectionPage.vue'),
+    props: true,
+    meta: { needs: 'matter.view' },
+  },
   supervision('performance', 'performance', () => import('./features/performance/PerformancePage.vue')),
   supervision('statistics', 'statistics', () => import('./features/statistics/StatisticsPage.vue')),
   supervision('registers', 'registers', () => import('./features/registers/RegistersPage.vue')),

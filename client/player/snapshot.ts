@@ -12,12 +12,15 @@ export function pictureSize(element: HTMLVideoElement | HTMLCanvasElement): { wi
   return { width: element.videoWidth, height: element.videoHeight };
 }
 
-/** The picture that stands there now as PNG; null where there is none. */
-export function snapshot(element: HTMLVideoElement | HTMLCanvasElement): Promise<Blob | null> {
+/** The picture that stands there now, as PNG if nothing else is said; null where there is none. */
+export function snapshot(
+  element: HTMLVideoElement | HTMLCanvasElement,
+  type: 'image/png' | 'image/jpeg' = 'image/png',
+): Promise<Blob | null> {
   const canvas = Object.assign(document.createElement('canvas'), pictureSize(element));
   if (canvas.width === 0 || canvas.height === 0) return Promise.resolve(null);
   canvas.getContext('2d', { alpha: false })?.drawImage(element, 0, 0);
-  return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+  return new Promise((resolve) => canvas.toBlob(resolve, type, 0.9));
 }
 
 export function download(file: Blob, name: string): void {

@@ -77,6 +77,8 @@ export const auditActs = {
   'matter.made': 'matter',
   'matter.acted': 'matter',
   'matter.rated': 'matter',
+  'inspection.made': 'inspection',
+  'inspection.looked': 'inspection',
   'performance.changed': 'performance',
   'performance.published': 'performance',
   // cameras

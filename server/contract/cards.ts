@@ -76,6 +76,8 @@ export const Card = z.object({
   departmentId: DepartmentId,
   regionId: RegionId,
   hallId: HallId.nullable(),
+  /** What somebody saw on a camera, of a card by hand. */
+  inspectionId: Ulid.nullable(),
   /** Where the case stood. */
   step: Slug.nullable(),
   state: CardState,
@@ -126,6 +128,15 @@ export const CardFootage = z.object({
 });
 export type CardFootage = z.infer<typeof CardFootage>;
 
+/** Somebody who was told that a card was issued or revoked 告知, and when he read it. */
+export const CardNotice = z.object({
+  what: z.enum(['issued', 'revoked']),
+  username: z.string(),
+  toldAt: Instant,
+  readAt: Instant.nullable(),
+});
+export type CardNotice = z.infer<typeof CardNotice>;
+
 export const CardsQuery = z.object({
   state: CardState.optional(),
   level: LevelId.optional(),
@@ -169,8 +180,13 @@ export const CardRevocationInput = z.discriminatedUnion('act', [
 export type CardInput =
   z.output<typeof CardActInput> | z.output<typeof CardAnswerInput> | z.output<typeof CardRevocationInput>;
 
-/** A card that no rule proposes: a person does, with the reason. It is issued like any other. */
-export const CardByHandInput = z.object({ caseId: Ulid, level: LevelId, note: Note });
+/** A card that no rule proposes: a person does, with the reason and perhaps what he saw. It is issued like any other. */
+export const CardByHandInput = z.object({
+  caseId: Ulid,
+  level: LevelId,
+  note: Note,
+  inspectionId: Ulid.nullable().default(null),
+});
 export type CardByHandInput = z.infer<typeof CardByHandInput>;
 
 export const OutageInput = z

@@ -18,7 +18,7 @@ const common = {
 
 /** Something that waits for whoever asks: what it is, and what he would most likely do with it. */
 export const InboxItem = z.discriminatedUnion('of', [
-  z.object({ ...common, of: z.literal('card'), level: LevelId, todo: CardActName }),
+  z.object({ ...common, of: z.literal('card'), level: LevelId, todo: CardActName.or(z.literal('read')) }),
   z.object({ ...common, of: z.literal('matter'), kind: MatterKind, todo: MatterActName }),
   /** An appeal against points. */
   z.object({

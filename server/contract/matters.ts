@@ -9,7 +9,7 @@ const Note = z.string().trim().max(4000).default('');
 
 /** What a matter is about, where that is something here. */
 export const MatterSubject = z.object({
-  of: z.enum(['case', 'card', 'alert', 'event']),
+  of: z.enum(['case', 'card', 'alert', 'event', 'inspection']),
   id: z.string().min(1).max(64),
 });
 export type MatterSubject = z.infer<typeof MatterSubject>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Bilingual, HallId, Instant, RegionId, Slug } from './ids.ts';
 import { Form } from './forms.ts';
+import { TellingTo } from './telling.ts';
 import { Counting } from './limits.ts';
 
 export const DepartmentId = Slug;
@@ -31,6 +32,8 @@ export const CardLevel = z.object({
   points: z.number().int().min(0).max(100),
   /** How it is drawn. */
   colour: z.enum(['blue', 'yellow', 'red']),
+  /** Who is told of its cards beside those who answer for them: the office above, and others by these outputs. */
+  telling: z.object({ above: z.boolean(), to: TellingTo }).default({ above: false, to: [] }),
 });
 export type CardLevel = z.infer<typeof CardLevel>;
 

@@ -35,21 +35,24 @@ const Template = z
     `may name ${PLACEHOLDERS.map((name) => `{${name}}`).join(' ')}`,
   );
 
+/** By which outputs something is told, and to whom by each. */
+export const TellingTo = z
+  .array(
+    z.object({
+      outputId: Slug,
+      /** None: those of the output. */
+      recipients: Recipients,
+    }),
+  )
+  .max(10)
+  .refine((to) => new Set(to.map(({ outputId }) => outputId)).size === to.length, 'names an output twice');
+export type TellingTo = z.infer<typeof TellingTo>;
+
 /** To whom the alerts of a rule are told beside the wall, when, and in which words: a part of the rule, and of its versions. */
 export const Telling = z.object({
   /** From this severity on. */
   from: Severity,
-  to: z
-    .array(
-      z.object({
-        outputId: Slug,
-        /** None: those of the output. */
-        recipients: Recipients,
-      }),
-    )
-    .min(1)
-    .max(10)
-    .refine((to) => new Set(to.map(({ outputId }) => outputId)).size === to.length, 'names an output twice'),
+  to: TellingTo.min(1),
   /** Told again this often for as long as nobody acknowledges; null: once. */
   repeatSec: z
     .number()

@@ -144,6 +144,7 @@ export class DemoCases {
       }
     }
     await this.#registerEnforcement();
+    await this.#registerStaff();
     const around = [{ from: '00:00', until: '24:00' }];
     const timetable = { validFrom: '2026-01-01', weekly: Array(7).fill(around), makeUp: around, holiday: around };
     await this.#rest.send('PUT', `/api/halls/${this.#counter.id}/timetable`, { timetables: [timetable], days: [] });
@@ -174,6 +175,15 @@ export class DemoCases {
       { code: '91990000MA0DEMO02X', kind: 'organisation', name: '云州市永新超市有限公司（演示）' },
     ];
     for (const party of parties) await this.#rest.send('PUT', `/api/parties/${party.code}`, { ...party, departmentId });
+  }
+
+  /** Who sits at its windows, by the numbers with which they sign in there. */
+  async #registerStaff(): Promise<void> {
+    for (const [i, name] of ['王芳', '李娜', '张伟', '刘洋', '赵敏', '孙磊', '周静', '吴强'].entries()) {
+      const number = `u${1001 + i}`;
+      const departmentId = departments[i % departments.length]!.id;
+      await this.#rest.send('PUT', `/api/staff/${number}`, { number, name, departmentId, post: '综合窗口' });
+    }
   }
 
   /** Registers an approval system, and gives what hands over its cases. */

@@ -11,6 +11,7 @@ import { volumeFiles } from '../../streams/recorder/volume-files.ts';
 import { ClipHolds } from '../features/alerts/clip-holds.ts';
 import { alertMarks } from '../features/alerts/marks.ts';
 import { cameraEventMarks } from '../features/camera-events/marks.ts';
+import { CardNotices } from '../features/cases/cards/card-notices.ts';
 import { CardFootageKeeper } from '../features/cases/cards/card-footage.ts';
 import { CoverageService } from '../features/coverage/service.ts';
 import { ExportsService } from '../features/exports/service.ts';
@@ -35,6 +36,11 @@ export async function openArchive(watch: Watch) {
   await life.up('clips of alerts', new ClipHolds({ alerts, holds: storage.holds, clock, log }));
   const cardFootage = new CardFootageKeeper({ db, clock, log, cards: cases.cards, cameras, holds: storage.holds });
   await life.up('footage of cards', cardFootage);
+  const cardNotices = new CardNotices({
+    ...{ db, clock, log, halls, cards: cases.cards, registers: cases.registers },
+    ...{ people: accounts.access, outputs: watch.outputs },
+  });
+  await life.up('notices of cards', cardNotices);
   const volumes = new LockedVolumes({ volumes: storage, clock, log, problems });
   await life.up('volume locks', volumes);
   const recorder = new Recorder({
@@ -86,7 +92,7 @@ export async function openArchive(watch: Watch) {
   const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });
   await life.up('coverage', coverage);
 
-  return { ...watch, storage, cardFootage, recordings, footage, viewing, exports, coverage };
+  return { ...watch, storage, cardFootage, cardNotices, recordings, footage, viewing, exports, coverage };
 }
 
 /** Files of volumes, on disks and in stores. */

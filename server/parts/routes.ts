@@ -14,6 +14,7 @@ import { flvRoute, type FlvPorts } from '../features/cameras/flv-route.ts';
 import { cameraOnboardingRoutes } from '../features/cameras/onboarding/routes.ts';
 import { cameraRoutes } from '../features/cameras/routes.ts';
 import { cardFootageRoutes } from '../features/cases/cards/footage-routes.ts';
+import { cardNoticeRoutes } from '../features/cases/cards/notice-routes.ts';
 import { supervisionRoutes } from '../features/cases/supervision-routes.ts';
 import { coverageRoutes } from '../features/coverage/routes.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
@@ -25,6 +26,7 @@ import { forecastRoutes } from '../features/forecast/routes.ts';
 import { hallRoutes } from '../features/halls/routes.ts';
 import { inboxRoutes } from '../features/inbox/routes.ts';
 import { publicMatterRoutes } from '../features/matters/public-routes.ts';
+import { inspectionRoutes } from '../features/inspections/routes.ts';
 import { matterRoutes } from '../features/matters/routes.ts';
 import { outputRoutes } from '../features/outputs/routes.ts';
 import { performanceRoutes } from '../features/performance/routes.ts';
@@ -57,13 +59,21 @@ export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
   calendarRoutes(app, house);
   supervisionRoutes(app, house);
   cardFootageRoutes(app, house);
+  cardNoticeRoutes(app, house);
   matterRoutes(app, house);
+  inspectionRoutes(app, house);
   publicMatterRoutes(app, house);
   performanceRoutes(app, house);
   statisticsRoutes(app, house);
   announcementRoutes(app, house);
   trainingRoutes(app, house);
-  inboxRoutes(app, [house.cases.cards, house.matters, house.performance.appeals, house.announcements]);
+  inboxRoutes(app, [
+    house.cases.cards,
+    house.cardNotices,
+    house.matters,
+    house.performance.appeals,
+    house.announcements,
+  ]);
   cameraHealthRoutes(app, { health: house.cameraHealth, streams: house.streams });
   cameraEventRoutes(app, { events: house.cameraEvents });
   cameraOnboardingRoutes(app, house.cameras);

@@ -62,6 +62,8 @@ const names: Readonly<Record<AuditAct, readonly [zh: string, en: string]>> = {
   'announcement.published': ['发布通知', 'Announcement published'],
   'matter.made': ['登记督办、投诉或差评', 'Made an order, complaint or review'],
   'matter.acted': ['处理督办、投诉或差评', 'Handled an order, complaint or review'],
+  'inspection.made': ['写下巡查记录', 'Inspection noted'],
+  'inspection.looked': ['查看巡查截图', 'Picture of an inspection looked at'],
   'matter.rated': ['群众评价答复', 'Citizen rated a reply'],
   'performance.changed': ['修改考核公式或加减分', 'Changed a formula or points'],
   'performance.published': ['公布考核结果', 'Published a month'],

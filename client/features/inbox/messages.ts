@@ -14,6 +14,7 @@ export const messages: AreaMessages = {
       points: { decide: '审理考核申诉' },
       announcement: { read: '阅读通知' },
       card: {
+        read: '阅读告知',
         issue: '签发或取消',
         feedback: '反馈整改',
         accept: '审核反馈',
@@ -35,6 +36,7 @@ export const messages: AreaMessages = {
       points: { decide: 'Decide an appeal against points' },
       announcement: { read: 'Read the announcement' },
       card: {
+        read: 'Read the notice',
         issue: 'Issue or cancel',
         feedback: 'Give feedback',
         accept: 'Review the feedback',

@@ -5,7 +5,7 @@ export const messages: AreaMessages = {
     registers: {
       title: '目录',
       intro:
-        '办件据以监察的部门、事项、监察对象类型，以及执法人员、权责事项和行政相对人。事项和类型只增加新版本，已受理的办件不受影响。',
+        '办件据以监察的部门、事项、监察对象类型，以及窗口人员、执法人员、权责事项和行政相对人。事项和类型只增加新版本，已受理的办件不受影响。',
       departments: '部门',
       items: '事项',
       types: '监察对象类型',
@@ -13,6 +13,7 @@ export const messages: AreaMessages = {
       levels: '发牌等级',
       acts: '权责事项',
       parties: '行政相对人',
+      staff: '窗口人员',
       add: {
         levels: '新增等级',
         departments: '新增部门',
@@ -21,6 +22,7 @@ export const messages: AreaMessages = {
         officers: '新增执法人员',
         acts: '新增权责事项',
         parties: '新增行政相对人',
+        staff: '新增窗口人员',
       },
       level: '等级',
       rank: '次序（越大越重）',
@@ -90,6 +92,12 @@ export const messages: AreaMessages = {
       validFrom: '有效期起',
       validUntil: '有效期止',
       withdrawn: '已注销',
+      telling: '发牌后另行告知（牌面单位总会收到）',
+      tellAbove: '上一级监察部门',
+      tellWhom: '邮箱或手机号，逗号分隔；不填则按该出口的收件人',
+      staffNumber: '工号',
+      post: '岗位',
+      left: '已离岗',
     },
   },
   en: {
@@ -104,6 +112,7 @@ export const messages: AreaMessages = {
       levels: 'Levels',
       acts: 'Acts of law enforcement',
       parties: 'Parties',
+      staff: 'Staff',
       add: {
         levels: 'Add a level',
         departments: 'Add a department',
@@ -112,6 +121,7 @@ export const messages: AreaMessages = {
         officers: 'Add an officer',
         acts: 'Add an act',
         parties: 'Add a party',
+        staff: 'Add somebody',
       },
       level: 'Level',
       rank: 'Rank, the gravest highest',
@@ -181,6 +191,12 @@ export const messages: AreaMessages = {
       validFrom: 'Valid from',
       validUntil: 'Valid until',
       withdrawn: 'Withdrawn',
+      telling: 'Told of its cards, beside those who answer for them',
+      tellAbove: 'The office above',
+      tellWhom: 'Addresses or phones, by commas; none: those of the output',
+      staffNumber: 'Number',
+      post: 'Post',
+      left: 'Has left',
     },
   },
 };

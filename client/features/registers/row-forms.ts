@@ -5,16 +5,17 @@ import { ActKind, EnforcementAct, Party } from '#contract/enforcement.ts';
 import { Officer } from '#contract/forms.ts';
 import type { Bilingual } from '#contract/ids.ts';
 import { CardLevel, Department } from '#contract/registers.ts';
+import { StaffMember } from '#contract/staff.ts';
 import { useLive } from '../../api/live.ts';
 import { useName } from '../admin/names.ts';
 import type { useRegisters } from '../cases/use-registers.ts';
 
-export type Draft = Record<string, string | number | boolean | null | Bilingual>;
+export type Draft = Record<string, string | number | boolean | null | Bilingual | CardLevel['telling']>;
 
 interface Field {
   path: string;
-  /** `end`: a box that is ticked where the row is over. */
-  kind: 'text' | 'number' | 'names' | 'choice' | 'date' | 'flag' | 'end';
+  /** `end`: a box that is ticked where the row is over; `telling`: who is told of a level's cards. */
+  kind: 'text' | 'number' | 'names' | 'choice' | 'date' | 'flag' | 'end' | 'telling';
   label: string;
   options?: readonly { id: string; name: string }[];
 }
@@ -29,7 +30,7 @@ export interface RowForm {
   fields: readonly Field[];
 }
 
-export type RowFormName = 'levels' | 'departments' | 'officers' | 'acts' | 'parties';
+export type RowFormName = 'levels' | 'departments' | 'officers' | 'acts' | 'parties' | 'staff';
 
 /** The forms of those registers whose rows are a few fields each. */
 export function useRowForms(registers: ReturnType<typeof useRegisters>) {
@@ -53,7 +54,10 @@ export function useRowForms(registers: ReturnType<typeof useRegisters>) {
     return {
       levels: {
         ...{ addTitle: t('registers.add.levels'), address: '/api/card-levels', key: 'id', schema: CardLevel },
-        blank: { id: '', name: { zh: '', en: '' }, rank: 4, card: true, points: 0, colour: 'red' },
+        blank: {
+          ...{ id: '', name: { zh: '', en: '' }, rank: 4, card: true, points: 0, colour: 'red' },
+          telling: { above: false, to: [] },
+        },
         fields: [
           text('id', t('registers.id')),
           kinds('colours', CardLevel.shape.colour.options, 'colour'),
@@ -61,6 +65,7 @@ export function useRowForms(registers: ReturnType<typeof useRegisters>) {
           { path: 'rank', kind: 'number', label: t('registers.rank') },
           { path: 'points', kind: 'number', label: t('registers.points') },
           { path: 'card', kind: 'flag', label: t('registers.isCard') },
+          { path: 'telling', kind: 'telling', label: t('registers.telling') },
         ],
       },
       departments: {
@@ -117,6 +122,17 @@ export function useRowForms(registers: ReturnType<typeof useRegisters>) {
           text('name', t('registers.name')),
           department,
           withdrawn,
+        ],
+      },
+      staff: {
+        ...{ addTitle: t('registers.add.staff'), address: '/api/staff', key: 'number', schema: StaffMember },
+        blank: { number: '', name: '', departmentId: '', post: '', leftAt: null },
+        fields: [
+          text('number', t('registers.staffNumber')),
+          text('name', t('registers.person')),
+          department,
+          text('post', t('registers.post')),
+          { path: 'leftAt', kind: 'end', label: t('registers.left') },
         ],
       },
     };

@@ -142,6 +142,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'POST /api/cards': { act: 'card.acted', body: true },
   'POST /api/cards/:id/acts': { act: 'card.acted', body: true },
   'POST /api/cards/:id/answers': { act: 'card.answered', body: true },
+  'POST /api/cards/:id/notices/read': { not: 'the card itself keeps who has read it' },
   'POST /api/cards/:id/revocation': { act: 'card.revoked', body: true },
   'POST /api/outages': { act: 'outage.added', body: true },
   'PUT /api/departments/:id': { act: 'register.changed', body: true },
@@ -151,6 +152,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'PUT /api/card-levels/:id': { act: 'register.changed', body: true },
   'PUT /api/enforcement-acts/:id': { act: 'register.changed', body: true },
   'PUT /api/parties/:code': { act: 'register.changed', body: true },
+  'PUT /api/staff/:number': { act: 'register.changed', body: true },
   'PUT /api/exchange/sources/:id': { act: 'source.changed' },
   'POST /api/exchange/sources/:id/key': { act: 'source.key-issued', secret: true },
   'POST /api/exchange/cases': { not: 'a signed delivery, of which every row has a receipt' },
@@ -162,6 +164,9 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'POST /api/public/voices/:number/rating': { act: 'matter.rated' },
   'POST /api/reviews': { act: 'matter.made' },
   'POST /api/matters/:id/acts': { act: 'matter.acted', body: true },
+
+  'POST /api/inspections': { act: 'inspection.made', body: true },
+  'GET /api/inspections/:id/picture.jpg': { act: 'inspection.looked', first: true },
 
   'POST /api/performance/try': { not: 'reckons, and changes nothing' },
   'PUT /api/performance/indicators/:of': { act: 'performance.changed', body: true },

@@ -3,9 +3,9 @@ import type { FormField, FormValues, Officer } from '#contract/forms.ts';
 
 /** What a form may name. */
 export interface ListedPort {
-  officer(certificate: string): Officer | undefined;
-  act(id: string): EnforcementAct | undefined;
-  party(code: string): Party | undefined;
+  officers: { get(certificate: string): Officer | undefined };
+  acts: { get(id: string): EnforcementAct | undefined };
+  parties: { get(code: string): Party | undefined };
 }
 
 export interface FormContext {
@@ -52,11 +52,11 @@ function wrongWith({ kind, options }: FormField, value: string | number, context
     case 'choice':
       return options.some(({ id }) => id === value) ? null : `${value} is none of its options`;
     case 'certificate':
-      return wrongWithOfficer(context.registers.officer(String(value)), context);
+      return wrongWithOfficer(context.registers.officers.get(String(value)), context);
     case 'act':
-      return wrongWithEntry(context.registers.act(String(value)), 'act', context);
+      return wrongWithEntry(context.registers.acts.get(String(value)), 'act', context);
     case 'party':
-      return wrongWithEntry(context.registers.party(String(value)), 'party', context);
+      return wrongWithEntry(context.registers.parties.get(String(value)), 'party', context);
     case 'text':
       return null;
   }

@@ -10,9 +10,11 @@ import {
 import { EnforcementAct, Party, PartyCode } from '#contract/enforcement.ts';
 import { Certificate, Officer } from '#contract/forms.ts';
 import { Slug } from '#contract/ids.ts';
+import { StaffMember, StaffNumber } from '#contract/staff.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Rights } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
+import type { DepartmentEntries } from './department-entries.ts';
 import type { Registers } from './registers.ts';
 
 const tags = ['registers'];
@@ -20,6 +22,15 @@ const view = { needs: 'case.view' } as const;
 /** Rules and registers bind every department: not everyone who works on cases may change them. */
 const rule = { needs: 'rule.manage' } as const;
 const params = z.object({ id: Slug });
+
+interface EntriesOf {
+  at: string;
+  /** The field by which a row is told from others. */
+  key: string;
+  named: z.ZodType<string>;
+  row: z.ZodType;
+  summary: string;
+}
 
 /** REST of what cases are judged by: departments, service items, subject types and their card rules. */
 export function registerRoutes(app: App, { registers }: { registers: Registers }): void {
@@ -29,6 +40,24 @@ export function registerRoutes(app: App, { registers }: { registers: Registers }
       const department = registers.department(departmentId);
       return department && rights.mayAt('case.view', department);
     });
+  }
+
+  /** A register whose rows belong to departments: its list, and the changing of a row under its key. */
+  function entries<Row extends { departmentId: string }>(
+    register: DepartmentEntries<Row>,
+    { at, key, named, row, summary }: EntriesOf,
+  ): void {
+    app.get(at, { config: view, schema: { tags, summary, response: { 200: z.array(row) } } }, ({ rights }) =>
+      seen(register.list(), rights),
+    );
+    app.put(
+      `${at}/:${key}`,
+      { config: rule, schema: { tags, params: z.object({ [key]: named }), body: row, response: { 200: row } } },
+      ({ body, params }) => {
+        mustBe(key, (body as Record<string, string>)[key]!, params[key]!);
+        return register.put(body);
+      },
+    );
   }
 
   app.get(
@@ -82,57 +111,22 @@ export function registerRoutes(app: App, { registers }: { registers: Registers }
     },
     ({ params, body, account }) => registers.putType(params.id, body, account!.username),
   );
-  app.get(
-    '/api/officers',
-    {
-      config: view,
-      schema: { tags, summary: 'Law-enforcement officers by their certificates', response: { 200: z.array(Officer) } },
-    },
-    ({ rights }) => seen(registers.officers(), rights),
-  );
-  app.put(
-    '/api/officers/:certificate',
-    {
-      config: rule,
-      schema: { tags, params: z.object({ certificate: Certificate }), body: Officer, response: { 200: Officer } },
-    },
-    (request) => {
-      mustBe('certificate', request.body.certificate, request.params.certificate);
-      return registers.putOfficer(request.body);
-    },
-  );
-  app.get(
-    '/api/enforcement-acts',
-    {
-      config: view,
-      schema: { tags, summary: 'What departments may do by law', response: { 200: z.array(EnforcementAct) } },
-    },
-    ({ rights }) => seen(registers.acts(), rights),
-  );
-  app.put(
-    '/api/enforcement-acts/:id',
-    { config: rule, schema: { tags, params, body: EnforcementAct, response: { 200: EnforcementAct } } },
-    (request) => {
-      mustBe('id', request.body.id, request.params.id);
-      return registers.putAct(request.body);
-    },
-  );
-  app.get(
-    '/api/parties',
-    {
-      config: view,
-      schema: { tags, summary: 'Persons and organisations that acts are about', response: { 200: z.array(Party) } },
-    },
-    ({ rights }) => seen(registers.parties(), rights),
-  );
-  app.put(
-    '/api/parties/:code',
-    { config: rule, schema: { tags, params: z.object({ code: PartyCode }), body: Party, response: { 200: Party } } },
-    (request) => {
-      mustBe('code', request.body.code, request.params.code);
-      return registers.putParty(request.body);
-    },
-  );
+  entries(registers.officers, {
+    ...{ at: '/api/officers', key: 'certificate', named: Certificate, row: Officer },
+    summary: 'Law-enforcement officers by their certificates',
+  });
+  entries(registers.acts, {
+    ...{ at: '/api/enforcement-acts', key: 'id', named: Slug, row: EnforcementAct },
+    summary: 'What departments may do by law',
+  });
+  entries(registers.parties, {
+    ...{ at: '/api/parties', key: 'code', named: PartyCode, row: Party },
+    summary: 'Persons and organisations that acts are about',
+  });
+  entries(registers.staff, {
+    ...{ at: '/api/staff', key: 'number', named: StaffNumber, row: StaffMember },
+    summary: 'Who works at windows, by the numbers that terminals know',
+  });
   app.get('/api/card-levels', { config: view, schema: { tags, response: { 200: z.array(CardLevel) } } }, () =>
     registers.levels(),
   );

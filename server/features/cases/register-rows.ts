@@ -1,5 +1,6 @@
 import type { CardLevel, Department, ServiceItem, SubjectType } from '#contract/registers.ts';
 import type { EnforcementAct, Party } from '#contract/enforcement.ts';
+import type { StaffMember } from '#contract/staff.ts';
 import type { Officer } from '#contract/forms.ts';
 import type { Database } from '../../db/database.ts';
 
@@ -12,14 +13,16 @@ export class RegisterRows {
   }
 
   levels(): Promise<CardLevel[]> {
-    return this.#db.query<CardLevel>('SELECT id, name, rank, card, points, colour FROM card_level ORDER BY rank');
+    return this.#db.query<CardLevel>(
+      'SELECT id, name, rank, card, points, colour, telling FROM card_level ORDER BY rank',
+    );
   }
 
-  async saveLevel({ id, name, rank, card, points, colour }: CardLevel): Promise<void> {
+  async saveLevel({ id, name, rank, card, points, colour, telling }: CardLevel): Promise<void> {
     await this.#db.query(
-      `INSERT INTO card_level (id, name, rank, card, points, colour) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (id) DO UPDATE SET name = $2, rank = $3, card = $4, points = $5, colour = $6`,
-      [id, JSON.stringify(name), rank, card, points, colour],
+      `INSERT INTO card_level (id, name, rank, card, points, colour, telling) VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT (id) DO UPDATE SET name = $2, rank = $3, card = $4, points = $5, colour = $6, telling = $7`,
+      [id, JSON.stringify(name), rank, card, points, colour, JSON.stringify(telling)],
     );
   }
 
@@ -139,6 +142,20 @@ export class RegisterRows {
       `INSERT INTO party (code, kind, name, department_id, withdrawn_at) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (code) DO UPDATE SET kind = $2, name = $3, department_id = $4, withdrawn_at = $5`,
       [code, kind, name, departmentId, withdrawnAt],
+    );
+  }
+
+  staff(): Promise<StaffMember[]> {
+    return this.#db.query<StaffMember>(
+      `SELECT number, name, department_id AS "departmentId", post, left_at AS "leftAt" FROM staff_member ORDER BY number`,
+    );
+  }
+
+  async saveStaff({ number, name, departmentId, post, leftAt }: StaffMember): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO staff_member (number, name, department_id, post, left_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (number) DO UPDATE SET name = $2, department_id = $3, post = $4, left_at = $5`,
+      [number, name, departmentId, post, leftAt],
     );
   }
 }

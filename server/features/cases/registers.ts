@@ -1,12 +1,14 @@
 import type { ServiceItem, SubjectType } from '#contract/registers.ts';
 import { EnforcementAct, Party } from '#contract/enforcement.ts';
 import { Officer } from '#contract/forms.ts';
+import { StaffMember } from '#contract/staff.ts';
 import { CardLevel, Department, ServiceItemInput, SubjectTypeInput } from '#contract/registers.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Serial } from '#lib/serial.ts';
 import type { z } from 'zod';
 import type { Database } from '../../db/database.ts';
+import { DepartmentEntries, type DepartmentEntriesDeps } from './department-entries.ts';
 import type { PlacesPort } from './ports.ts';
 import { RegisterRows } from './register-rows.ts';
 
@@ -17,10 +19,15 @@ export interface RegistersDeps {
 }
 
 /**
- * Departments, service items with all their versions, subject types and levels. Kept in memory, as every case asks for
+ * Departments with their officers, acts, parties and staff, service items with all their versions, subject types and levels. Kept in memory, as every case asks for
  * them; the database is the truth, and memory changes only after a commit.
  */
 export class Registers {
+  readonly officers: DepartmentEntries<Officer>;
+  readonly acts: DepartmentEntries<EnforcementAct>;
+  readonly parties: DepartmentEntries<Party>;
+  readonly staff: DepartmentEntries<StaffMember>;
+
   readonly #deps: RegistersDeps;
   readonly #rows: RegisterRows;
   readonly #changes = new Serial();
@@ -29,28 +36,39 @@ export class Registers {
   /** Ascending by version. */
   #items = new Map<string, ServiceItem[]>();
   #types = new Map<string, SubjectType[]>();
-  #officers = new Map<string, Officer>();
-  #acts = new Map<string, EnforcementAct>();
-  #parties = new Map<string, Party>();
 
   constructor(deps: RegistersDeps) {
     this.#deps = deps;
-    this.#rows = new RegisterRows(deps.db);
+    const rows = (this.#rows = new RegisterRows(deps.db));
+    this.officers = this.#entries({
+      ...{ schema: Officer, keyOf: ({ certificate }) => certificate },
+      ...{ read: () => rows.officers(), save: (row) => rows.saveOfficer(row) },
+      check: ({ validFrom, validUntil }) => {
+        if (validUntil < validFrom) throw invalid('validUntil', 'must not be before it begins');
+      },
+    });
+    this.acts = this.#entries({
+      ...{ schema: EnforcementAct, keyOf: ({ id }) => id },
+      ...{ read: () => rows.acts(), save: (row) => rows.saveAct(row) },
+    });
+    this.parties = this.#entries({
+      ...{ schema: Party, keyOf: ({ code }) => code },
+      ...{ read: () => rows.parties(), save: (row) => rows.saveParty(row) },
+    });
+    this.staff = this.#entries({
+      ...{ schema: StaffMember, keyOf: ({ number }) => number },
+      ...{ read: () => rows.staff(), save: (row) => rows.saveStaff(row) },
+    });
   }
 
   async start(): Promise<void> {
-    const [levels, departments, items, types, officers, acts, parties] = await Promise.all([
+    const [levels, departments, items, types] = await Promise.all([
       this.#rows.levels(),
       this.#rows.departments(),
       this.#rows.items(),
       this.#rows.types(),
-      this.#rows.officers(),
-      this.#rows.acts(),
-      this.#rows.parties(),
+      ...[this.officers.start(), this.acts.start(), this.parties.start(), this.staff.start()],
     ]);
-    this.#acts = new Map(acts.map((act) => [act.id, act]));
-    this.#parties = new Map(parties.map((party) => [party.code, party]));
-    this.#officers = new Map(officers.map((officer) => [officer.certificate, officer]));
     this.#levels = new Map(levels.map((level) => [level.id, level]));
     this.#departments = new Map(departments.map((department) => [department.id, department]));
     this.#items = Map.groupBy(items, ({ id }) => id);
@@ -102,14 +120,6 @@ export class Registers {
     return this.#types.get(id)?.at(-1);
   }
 
-  officers(): Officer[] {
-    return [...this.#officers.values()];
-  }
-
-  officer(certificate: string): Officer | undefined {
-    return this.#officers.get(certificate);
-  }
-
   /** Throws REQUEST_INVALID where another level has its rank. */
   putLevel(input: CardLevel): Promise<CardLevel> {
     return this.#changes.run(async () => {
@@ -119,56 +129,6 @@ export class Registers {
       await this.#rows.saveLevel(level);
       this.#levels.set(level.id, level);
       return level;
-    });
-  }
-
-  /** Throws REQUEST_INVALID for a department that does not exist, and for a span that ends before it begins. */
-  putOfficer(input: z.input<typeof Officer>): Promise<Officer> {
-    return this.#changes.run(async () => {
-      const officer = Officer.parse(input);
-      this.#mustKnow(officer.departmentId);
-      if (officer.validUntil < officer.validFrom) throw invalid('validUntil', 'must not be before it begins');
-      await this.#rows.saveOfficer(officer);
-      this.#officers.set(officer.certificate, officer);
-      return officer;
-    });
-  }
-
-  acts(): EnforcementAct[] {
-    return [...this.#acts.values()];
-  }
-
-  act(id: string): EnforcementAct | undefined {
-    return this.#acts.get(id);
-  }
-
-  parties(): Party[] {
-    return [...this.#parties.values()];
-  }
-
-  party(code: string): Party | undefined {
-    return this.#parties.get(code);
-  }
-
-  /** Throws REQUEST_INVALID for a department that does not exist. */
-  putAct(input: z.input<typeof EnforcementAct>): Promise<EnforcementAct> {
-    return this.#changes.run(async () => {
-      const act = EnforcementAct.parse(input);
-      this.#mustKnow(act.departmentId);
-      await this.#rows.saveAct(act);
-      this.#acts.set(act.id, act);
-      return act;
-    });
-  }
-
-  /** Throws REQUEST_INVALID for a department that does not exist. */
-  putParty(input: z.input<typeof Party>): Promise<Party> {
-    return this.#changes.run(async () => {
-      const party = Party.parse(input);
-      this.#mustKnow(party.departmentId);
-      await this.#rows.saveParty(party);
-      this.#parties.set(party.code, party);
-      return party;
     });
   }
 
@@ -220,6 +180,20 @@ export class Registers {
       await this.#rows.addType(type);
       this.#types.set(id, [...versions, type]);
       return type;
+    });
+  }
+
+  #entries<Row extends { departmentId: string }>({
+    check,
+    ...deps
+  }: Omit<DepartmentEntriesDeps<Row>, 'changes' | 'check'> & { check?: (row: Row) => void }): DepartmentEntries<Row> {
+    return new DepartmentEntries({
+      ...deps,
+      changes: this.#changes,
+      check: (row) => {
+        this.#mustKnow(row.departmentId);
+        check?.(row);
+      },
     });
   }
 

@@ -3,7 +3,7 @@ import type { PlanImage } from '#contract/places.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Database } from '../../db/database.ts';
 import { violationOf } from '../../db/violations.ts';
-import { imageHeader } from './image-header.ts';
+import { imageHeader } from '#lib/image-header.ts';
 
 export interface StoredImage {
   mediaType: string;

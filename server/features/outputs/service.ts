@@ -3,7 +3,8 @@ import type { AlertAct } from '#contract/alert-acts.ts';
 import { rankOf, type AlertRule } from '#contract/alert-rules.ts';
 import type { Alert } from '#contract/alerts.ts';
 import type { Output, OutputInput, OutputNotice, OutputSettings, OutputTest } from '#contract/outputs.ts';
-import type { Recipient, Telling } from '#contract/telling.ts';
+import type { Recipient, TellingTo } from '#contract/telling.ts';
+import type { Tongue } from '#contract/rule-names.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -20,7 +21,7 @@ import { OutputSender, type Failing } from './sender.ts';
 import { smsWay } from './sms.ts';
 import { whatIsTold } from './told.ts';
 import { webhookWay } from './webhook.ts';
-import { alertWords, faultWords, testWords } from './words.ts';
+import { alertWords, cardWords, faultWords, testWords, type CardTold } from './words.ts';
 
 export interface OutputsDeps {
   db: Database;
@@ -41,7 +42,7 @@ interface Running {
 const HOUR_MS = 3600_000;
 
 /**
- * Outputs 通知出口: alerts are told beside the wall by e-mail, webhook, SMS gateway and MQTT. What is to be told is put down
+ * Outputs 通知出口: alerts and cards are told beside the wall by e-mail, webhook, SMS gateway and MQTT. What is to be told is put down
  * in the transaction that stores the act of the alert, so that neither a kill nor a dead network loses it or tells it in
  * other words; each output has a sender of its own. An output that is dead is told on every wall and by the others.
  */
@@ -152,9 +153,18 @@ export class OutputsService {
     if (!what) return;
     await this.#rows.put(
       db,
-      this.#notices(telling, alert, String(alert.revision), (output) =>
-        alertWords(what, alert, rule, this.#deps.places, output.language),
+      this.#notices(telling.to, `${alert.id}/${alert.revision}`, alert.id, (tongue) =>
+        alertWords(what, alert, rule, this.#deps.places, tongue),
       ),
+    );
+  }
+
+  /** Puts down that a card was issued or revoked; within the transaction that says so. */
+  async putCard(db: Database, to: TellingTo, card: CardTold): Promise<void> {
+    const about = `card/${card.id}/${card.what}`;
+    await this.#rows.put(
+      db,
+      this.#notices(to, about, null, (tongue) => cardWords(card, tongue)),
     );
   }
 
@@ -165,8 +175,8 @@ export class OutputsService {
     const { db, places } = this.#deps;
     await this.#rows.put(
       db,
-      this.#notices(telling, alert, `again-${at}`, (output) =>
-        alertWords('again', alert, rule, places, output.language),
+      this.#notices(telling.to, `${alert.id}/again-${at}`, alert.id, (tongue) =>
+        alertWords('again', alert, rule, places, tongue),
       ),
     );
     this.poke();
@@ -182,12 +192,16 @@ export class OutputsService {
     await Promise.all([...this.#running.values()].map(({ sender }) => sender.settled()));
   }
 
-  #notices(telling: Telling, alert: Alert, about: string, words: (output: StoredOutput) => NoticeContent): NewNotice[] {
-    return telling.to.flatMap(({ outputId, recipients }) => {
+  #notices(
+    to: TellingTo,
+    about: string,
+    alertId: string | null,
+    words: (tongue: Tongue) => NoticeContent,
+  ): NewNotice[] {
+    return to.flatMap(({ outputId, recipients }) => {
       const output = this.#running.get(outputId)?.output;
       if (!output?.enabled) return [];
-      const content = words(output);
-      return this.#to(output, recipients, content, alert.id, `${alert.id}/${about}`);
+      return this.#to(output, recipients, words(output.language), alertId, about);
     });
   }
 

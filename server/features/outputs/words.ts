@@ -82,6 +82,41 @@ function valuesOf(what: What, alert: Alert, places: PlacesPort, tongue: Tongue):
   };
 }
 
+/** A card as it is told. */
+export interface CardTold {
+  id: string;
+  what: 'issued' | 'revoked';
+  caseNumber: string;
+  level: Bilingual;
+  department: Bilingual;
+  item: Bilingual;
+  feedbackDueAt: string | null;
+  hallId: string | null;
+  regionId: string;
+}
+
+/** That a card was issued or revoked. */
+export function cardWords({ hallId, regionId, what, ...card }: CardTold, tongue: Tongue): NoticeContent {
+  const said = ({ zh, en }: Bilingual) => (tongue === 'zh-CN' ? zh : en);
+  const [level, department, item] = [said(card.level), said(card.department), said(card.item)];
+  const due = card.feedbackDueAt && timeText(card.feedbackDueAt, 'Asia/Shanghai').slice(0, -3);
+  const sentences =
+    tongue === 'zh-CN'
+      ? {
+          issued: `【${level}】${department}：办件 ${card.caseNumber}（${item}）已发牌。${due ? `请于 ${due} 前反馈整改情况。` : ''}`,
+          revoked: `【撤牌】${department}：办件 ${card.caseNumber}（${item}）的${level}已撤销。`,
+        }
+      : {
+          issued: `[${level}] ${department}: a card was issued for case ${card.caseNumber} (${item}).${due ? ` Feedback is due by ${due}.` : ''}`,
+          revoked: `[Revoked] ${department}: the ${level.toLowerCase()} for case ${card.caseNumber} (${item}) was revoked.`,
+        };
+  return {
+    title: `${level} · ${department} · ${card.caseNumber}`,
+    text: sentences[what],
+    data: { v: 1, what: `card-${what}`, hallId, regionId, card },
+  };
+}
+
 /** `03-02 09:00:00`, as it is in the hall. */
 function timeText(at: string, timeZone: string): string {
   return new Date(at).toLocaleString('sv-SE', { timeZone }).slice(5);

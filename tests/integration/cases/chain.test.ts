@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { CardDetail, CardsAnswer } from '#contract/cards.ts';
+import type { CardDetail, CardNotice, CardsAnswer } from '#contract/cards.ts';
 import type { CaseDetail, CasesAnswer } from '#contract/cases.ts';
 import type { Performance } from '#contract/performance.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { openMatterStage, type MatterStage } from '../matters/stage.ts';
-import { at } from './stage.ts';
+import { at, iso } from './stage.ts';
 
 /** From a late case to a corrected rank, as people do it: over HTTP, each with the rights of his place. */
 let base: TestDatabase;
@@ -37,6 +37,12 @@ const ranks = async (who: string) => {
   const { scores } = await get<Performance>(who, '/api/performance?month=2026-03&of=department');
   return scores.map(({ subjectId, score, rank }) => [subjectId, score, rank]);
 };
+/** Who was told of a card, and when he read it. */
+const notices = async (id: string) => {
+  await stage.cardNotices.settled();
+  const all = await get<CardNotice[]>('north', `/api/cards/${id}/notices`);
+  return all.map(({ what, username, readAt }) => [what, username, readAt]);
+};
 const levels = async (who: string) => {
   const { cases } = await get<CasesAnswer>(who, '/api/cases');
   return cases.map(({ number, level }) => [number, level]);
@@ -65,6 +71,13 @@ it('shows yellow to whoever may issue it, and takes a feedback back and forth', 
   expect(yellow).toMatchObject({ level: 'yellow', state: 'proposed', caseNumber: 'N-1' });
   expect(await act('south', yellow.id, 'acts', 'issue')).toBe('NOT_FOUND');
   expect(await act('north', yellow.id, 'acts', 'issue')).toMatchObject({ state: 'issued', counts: true });
+  // who answers for it is told, and nobody else; that he has read it stands with the card
+  expect(await notices(yellow.id)).toEqual([['issued', 'north-hall', null]]);
+  expect(stage.told).toEqual(['issued N-1 ']);
+  expect(await stage.inbox('north-hall')).toEqual(['feedback N-1', 'read N-1']);
+  expect((await stage.send('north-hall', 'POST', `/api/cards/${yellow.id}/notices/read`)).statusCode).toBe(204);
+  expect((await stage.send('south', 'POST', `/api/cards/${yellow.id}/notices/read`)).statusCode).toBe(404);
+  expect(await notices(yellow.id)).toEqual([['issued', 'north-hall', iso('03-16 17:01')]]);
   expect(await stage.inbox('north-hall')).toEqual(['feedback N-1']);
   expect(await act('north-hall', yellow.id, 'answers', 'feedback')).toMatchObject({ feedback: 'given' });
   expect(await act('north', yellow.id, 'acts', 'return')).toMatchObject({ feedback: 'returned' });
@@ -79,7 +92,15 @@ it('goes on to red, which alone counts, and is appealed against up to the city',
   await stage.until('03-23 17:01');
   const red = await latest();
   expect(red).toMatchObject({ level: 'red', state: 'proposed' });
+  const grave = stage.cases.registers.levels().find(({ id }) => id === 'red')!;
+  const to = [{ outputId: 'duty-sms', recipients: ['13900000001'] }];
+  await stage.cases.registers.putLevel({ ...grave, telling: { above: true, to } });
   await act('north', red.id, 'acts', 'issue');
+  // the office above hears of it as well
+  expect((await notices(red.id)).map(([what, who]) => `${what} ${who}`)).toEqual([
+    ...['issued deputy', 'issued mayor', 'issued north-hall'],
+  ]);
+  expect(stage.told.at(-1)).toBe('issued N-1 duty-sms');
   expect(await ranks('north')).toEqual([['tax-north', 95, 2]]);
   expect(await act('north-hall', red.id, 'answers', 'appeal')).toMatchObject({ appeal: 'lodged' });
   expect(await act('north-hall', red.id, 'acts', 'reject-appeal')).toBe('FORBIDDEN');
@@ -100,6 +121,9 @@ it('is revoked by two persons of the city, stays in sight, and the ranking is co
   expect(await act('deputy', red.id, 'revocation', 'confirm-revoke')).toMatchObject({
     ...{ state: 'revoked', appeal: 'upheld', counts: false },
   });
+  expect((await notices(red.id)).filter(([what]) => what === 'revoked').map(([, who]) => who)).toEqual([
+    ...['deputy', 'mayor', 'north-hall'],
+  ]);
   // the yellow one below it counts again
   const [yellow] = await cards('north', 'level=yellow');
   expect(yellow).toMatchObject({ state: 'issued', counts: true });

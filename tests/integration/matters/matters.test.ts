@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Inspection, InspectionsAnswer } from '#contract/inspections.ts';
 import type { Matter, PublicMatter } from '#contract/matters.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { iso } from '../cases/stage.ts';
 import { openMatterStage, type MatterStage } from './stage.ts';
 
 const order = { title: 'Queues', text: 'Open a third window', to: { of: 'department', id: 'tax-north' } };
+/** The head of a JPEG of 640x480. */
+const picture = Buffer.from('ffd8ffe000104a46494600010100000100010000ffc000110801e002800301220002', 'hex');
 const complaint = { kind: 'complaint', hallId: 'hall-north', title: 'Sent away', text: 'Twice', contact: '555-0147' };
 
 describe('orders, complaints and reviews', () => {
@@ -45,6 +49,31 @@ describe('orders, complaints and reviews', () => {
       ...['make mayor', 'issue mayor', 'sign north-hall', 'feedback north-hall', 'return deputy'],
       ...['feedback north-hall', 'accept deputy'],
     ]);
+  });
+
+  it('stands on what was seen on a camera, with its picture, which nobody sees who sees masks', async () => {
+    const seen = { cameraId: 'north-1', seenAt: iso('03-09 10:00'), note: 'Nobody at three windows' };
+    const note = (who: string, change: object = {}) =>
+      stage.ask<Inspection>(who, 'POST', '/api/inspections', {
+        ...{ ...seen, picture: picture.toString('base64') },
+        ...change,
+      });
+    expect([await note('south'), await note('north-hall')]).toEqual(['NOT_FOUND', 'FORBIDDEN']);
+    expect([await note('north', { picture: 'aaaa' }), await note('north', { seenAt: iso('03-09 08:00') })]).toEqual(
+      Array(2).fill('REQUEST_INVALID'),
+    );
+    const { id, ...made } = await note('north');
+    const sha256 = createHash('sha256').update(picture).digest('hex');
+    expect(made).toMatchObject({ ...seen, hallId: 'hall-north', madeBy: 'north', sha256, led: [] });
+    const look = (who: string) => stage.send(who, 'GET', `/api/inspections/${id}/picture.jpg`);
+    expect((await look('mayor')).rawPayload.equals(picture)).toBe(true);
+    expect([(await look('north-hall')).json(), (await look('south')).json()]).toMatchObject([
+      ...[{ error: { code: 'PICTURE_MASKED' } }, { error: { code: 'NOT_FOUND' } }],
+    ]);
+    const ordered = await draft('north', { subject: { of: 'inspection', id } });
+    const { inspections } = await stage.ask<InspectionsAnswer>('north-hall', 'GET', '/api/inspections');
+    expect(inspections).toMatchObject([{ id, led: [{ of: 'order', id: ordered.id, title: ordered.title }] }]);
+    expect(await stage.ask('south', 'GET', '/api/inspections')).toEqual({ inspections: [], next: null });
   });
 
   it('goes from a city to a county, which hands it down', async () => {

@@ -10,8 +10,12 @@ import { ProblemBoard } from '#lib/problem-board.ts';
 import type { PoolDatabase } from '../../../server/db/pool.ts';
 import { CalendarService } from '../../../server/features/calendar/service.ts';
 import { CasesService } from '../../../server/features/cases/service.ts';
+import { CardNotices, type ToldCard } from '../../../server/features/cases/cards/card-notices.ts';
+import { cardNoticeRoutes } from '../../../server/features/cases/cards/notice-routes.ts';
 import { supervisionRoutes } from '../../../server/features/cases/supervision-routes.ts';
 import { HallsService } from '../../../server/features/halls/service.ts';
+import { inspectionRoutes } from '../../../server/features/inspections/routes.ts';
+import { InspectionsService } from '../../../server/features/inspections/service.ts';
 import { inboxRoutes } from '../../../server/features/inbox/routes.ts';
 import { publicMatterRoutes } from '../../../server/features/matters/public-routes.ts';
 import { Ratings } from '../../../server/features/matters/ratings.ts';
@@ -69,6 +73,15 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
   const openRatings = () => new Ratings({ db, clock, log, halls, matters, terminals: { event } });
   const ratings = openRatings();
   ratings.start();
+  /** What left the house, as `what to/outputs`. */
+  const told: string[] = [];
+  let cardNotices: CardNotices;
+  const inspections = new InspectionsService({
+    ...{ db, clock, halls },
+    cameras: { find: (id) => (id === 'north-1' ? { hallId: 'hall-north' } : undefined) },
+    // who manages the hall sees masks
+    masks: { coveredFor: ({ account }) => (account === 'north-hall' ? ['a mask'] : []) },
+  });
   const test = await openTestApp({
     db,
     clock,
@@ -82,7 +95,18 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
       statisticsRoutes(app, { statistics: new StatisticsService({ db, clock, halls, registers: cases.registers }) });
       matterRoutes(app, { matters });
       publicMatterRoutes(app, { matters, halls });
-      inboxRoutes(app, [cases.cards, matters, announcements]);
+      cardNotices = new CardNotices({
+        ...{ db, clock, log, halls, cards: cases.cards, registers: cases.registers, people: accounts.access },
+        outputs: {
+          putCard: async (_inside, to, { what, caseNumber }: ToldCard) =>
+            void told.push(`${what} ${caseNumber} ${to.map(({ outputId }) => outputId)}`),
+          poke: () => undefined,
+        },
+      });
+      cardNotices.start();
+      cardNoticeRoutes(app, { cardNotices });
+      inspectionRoutes(app, { inspections });
+      inboxRoutes(app, [cases.cards, cardNotices, matters, announcements]);
     },
   });
   await test.cookieOf('administrator');
@@ -117,7 +141,7 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
   }
 
   return {
-    ...{ clock, cases, matters, ratings, openRatings, event, send, ask, db },
+    ...{ clock, cases, cardNotices: cardNotices!, told, matters, ratings, openRatings, event, send, ask, db },
     list: async (who: string, query = '') => (await ask<MattersAnswer>(who, 'GET', `/api/matters${query}`)).matters,
     /** What waits for somebody, as `act title`. */
     inbox: async (who: string) => {
@@ -143,6 +167,7 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
       await matters.settled();
     },
     async close() {
+      await cardNotices.stop();
       await ratings.stop();
       await matters.stop();
       await cases.stop();

@@ -36,9 +36,9 @@ const wrong = (values: FormValues, more: Partial<Officer> = {}, accepted = '03-0
   wrongInForm(fields, values, {
     ...{ departmentId: 'market', acceptedAt: at(accepted) },
     registers: {
-      officer: (certificate) => (certificate === officer.certificate ? { ...officer, ...more } : undefined),
-      act: (id) => acts.find((each) => each.id === id),
-      party: (code) => (code === party.code ? party : undefined),
+      officers: { get: (certificate) => (certificate === officer.certificate ? { ...officer, ...more } : undefined) },
+      acts: { get: (id) => acts.find((each) => each.id === id) },
+      parties: { get: (code) => (code === party.code ? party : undefined) },
     },
   });
 

@@ -11,7 +11,8 @@ export type NewCard = Omit<Card, 'caseNumber' | 'itemId' | 'counts'> & { basis: 
 /** A card counts where it is active and no graver active one of the same case or procedure stands beside it. */
 const COLUMNS = `card.id, card.case_id AS "caseId", c.number AS "caseNumber", c.item_id AS "itemId",
   card.procedure_id AS "procedureId", card.level, card.type_id AS "typeId", card.type_version AS "typeVersion",
-  card.department_id AS "departmentId", card.region_id AS "regionId", card.hall_id AS "hallId", card.step, card.state,
+  card.department_id AS "departmentId", card.region_id AS "regionId", card.hall_id AS "hallId", card.inspection_id AS "inspectionId",
+  card.step, card.state,
   card.feedback, card.appeal, card.revoke_by AS "revokeBy", card.acts, card.proposed_at AS "proposedAt",
   card.issued_at AS "issuedAt", card.issued_by AS "issuedBy", card.feedback_due_at AS "feedbackDueAt",
   card.appeal_until AS "appealUntil",
@@ -72,14 +73,23 @@ export class CardRows {
     return rows.map(({ details, ...row }) => CardAct.parse({ ...row, exculpations: details.exculpations ?? [] }));
   }
 
+  /** Whether there is such an inspection of that hall. */
+  async wasSeen(inspectionId: string, hallId: string | null): Promise<boolean> {
+    const rows = await this.#db.query('SELECT 1 FROM inspection WHERE id = $1 AND hall_id = $2', [
+      inspectionId,
+      hallId,
+    ]);
+    return rows.length > 0;
+  }
+
   /** False where one of this level stands already. */
   async add(card: NewCard): Promise<boolean> {
     try {
       await this.#db.transaction(async (inside) => {
         await inside.query(
           `INSERT INTO card (id, case_id, procedure_id, level, type_id, type_version, department_id, region_id, hall_id,
-             step, basis, state, feedback, appeal, acts, proposed_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15)`,
+             step, basis, state, feedback, appeal, acts, proposed_at, inspection_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)`,
           [
             card.id,
             card.caseId,
@@ -96,6 +106,7 @@ export class CardRows {
             card.feedback,
             card.appeal,
             card.proposedAt,
+            card.inspectionId,
           ],
         );
       });

@@ -55,6 +55,13 @@ export interface Reaching {
   judged: Judged;
 }
 
+/** Who proposes a card by hand, why, and after what he saw; the clock of cases has none of it. */
+interface ByWhom {
+  by: string | null;
+  note: string;
+  inspectionId: string | null;
+}
+
 /** Cards 发牌: proposed by rule, issued, answered, appealed and revoked by people. */
 export class CardDesk {
   /** Somebody acted on this card. */
@@ -68,12 +75,11 @@ export class CardDesk {
   /**
    * Proposes a card for the level that was reached, with its proof, inside the transaction that found it. False where one of
    * that level is there already.
-   * @param from who proposes it by hand, and why
    */
   async propose(
     inside: Database,
     { row, procedureId, counted, judged }: Reaching,
-    from: { by: string | null; note: string } = { by: null, note: '' },
+    { inspectionId, ...from }: ByWhom = { by: null, note: '', inspectionId: null },
   ): Promise<string | null> {
     const { clock, log, registers } = this.#deps;
     const { rung, ending } = judged.reached!;
@@ -99,6 +105,7 @@ export class CardDesk {
       departmentId: row.departmentId,
       regionId: row.regionId,
       hallId: row.hallId,
+      inspectionId,
       step: row.step,
       acts: 0,
       proposedAt: iso(now),
@@ -116,8 +123,12 @@ export class CardDesk {
     return card.id;
   }
 
-  /** Throws NOT_FOUND, REQUEST_INVALID for a level that is no card, CARD_ACT_REFUSED before acceptance, CONFLICT. */
-  async byHand({ caseId, level, note }: CardByHandInput, by: string, rights: Rights): Promise<CardDetail> {
+  /** Throws NOT_FOUND, REQUEST_INVALID for a level that is no card and an inspection that is none, CARD_ACT_REFUSED before acceptance, CONFLICT. */
+  async byHand(
+    { caseId, level, note, inspectionId }: CardByHandInput,
+    by: string,
+    rights: Rights,
+  ): Promise<CardDetail> {
     const { clock, db, judging, registers } = this.#deps;
     if (!registers.level(level)?.card)
       throw new AppError('REQUEST_INVALID', [{ path: 'level', message: `${level} is no card` }]);
@@ -130,7 +141,13 @@ export class CardDesk {
       const judged = judge(counted, clock.now());
       const rung = { level, of: 'promised' as const, afterDays: 0 };
       const reached = { rung, ending: judged.promised };
-      return this.propose(inside, { row, procedureId: null, counted, judged: { ...judged, reached } }, { by, note });
+      if (inspectionId !== null && !(await new CardRows(inside).wasSeen(inspectionId, row.hallId)))
+        throw new AppError('REQUEST_INVALID', [{ path: 'inspectionId', message: 'no such inspection in its hall' }]);
+      return this.propose(
+        inside,
+        { row, procedureId: null, counted, judged: { ...judged, reached } },
+        { by, note, inspectionId },
+      );
     });
     if (id === null) throw new AppError('CONFLICT', `one of ${level} is there`);
     return this.detail(id, rights);

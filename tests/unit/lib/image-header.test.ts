@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imageHeader } from '../../../server/features/halls/image-header.ts';
+import { imageHeader } from '#lib/image-header.ts';
 
 /** A PNG of one grey pixel, and the head of a JPEG of 640x480 with a comment before its frame. */
 const png = Buffer.from(

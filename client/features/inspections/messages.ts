@@ -1,0 +1,53 @@
+import type { AreaMessages } from '../../i18n/index.ts';
+
+export const messages: AreaMessages = {
+  'zh-CN': {
+    inspections: {
+      title: '巡查记录',
+      intro: '监察员在视频墙上看到的情况：文字、截图和对应录像。可据此督办或发牌。',
+      none: '没有巡查记录',
+      noneAdvice: '在视频墙上放大一路画面，点“巡查记录”。',
+      add: '巡查记录',
+      note: '看到了什么',
+      seen: '发现时间',
+      camera: '摄像机',
+      by: '记录人',
+      picture: '截图',
+      hash: '截图 SHA-256',
+      save: '保存',
+      saveAndOrder: '保存并督办',
+      order: '据此督办',
+      led: '处理',
+      ledOf: { order: '督办', card: '发牌' },
+      pictureAlt: '{camera}，{time}',
+      noneYet: '尚未处理',
+      ground: '依据的巡查记录',
+      noGround: '不依据巡查记录',
+    },
+  },
+  en: {
+    inspections: {
+      title: 'Inspections',
+      intro:
+        'What supervisors saw on the wall: in words, as a picture, and in the footage. Orders and cards can stand on it.',
+      none: 'No inspection notes',
+      noneAdvice: 'Enlarge a picture on the wall and choose "Inspection note".',
+      add: 'Inspection note',
+      note: 'What was seen',
+      seen: 'Seen',
+      camera: 'Camera',
+      by: 'By',
+      picture: 'Picture',
+      hash: 'SHA-256 of the picture',
+      save: 'Save',
+      saveAndOrder: 'Save and give an order',
+      order: 'Give an order',
+      led: 'What came of it',
+      ledOf: { order: 'Order', card: 'Card' },
+      pictureAlt: '{camera}, {time}',
+      noneYet: 'Nothing yet',
+      ground: 'Stands on an inspection',
+      noGround: 'No inspection',
+    },
+  },
+};
