@@ -1,3 +1,4 @@
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Their limits are milliseconds of a camera's picture: another file beside them would be measured, not the product. */
@@ -8,6 +9,22 @@ const measuredInBrowser = ['tests/e2e/footage.test.ts'];
 // simulated cameras meanwhile.
 const limitsInBrowser = { testTimeout: 300_000, hookTimeout: 300_000 };
 const limits = { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+
+const MEMORY = '/dev/shm';
+const ROOM_IN_MEMORY = 4e9;
+
+// What a test writes is gone when it ends: a database of its own is there eight times as soon where no disk is asked for it.
+if (hasRoom(MEMORY)) {
+  const folder = mkdtempSync(`${MEMORY}/hallwatch-tests-`);
+  process.env['TMPDIR'] = folder;
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+}
+
+function hasRoom(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize >= ROOM_IN_MEMORY;
+}
 
 /**
  * `unit` touches nothing outside the process; `integration` and `faults` use a real database, broker and ffmpeg,
