@@ -61,4 +61,7 @@ export const RecentHealth = StreamHealth.pick({
 });
 /** `GET /api/cameras/:id/health/now`: each stream, with how often it was lost in the last 24 hours; null while the database cannot say. */
 export const HealthNow = z.array(RecentHealth.extend({ lossesOfDay: z.number().int().nullable() }));
+/** `GET /api/camera-health`: the same of every camera that one may see. */
+export const HealthOfAll = z.array(z.object({ cameraId: CameraId, streams: HealthNow }));
+export type HealthNow = z.infer<typeof HealthNow>;
 export type RecentHealth = z.infer<typeof RecentHealth>;

@@ -74,7 +74,7 @@ export function allRoutes(app: App, house: Looks & FlvPorts<Admission>): void {
     house.performance.appeals,
     house.announcements,
   ]);
-  cameraHealthRoutes(app, { health: house.cameraHealth, streams: house.streams });
+  cameraHealthRoutes(app, { health: house.cameraHealth, streams: house.streams, cameras: house.cameras });
   cameraEventRoutes(app, { events: house.cameraEvents });
   cameraOnboardingRoutes(app, house.cameras);
   cameraRoutes(app, house);

@@ -10,7 +10,6 @@ export const messages: AreaMessages = {
       addByAddress: '按地址添加',
       added: '已添加“{name}”',
       way: { find: '搜索网络', onvif: '按地址', stream: '视频流地址', push: '设备推流', list: '批量导入' },
-      chooseOne: '在左侧选择一台摄像机，查看画面和设置。',
       empty: '还没有摄像机',
       emptyAdvice: '在摄像机所在的网络上搜索，或直接填写地址。添加后画面立即出现在监控墙上。',
       hallFirst: '先建立大厅',
@@ -109,7 +108,6 @@ export const messages: AreaMessages = {
         push: 'Device pushes',
         list: 'From a list',
       },
-      chooseOne: 'Choose a camera on the left to see its picture and settings.',
       empty: 'No cameras yet',
       emptyAdvice:
         'Search the network they hang on, or enter an address. A camera appears on the wall as soon as it is added.',

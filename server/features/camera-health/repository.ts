@@ -7,6 +7,12 @@ const BY_MINUTE_HOURS = 25;
 /** Longer ones in about so many steps. */
 const STEPS = 720;
 
+export interface Losses {
+  cameraId: string;
+  role: ProfileRole;
+  losses: number;
+}
+
 /** Camera health in TimescaleDB, a row a stream and minute. */
 export class HealthRepository {
   readonly #db: Database;
@@ -52,13 +58,13 @@ export class HealthRepository {
     );
   }
 
-  /** How often each stream was lost since then (epoch ms). */
-  async losses(cameraId: string, from: number): Promise<Record<ProfileRole, number>> {
-    const rows = await this.#db.query<{ role: ProfileRole; losses: number }>(
-      `SELECT role, sum(losses)::int AS losses FROM camera_health WHERE camera_id = $1 AND at >= $2 GROUP BY role`,
-      [cameraId, new Date(from).toISOString()],
+  /** How often the streams of these cameras were lost since then (epoch ms); those that never were are left out. */
+  losses(cameraIds: readonly string[], from: number): Promise<Losses[]> {
+    return this.#db.query<Losses>(
+      `SELECT camera_id AS "cameraId", role, sum(losses)::int AS losses FROM camera_health
+       WHERE camera_id = ANY($1) AND at >= $2 AND losses > 0 GROUP BY camera_id, role`,
+      [cameraIds, new Date(from).toISOString()],
     );
-    return { main: 0, sub: 0, ...Object.fromEntries(rows.map(({ role, losses }) => [role, losses])) };
   }
 
   async dropOlderThan(days: number): Promise<void> {

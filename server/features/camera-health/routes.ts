@@ -1,16 +1,43 @@
 import { z } from 'zod';
-import { HealthNow, HealthPoint, HealthQuery, type RecentHealth } from '#contract/camera-health.ts';
+import { HealthNow, HealthOfAll, HealthPoint, HealthQuery, type RecentHealth } from '#contract/camera-health.ts';
+import type { Camera } from '#contract/cameras.ts';
 import { CameraId } from '#contract/ids.ts';
 import type { App } from '../../http/app-type.ts';
 import type { CameraHealthService } from './service.ts';
 
 const view = { needs: 'camera.view', of: 'camera' } as const;
 
-/** REST of camera health: the course of a stream. */
-export function cameraHealthRoutes(
-  app: App,
-  { health, streams }: { health: CameraHealthService; streams: { recentHealth(cameraId: string): RecentHealth[] } },
-): void {
+interface CameraHealthRoutesDeps {
+  health: CameraHealthService;
+  streams: { recentHealth(cameraId: string): RecentHealth[] };
+  cameras: { list(): Camera[] };
+}
+
+/** REST of camera health: how streams fare, and fared. */
+export function cameraHealthRoutes(app: App, { health, streams, cameras }: CameraHealthRoutesDeps): void {
+  const fared = async (cameraIds: readonly string[]) => {
+    const lossesOfDay = await health.lossesOfDay(cameraIds);
+    return cameraIds.map((cameraId) => ({
+      cameraId,
+      streams: streams
+        .recentHealth(cameraId)
+        .map((recent) => ({ ...recent, lossesOfDay: lossesOfDay(cameraId, recent.role) })),
+    }));
+  };
+
+  app.get(
+    '/api/camera-health',
+    {
+      config: { needs: 'camera.view' },
+      schema: {
+        tags: ['cameras'],
+        summary: 'How the streams of every camera fared in the last ten seconds',
+        response: { 200: HealthOfAll },
+      },
+    },
+    ({ rights }) => fared(rights.those('camera.view', cameras.list(), ({ hallId }) => hallId).map(({ id }) => id)),
+  );
+
   app.get(
     '/api/cameras/:id/health/now',
     {
@@ -22,12 +49,7 @@ export function cameraHealthRoutes(
         response: { 200: HealthNow },
       },
     },
-    async ({ params }) => {
-      const losses = await health.lossesOfDay(params.id);
-      return streams
-        .recentHealth(params.id)
-        .map((recent) => ({ ...recent, lossesOfDay: losses?.[recent.role] ?? null }));
-    },
+    async ({ params }) => (await fared([params.id]))[0]!.streams,
   );
 
   app.get(

@@ -59,9 +59,11 @@ export class CameraHealthService {
     return this.#repository.course(cameraId, role, this.#deps.clock.now() - hours * 3600_000, hours);
   }
 
-  /** How often each stream was lost in the last 24 hours; null while the database is away. */
-  lossesOfDay(cameraId: string): Promise<Record<ProfileRole, number> | null> {
-    return this.#repository.losses(cameraId, this.#deps.clock.now() - 24 * 3600_000).catch(() => null);
+  /** How often a stream of these cameras was lost in the last 24 hours; null while the database is away. */
+  async lossesOfDay(cameraIds: readonly string[]): Promise<(cameraId: string, role: ProfileRole) => number | null> {
+    const lost = await this.#repository.losses(cameraIds, this.#deps.clock.now() - 24 * 3600_000).catch(() => null);
+    return (cameraId, role) =>
+      lost && (lost.find((row) => row.cameraId === cameraId && row.role === role)?.losses ?? 0);
   }
 
   #measure(): void {

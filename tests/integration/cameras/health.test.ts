@@ -42,7 +42,7 @@ describe('camera health', () => {
   const sample = (cameraId: string, fps: number | null): StreamHealth => ({
     ...{ cameraId, role: 'sub', status: 'live', source: 'rtsp', fps, kbps: 420.5, keyIntervalSec: 2 },
     ...{ at: new Date(clock.now()).toISOString(), lossRatio: null, jitterMs: 1.5, clockOffsetMs: -12 },
-    ...{ dropped: 1, losses: 0, uptime: 1 },
+    ...{ dropped: 1, losses: fps === 16 ? 2 : 0, uptime: 1 },
   });
 
   async function runFor(minutes: number, cameraId: string, shell = brittle(), awayFrom = Infinity, awayTo = 0) {
@@ -72,7 +72,8 @@ describe('camera health', () => {
       ...{ jitterMs: 1.5, clockOffsetMs: -12, dropped: 1, losses: 0, uptime: 1 },
     });
     expect(await health.course('course', 'main', 24)).toEqual([]);
-    expect(await health.lossesOfDay('course')).toEqual({ main: 0, sub: 0 });
+    const lossesOfDay = await health.lossesOfDay(['course', 'idle']);
+    expect([lossesOfDay('course', 'sub'), lossesOfDay('course', 'main')]).toEqual([2, 0]);
   });
 
   it('waits for a database that is away, and leaves no hole', async () => {

@@ -4,7 +4,7 @@ export type ConditionStatus = CameraCondition['status'];
 export type Reason = CameraCondition['reasons'][number];
 
 /** As much of vue-i18n as is needed here. */
-export type Translate = (key: string) => string;
+export type Translate = (key: string, values?: Record<string, unknown>) => string;
 
 /** What a reason says beside its title: figures, faults by name, or the camera's own words. */
 export function reasonDetail({ code, detail }: Reason, t: Translate): string {

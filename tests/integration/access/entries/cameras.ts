@@ -21,6 +21,7 @@ export const cameras: Entries = {
   'POST /api/cameras/:id/live-token': absent,
   'POST /api/live-tokens': { body: ({ camera }) => [{ cameraId: camera, role: 'sub' }], elsewhere: 'absent' },
   'GET /live/:id.flv': { names: of('camera'), elsewhere: 'absent' },
+  'GET /api/camera-health': list,
   'GET /api/cameras/:id/health': { query: spanned, elsewhere: 'absent' },
   'GET /api/cameras/:id/health/now': absent,
   'GET /api/cameras/:id/events': absent,
