@@ -114,8 +114,11 @@ it(
     await handOver(2, 70);
     await cardOf('yellow');
     await says(await act('li', '签发或取消', '签发'), '已签发');
+    await says(await open('wang', 'inbox'), 'Read the notice');
     await says(await act('wang', 'Give feedback', 'Feedback'), /feedback to be reviewed/);
-    await says(await act('li', '审核反馈', '退回反馈'), '反馈被退回');
+    const returned = await act('li', '审核反馈', '退回反馈');
+    await says(returned, '反馈被退回');
+    await says(returned, '1 / 1 人已读');
 
     await handOver(3, 200);
     await cardOf('red');
