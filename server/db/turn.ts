@@ -101,6 +101,16 @@ export class Turn {
   }
 }
 
+/** Our turn, for a command that does not wait for it; gives back how to end it, or null where a server works. */
+export async function turnAtOnce(url: string): Promise<(() => Promise<void>) | null> {
+  const client = new pg.Client({ connectionString: url, application_name: 'hallwatch turn', options: KEEPALIVE });
+  client.on('error', () => undefined);
+  await client.connect();
+  if (await isOurs(client)) return () => client.end();
+  await client.end();
+  return null;
+}
+
 async function isOurs(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ ours: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS ours`);
   return rows[0]!.ours;

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { link, open, readFile, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { AppError } from './app-error.ts';
 
 const SECRET_BYTES = 32;
@@ -28,13 +29,21 @@ export async function loadSecret(path: string): Promise<Buffer> {
     await link(fresh, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
+    await syncFolder(dirname(path));
   } finally {
     await unlink(fresh).catch(() => undefined);
   }
   return (await readSecret(path))!;
 }
 
-async function readSecret(path: string): Promise<Buffer | null> {
+/** What was named in it is there after a power cut as well. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  await folder.sync().finally(() => folder.close());
+}
+
+/** Null where there is none. Throws CONFIG_INVALID where it is damaged. */
+export async function readSecret(path: string): Promise<Buffer | null> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -44,6 +53,17 @@ async function readSecret(path: string): Promise<Buffer | null> {
   }
   return bytes;
 }
+
+/** What is sealed; where each is kept stands in server/db/sealed-columns.ts. No key serves two of them. */
+export type SealPurpose =
+  | 'alert outputs'
+  | 'camera passwords'
+  | 'contact of a citizen'
+  | 'exchange key'
+  | 'footage stores'
+  | 'identity errand'
+  | 'identity provider'
+  | 'second factor';
 
 /** A key for one purpose out of the secret (HKDF, RFC 5869), so that no key serves two. */
 export function deriveKey(secret: Buffer, purpose: string): Buffer {
@@ -57,7 +77,7 @@ export function deriveKey(secret: Buffer, purpose: string): Buffer {
 export class SecretBox {
   readonly #key: Buffer;
 
-  constructor(secret: Buffer, purpose: string) {
+  constructor(secret: Buffer, purpose: SealPurpose) {
     this.#key = deriveKey(secret, purpose);
   }
 

@@ -1,5 +1,5 @@
 /**
- * The way in for `npm run demo`, `npm start`, `npm test`, `npm run bench`, `npm run audit-verify` and `npm run serial-gateway`: puts in place what is missing,
+ * The way in for `npm run demo`, `npm start`, `npm test`, `npm run bench`, `npm run audit-verify`, `npm run change-key` and `npm run serial-gateway`: puts in place what is missing,
  * says what it does, and hands over to the program. Runs on Node 20 with nothing installed; a step that has nothing to do says nothing.
  */
 import { dirname, join } from 'node:path';
@@ -22,6 +22,10 @@ const programs = {
   test: { script: 'server/setup/test.ts', packages: ['ffmpeg', ...browser], embedded: true, client: true },
   'audit-verify': {
     ...{ script: 'server/audit-verify.ts', packages: [] },
+    ...{ embedded: !process.env['DATABASE_URL'], client: false },
+  },
+  'change-key': {
+    ...{ script: 'server/change-key.ts', packages: [] },
     ...{ embedded: !process.env['DATABASE_URL'], client: false },
   },
   'serial-gateway': { script: 'devices/serial/main.ts', packages: [], embedded: false, client: false },

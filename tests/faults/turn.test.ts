@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -18,6 +18,7 @@ it('of two servers on one database and one broker the second goes on where the f
   const waitersFolder = await mkdtemp(path.join(tmpdir(), 'hallwatch-turn-'));
   const env = { DATABASE_URL: database.url, MQTT_URL: mosquitto.url };
   const first = await startHallwatch({ env });
+  await copyFile(path.join(first.dataDir, 'secret.key'), path.join(waitersFolder, 'secret.key'));
   const second = new ServerProcess({ ...env, HALLWATCH_DATA: waitersFolder, HALLWATCH_LOG_LEVEL: 'info' });
   await addHall(first.rest, 'hall', windowIds(1));
   for (const deviceId of DEVICES) {

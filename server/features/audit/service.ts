@@ -18,6 +18,8 @@ export interface AuditDeps {
   problems: Pick<ProblemBoard, 'raise' | 'clear'>;
   /** Outside the database: keys, seals and the end of the chain. */
   folder: string;
+  /** What the entry of the start says. */
+  started?: Record<string, unknown>;
 }
 
 const SEALS_SHOWN = 400;
@@ -47,7 +49,7 @@ export class AuditService {
     await this.#sealer.start();
     await this.writer.start();
     this.sightings.start();
-    await this.writer.after({ ...program, act: 'system.started' });
+    await this.writer.after({ ...program, act: 'system.started', details: this.#deps.started ?? {} });
   }
 
   async stop(): Promise<void> {

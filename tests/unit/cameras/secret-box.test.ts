@@ -7,7 +7,7 @@ import { deriveKey, loadSecret, SecretBox } from '#lib/secret-box.ts';
 
 describe('a secret box', () => {
   const secret = randomBytes(32);
-  const box = new SecretBox(secret, 'passwords');
+  const box = new SecretBox(secret, 'camera passwords');
 
   it('opens what it sealed, and seals no text twice alike', () => {
     expect(box.open(box.seal('pässwörd 密码', 'cam-1'), 'cam-1')).toBe('pässwörd 密码');
@@ -18,8 +18,8 @@ describe('a secret box', () => {
   it('does not open for another row, purpose or secret', () => {
     const sealed = box.seal('password', 'cam-1');
     expect(box.open(sealed, 'cam-2')).toBeNull();
-    expect(new SecretBox(secret, 'tokens').open(sealed, 'cam-1')).toBeNull();
-    expect(new SecretBox(randomBytes(32), 'passwords').open(sealed, 'cam-1')).toBeNull();
+    expect(new SecretBox(secret, 'second factor').open(sealed, 'cam-1')).toBeNull();
+    expect(new SecretBox(randomBytes(32), 'camera passwords').open(sealed, 'cam-1')).toBeNull();
   });
 
   it('does not open what was altered anywhere', () => {
