@@ -1,5 +1,5 @@
 /**
- * What `npm test` runs: layout, lint and types side by side, then the tests from quick to slow, up to the first that
+ * What `npm test` runs: layout, lint, types and what is known of our packages side by side, then the tests from quick to slow, up to the first that
  * fails. `npm test -- unit` runs parts by name; other words go to vitest as file filters. The last line counts the tests.
  */
 import { spawn } from 'node:child_process';
@@ -13,6 +13,7 @@ const checks: Record<string, string[]> = {
   lint: ['eslint', '--max-warnings', '0', '.'],
   types: ['tsc', '-p', 'tsconfig.json'],
   'client-types': ['vue-tsc', '-p', 'client'],
+  packages: ['node', 'server/setup/package-audit.mjs'],
 };
 /** What of vitest.config.ts each part of the tests is. */
 const projects: Record<string, string[]> = {
