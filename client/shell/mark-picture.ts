@@ -9,8 +9,8 @@ export function markPicture(name: string, at: Date): string {
   const place = `x="${WIDTH / 2}" y="${HEIGHT / 2}" text-anchor="middle" transform="rotate(-20 ${WIDTH / 2} ${HEIGHT / 2})"`;
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">` +
-    `<text ${place} font-family="sans-serif" font-size="16" fill="#fff" fill-opacity="0.13" ` +
-    `stroke="#000" stroke-opacity="0.1" stroke-width="0.6">${text}</text></svg>`;
+    `<text ${place} font-family="sans-serif" font-size="16" fill="#fff" fill-opacity="0.2" ` +
+    `stroke="#000" stroke-opacity="0.3" stroke-width="0.7" paint-order="stroke">${text}</text></svg>`;
   return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
 }
 

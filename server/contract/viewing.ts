@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CameraPurpose } from './cameras.ts';
 import { Instant } from './ids.ts';
 
 /** Why somebody looks at footage or takes it away 事由. */
@@ -10,8 +11,8 @@ export const ViewingPolicy = z.object({
   exportReason: z.boolean(),
   /** For footage older than so many days; null: for none. */
   oldFootageDays: z.number().int().min(0).max(3650).nullable(),
-  /** Name and time of who watches stand over what he sees. */
-  watermark: z.boolean().default(false),
+  /** Over pictures of cameras of these purposes stand name and time of who watches. */
+  watermark: z.array(CameraPurpose).max(CameraPurpose.options.length).default([]),
 });
 export type ViewingPolicy = z.infer<typeof ViewingPolicy>;
 

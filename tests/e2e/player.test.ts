@@ -178,6 +178,45 @@ describe('the live player', () => {
     expect(await blackouts()).toEqual([]);
   });
 
+  it('burns masks in for who may not lift them, and puts his name over the pictures where policy says so', async () => {
+    const mask = { x: 0.5, y: 0.25, width: 0.25, height: 0.5 };
+    const { rest, url } = hallwatch;
+    await rest.call('PUT', `/api/cameras/${CAMERA}/privacy`, { purpose: '', regions: [mask] });
+    await rest.call('PUT', '/api/footage/policy', { exportReason: false, oldFootageDays: null, watermark: ['window'] });
+    const manager = { username: 'hall-manager', password: 'correct horse battery' };
+    const grants = [{ role: 'hall-manager', scope: { of: 'hall', id: 'hall' } }];
+    await rest.call('POST', '/api/accounts', { ...manager, displayName: 'Lin Hua', grants });
+    const own = await signedIn(browser, hallwatch, { width: 1280, height: 720, account: manager });
+    const covered = await own.newPage();
+    await covered.goto(`${url}/account`);
+    await covered.getByRole('heading').first().waitFor();
+    expect(await covered.locator('.water-mark').count()).toBe(0);
+    await covered.goto(`${url}/?hall=hall&player=canvas`);
+    await advances(covered);
+
+    const lightest = async (page: Page) => {
+      await page.evaluate(pageScript('lightest'));
+      return page.evaluate(`lightest('[data-tile="${CAMERA}"] [data-role="sub"]', ${JSON.stringify(mask)})`);
+    };
+    const whole = pages.get('canvas')!;
+    await whole.bringToFront();
+    await advances(whole);
+    expect(await lightest(whole)).toBeGreaterThan(100);
+    await covered.bringToFront();
+    expect(await lightest(covered)).toBeLessThan(24);
+
+    const mark = covered.locator('.water-mark:popover-open');
+    await mark.waitFor();
+    expect(await mark.getAttribute('style')).toContain('Lin%20Hua%20hall-manager');
+    await tileOf(covered).locator('button.cover').click();
+    await covered.keyboard.press('f');
+    await expect.poll(() => covered.evaluate('document.fullscreenElement !== null')).toBe(true);
+    await mark.waitFor();
+    await own.close();
+    await rest.call('PUT', `/api/cameras/${CAMERA}/privacy`, { purpose: '', regions: [] });
+    await rest.call('PUT', '/api/footage/policy', { exportReason: false, oldFootageDays: null, watermark: [] });
+  });
+
   it('shows on every way that the camera is lost, and comes back by itself', async () => {
     await cameras.simulator.setFault(CAMERA, { down: true });
     const all = () => Promise.all([...pages.values()].map(stateOf));

@@ -14,7 +14,7 @@ export class Viewing {
   readonly #clock: Clock;
   /** By session, then by day since 1970. */
   readonly #given = new Map<string, Map<number, string>>();
-  #policy: ViewingPolicy = { exportReason: false, oldFootageDays: null, watermark: false };
+  #policy: ViewingPolicy = { exportReason: false, oldFootageDays: null, watermark: [] };
 
   constructor({ db, clock }: { db: Database; clock: Clock }) {
     this.#db = db;

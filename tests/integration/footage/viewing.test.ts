@@ -30,7 +30,7 @@ it('asks for nothing where the policy says nothing', () => {
 });
 
 it('asks once for a day of old footage, and whoever else opens it again', async () => {
-  await viewing.setPolicy({ exportReason: true, oldFootageDays: 7, watermark: true });
+  await viewing.setPolicy({ exportReason: true, oldFootageDays: 7, watermark: ['back-office'] });
   expect(refused('s1', day('2026-03-08'))).toBeNull();
   const days = { from: '2026-02-20T00:00:00.000Z', until: '2026-02-21T00:00:00.000Z' };
   expect(refused('s1', day('2026-02-20'))).toEqual(days);
@@ -65,5 +65,5 @@ it('asks for what is old in a span that is not old as a whole, and for exports',
 it('is kept', async () => {
   const after = new Viewing({ db: base.db, clock: new ManualClock(NOW) });
   await after.start();
-  expect(after.policy).toEqual({ exportReason: true, oldFootageDays: 7, watermark: true });
+  expect(after.policy).toEqual({ exportReason: true, oldFootageDays: 7, watermark: ['back-office'] });
 });
