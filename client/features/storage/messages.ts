@@ -86,7 +86,7 @@ export const messages: AreaMessages = {
       },
       rules: '保存期',
       rulesHelp: '最短保存期内不会删除；超过最长保存期即删除，保全的除外。单台摄像机可另行设置。',
-      purpose: { 'public-area': '公共区域', window: '窗口', 'back-office': '内部办公' },
+      purpose: { 'public-area': '公共区域', window: '窗口', 'back-office': '后台办公' },
       purposeTitle: '摄像机用途',
       minDays: '最短（天）',
       maxDays: '最长（天）',

@@ -9,6 +9,7 @@ import { ExportStatus, GapCause } from '#contract/footage.ts';
 import { WindowLive } from '#contract/hall-state.ts';
 import { TerminalKind } from '#contract/mqtt.ts';
 import { Severity } from '#contract/ids.ts';
+import { Permission } from '#contract/permissions.ts';
 import { PictureFault } from '#contract/picture-check.ts';
 import type { Hall } from '#contract/places.ts';
 import { errorMessages } from '../../../client/i18n/errors.ts';
@@ -59,6 +60,11 @@ describe('texts', () => {
 
   it('are there in both languages under the same keys', () => {
     expect([...zh.keys()].sort()).toEqual([...en.keys()].sort());
+  });
+
+  it('name every permission', () => {
+    const unnamed = Permission.options.filter((permission) => !zh.has(`access.names.${permission}`));
+    expect(unnamed).toEqual([]);
   });
 
   it('name the same values in both languages', () => {
