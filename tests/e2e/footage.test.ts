@@ -98,7 +98,7 @@ describe('footage', () => {
         },
       )
       .toBe(COUNT);
-    await open(ids, await recordedBack(40_000));
+    await open(ids, await recordedBack(25_000));
     await page.keyboard.press('Space');
     await wait(page, 'window.footage.read().every(({ frames }) => frames > 20)');
     await page.evaluate('window.footage.spreads.length = 0');
@@ -156,14 +156,14 @@ describe('footage', () => {
   });
 
   it('runs at sixteen times by key pictures, and backwards', async () => {
-    await open(ids.slice(0, 2), await recordedBack(70_000));
+    await open(ids.slice(0, 2), await recordedBack(45_000));
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     const before = await codeOf(page);
     await page.locator('.rate select').selectOption('16');
     await expect.poll(() => asked.some((url) => url.endsWith('only=keys')), { timeout: 20_000 }).toBe(true);
     await page.getByRole('button', { name: '播放（空格）' }).click();
-    await expect.poll(async () => (await codeOf(page)) - before, { timeout: 30_000 }).toBeGreaterThan(30_000);
+    await expect.poll(async () => (await codeOf(page)) - before, { timeout: 30_000 }).toBeGreaterThan(20_000);
     const far = await codeOf(page);
     await page.keyboard.press('j');
     await expect.poll(async () => (await codeOf(page)) - far, { timeout: 30_000 }).toBeLessThan(-1000);
