@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import type { Belt } from './belt.ts';
 import { Conveyor } from './conveyor.ts';
 import { indexFileSync } from './file-index.ts';
 import { readInit } from './init-facts.ts';
@@ -42,15 +43,17 @@ const PROGRESS_EVERY_BYTES = 32 * 1024 * 1024;
 
 /**
  * Cuts footage to MP4 files for any player, without encoding anything anew: tables first, then pictures and sound as the camera
- * sent them. Reads the heads of all files, then copies. Rejects with what the disk says (ENOSPC).
+ * sent them. Reads the heads of all files, then copies; whoever is at the other end of the
+ * belt hashes. Throws what the disk says (ENOSPC).
  */
-export async function cutFootage(request: CutRequest, onProgress: (progress: CutProgress) => void): Promise<CutResult> {
+export function cutFootage(request: CutRequest, belt: Belt, onProgress: (progress: CutProgress) => void): CutResult {
   const { drafts, missing } = draft(request);
   const progress = { doneBytes: 0, totalBytes: drafts.reduce((sum, { dataBytes }) => sum + dataBytes, 0) };
+  const conveyor = new Conveyor(belt);
   const files: CutFile[] = [];
   for (const [i, movie] of drafts.entries()) {
     const name = `${i}.mp4`;
-    const written = await write(movie, path.join(request.folder, name), (bytes) => {
+    const written = write(movie, path.join(request.folder, name), conveyor, (bytes) => {
       progress.doneBytes += bytes;
       if (progress.doneBytes % PROGRESS_EVERY_BYTES < bytes) onProgress(progress);
     });
@@ -90,14 +93,13 @@ function readPart(part: FootagePart) {
   }
 }
 
-async function write(movie: MovieDraft, target: string, onCopied: (bytes: number) => void) {
-  const file = await open(target, 'w');
+function write(movie: MovieDraft, target: string, conveyor: Conveyor, onCopied: (bytes: number) => void) {
+  const file = openSync(target, 'w');
   try {
-    const conveyor = new Conveyor(file);
-    await conveyor.head(movie.head());
-    for (const { path: source, ranges } of movie.copies) await conveyor.carry(source, ranges, onCopied);
-    return await conveyor.end();
+    conveyor.begin(file, movie.head());
+    for (const { path: source, ranges } of movie.copies) conveyor.carry(source, ranges, onCopied);
+    return conveyor.end();
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#lib/app-error.ts';
-import type { CutMessage } from './cut-worker.ts';
+import { Belt } from './belt.ts';
+import type { CutMessage, CutOrder } from './cut-worker.ts';
 import type { CutProgress, CutRequest, CutResult } from './cutter.ts';
 
 export interface CuttingOptions extends CutRequest {
@@ -10,26 +11,33 @@ export interface CuttingOptions extends CutRequest {
 }
 
 /**
- * Cuts footage beside everything else. Rejects with the reason of the signal, EXPORT_DISK_FULL, or EXPORT_FAILED.
+ * Cuts footage beside everything else: one thread reads and writes, one hashes. Rejects with the reason of the
+ * signal, EXPORT_DISK_FULL, or EXPORT_FAILED.
  */
 export async function cut({ signal, onProgress, ...request }: CuttingOptions): Promise<CutResult> {
   signal.throwIfAborted();
-  const worker = new Worker(new URL('./cut-worker.ts', import.meta.url), { workerData: request });
+  const { shared: belt } = new Belt();
+  const cutting = new Worker(new URL('./cut-worker.ts', import.meta.url), {
+    workerData: { request, belt } satisfies CutOrder,
+  });
+  const hashing = new Worker(new URL('./hash-worker.ts', import.meta.url), { workerData: belt });
   const { promise, resolve, reject } = Promise.withResolvers<CutResult>();
   const onAbort = () => reject(signal.reason as Error);
   signal.addEventListener('abort', onAbort);
-  worker.on('message', (message: CutMessage) => {
+  cutting.on('message', (message: CutMessage) => {
     if (message.type === 'progress') onProgress(message);
     else if (message.type === 'done') resolve(message.result);
     else reject(failure(message.code, message.detail));
   });
-  worker.on('error', (error) => reject(failure(null, error instanceof Error ? error.message : String(error))));
-  worker.on('exit', () => reject(failure(null, 'the thread ended without a word')));
+  for (const thread of [cutting, hashing]) {
+    thread.on('error', (error) => reject(failure(null, error instanceof Error ? error.message : String(error))));
+    thread.on('exit', () => reject(failure(null, 'a thread ended without a word')));
+  }
   try {
     return await promise;
   } finally {
     signal.removeEventListener('abort', onAbort);
-    await worker.terminate();
+    await Promise.all([cutting.terminate(), hashing.terminate()]);
   }
 }
 

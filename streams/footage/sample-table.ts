@@ -72,15 +72,19 @@ export class SampleTable {
   /** The boxes of stbl but stsd. `dataAt`: where the data begins in the file. */
   boxes(dataAt: number): Buffer {
     const chunks = this.#chunkOffsets.length;
-    const offsets = Buffer.allocUnsafe(8 * chunks);
-    for (let i = 0; i < chunks; i += 1) offsets.writeBigUInt64BE(BigInt(this.#chunkOffsets.at(i) + dataAt), 8 * i);
+    const offsets = new Column();
+    for (let i = 0; i < chunks; i += 1) {
+      const at = this.#chunkOffsets.at(i) + dataAt;
+      offsets.push(Math.floor(at / 2 ** 32));
+      offsets.push(at % 2 ** 32);
+    }
     const allAreKeys = this.#keys.length === this.count;
     return Buffer.concat([
       this.#timeToSample(),
       ...(allAreKeys ? [] : [fullBox('stss', 0, 0, u32(this.#keys.length), this.#keys.words())]),
       this.#sampleToChunk(),
       fullBox('stsz', 0, 0, u32(0, this.count), this.#sizes.words()),
-      fullBox('co64', 0, 0, u32(chunks), offsets),
+      fullBox('co64', 0, 0, u32(chunks), offsets.words()),
     ]);
   }
 
@@ -108,7 +112,9 @@ export class SampleTable {
     const entries = new Column();
     for (let chunk = 0; chunk < chunks; chunk += 1) {
       if (chunk > 0 && countOf(chunk) === countOf(chunk - 1)) continue;
-      for (const word of [chunk + 1, countOf(chunk), 1]) entries.push(word);
+      entries.push(chunk + 1);
+      entries.push(countOf(chunk));
+      entries.push(1);
     }
     return fullBox('stsc', 0, 0, u32(entries.length / 3), entries.words());
   }
