@@ -74,14 +74,18 @@ describe('clock skew', () => {
 });
 
 describe('recording gap', () => {
-  const judge = (status: RecordingState['status'] | null, camera: CameraCondition['status'] = 'live') => {
-    const { cameraId, condition } = cameraState({ status: camera });
+  const judge = (
+    status: RecordingState['status'] | null,
+    camera: Partial<CameraCondition> = {},
+    held: number | null = null,
+  ) => {
+    const { cameraId, condition } = cameraState(camera);
     const recording: RecordingState | null = status && {
       ...{ cameraId, role: 'sub', mode: 'continuous', status, cause: null, code: 'VOLUME_FULL' },
       ...{ since: at(TEN - minutes(2)), fps: null, bytesPerSec: null },
     };
     const cameras = new Map([[cameraId, { cameraId, condition, recording, events: [] }]]);
-    return findings(recordingGap, hallView({}, { cameras }), timing, () => null)[0]!;
+    return findings(recordingGap, hallView({}, { cameras }), timing, () => held)[0]!;
   };
 
   it('lasts since a camera that should be recorded is not', () => {
@@ -93,7 +97,13 @@ describe('recording gap', () => {
   });
 
   it('is unknown while the camera has no pictures, and before anything was said', () => {
-    expect(judge('failed', 'offline').condition.is).toBe('unknown');
+    expect(judge('failed', { status: 'offline' }).condition.is).toBe('unknown');
     expect(judge(null).condition.is).toBe('unknown');
+  });
+
+  it('begins with the pictures of a camera that is back, which are half a second on their way to the disk', () => {
+    const back = { since: at(TEN - 300) };
+    expect(judge('failed', back).condition).toMatchObject({ is: 'present', since: TEN - 300 });
+    expect(judge('failed', back, TEN - minutes(9)).condition).toMatchObject({ since: TEN - minutes(9) });
   });
 });
