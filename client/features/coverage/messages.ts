@@ -36,7 +36,7 @@ export const messages: AreaMessages = {
       detail: '{name}, {day}: {recorded} of {open} recorded, {share}',
       whole: 'nothing missing',
       oldest: 'Oldest footage kept that day: {time}',
-      gap: '{cause}: {length} ({n} times)',
+      gap: '{cause}: {length} ({n}×)',
       base: {
         timetable: 'by the timetable of the hall',
         windows: 'by what the windows reported',

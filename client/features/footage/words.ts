@@ -13,7 +13,8 @@ export function spanWords(from: string, until: string, t: Translate, now: number
   return t('footage.gap.span', {
     from: instantText(from, now, zone),
     until: instantText(until, now, zone),
-    length: spanText(Date.parse(until) - Date.parse(from)),
+    // begun seconds: what was less than one was not nothing
+    length: spanText(Math.ceil((Date.parse(until) - Date.parse(from)) / 1000) * 1000),
   });
 }
 
