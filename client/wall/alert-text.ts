@@ -44,7 +44,7 @@ const instants = ['opensAt', 'closesAt', 'lastHeardAt'];
 
 /** The facts that came with an alert, each as a short phrase. Facts without a phrase of their own are left out. */
 export function alertFacts({ facts }: Alert, clock: (instant: string) => string, t: Translate): string[] {
-  const { waiting, limitSec, terminal, ticketNo, staff, code, faults, event, source } = facts;
+  const { waiting, limitSec, terminal, ticketNo, staff, outputs, code, faults, event, source } = facts;
   const say = (key: string, params = {}) => t(`wall.alerts.facts.${key}`, params);
   return [
     ...(typeof waiting === 'number' && waiting > 0 ? [say('waiting', { n: waiting })] : []),
@@ -54,6 +54,7 @@ export function alertFacts({ facts }: Alert, clock: (instant: string) => string,
     ...(typeof terminal === 'string' ? [terminal] : []),
     ...(typeof ticketNo === 'string' ? [say('ticketNo', { no: ticketNo })] : []),
     ...(typeof staff === 'string' ? [say('staff', { staff })] : []),
+    ...(typeof outputs === 'string' ? [say('outputs', { outputs })] : []),
     ...(typeof code === 'string' ? [t(`errors.${code}.title`, {})] : []),
     ...(typeof faults === 'string' ? faults.split(', ').map((fault) => t(`pictureCheck.faults.${fault}`, {})) : []),
     ...(typeof event === 'string' ? [say(`event.${event}`)] : []),

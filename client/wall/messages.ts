@@ -117,6 +117,7 @@ export const messages: AreaMessages = {
           'terminal-silent': '终端静默：{terminal}',
           'terminal-skew': '终端时钟偏差：{terminal}',
           'recording-gap': '录像中断：{camera}',
+          'output-dead': '预警通知发不出去',
         },
         facts: {
           waiting: '{n} 人等候',
@@ -139,6 +140,7 @@ export const messages: AreaMessages = {
           opensAt: '应于 {time} 开放',
           closesAt: '应开放至 {time}',
           source: '来源 {source}',
+          outputs: '通知出口：{outputs}',
           event: { motion: '画面中有人或物移动', tamper: '镜头被遮挡、转动或破坏', 'digital-input': '报警输入触发' },
           since: '起始',
           raised: '触发',
@@ -310,6 +312,7 @@ export const messages: AreaMessages = {
           'terminal-silent': 'Terminal silent: {terminal}',
           'terminal-skew': 'Terminal clock off: {terminal}',
           'recording-gap': 'Not recorded: {camera}',
+          'output-dead': 'Alerts do not get out',
         },
         facts: {
           waiting: '{n} waiting',
@@ -332,6 +335,7 @@ export const messages: AreaMessages = {
           opensAt: 'should be open since {time}',
           closesAt: 'should be open until {time}',
           source: 'source {source}',
+          outputs: 'by {outputs}',
           event: {
             motion: 'something moves in the picture',
             tamper: 'covered, turned away or damaged',

@@ -154,6 +154,7 @@ export const ruleParams = {
   'picture-fault': Timing,
   'camera-event': CameraEventParams,
   'recording-gap': Timing,
+  'output-dead': Timing,
 } as const;
 
 export const RuleKind = z.enum(Object.keys(ruleParams) as [keyof typeof ruleParams, ...(keyof typeof ruleParams)[]]);
@@ -169,6 +170,7 @@ const ABOUT_HALLS: readonly RuleKind[] = [
     'no-show-rate',
     'late-finish-rate',
     'hall-cut-off',
+    'output-dead',
   ] as const),
 ];
 
@@ -231,6 +233,7 @@ export const AlertRule = z.discriminatedUnion('kind', [
   ruleOf('picture-fault'),
   ruleOf('camera-event'),
   ruleOf('recording-gap'),
+  ruleOf('output-dead'),
 ]);
 export type AlertRule = z.infer<typeof AlertRule>;
 

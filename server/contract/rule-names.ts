@@ -28,6 +28,7 @@ export const ruleNames: Readonly<Record<Tongue, Readonly<Record<RuleKind, string
     'terminal-silent': '终端静默',
     'terminal-skew': '终端时钟偏差',
     'recording-gap': '录像中断',
+    'output-dead': '通知出口失效',
   },
   en: {
     'window-unattended': 'Window unattended',
@@ -51,6 +52,7 @@ export const ruleNames: Readonly<Record<Tongue, Readonly<Record<RuleKind, string
     'terminal-silent': 'Terminal silent',
     'terminal-skew': 'Terminal clock off',
     'recording-gap': 'Recording gap',
+    'output-dead': 'Output dead',
   },
 };
 

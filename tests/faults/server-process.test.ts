@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createWebServer } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import type { AuditPage } from '#contract/audit.ts';
 import type { Readiness } from '#contract/system.ts';
 import type { z } from 'zod';
 import { auditedRoutes } from '../../server/features/audit/audited-routes.ts';
-import { openEmptyDatabase } from '../helpers/database.ts';
+import { openEmptyDatabase, openTestDatabase } from '../helpers/database.ts';
 import { hall } from '../helpers/hall-fixture.ts';
 import { freePort } from '../helpers/hallwatch.ts';
 import { isAlive, ServerProcess } from '../helpers/server-process.ts';
@@ -180,6 +181,53 @@ describe('the server process', { timeout: 120_000 }, () => {
       expect(ready).toBe(true);
       expect(parts.find(({ part }) => part === 'ffmpeg')).toMatchObject({ state: 'degraded', code: 'FFMPEG_MISSING' });
       expect(await server.stop()).toEqual({ code: 0, signal: null });
+      await base.close();
+    });
+
+    it('after a kill -9 with a full outbox, telling what nobody was told, and twice only what was on its way', async () => {
+      const base = await openTestDatabase();
+      const ids = Array.from({ length: 200 }, (_, i) => `01KB${String(i).padStart(22, '0')}`);
+      const [before, onItsWay] = [ids.slice(0, 80), ids[80]!];
+      const told: { id: string; body: string }[] = [];
+      let isHeld: (() => void) | null = null;
+      const held = new Promise<void>((resolve) => (isHeld = resolve));
+      const receiver = createWebServer((request, response) => {
+        let body = '';
+        request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        request.on('end', () => {
+          const id = request.headers['webhook-id'] as string;
+          // of this one the server never hears that it was taken
+          if (id === onItsWay && !told.some((each) => each.id === id)) isHeld!();
+          else response.end();
+          told.push({ id, body });
+        });
+      }).listen(0, '127.0.0.1');
+      await once(receiver, 'listening');
+      await base.db.query(
+        `INSERT INTO alert_output (id, name, enabled, language, recipients, tells_faults, per_minute, settings)
+         VALUES ('hook', 'hook', true, 'en', '{}', false, 100000, $1)`,
+        [JSON.stringify({ kind: 'webhook', url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/` })],
+      );
+      await base.db.query(
+        `INSERT INTO alert_notice (id, key, output_id, content, made_at, due_at)
+         SELECT id, id, 'hook', jsonb_build_object('title', id, 'text', id, 'data', '{}'::jsonb), now(), now()
+         FROM unnest($1::text[]) AS id`,
+        [ids],
+      );
+      const env = { DATABASE_URL: base.url, HALLWATCH_OUTPUT_NETWORKS: '127.0.0.0/8' };
+      const killed = start(env);
+      await held;
+      await killed.stop('SIGKILL');
+      expect(told.map(({ id }) => id)).toEqual([...before, onItsWay]);
+
+      const again = start(env);
+      await expect.poll(() => told.length, { timeout: 30_000 }).toBe(ids.length + 1);
+      expect(told.map(({ id }) => id)).toEqual([...before, onItsWay, ...ids.slice(80)]);
+      expect(told[81]).toEqual(told[80]);
+      expect(await again.stop()).toEqual({ code: 0, signal: null });
+      expect(told).toHaveLength(ids.length + 1);
+      receiver.closeAllConnections();
+      receiver.close();
       await base.close();
     });
 

@@ -120,6 +120,7 @@ export function hallView(live: Partial<HallLive> = {}, change: Partial<HallView>
     inside,
     cameras: new Map(),
     terminals: new Map(),
+    deadOutputs: [],
     journal: new HallJournal(),
     hours: null,
     now: TEN,

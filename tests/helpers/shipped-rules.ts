@@ -60,4 +60,5 @@ export const shippedRules: AlertRule[] = [
     ...{ kinds: ['tamper'], ladder: rungs([3, 'yellow']), clearAfterSec: 10, holdSec: 30 },
   }),
   shipped('recording-gap', 'opening', { ladder: rungs([10, 'yellow'], [600, 'red']), clearAfterSec: 5 }),
+  shipped('output-dead', 'always', { ladder: rungs([1, 'yellow']), clearAfterSec: 0 }),
 ].map((rule) => AlertRule.parse(rule));

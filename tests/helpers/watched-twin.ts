@@ -204,6 +204,7 @@ export class WatchedTwin {
       cameras: { camerasSeeing: () => [], camerasAround: () => [] },
       hallCameras: { of: () => new Map(), changed: new Emitter() },
       hallTerminals: { of: () => new Map(), changed: new Emitter() },
+      hallOutputs: { deadOf: () => [], deadChanged: new Emitter() },
       hours: new HallHours({ calendar: workdays, halls }),
       rulesOf: () => [...rules],
       ledger: new AlertLedger({

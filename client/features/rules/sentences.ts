@@ -134,6 +134,12 @@ export const zhSentences = {
     clearAfter: '恢复录像满 {time}后解除',
     clearAtOnce: '恢复录像即解除',
   },
+  'output-dead': {
+    ...zhRung,
+    when: '通知出口（邮件、短信等）连续发送失败，本厅有预警等待发出',
+    clearAfter: '恢复发送满 {time}后解除',
+    clearAtOnce: '恢复发送即解除',
+  },
 };
 
 export const enSentences = {
@@ -271,5 +277,11 @@ export const enSentences = {
     when: 'When a camera should be recorded and is not (not told of one that is offline)',
     clearAfter: 'Clears once it has been recorded again for {time}',
     clearAtOnce: 'Clears as soon as it is recorded again',
+  },
+  'output-dead': {
+    ...enRung,
+    when: 'When an output (mail, SMS and the like) fails time and again, and alerts of the hall wait to be told by it',
+    clearAfter: 'Clears once it has worked again for {time}',
+    clearAtOnce: 'Clears as soon as it works again',
   },
 };

@@ -5,7 +5,7 @@ import type { QueueLive, WindowLive } from '#contract/hall-state.ts';
 import type { Hall, Queue, Window } from '#contract/places.ts';
 import type { Terminal } from '#contract/terminals.ts';
 import type { Hours } from './hall-hours.ts';
-import type { JournalPort } from './ports.ts';
+import type { DeadOutput, JournalPort } from './ports.ts';
 
 /** A camera of a hall: how it is, what is made of its recording, and the last that each of its sources said. */
 export interface CameraView {
@@ -25,6 +25,8 @@ export interface HallView {
   cameras: ReadonlyMap<string, CameraView>;
   /** By `kind/device`. */
   terminals: ReadonlyMap<string, Terminal>;
+  /** Outputs that get nothing of its alerts out; null: that is not known yet. */
+  deadOutputs: readonly DeadOutput[] | null;
   /** What happened in it lately. */
   journal: JournalPort;
   /** Whether it is open; null: nobody has said when it is. */

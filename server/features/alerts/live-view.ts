@@ -4,11 +4,12 @@ import type { HallCameras } from './hall-cameras.ts';
 import type { Hours } from './hall-hours.ts';
 import type { HallTerminals } from './hall-terminals.ts';
 import type { CameraView, HallView } from './hall-view.ts';
-import type { JournalPort } from './ports.ts';
+import type { DeadOutput, HallOutputsPort, JournalPort } from './ports.ts';
 
 interface Sources {
   hallCameras: Pick<HallCameras, 'of'>;
   hallTerminals: Pick<HallTerminals, 'of'>;
+  hallOutputs: Pick<HallOutputsPort, 'deadOf'>;
 }
 
 /** A hall as rules see it, kept up to date by what is told; cameras and terminals are read when a rule asks for them. */
@@ -39,6 +40,10 @@ export class LiveView implements HallView {
 
   get terminals(): ReturnType<HallTerminals['of']> {
     return (this.#terminals ??= this.#sources.hallTerminals.of(this.hall.id));
+  }
+
+  get deadOutputs(): readonly DeadOutput[] | null {
+    return this.#sources.hallOutputs.deadOf(this.hall.id);
   }
 
   take({ windows, queues, inside }: HallDelta): void {

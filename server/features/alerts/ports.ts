@@ -6,6 +6,7 @@ import type { CameraState } from '#contract/cameras.ts';
 import type { HallDelta, HallLive } from '#contract/hall-state.ts';
 import type { CallerState, TerminalEvent } from '#contract/mqtt.ts';
 import type { Permission } from '#contract/permissions.ts';
+import type { ErrorCode } from '#contract/errors.ts';
 import type { Hall } from '#contract/places.ts';
 import type { Terminal } from '#contract/terminals.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -59,7 +60,10 @@ export interface JournalPort {
 export interface HallHappening {
   hallId: string;
   windowId: string | null;
-  body: TerminalEvent | ({ type: 'caller.state' } & CallerState) | { type: 'seat.occupied' | 'seat.empty' };
+  body:
+    | TerminalEvent
+    | ({ type: 'caller.state' } & CallerState)
+    | { type: 'seat.occupied' | 'seat.empty' | 'seat.unknown' };
 }
 
 export interface HallStatesPort {
@@ -134,13 +138,29 @@ export interface HallAgain {
 }
 
 export interface PastPort {
-  /** The events of a hall that were taken in `[from, until)`, epoch ms, in the order in which they were. */
-  events(hallId: string, from: number, until: number): Promise<LoggedEvent[]>;
+  /** The events of a hall that were taken in `[from, until)`, epoch ms, in the order in which they were; with what visitors said, or without. */
+  events(hallId: string, from: number, until: number, what: { reviews: boolean }): Promise<LoggedEvent[]>;
   again(hall: Hall, clock: Clock): HallAgain;
 }
 
+/** An output that nothing gets through. */
+export interface DeadOutput {
+  name: string;
+  /** Of the first try that failed, epoch ms. */
+  since: number;
+  code: ErrorCode;
+}
+
+/** Whether what is to be told of a hall's alerts gets out. */
+export interface HallOutputsPort {
+  /** The dead outputs that have something of this hall to tell; null: those that have were not tried yet. */
+  deadOf(hallId: string): readonly DeadOutput[] | null;
+  /** That is otherwise than before for this hall. */
+  readonly deadChanged: Pick<Emitter<string>, 'on'>;
+}
+
 /** What tells alerts beside the wall. */
-export interface NoticesPort {
+export interface NoticesPort extends HallOutputsPort {
   has(outputId: string): boolean;
   /** Puts down what is to be told, within the transaction that stores the acts; `poke` when that is committed. */
   put(db: Database, alert: Alert, acts: readonly AlertAct[], rule: AlertRule): Promise<void>;

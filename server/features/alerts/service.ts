@@ -97,6 +97,7 @@ export class AlertsService {
       ...deps,
       hallCameras: this.#hallCameras,
       hallTerminals: this.#hallTerminals,
+      hallOutputs: deps.notices,
       hours: this.#hours,
       rulesOf: (hallId) => this.#rules.of(hallId),
       ledger: this.#ledger,

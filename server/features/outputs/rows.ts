@@ -123,6 +123,16 @@ export class OutputRows {
     );
   }
 
+  /** The halls of whose alerts something waits for this output. */
+  async hallsWaiting(outputId: string): Promise<string[]> {
+    const rows = await this.#db.query<{ hallId: string }>(
+      `SELECT DISTINCT hall_id AS "hallId" FROM alert_notice JOIN alert ON alert.id = alert_id
+       WHERE output_id = $1 AND state = 'waiting'`,
+      [outputId],
+    );
+    return rows.map(({ hallId }) => hallId);
+  }
+
   /** By output. */
   async counts(): Promise<Map<string, { waiting: number; lastSentAt: string | null }>> {
     const rows = await this.#db.query<{ id: string; waiting: number; lastSentAt: string | null }>(

@@ -13,7 +13,7 @@ export interface SenderDeps {
   log: Logger;
   rows: OutputRows;
   carry: (notice: Notice, signal: AbortSignal) => Promise<void>;
-  /** Nothing gets through any more, or something does again (null). */
+  /** Nothing gets through any more; or something does again, or for the first time (null). */
   told: (failing: Failing | null) => void;
 }
 
@@ -45,6 +45,7 @@ export class OutputSender {
   /** When the last ones were tried, epoch ms; as many as fit into a minute. */
   #tried: number[] = [];
   #failures = 0;
+  #isKnownToWork = false;
   #since = 0;
   #restUntil = 0;
   #tidiedAt = -Infinity;
@@ -123,14 +124,16 @@ export class OutputSender {
     this.#restUntil = now + outputRests(this.#failures);
     if (now - Date.parse(madeAt) >= GIVE_UP_MS) await rows.done(id, 'failed', attempts + 1, now, detail);
     else await rows.later(id, attempts + 1, now + noticeWaits(attempts + 1), detail);
-    if (this.#failures >= DEAD_AFTER) told({ since: this.#since, code, detail });
+    if (this.#failures < DEAD_AFTER) return;
+    this.#isKnownToWork = false;
+    told({ since: this.#since, code, detail });
   }
 
   #works(): void {
-    const wasDead = this.#failures >= DEAD_AFTER;
     this.#failures = 0;
     this.#restUntil = 0;
-    if (wasDead) this.#deps.told(null);
+    if (!this.#isKnownToWork) this.#deps.told(null);
+    this.#isKnownToWork = true;
   }
 
   /** When something may be tried again, epoch ms. */

@@ -8,6 +8,7 @@ import type { Tongue } from '#contract/rule-names.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import { SecretBox } from '#lib/secret-box.ts';
@@ -37,6 +38,8 @@ interface Running {
   output: StoredOutput;
   sender: OutputSender;
   failing: Failing | null;
+  /** Halls of whose alerts something waits, while it is not known to get out. */
+  untold: Set<string>;
 }
 
 const HOUR_MS = 3600_000;
@@ -47,6 +50,9 @@ const HOUR_MS = 3600_000;
  * other words; each output has a sender of its own. An output that is dead is told on every wall and by the others.
  */
 export class OutputsService {
+  /** Whether what is to be told of this hall gets out is otherwise than before. */
+  readonly deadChanged = new Emitter<string>();
+
   readonly #deps: OutputsDeps;
   readonly #rows: OutputRows;
   readonly #box: SecretBox;
@@ -70,7 +76,9 @@ export class OutputsService {
   }
 
   async start(): Promise<void> {
-    for (const output of await this.#rows.outputs()) this.#run(output);
+    for (const output of await this.#rows.outputs()) {
+      this.#run(output, output.enabled ? await this.#rows.hallsWaiting(output.id) : []);
+    }
   }
 
   async stop(): Promise<void> {
@@ -96,6 +104,13 @@ export class OutputsService {
 
   has(id: string): boolean {
     return this.#running.has(id);
+  }
+
+  /** The dead outputs that have something of this hall to tell; null: those that have were not tried yet. */
+  deadOf(hallId: string): { name: string; since: number; code: Failing['code'] }[] | null {
+    const untold = [...this.#running.values()].filter((running) => running.untold.has(hallId));
+    const dead = untold.flatMap(({ output, failing }) => (failing ? [{ name: output.name, ...failing }] : []));
+    return dead.length === 0 && untold.length > 0 ? null : dead;
   }
 
   /** Makes or replaces one. Throws REQUEST_INVALID where the secret must be given anew, as it would go elsewhere. */
@@ -157,6 +172,10 @@ export class OutputsService {
         alertWords(what, alert, rule, this.#deps.places, tongue),
       ),
     );
+    for (const { outputId } of telling.to) {
+      const running = this.#running.get(outputId);
+      if (running?.failing) this.#isUntold(running, [alert.hallId]);
+    }
   }
 
   /** Puts down that a card was issued or revoked; within the transaction that says so. */
@@ -219,21 +238,23 @@ export class OutputsService {
     }));
   }
 
-  #run(output: StoredOutput): void {
+  #run(output: StoredOutput, untold: readonly string[] = []): void {
     const { clock, log } = this.#deps;
     const sender = new OutputSender({
       ...{ outputId: output.id, perMinute: output.perMinute, clock, log, rows: this.#rows },
       carry: (notice, signal) => this.#carry(output, notice, signal),
       told: (failing) => this.#isFailing(output, failing),
     });
-    this.#running.set(output.id, { output, sender, failing: null });
+    this.#running.set(output.id, { output, sender, failing: null, untold: new Set(untold) });
     if (output.enabled) sender.start();
   }
 
   async #end(id: string): Promise<void> {
-    await this.#running.get(id)?.sender.stop();
+    const running = this.#running.get(id);
+    await running?.sender.stop();
     this.#running.delete(id);
     this.#deps.problems.clear(`output:${id}`);
+    for (const hallId of running?.untold ?? []) this.deadChanged.emit(hallId);
   }
 
   async #carry({ id, settings, secret }: StoredOutput, notice: Notice, signal: AbortSignal): Promise<void> {
@@ -248,9 +269,35 @@ export class OutputsService {
     if (!running || running.output !== output) return;
     const wasDead = running.failing !== null;
     running.failing = failing;
-    if (!failing) return this.#deps.problems.clear(`output:${output.id}`);
+    if (!failing) {
+      const halls = [...running.untold];
+      running.untold.clear();
+      for (const hallId of halls) this.deadChanged.emit(hallId);
+      return this.#deps.problems.clear(`output:${output.id}`);
+    }
     this.#deps.problems.raise(`output:${output.id}`, failing.code, failing.detail);
-    if (!wasDead) void this.#tellOthers(output, failing);
+    if (wasDead) return;
+    void this.#tellHalls(running);
+    void this.#tellOthers(output, failing);
+  }
+
+  /** Each hall whose alerts wait for it has an alert of that: the wall must say that nobody else is told. */
+  async #tellHalls(running: Running): Promise<void> {
+    const { id } = running.output;
+    try {
+      const halls = await this.#rows.hallsWaiting(id);
+      // it may work again meanwhile
+      if (running.failing) this.#isUntold(running, [...halls, ...running.untold]);
+    } catch (error) {
+      this.#deps.log.warn({ err: error, outputId: id }, 'whose alerts wait for a dead output could not be read');
+    }
+  }
+
+  #isUntold({ untold }: Running, hallIds: readonly string[]): void {
+    for (const hallId of new Set(hallIds)) {
+      untold.add(hallId);
+      this.deadChanged.emit(hallId);
+    }
   }
 
   /** An hour passes before it is told again. */

@@ -76,7 +76,10 @@ beforeAll(async () => {
     calendar: { spans: () => null, changed: new Emitter<string | null>() },
     regions: { above: () => [], has: () => false, changed: new Emitter<void>() },
     people: { whoMay: async () => [] },
-    notices: { has: () => false, put: async () => undefined, poke: () => undefined, again: async () => undefined },
+    notices: {
+      ...{ has: () => false, put: async () => undefined, poke: () => undefined, again: async () => undefined },
+      ...{ deadOf: () => [], deadChanged: new Emitter() },
+    },
     past: { events: async () => [], again: (again, clock) => new HallReplay(again, clock) },
   });
   await alerts.start();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { at, minutes, tamper, TEN } from '../../helpers/hall-fixture.ts';
-import { useAlertsStage } from './stage.ts';
+import { Emitter } from '#lib/emitter.ts';
+import type { DeadOutput } from '../../../server/features/alerts/ports.ts';
+import { at, hall, minutes, tamper, TEN } from '../../helpers/hall-fixture.ts';
+import { quiet, useAlertsStage } from './stage.ts';
 
 describe('alerts', () => {
   const stage = useAlertsStage();
@@ -37,6 +39,29 @@ describe('alerts', () => {
     stage.clock.advance(minutes(5));
     expect(stage.alerts.open()).toMatchObject([{ id, severity: 'yellow', status: 'open' }]);
     expect(await stage.rows()).toMatchObject([{ id, severity: 'yellow' }]);
+  });
+
+  it('tells a hall that its alerts do not get out, over a restart until they do', async () => {
+    let dead: DeadOutput[] | null = [];
+    const deadChanged = new Emitter<string>();
+    stage.notices = { ...quiet, deadOf: () => dead, deadChanged };
+    await (await stage.kill()).stop();
+    const become = (state: typeof dead) => {
+      dead = state;
+      deadChanged.emit(hall.id);
+      stage.clock.advance(1000);
+    };
+    become([{ name: 'Mail', since: TEN - 6000, code: 'OUTPUT_UNREACHABLE' }]);
+    expect(stage.alerts.open()).toMatchObject([
+      { kind: 'output-dead', severity: 'yellow', facts: { outputs: 'Mail', code: 'OUTPUT_UNREACHABLE' } },
+    ]);
+    expect(await stage.rows()).toHaveLength(1);
+    // nobody has tried again yet
+    dead = null;
+    await (await stage.kill()).stop();
+    expect(stage.alerts.open()).toHaveLength(1);
+    become([]);
+    expect(stage.alerts.open()).toEqual([]);
   });
 
   it('keeps an alert about a camera as one row, over a restart until it is cleared', async () => {

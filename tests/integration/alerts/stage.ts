@@ -115,7 +115,7 @@ export class AlertsStage {
       cameraEvents: { lasting: () => [], heard: this.cameraHeard },
       calendar: { spans: () => this.spans, changed: this.calendarChanged },
       past: {
-        events: (hallId, from, until) => pastEvents(this.db, hallId, from, until),
+        events: (hallId, from, until, what) => pastEvents(this.db, hallId, from, until, what),
         again: (again, clock) => new HallReplay(again, clock),
       },
       notices: this.notices,
@@ -219,6 +219,7 @@ export const busy = windowRow({ windowId: 'w02', state: 'paused', pausePlannedMi
 export const quiet: NoticesPort = {
   ...{ has: () => false, poke: () => undefined },
   ...{ put: () => Promise.resolve(), again: () => Promise.resolve() },
+  ...{ deadOf: () => [], deadChanged: new Emitter() },
 };
 
 function gone(): AppError {

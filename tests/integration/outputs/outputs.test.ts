@@ -11,6 +11,7 @@ import { EVERYWHERE, outputNetworks } from '#lib/camera-networks.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
+import { AlertsRepository } from '../../../server/features/alerts/repository.ts';
 import { OutputsService } from '../../../server/features/outputs/service.ts';
 import { signatureOf } from '../../../server/features/outputs/webhook.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
@@ -96,7 +97,8 @@ afterAll(async () => {
   await base.close();
 });
 beforeEach(async () => {
-  await base.db.query('TRUNCATE alert_output CASCADE');
+  await base.db.query('TRUNCATE alert, alert_output CASCADE');
+  await new AlertsRepository(base.db).save(alert, [act()], async () => undefined);
   clock = new ManualClock(TEN);
   problems = new ProblemBoard(clock);
   outputs = boot();
@@ -272,7 +274,7 @@ describe('an output', () => {
     expect(JSON.parse(said[0]![1])).toMatchObject({ what: 'raise', alert: { id: alert.id } });
   });
 
-  it('that is dead is told on every wall and by the others, until something gets through', async () => {
+  it('that is dead is told on every wall, to the halls it fails and by the others, until something gets through', async () => {
     await outputs.save('mail', input(mail(), { recipients: ['a@example.org'] }));
     await outputs.save('hook', input(hook(), { tellsFaults: true }));
     smtp.answer = '550 no such user';
@@ -288,10 +290,20 @@ describe('an output', () => {
     await expect
       .poll(() => web.asked.map(({ body }) => (JSON.parse(body) as { what: string }).what))
       .toEqual(['output-dead']);
+    await expect
+      .poll(() => outputs.deadOf(hall.id))
+      .toMatchObject([{ name: 'duty', since: TEN, code: 'OUTPUT_REFUSED' }]);
+    expect(outputs.deadOf('elsewhere')).toEqual([]);
+    // whoever is started anew does not know before it was tried
+    const later = boot();
+    await later.start();
+    expect(later.deadOf(hall.id)).toBeNull();
+    await later.stop();
     smtp.answer = '250 taken';
     clock.advance(minutes(2));
     await outputs.settled();
     expect(problems.list()).toEqual([]);
+    expect(outputs.deadOf(hall.id)).toEqual([]);
     expect(await states('mail')).toEqual(['sent 4']);
   });
 

@@ -82,6 +82,7 @@ class Stage {
         ...{ deltas: new Emitter(), events: new Emitter() },
       },
       hallTerminals: { of: () => new Map(), changed: new Emitter() },
+      hallOutputs: { deadOf: () => [], deadChanged: new Emitter() },
       cameras,
       hallCameras: this.cameras,
       hours: { of: () => null, changed: new Emitter<string>() },

@@ -3,8 +3,10 @@ import type { CameraCondition } from '#contract/cameras.ts';
 import type { RecordingState } from '#contract/footage.ts';
 import type { Terminal } from '#contract/terminals.ts';
 import { ofTerminal } from '../../../server/features/alerts/condition.ts';
+import type { HallView } from '../../../server/features/alerts/hall-view.ts';
 import { findings } from '../../../server/features/alerts/rule-logic.ts';
 import { hallCutOff } from '../../../server/features/alerts/rules/hall-cut-off.ts';
+import { outputDead } from '../../../server/features/alerts/rules/output-dead.ts';
 import { recordingGap } from '../../../server/features/alerts/rules/recording-gap.ts';
 import { terminalOffline } from '../../../server/features/alerts/rules/terminal-offline.ts';
 import { terminalSilent } from '../../../server/features/alerts/rules/terminal-silent.ts';
@@ -39,6 +41,22 @@ describe('terminal offline', () => {
     ]);
     expect(findings(hallCutOff, view(lost, lost, {}), timing, () => null)[0]!.condition.is).toBe('absent');
     expect(findings(hallCutOff, view(lost, lost), timing, () => null)[0]!.condition.is).toBe('unknown');
+  });
+});
+
+describe('output dead', () => {
+  const judge = (deadOutputs: HallView['deadOutputs']) =>
+    findings(outputDead, hallView({}, { deadOutputs }), timing, () => null)[0]!;
+
+  it('lasts since the first of them failed, and names them', () => {
+    const sms = { name: 'sms', since: TEN - minutes(1), code: 'OUTPUT_REFUSED' as const };
+    const mail = { name: 'mail', since: TEN - minutes(3), code: 'OUTPUT_UNREACHABLE' as const };
+    expect(judge([sms, mail])).toMatchObject({
+      condition: { is: 'present', since: TEN - minutes(3) },
+      facts: { outputs: 'sms, mail', code: 'OUTPUT_UNREACHABLE' },
+    });
+    expect(judge([]).condition.is).toBe('absent');
+    expect(judge(null).condition.is).toBe('unknown');
   });
 });
 

@@ -100,6 +100,7 @@ class Stage {
       },
       hallCameras: { of: () => new Map(), changed: new Emitter() },
       hallTerminals: { of: () => this.terminals, changed: this.terminalChanged },
+      hallOutputs: { deadOf: () => [], deadChanged: new Emitter() },
       hours: { of: () => null, changed: new Emitter<string>() },
       rulesOf: () => {
         this.looks += 1;

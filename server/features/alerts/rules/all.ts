@@ -10,6 +10,7 @@ import { idleWithQueue } from './idle-with-queue.ts';
 import { lateFinishRate } from './late-finish-rate.ts';
 import { longService } from './long-service.ts';
 import { noShowRate } from './no-show-rate.ts';
+import { outputDead } from './output-dead.ts';
 import { pauseOverrun } from './pause-overrun.ts';
 import { pictureFault } from './picture-fault.ts';
 import { queueOverflow } from './queue-overflow.ts';
@@ -45,6 +46,7 @@ const ruleLogic: { readonly [Kind in RuleKind]: RuleLogic<RuleParams[Kind]> } = 
   'picture-fault': pictureFault,
   'camera-event': cameraEvent,
   'recording-gap': recordingGap,
+  'output-dead': outputDead,
 };
 
 /** What a rule of this kind does; its parameters must be those of the kind, as the contract holds them together. */
