@@ -37,10 +37,16 @@ export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
+interface Pending {
+  at: number;
+  every: number | null;
+  action: () => void;
+}
+
 /** A clock that stands still until it is moved: due actions run in the order of their time. */
 export class ManualClock implements Clock {
   #now: number;
-  #pending: { at: number; every: number | null; action: () => void }[] = [];
+  #pending: Pending[] = [];
 
   constructor(start: number) {
     this.#now = start;
@@ -65,7 +71,7 @@ export class ManualClock implements Clock {
   advance(ms: number): void {
     const end = this.#now + ms;
     for (;;) {
-      const next = this.#pending.filter((entry) => entry.at <= end).sort((a, b) => a.at - b.at)[0];
+      const next = this.#nextUntil(end);
       if (!next) break;
       this.#now = Math.max(this.#now, next.at);
       if (next.every === null) this.#pending.splice(this.#pending.indexOf(next), 1);
@@ -75,7 +81,14 @@ export class ManualClock implements Clock {
     this.#now = end;
   }
 
-  #add(entry: { at: number; every: number | null; action: () => void }): () => void {
+  /** Of those at one time the one that was asked for first. */
+  #nextUntil(end: number): Pending | null {
+    let next: Pending | null = null;
+    for (const entry of this.#pending) if (entry.at <= end && (!next || entry.at < next.at)) next = entry;
+    return next;
+  }
+
+  #add(entry: Pending): () => void {
     this.#pending.push(entry);
     return () => {
       const index = this.#pending.indexOf(entry);

@@ -31,7 +31,7 @@ export async function openWatch(floor: Floor) {
     },
     notices: outputs,
     past: {
-      events: (hallId, from, until) => terminals.past(hallId, from, until),
+      events: (hallId, from, until, what) => terminals.past(hallId, from, until, what),
       again: (hall, clockOfThen) => new HallReplay(hall, clockOfThen),
     },
   });

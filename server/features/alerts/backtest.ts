@@ -19,6 +19,7 @@ import { firstIdAt } from './pages.ts';
 import type { CalendarPort, CamerasPort, HallsPort, LoggedEvent, PastPort, RegionsPort } from './ports.ts';
 import { selectAlerts } from './repository.ts';
 import { RuleReplay } from './rule-replay.ts';
+import { logicOf } from './rules/all.ts';
 
 export interface BacktestDeps {
   db: Database;
@@ -102,8 +103,9 @@ export class Backtests {
     const { clock, past } = this.#deps;
     const begins = from - BEFORE_MS;
     const replay = new RuleReplay({ ...this.#deps, hall, rule, from: begins });
+    const what = { reviews: logicOf(rule.kind).reviews === true };
     const read = (at: number): Promise<LoggedEvent[]> | null =>
-      at < until ? past.events(hall.id, at, Math.min(at + DAY_MS, until)) : null;
+      at < until ? past.events(hall.id, at, Math.min(at + DAY_MS, until), what) : null;
     let next = read(begins);
     for (let at = begins; next !== null; at += DAY_MS) {
       const events = await next;

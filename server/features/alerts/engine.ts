@@ -10,10 +10,10 @@ import { subjectKey, subjectOf, type Subject } from './condition.ts';
 import type { HallCameras } from './hall-cameras.ts';
 import { withinHours, type HallHours } from './hall-hours.ts';
 import type { HallTerminals } from './hall-terminals.ts';
-import type { HallView } from './hall-view.ts';
+import { placesOf, type HallView } from './hall-view.ts';
 import type { AlertLedger } from './ledger.ts';
 import { LiveView } from './live-view.ts';
-import type { CamerasPort, HallsPort, HallStatesPort } from './ports.ts';
+import type { CamerasPort, HallOutputsPort, HallsPort, HallStatesPort } from './ports.ts';
 import type { Judgement } from './rule-logic.ts';
 import { logicOf } from './rules/all.ts';
 import { bothTouched, touchedBy, touchedByEvent, touchedOne, type Touched } from './touched.ts';
@@ -25,6 +25,7 @@ export interface EngineDeps {
   cameras: Pick<CamerasPort, 'camerasSeeing' | 'camerasAround'>;
   hallCameras: Pick<HallCameras, 'of' | 'changed'>;
   hallTerminals: Pick<HallTerminals, 'of' | 'changed'>;
+  hallOutputs: HallOutputsPort;
   hours: Pick<HallHours, 'of' | 'changed'>;
   /** The enabled rules that hold in a hall, with its places there; null: in all of it. */
   rulesOf: (hallId: string) => AlertRule[];
@@ -37,6 +38,7 @@ export interface EngineDeps {
 const LOOK_EVERY_MS = 50;
 /** Timers of Node overflow after 24.8 days; a hall looks again before that. */
 const LONGEST_TIMER_MS = 24 * 3600_000;
+const NONE: ReadonlySet<string> = new Set();
 
 /** A subject that is not normal, or will not be if nothing happens. */
 interface Tracked {
@@ -56,6 +58,8 @@ interface HallTrack {
   /** By rule and subject. */
   subjects: Map<string, Tracked>;
   cancelTimer: (() => void) | null;
+  /** When something becomes due, epoch ms. */
+  dueAt: number;
 }
 
 /**
@@ -82,7 +86,7 @@ export class AlertEngine {
   /** Goes on with the alerts whose condition may still last, and looks at every hall. */
   start(): void {
     if (this.#leave.length > 0) return;
-    const { halls, hallStates, hallCameras, hallTerminals, hours, ledger } = this.#deps;
+    const { halls, hallStates, hallCameras, hallTerminals, hallOutputs, hours, ledger } = this.#deps;
     for (const alert of ledger.followed()) this.#resume(alert);
     this.#leave = [
       hallStates.deltas.on((delta) => this.#take(delta)),
@@ -96,6 +100,7 @@ export class AlertEngine {
         // whether one alone is lost, or the hall cut off, is a thing of them all
         this.#looks.push(hallId, bothTouched(this.#allTerminals(hallId, terminalId), touchedOne('hall', 'hall')));
       }),
+      hallOutputs.deadChanged.on((hallId) => this.#looks.push(hallId, touchedOne('hall', 'hall'))),
       hours.changed.on((hallId) => this.#looks.push(hallId, 'all')),
       halls.changed.on(({ id }) => this.#looks.push(id, 'all')),
       halls.removed.on((hallId) => this.#looks.push(hallId, 'all')),
@@ -150,8 +155,9 @@ export class AlertEngine {
     const view = anew || !track.view ? this.#read(hall) : track.view;
     if (!view) return;
     track.view = view;
-    view.at(now, hours);
     const rules = this.#deps.rulesOf(hallId);
+    if (!anew && now < track.dueAt && !rules.some((rule) => mindsAny(rule, track, touched))) return;
+    view.at(now, hours);
     if (anew) this.#lookAtEverything(track, rules, view);
     else this.#lookAtSome(track, rules, view, touched);
     this.#schedule(hallId, track);
@@ -178,20 +184,32 @@ export class AlertEngine {
   #lookAtSome(track: HallTrack, rules: readonly AlertRule[], view: HallView, touched: Exclude<Touched, 'all'>): void {
     for (const rule of rules) {
       const { topic, minds } = logicOf(rule.kind);
-      const ids = new Set(touched.get(topic));
-      if (minds) for (const id of touched.get(minds) ?? []) ids.add(id);
-      for (const id of this.#alsoDue(track, rule.id, view.now, touched)) ids.add(id);
+      const ids = touched.get(topic) ?? NONE;
       for (const id of ids) this.#judge(track, rule, id, view);
+      for (const id of this.#besides(track, rule.id, view, touched, minds)) {
+        if (!ids.has(id)) this.#judge(track, rule, id, view);
+      }
     }
   }
 
-  /** What becomes due by now, and windows that are not normal while others come to wait for them. */
-  *#alsoDue(track: HallTrack, ruleId: string, now: number, touched: Exclude<Touched, 'all'>): Generator<string> {
-    const waiting = touched.get('waiting');
+  /** What becomes due by now, and windows that others come to wait for: those that are not normal, or all (`minds`). */
+  #besides(
+    track: HallTrack,
+    ruleId: string,
+    view: HallView,
+    touched: Exclude<Touched, 'all'>,
+    minds: 'waiting' | undefined,
+  ): Iterable<string> {
+    const waiting = touched.get('waiting') ?? NONE;
+    const { windows, windowsOf } = placesOf(view.hall);
+    const ids = new Set<string>();
     for (const tracked of track.subjects.values()) {
       if (tracked.ruleId !== ruleId) continue;
-      if (tracked.dueAt <= now || (tracked.subject.windowId && waiting?.has(tracked.id))) yield tracked.id;
+      const waits = waiting.size > 0 && windows.get(tracked.id)?.queueIds.some((queueId) => waiting.has(queueId));
+      if (waits || tracked.dueAt <= view.now) ids.add(tracked.id);
     }
+    if (minds) for (const queueId of waiting) for (const { id } of windowsOf(queueId)) ids.add(id);
+    return ids;
   }
 
   /** One step of one subject; gives back its key. */
@@ -263,6 +281,7 @@ export class AlertEngine {
     // rules change when the hall opens or closes
     let dueAt = track.view?.hours?.until ?? Infinity;
     for (const tracked of track.subjects.values()) dueAt = Math.min(dueAt, tracked.dueAt);
+    track.dueAt = dueAt;
     if (dueAt === Infinity) return;
     const wait = Math.min(Math.max(0, dueAt - this.#deps.clock.now()), LONGEST_TIMER_MS);
     track.cancelTimer = this.#deps.clock.after(wait, () => this.#look(hallId, new Map()));
@@ -271,10 +290,18 @@ export class AlertEngine {
   #track(hallId: string): HallTrack {
     const known = this.#halls.get(hallId);
     if (known) return known;
-    const track: HallTrack = { view: null, subjects: new Map(), cancelTimer: null };
+    const track: HallTrack = { view: null, subjects: new Map(), cancelTimer: null, dueAt: -Infinity };
     this.#halls.set(hallId, track);
     return track;
   }
+}
+
+/** Whether a rule has anything to look at in what was touched. */
+function mindsAny({ kind }: AlertRule, { subjects }: HallTrack, touched: Touched): boolean {
+  if (touched === 'all') return true;
+  const { topic, minds } = logicOf(kind);
+  if ((touched.get(topic)?.size ?? 0) > 0) return true;
+  return (touched.get('waiting')?.size ?? 0) > 0 && (minds !== undefined || subjects.size > 0);
 }
 
 function keyOf(ruleId: string, subject: Subject): string {

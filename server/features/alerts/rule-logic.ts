@@ -34,6 +34,8 @@ export interface RuleLogic<Params> {
    * `waiting`: it begins when people come to wait. Of other rules about windows, those that wait change only what lasts.
    */
   minds?: 'waiting';
+  /** It goes by what visitors said of how they were served. */
+  reviews?: true;
   ids(view: HallView): Iterable<string>;
   subject(view: HallView, id: string): Subject;
   /** The other way round. */
@@ -64,7 +66,7 @@ export const aboutHall = <Params>(judge: Judge<unknown, Params>): RuleLogic<Para
 /** A rule about each window. It is unknown while its caller was never heard or is lost: its last state may be long past. */
 export const aboutWindows = <Params>(
   judge: Judge<{ window: Window; row: WindowLive }, Params>,
-  own: Pick<RuleLogic<Params>, 'minds'> = {},
+  own: Pick<RuleLogic<Params>, 'minds' | 'reviews'> = {},
 ): RuleLogic<Params> => ({
   ...own,
   topic: 'window',
@@ -124,6 +126,7 @@ export const aboutTerminals = <Params>(judge: Judge<{ terminal: Terminal }, Para
 /** A rule about each review that visitors gave lately. */
 export const aboutReviews = <Params>(judge: Judge<{ review: Review }, Params>): RuleLogic<Params> => ({
   topic: 'review',
+  reviews: true,
   ids: ({ journal }) => journal.reviews().keys(),
   subject: ({ journal }, id) => ofTicket(id, journal.reviews().get(id)?.windowId ?? ''),
   idOf: ({ ticketId }) => ticketId!,

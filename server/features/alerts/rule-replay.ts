@@ -48,6 +48,7 @@ export class RuleReplay {
       },
       hallCameras: { of: () => new Map(), changed: new Emitter() },
       hallTerminals: { of: () => new Map(), changed: new Emitter() },
+      hallOutputs: { deadOf: () => [], deadChanged: new Emitter() },
       hours: new HallHours({ calendar, halls }),
       rulesOf: () => rules,
       lookEveryMs: 0,

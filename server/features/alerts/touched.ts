@@ -4,7 +4,7 @@ import { placesOf } from './hall-view.ts';
 import type { HallHappening } from './ports.ts';
 import type { Topic } from './rule-logic.ts';
 
-/** What of a hall something new was said of; `all` where anything may be otherwise. */
+/** What of a hall something new was said of; `all` where anything may be otherwise. `waiting`: queues in which others wait than before. */
 export type Touched = 'all' | ReadonlyMap<Topic | 'waiting', ReadonlySet<string>>;
 
 const THE_HALL: ReadonlySet<string> = new Set(['hall']);
@@ -15,9 +15,8 @@ export function touchedOne(topic: Topic, id: string): Touched {
 
 /** A window's people wait in its queues, and who serves a queue stands at its windows. */
 export function touchedBy(delta: HallDelta, hall: Hall): Touched {
-  const { windows: byId, windowsOf } = placesOf(hall);
+  const { windows: byId } = placesOf(hall);
   const windows = new Set<string>();
-  /** Windows for which other people wait than before. */
   const waiting = new Set<string>();
   const queues = new Set<string>();
   for (const { windowId } of delta.windows ?? []) {
@@ -26,7 +25,7 @@ export function touchedBy(delta: HallDelta, hall: Hall): Touched {
   }
   for (const { queueId } of delta.queues ?? []) {
     queues.add(queueId);
-    for (const { id } of windowsOf(queueId)) waiting.add(id);
+    waiting.add(queueId);
   }
   const touched = new Map<Topic | 'waiting', ReadonlySet<string>>([
     ['window', windows],

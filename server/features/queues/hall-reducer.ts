@@ -2,15 +2,15 @@ import { hallDay, type HallDay } from '#lib/hall-day.ts';
 import { HallJournal } from './hall-journal.ts';
 import type { HallEvent, InsideReading } from './ports.ts';
 import { QueueBook } from './queue-book.ts';
-import { factOf, isTicketEvent, staysOf, withFact, type TicketFact } from './ticket.ts';
+import { factOf, isSameStay, isTicketEvent, staysOf, withFact, type Stay, type TicketFact } from './ticket.ts';
 import { newWindowBook, noteInWindow, type WindowBook } from './window-book.ts';
 
 /** Everything that is known of a hall today. Changed by `applyEvent`, `applyInside` and `beginDay` alone. */
 export interface HallState {
   timeZone: string;
   day: HallDay;
-  /** Today's tickets and all that happened to them. */
-  tickets: Map<string, readonly TicketFact[]>;
+  /** Today's tickets: all that happened to them, and what became of them by that. */
+  tickets: Map<string, { facts: readonly TicketFact[]; stays: readonly Stay[] }>;
   queues: Map<string, QueueBook>;
   windows: Map<string, WindowBook>;
   /** The last count of each sensor. */
@@ -27,6 +27,7 @@ export interface Touched {
 /** Far more than a hall issues in a day; a kiosk gone mad must not fill the memory. */
 export const MAX_TICKETS = 20_000;
 const nothing: ReadonlySet<string> = new Set();
+const NEW_TICKET = { facts: [], stays: [] };
 
 export function newHallState(timeZone: string, now: number): HallState {
   return {
@@ -74,15 +75,19 @@ function applyToTicket(state: HallState, event: HallEvent): ReadonlySet<string> 
   const { tickets, day } = state;
   if (!isTicketEvent(event.body) || event.at < day.begins) return nothing;
   const { tid } = event.body;
-  const before = tickets.get(tid) ?? [];
-  if (before.length === 0 && tickets.size >= MAX_TICKETS) return nothing;
-  const after = withFact(before, factOf(event.id, event.at, event.body));
-  if (after === before) return nothing;
-  tickets.set(tid, after);
+  const before = tickets.get(tid) ?? NEW_TICKET;
+  if (before === NEW_TICKET && tickets.size >= MAX_TICKETS) return nothing;
+  const facts = withFact(before.facts, factOf(event.id, event.at, event.body));
+  if (facts === before.facts) return nothing;
+  const [old, now] = [before.stays, staysOf(facts)];
+  tickets.set(tid, { facts, stays: now });
   const touched = new Set<string>();
-  const [old, now] = [staysOf(before), staysOf(after)];
-  old.forEach((stay, i) => bookOf(state, stay.queue, touched).remove(tid, i, stay));
-  now.forEach((stay, i) => bookOf(state, stay.queue, touched).add(tid, i, stay));
+  for (let i = 0; i < Math.max(old.length, now.length); i += 1) {
+    const [was, is] = [old[i], now[i]];
+    if (was && is && isSameStay(was, is)) continue;
+    if (was) bookOf(state, was.queue, touched).remove(tid, i, was);
+    if (is) bookOf(state, is.queue, touched).add(tid, i, is);
+  }
   return touched;
 }
 

@@ -73,16 +73,15 @@ export class HallReplay {
   }
 
   #queue(queueId: string): QueueLive {
-    const waiting = this.#state.queues.get(queueId)?.waitingTickets();
-    let longest = Infinity;
-    for (const since of waiting?.values() ?? []) longest = Math.min(longest, since);
+    const book = this.#state.queues.get(queueId);
+    const longest = book?.longestSince ?? null;
     let staffedWindows = 0;
     for (const { id, queueIds } of this.#hall.windows) {
       if (this.#staffed.has(id) && queueIds.includes(queueId)) staffedWindows += 1;
     }
     return {
-      ...{ queueId, staffedWindows, waiting: waiting?.size ?? 0 },
-      longestSince: longest === Infinity ? null : new Date(longest).toISOString(),
+      ...{ queueId, staffedWindows, waiting: book?.waiting ?? 0 },
+      longestSince: longest === null ? null : new Date(longest).toISOString(),
       ...{ meanIssuedAt: null, servedWaitSec: null, issuedToday: 0, calledToday: 0, completedToday: 0 },
     };
   }

@@ -1,5 +1,6 @@
 import type { HallLive, QueueLive, WindowLive } from '#contract/hall-state.ts';
 import type { Window } from '#contract/places.ts';
+import { isSeatView } from '#contract/seats.ts';
 import type { Terminal } from '#contract/terminals.ts';
 import type { HallState } from './hall-reducer.ts';
 import { QueueBook } from './queue-book.ts';
@@ -11,21 +12,27 @@ export interface HallTerminals {
   find(kind: 'caller' | 'sensor', deviceId: string): Terminal | undefined;
 }
 
-/** One window as others see it. */
+/** One window as others see it. Instants are written when they are read: a replay makes a row of every event. */
 export function windowLive(window: Window, known: WindowBook | undefined, terminals: HallTerminals): WindowLive {
   const book = known ?? newWindowBook();
   const state = book.state?.value;
   const pause = state?.state === 'paused' ? book.pause?.value : null;
   const caller = callerOf(window, book, terminals);
+  const seat = seatOf(window, book, terminals);
   return {
     windowId: window.id,
     state: state?.state ?? 'unknown',
-    since: state ? instant(state.since) : null,
+    get since() {
+      return state ? instant(state.since) : null;
+    },
     staff: book.staff?.value ?? null,
     ticketNo: state?.ticketNo ?? null,
     pauseReason: pause?.reason ?? null,
     pausePlannedMin: pause?.plannedMin ?? null,
-    ...seatOf(window, book, terminals),
+    seat: seat.is,
+    get seatSince() {
+      return seat.since === null ? null : instant(seat.since);
+    },
     stale: caller?.link === 'lost' || (state?.backfilled ?? false),
     heardAt: caller?.lastHeardAt ?? null,
   };
@@ -70,12 +77,27 @@ function callerOf(window: Window, book: WindowBook, terminals: HallTerminals): T
   return spoke ?? terminals.all().find(({ kind, windowId }) => kind === 'caller' && windowId === window.id);
 }
 
-/** A sensor that is lost, or looks at another window by now, says nothing about this seat. */
-function seatOf(window: Window, book: WindowBook, terminals: HallTerminals): Pick<WindowLive, 'seat' | 'seatSince'> {
-  const seat = book.seat?.value;
-  const sensor = seat && terminals.find('sensor', seat.sensor);
-  if (!seat || sensor?.windowId !== window.id || sensor.link === 'lost') return { seat: 'unknown', seatSince: null };
-  return { seat: seat.occupied ? 'occupied' : 'empty', seatSince: instant(seat.since) };
+/**
+ * Empty where anybody who tells of it says so: a bag on a chair deceives the sensor beneath, and not the camera. A sensor
+ * that is lost, or looks at another window by now, says nothing about this seat; a camera says itself when it cannot tell.
+ */
+function seatOf(
+  window: Window,
+  book: WindowBook,
+  terminals: HallTerminals,
+): { is: WindowLive['seat']; since: number | null } {
+  let [empty, taken] = [Infinity, -Infinity];
+  for (const [sensor, { value }] of book.seats) {
+    if (!isSeatView(sensor) && !isThere(terminals.find('sensor', sensor), window)) continue;
+    if (value.word === 'seat.empty') empty = Math.min(empty, value.since);
+    if (value.word === 'seat.occupied') taken = Math.max(taken, value.since);
+  }
+  if (empty < Infinity) return { is: 'empty', since: empty };
+  return taken > -Infinity ? { is: 'occupied', since: taken } : { is: 'unknown', since: null };
+}
+
+function isThere(sensor: Terminal | undefined, window: Window): boolean {
+  return sensor?.windowId === window.id && sensor.link !== 'lost';
 }
 
 function instant(at: number): string {

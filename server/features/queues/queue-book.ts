@@ -15,25 +15,42 @@ export class QueueBook {
   readonly #waiting = new Map<string, number>();
   /** Calls of tickets whose issue is known, by ticket and stay; those of the last hour at least. */
   readonly #calls = new Map<string, Call>();
+  /** Since when the one waits who waits longest; null: to be looked for. */
+  #longest: number | null = Infinity;
   #issued = 0;
   #called = 0;
   #completed = 0;
 
   add(ticket: string, index: number, stay: Stay): void {
     this.#count(stay, 1);
-    if (stay.waiting) this.#waiting.set(ticket, stay.enqueuedAt!);
+    if (stay.waiting) {
+      this.#waiting.set(ticket, stay.enqueuedAt!);
+      if (this.#longest !== null) this.#longest = Math.min(this.#longest, stay.enqueuedAt!);
+    }
     if (stay.calledAt === null || stay.enqueuedAt === null) return;
     this.#calls.set(`${ticket}/${index}`, { at: stay.calledAt, waited: Math.max(0, stay.calledAt - stay.enqueuedAt) });
   }
 
   remove(ticket: string, index: number, stay: Stay): void {
     this.#count(stay, -1);
-    if (stay.waiting) this.#waiting.delete(ticket);
+    if (stay.waiting) {
+      this.#waiting.delete(ticket);
+      if (stay.enqueuedAt === this.#longest) this.#longest = null;
+    }
     this.#calls.delete(`${ticket}/${index}`);
   }
 
   get waiting(): number {
     return this.#waiting.size;
+  }
+
+  /** Since when the one waits who waits longest, epoch ms; null where nobody does. */
+  get longestSince(): number | null {
+    if (this.#longest === null) {
+      this.#longest = Infinity;
+      for (const since of this.#waiting.values()) if (since < this.#longest) this.#longest = since;
+    }
+    return this.#longest === Infinity ? null : this.#longest;
   }
 
   /** Tickets that wait, and since when. */
@@ -47,7 +64,7 @@ export class QueueBook {
     const waits = this.#recentWaits(now);
     return {
       waiting: since.length,
-      longestSince: since.length === 0 ? null : instant(since.reduce((a, b) => Math.min(a, b))),
+      longestSince: since.length === 0 ? null : instant(this.longestSince!),
       meanIssuedAt: since.length === 0 ? null : instant(Math.round(mean(since))),
       servedWaitSec: waits.length === 0 ? null : Math.round(mean(waits) / 1_000),
       issuedToday: this.#issued,

@@ -101,6 +101,17 @@ export function staysOf(facts: readonly TicketFact[]): Stay[] {
   return stays;
 }
 
+export function isSameStay(a: Stay, b: Stay): boolean {
+  return (
+    a.queue === b.queue &&
+    a.enqueuedAt === b.enqueuedAt &&
+    a.issued === b.issued &&
+    a.calledAt === b.calledAt &&
+    a.waiting === b.waiting &&
+    a.completed === b.completed
+  );
+}
+
 function comesBefore(a: TicketFact, b: TicketFact): boolean {
   if (a.at !== b.at) return a.at < b.at;
   const [i, j] = [order.indexOf(a.type), order.indexOf(b.type)];

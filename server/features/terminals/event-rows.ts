@@ -128,8 +128,17 @@ export type PastEvent = Pick<StoredEvent, 'id' | 'hallId' | 'deviceId' | 'window
 /** What a terminal kept back for longer than this is not found by when it was taken. */
 const KEPT_BACK = "INTERVAL '1 hour'";
 
-/** The hall's events that were taken in `[from, until)`, epoch ms, in the order in which they were. */
-export async function pastEvents(db: Database, hallId: string, from: number, until: number): Promise<PastEvent[]> {
+/**
+ * The hall's events that were taken in `[from, until)`, epoch ms, in the order in which they were. Without reviews, a fifth
+ * of them is left in the database.
+ */
+export async function pastEvents(
+  db: Database,
+  hallId: string,
+  from: number,
+  until: number,
+  { reviews }: { reviews: boolean },
+): Promise<PastEvent[]> {
   const rows = await db.query<{
     id: string;
     device_id: string;
@@ -144,8 +153,9 @@ export async function pastEvents(db: Database, hallId: string, from: number, unt
      FROM terminal_event
      WHERE hall_id = $1 AND occurred_at >= $2::timestamptz - ${KEPT_BACK} AND occurred_at < $3::timestamptz + ${KEPT_BACK}
        AND received_at >= $2 AND received_at < $3 AND type <> 'rating.requested'
+       AND ($4 OR type NOT IN ('rating.submitted', 'rating.timeout'))
      ORDER BY position`,
-    [hallId, new Date(from).toISOString(), new Date(until).toISOString()],
+    [hallId, new Date(from).toISOString(), new Date(until).toISOString(), reviews],
   );
   return rows.map(({ id, device_id, window_id, received, counts, payload }) => {
     const receivedAt = Math.round(received);

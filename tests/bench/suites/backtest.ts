@@ -50,7 +50,7 @@ async function measure(db: PoolDatabase, printer: FigurePrinter): Promise<void> 
     regions: { above: () => [] },
     halls: { list: () => Array.from({ length: HALLS }, (_, i) => hallOf(benchHall(i))) },
     past: {
-      events: (hallId, from, to) => pastEvents(db, hallId, from, to),
+      events: (hallId, from, to, what) => pastEvents(db, hallId, from, to, what),
       again: (hall, clock) => new HallReplay(hall, clock),
     },
     rule: (ruleId) => shippedRules.find(({ id }) => id === ruleId),

@@ -176,7 +176,7 @@ describe('whatever happens to tickets', () => {
 describe('a device gone mad', () => {
   it('fills no memory with recalls', () => {
     const state = replay([issued(0, 'A1'), ...Array.from({ length: 500 }, (_, i) => ticket(i, 'recalled', 'A1'))]);
-    expect(state.tickets.get('A1')!.length).toBeLessThanOrEqual(32);
+    expect(state.tickets.get('A1')!.facts.length).toBeLessThanOrEqual(32);
   });
 
   it('is ignored where it says nothing of a ticket', () => {

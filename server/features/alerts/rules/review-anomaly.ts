@@ -11,16 +11,19 @@ const TOP_SCORE = 5;
  *
  * A burst is over when it is so long ago; a run when somebody rates.
  */
-export const reviewAnomaly = aboutWindows<ReviewAnomalyParams>(({ row, view }, params) => {
-  const reviews = view.journal.reviewsAt(row.windowId);
-  const burst = burstOf(reviews, params, view.now);
-  const unrated = reviews.length - 1 - reviews.findLastIndex(({ score }) => score !== null);
-  const run = unrated >= params.unrated ? present(reviews[reviews.length - unrated]!.at) : absent();
-  return {
-    condition: burst ?? run,
-    facts: burst ? { topScores: params.topScores, withinSec: params.withinSec } : { unrated },
-  };
-});
+export const reviewAnomaly = aboutWindows<ReviewAnomalyParams>(
+  ({ row, view }, params) => {
+    const reviews = view.journal.reviewsAt(row.windowId);
+    const burst = burstOf(reviews, params, view.now);
+    const unrated = reviews.length - 1 - reviews.findLastIndex(({ score }) => score !== null);
+    const run = unrated >= params.unrated ? present(reviews[reviews.length - unrated]!.at) : absent();
+    return {
+      condition: burst ?? run,
+      facts: burst ? { topScores: params.topScores, withinSec: params.withinSec } : { unrated },
+    };
+  },
+  { reviews: true },
+);
 
 /** The last burst that is not too long ago. */
 function burstOf(
