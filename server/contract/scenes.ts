@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bilingual, CameraId, HallId, Instant, QueueId, RegionId, WindowId } from './ids.ts';
+import { Bilingual, CameraId, HallId, Instant, QueueId, RegionId, Ulid, WindowId } from './ids.ts';
 
 /** Cells lie on so many columns and as many rows: a square of them has the shape of the screen. */
 export const SCENE_GRID = 24;
@@ -10,10 +10,13 @@ const MOST_TILES = 32;
 export const SceneFigure = z.enum(['waiting', 'longest', 'windowsOpen', 'inside', 'terminalsLost']);
 export type SceneFigure = z.infer<typeof SceneFigure>;
 
-/** What one tile shows. `hotspot` shows the camera that was chosen on the same screen, or that the gravest alert names. */
+/**
+ * What one tile shows. `hotspot` shows the camera that was chosen on the same screen, else the alert that it is of, else the most
+ * urgent one: its camera live, what that saw before, its window and its queue.
+ */
 export const SceneTile = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('camera'), cameraId: CameraId }),
-  z.object({ kind: z.literal('hotspot') }),
+  z.object({ kind: z.literal('hotspot'), of: z.object({ alertId: Ulid, cameraId: CameraId }).nullish() }),
   z.object({ kind: z.literal('window'), hallId: HallId, windowId: WindowId }),
   z.object({ kind: z.literal('queue'), hallId: HallId, queueId: QueueId }),
   z.object({ kind: z.literal('plan'), hallId: HallId }),

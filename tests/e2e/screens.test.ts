@@ -96,7 +96,9 @@ describe('a wall of screens', () => {
     await first.locator('.driven').waitFor();
     await Promise.all([
       first.locator('[data-tile="eye"]').waitFor(),
-      ...['window', 'queue'].map((kind) => tiles(first, kind).waitFor()),
+      ...['[data-clip]', '[data-window="w01"]', '.queue-tile', '[data-act="acknowledge"]'].map((part) =>
+        tiles(first, 'hotspot').locator(part).waitFor(),
+      ),
     ]);
     // what the other shows stays
     await showsHall(second, 'north');

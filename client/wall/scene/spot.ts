@@ -15,12 +15,18 @@ export function cameraOfAlert(alert: Alert, cameras: ReadonlyMap<string, Camera>
   return null;
 }
 
-/** What a hot spot shows while nobody has chosen: the camera of the most urgent alert that lasts and has one. */
-export function cameraInNeed(alerts: Iterable<Alert>, cameras: ReadonlyMap<string, Camera>): string | null {
+/** A camera in the hot spot, with the alert that brought it there. */
+export interface Spot {
+  cameraId: string;
+  alert: Alert | null;
+}
+
+/** What a hot spot shows while nobody has chosen: the most urgent alert that lasts and has a camera. */
+export function spotInNeed(alerts: Iterable<Alert>, cameras: ReadonlyMap<string, Camera>): Spot | null {
   const lasting = [...alerts].filter(({ outcome }) => outcome === null).sort(byUrgency);
   for (const alert of lasting) {
-    const found = cameraOfAlert(alert, cameras);
-    if (found !== null) return found;
+    const cameraId = cameraOfAlert(alert, cameras);
+    if (cameraId !== null) return { cameraId, alert };
   }
   return null;
 }

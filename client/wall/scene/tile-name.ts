@@ -2,12 +2,14 @@ import { useI18n } from 'vue-i18n';
 import type { SceneTile } from '#contract/scenes.ts';
 import { useLive } from '../../api/live.ts';
 import { useName } from '../../features/admin/names.ts';
+import { useRegions } from './use-regions.ts';
 
 /** Gives the function that names what a tile shows, in the language of the page. */
 export function useTileName(): (tile: SceneTile | undefined) => string {
   const { t } = useI18n();
   const live = useLive();
   const nameOf = useName();
+  const regions = useRegions();
 
   const hallName = (hallId: string) => {
     const hall = live.halls.get(hallId);
@@ -30,6 +32,12 @@ export function useTileName(): (tile: SceneTile | undefined) => string {
         return `${t('scene.kinds.plan')} ${hallName(tile.hallId)}`;
       case 'figure':
         return `${hallName(tile.hallId)} ${t(`scene.figures.${tile.figure}`)}`;
+      case 'alerts':
+      case 'overview': {
+        const region = regions.list.find(({ id }) => id === tile.regionId);
+        const of = region ? nameOf(region.name) : (tile.regionId ?? '');
+        return `${t(`scene.kinds.${tile.kind}`)} ${of}`.trim();
+      }
       case 'text':
         return tile.text;
       default:

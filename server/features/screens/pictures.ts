@@ -34,19 +34,11 @@ export function pictureOfAlert(alert: Alert, show: ScreenDrive['show'], deps: Pi
   const cameras = camerasOf(alert, deps);
   const hall = deps.halls.get(alert.hallId);
   if (cameras.length === 0 || !hall) return pictureOf({ kind: 'hall', hallId: alert.hallId }, deps);
-  const { hallId, windowId } = alert;
-  const queueIds = alert.queueId ? [alert.queueId] : (hall.windows.find(({ id }) => id === windowId)?.queueIds ?? []);
-  const below: SceneTile[] = [
-    ...(windowId === null ? [] : [{ kind: 'window' as const, hallId, windowId }]),
-    ...queueIds.slice(0, 1).map((queueId) => ({ kind: 'queue' as const, hallId, queueId })),
-    ...(['waiting', 'longest', 'windowsOpen'] as const).map((figure) => ({ kind: 'figure' as const, hallId, figure })),
-  ];
   return {
     title: hall.name,
     cells: [
-      cell({ x: 0, y: 0, w: 18, h: 18 }, [{ kind: 'camera', cameraId: cameras[0]! }]),
+      cell({ x: 0, y: 0, w: 18, h: 24 }, [{ kind: 'hotspot', of: { alertId: alert.id, cameraId: cameras[0]! } }]),
       cell({ x: 18, y: 0, w: 6, h: 24 }, [{ kind: 'alerts' }]),
-      ...below.slice(0, 3).map((tile, i) => cell({ x: 6 * i, y: 18, w: 6, h: 6 }, [tile])),
     ],
   };
 }

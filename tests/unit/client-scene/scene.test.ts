@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Camera } from '#contract/cameras.ts';
 import type { SceneCell } from '#contract/scenes.ts';
 import { added, arranged, moved, placeAfterKey, removed, type Draft } from '../../../client/wall/scene/scene-draft.ts';
-import { cameraInNeed, hallsOf } from '../../../client/wall/scene/spot.ts';
+import { hallsOf, spotInNeed } from '../../../client/wall/scene/spot.ts';
 import { tileOnTurn } from '../../../client/wall/scene/turn.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 
@@ -75,14 +75,14 @@ describe('the hot spot', () => {
   it('looks at the most urgent alert that lasts and that a camera sees', () => {
     const yellow = alertOf({ severity: 'yellow', windowId: 'w01' });
     const red = alertOf({ severity: 'red', windowId: 'w03' });
-    expect(cameraInNeed([yellow, red], cameras)).toBe('c3');
-    expect(cameraInNeed([yellow, { ...red, outcome: 'cleared' }], cameras)).toBe('c1');
-    expect(cameraInNeed([yellow, { ...red, windowId: null, queueId: 'soc' }], cameras)).toBe('c1');
-    expect(cameraInNeed([], cameras)).toBeNull();
+    expect(spotInNeed([yellow, red], cameras)?.cameraId).toBe('c3');
+    expect(spotInNeed([yellow, { ...red, outcome: 'cleared' }], cameras)?.cameraId).toBe('c1');
+    expect(spotInNeed([yellow, { ...red, windowId: null, queueId: 'soc' }], cameras)?.cameraId).toBe('c1');
+    expect(spotInNeed([], cameras)).toBeNull();
   });
 
   it('takes the camera that the server ranked first, if it is still there', () => {
-    expect(cameraInNeed([alertOf({ cameraIds: ['gone', 'c1', 'c3'] })], cameras)).toBe('c1');
+    expect(spotInNeed([alertOf({ cameraIds: ['gone', 'c1', 'c3'] })], cameras)?.cameraId).toBe('c1');
   });
 
   it('needs the live rows of those halls whose windows, queues or plan are shown', () => {
