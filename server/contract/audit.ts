@@ -93,6 +93,7 @@ export const auditActs = {
   'camera.relay-switched': 'camera',
   'camera.reference-set': 'camera',
   'camera.recording-changed': 'camera',
+  'camera.seats-changed': 'camera',
   'camera.privacy-changed': 'camera',
   // terminals
   'terminal.added': 'terminal',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CameraId, Instant } from './ids.ts';
+import { SeatSeen } from './seats.ts';
 
 /** What can be wrong with a picture that comes (picture diagnosis 图像诊断). */
 export const PictureFault = z.enum([
@@ -40,6 +41,8 @@ export const PictureVerdict = z.object({
   references: z.array(z.object({ light: ReferenceLight, confirmedAt: Instant, confirmedBy: z.string() })),
   /** Views that were learnt from the first looks, as nobody has confirmed one yet. */
   learnt: z.array(ReferenceLight),
+  /** Seats of windows that are watched in this picture. */
+  seats: z.array(SeatSeen),
 });
 export type PictureVerdict = z.infer<typeof PictureVerdict>;
 

@@ -9,7 +9,7 @@ export type Looks = Awaited<ReturnType<typeof openLooks>>;
 
 /** Looks at the pictures of all cameras, and says which are black, covered, frozen or moved. */
 export async function openLooks(archive: Archive) {
-  const { config, db, clock, log, life, metrics, streams, cameras, calendar, hallStates } = archive;
+  const { config, db, clock, log, life, metrics, streams, cameras, calendar, hallStates, terminals } = archive;
   const looks = { clock, log, metrics, ffmpegPath: config.ffmpeg, intervalMs: config.lookEvery * 1000 };
   const pictureChecks = new PictureChecksService({
     db,
@@ -18,6 +18,7 @@ export async function openLooks(archive: Archive) {
     metrics,
     cameras,
     hours: { isOpen: (hallId) => isOpen(hallStates.live(hallId)) ?? calendar.isOpen(hallId, clock.now()) },
+    tellSeat: (seat) => terminals.seatSeen(seat),
     enabled: config.lookEvery > 0,
     diagnosis: {
       looker: (hear) => new Looker({ ...looks, ...hear, hubOf: (cameraId) => streams.hub(cameraId, 'sub') }),

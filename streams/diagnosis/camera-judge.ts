@@ -1,3 +1,4 @@
+import { changedWithin, type Region } from './judging/change.ts';
 import { watchGrain, type Grain } from './judging/grain.ts';
 import { impressionOf, type Impression } from './judging/impression.ts';
 import { judge } from './judging/judge.ts';
@@ -23,6 +24,8 @@ export interface Judgement {
   light: Light;
   /** A view that has been learnt at this look, to be kept as a reference until somebody confirms one. */
   learnt: { light: Light; picture: Picture } | null;
+  /** How much of each watched part is otherwise than in the reference of an open hall, 0..1; null: that cannot be told. */
+  changed: readonly number[] | null;
 }
 
 /** Judges one camera, look by look: its references, its memory of the last looks, and what is raised. */
@@ -32,6 +35,7 @@ export class CameraJudge {
   #stillness: Stillness = FRESH;
   #grain: Grain | null = null;
   #verdict: Verdict = {};
+  #watched: readonly Region[] = [];
   #movedAt = Number.NEGATIVE_INFINITY;
 
   /** `raised`: what was raised when the program ended. */
@@ -48,6 +52,11 @@ export class CameraJudge {
     return true;
   }
 
+  /** Parts of the picture whose changes are told from now on. */
+  watch(regions: readonly Region[]): void {
+    this.#watched = regions;
+  }
+
   look(picture: Picture, { at, open, moving }: Circumstances): Judgement {
     const seen = impressionOf(picture);
     const { day, 'lights-off': off } = this.#references;
@@ -56,7 +65,7 @@ export class CameraJudge {
     if (at - this.#movedAt < SETTLE_MS) {
       this.#stillness = FRESH;
       this.#grain = null;
-      return { faults: null, light, learnt: null };
+      return { faults: null, light, learnt: null, changed: null };
     }
     const { memory, frozen } = watchStillness(this.#stillness, seen, { at, open, light });
     this.#stillness = memory;
@@ -64,7 +73,9 @@ export class CameraJudge {
     this.#grain = noticed;
     const reference = this.#references[light];
     this.#verdict = consider(this.#verdict, judge(seen, { reference, open, frozen, grain }), at);
-    return { faults: raisedIn(this.#verdict), light, learnt: reference ? null : this.#learn(light, seen, picture) };
+    const changed = light === 'day' && day ? changedWithin(seen, day, this.#watched) : null;
+    const learnt = reference ? null : this.#learn(light, seen, picture);
+    return { faults: raisedIn(this.#verdict), light, learnt, changed };
   }
 
   /** The stream is away: what was suspected is no longer, and what stood still did not. */

@@ -82,6 +82,7 @@ const names: Readonly<Record<AuditAct, readonly [zh: string, en: string]>> = {
   'camera.relay-switched': ['切换继电器', 'Relay switched'],
   'camera.reference-set': ['设置参考画面', 'Reference set'],
   'camera.recording-changed': ['修改录像计划', 'Recording plan changed'],
+  'camera.seats-changed': ['修改画面中的座位', 'Seats in a picture changed'],
   'camera.privacy-changed': ['修改遮挡与用途说明', 'Masks or purpose changed'],
   'terminal.added': ['添加终端', 'Terminal added'],
   'terminal.changed': ['修改终端', 'Terminal changed'],

@@ -99,6 +99,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'PATCH /api/cameras/:id/imaging': { act: 'camera.imaging-changed', first: true, body: true },
   'PUT /api/cameras/:id/relays/:token': { act: 'camera.relay-switched', first: true, body: true },
   'POST /api/cameras/:id/picture-check/references/:light': { act: 'camera.reference-set' },
+  'PUT /api/cameras/:id/seats': { act: 'camera.seats-changed', body: true },
   'PUT /api/cameras/:id/privacy': { act: 'camera.privacy-changed', body: true },
   'PUT /api/cameras/:id/recording': { act: 'camera.recording-changed', body: true },
 

@@ -25,7 +25,7 @@ const FACTS = `
   line AS (
     SELECT at, event_id, kind, type, ticket_id, queue_id, window_id, payload,
       type IN ('staff.login', 'staff.logout', 'caller.state') AS names_staff,
-      type IN ('seat.occupied', 'seat.empty') AS is_seat
+      type IN ('seat.occupied', 'seat.empty', 'seat.unknown') AS is_seat
     FROM terminal_event
     WHERE hall_id = $1 AND occurred_at BETWEEN $4 AND $5 AND at >= ${BEGIN} - ${HOLDS} AND at < ${END}
   ),

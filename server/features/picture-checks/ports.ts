@@ -1,5 +1,7 @@
 import type { Camera } from '#contract/cameras.ts';
 import type { PictureFault } from '#contract/picture-check.ts';
+import type { MaskRegion } from '#contract/privacy.ts';
+import type { SeatWord } from '#contract/seats.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
 /** What picture checks need of cameras. */
@@ -17,6 +19,9 @@ export interface CamerasPort {
 export interface HoursPort {
   isOpen(hallId: string): boolean | null;
 }
+
+/** Whom it is told whether somebody sits at a window. Rejects where it could not be kept. */
+export type TellSeat = (seat: { hallId: string; windowId: string; word: SeatWord }) => Promise<void>;
 
 /** One look at a camera; the picture is yuv420p. */
 export interface Look {
@@ -37,12 +42,16 @@ export interface Judgement {
   light: Light;
   /** A view that has been learnt at this look, to be kept as a reference until somebody confirms one. */
   learnt: { light: Light; picture: Uint8Array } | null;
+  /** How much of each watched part is otherwise than in the day's reference, 0..1; null: that cannot be told. */
+  changed: readonly number[] | null;
 }
 
 /** Judges the pictures of one camera, look by look. */
 export interface JudgePort {
   /** The view to compare with from now on; false where it is no picture. */
   setReference(light: Light, picture: Uint8Array): boolean;
+  /** Parts of the picture whose changes are told from now on. */
+  watch(regions: readonly MaskRegion[]): void;
   look(picture: Uint8Array, circumstances: { at: number; open: boolean | null; moving: boolean }): Judgement;
   miss(): void;
 }

@@ -1,4 +1,5 @@
 import type { PictureFault, PictureFaultRecord } from '#contract/picture-check.ts';
+import type { SeatRegion } from '#contract/seats.ts';
 import type { Database } from '../../db/database.ts';
 import type { Light } from './ports.ts';
 
@@ -77,6 +78,29 @@ export class PictureChecksRepository {
       [cameraId, light],
     );
     return rows[0]?.jpeg ?? null;
+  }
+
+  /** By camera. */
+  async seats(): Promise<Map<string, SeatRegion[]>> {
+    const rows = await this.#db.query<SeatRegion & { cameraId: string }>(
+      'SELECT camera_id AS "cameraId", window_id AS "windowId", region FROM seat_region ORDER BY hall_id, window_id',
+    );
+    const seats = Map.groupBy(rows, ({ cameraId }) => cameraId);
+    return new Map([...seats].map(([id, of]) => [id, of.map(({ windowId, region }) => ({ windowId, region }))]));
+  }
+
+  /** All of one camera; what another one told of is taken from it. */
+  async saveSeats(cameraId: string, hallId: string, seats: readonly SeatRegion[]): Promise<void> {
+    await this.#db.transaction(async (db) => {
+      await db.query('DELETE FROM seat_region WHERE camera_id = $1', [cameraId]);
+      for (const { windowId, region } of seats) {
+        await db.query(
+          `INSERT INTO seat_region (hall_id, window_id, camera_id, region) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (hall_id, window_id) DO UPDATE SET camera_id = $3, region = $4`,
+          [hallId, windowId, cameraId, JSON.stringify(region)],
+        );
+      }
+    });
   }
 
   async openFaults(): Promise<OpenFault[]> {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CameraId } from '#contract/ids.ts';
 import { PictureFaultRecord, PictureVerdict, ReferenceLight } from '#contract/picture-check.ts';
+import { SeatsInput } from '#contract/seats.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { TokenOwner } from '#lib/rights.ts';
 import type { App } from '../../http/app-type.ts';
@@ -71,6 +72,21 @@ export function pictureCheckRoutes(
       },
     },
     ({ params: { id, light }, account }) => pictureChecks.confirm(id, light, account!.username),
+  );
+
+  app.put(
+    '/api/cameras/:id/seats',
+    {
+      config: manage,
+      schema: {
+        tags,
+        summary: 'Says where in the picture the seats of windows are, so that it tells whether somebody sits there',
+        params,
+        body: SeatsInput,
+        response: { 200: PictureVerdict },
+      },
+    },
+    ({ params: { id }, body, account }) => pictureChecks.setSeats(id, body.seats, account!.username),
   );
 
   app.get(

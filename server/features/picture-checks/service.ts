@@ -6,13 +6,14 @@ import {
   type PictureVerdict,
   type ReferenceLight,
 } from '#contract/picture-check.ts';
+import type { SeatRegion } from '#contract/seats.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import { Serial } from '#lib/serial.ts';
 import type { Database } from '../../db/database.ts';
-import type { CamerasPort, DiagnosisPort, HoursPort, Light, Look, LookerPort, RaisedFault } from './ports.ts';
+import type { CamerasPort, DiagnosisPort, HoursPort, Light, Look, LookerPort, RaisedFault, TellSeat } from './ports.ts';
 import { PictureChecksRepository, type StoredReference } from './repository.ts';
 import { WatchedCamera } from './watched-camera.ts';
 
@@ -31,6 +32,7 @@ export interface PictureChecksDeps {
   cameras: CamerasPort;
   hours: HoursPort;
   diagnosis: DiagnosisPort;
+  tellSeat: TellSeat;
   /** False: nobody looks. */
   enabled: boolean;
 }
@@ -43,6 +45,8 @@ export class PictureChecksService {
   readonly #repository: PictureChecksRepository;
   readonly #cameras = new Map<string, WatchedCamera>();
   readonly #writes = new Serial();
+  /** By camera. */
+  #seats = new Map<string, SeatRegion[]>();
   #unwritten = 0;
   #looker: LookerPort | null = null;
   #leave: (() => void)[] = [];
@@ -59,6 +63,7 @@ export class PictureChecksService {
     const { cameras, clock, diagnosis } = this.#deps;
     this.#measure();
     const open = await this.#repository.openFaults();
+    this.#seats = await this.#repository.seats();
     this.#looker = diagnosis.looker({
       onLook: (look) => this.#look(look),
       onMiss: (cameraId) => this.#miss(cameraId),
@@ -109,6 +114,7 @@ export class PictureChecksService {
         light: null,
         references: [],
         learnt: [],
+        seats: [],
       }
     );
   }
@@ -128,6 +134,27 @@ export class PictureChecksService {
     await this.#repository.saveReference(reference, await diagnosis.jpeg(picture));
     this.#apply(reference);
     log.info({ camera: cameraId, light, confirmedBy }, 'reference view confirmed');
+    this.changed.emit(cameraId);
+    return this.verdict(cameraId);
+  }
+
+  /**
+   * Says where in a camera's picture the seats of windows are. Throws NOT_FOUND, and REQUEST_INVALID where it does not look
+   * at such a window.
+   */
+  async setSeats(cameraId: string, seats: SeatRegion[], by: string): Promise<PictureVerdict> {
+    const { cameras, clock, log } = this.#deps;
+    const { hallId, windowIds } = cameras.get(cameraId);
+    const strange = seats.findIndex(({ windowId }) => !windowIds.includes(windowId));
+    if (strange >= 0) {
+      throw new AppError('REQUEST_INVALID', [
+        { path: `seats.${strange}.windowId`, message: 'not seen by this camera' },
+      ]);
+    }
+    await this.#repository.saveSeats(cameraId, hallId, seats);
+    this.#seats = await this.#repository.seats();
+    log.info({ camera: cameraId, seats: seats.map(({ windowId }) => windowId), by }, 'seats in a picture changed');
+    for (const [id, watched] of this.#cameras) this.#watchSeats(id, watched, clock.now());
     this.changed.emit(cameraId);
     return this.verdict(cameraId);
   }
@@ -157,8 +184,16 @@ export class PictureChecksService {
   #watch(camera: Camera, raised: RaisedFault[] = []): void {
     if (!camera.enabled) return this.#forget(camera.id);
     if (this.#cameras.has(camera.id)) return;
-    this.#cameras.set(camera.id, new WatchedCamera(this.#deps.diagnosis.judge(raised), raised));
+    const watched = new WatchedCamera(this.#deps.diagnosis.judge(raised), raised);
+    this.#cameras.set(camera.id, watched);
+    this.#watchSeats(camera.id, watched, this.#deps.clock.now());
     this.#looker?.add(camera.id);
+  }
+
+  #watchSeats(cameraId: string, watched: WatchedCamera, at: number): void {
+    const { cameras, tellSeat: tell, log } = this.#deps;
+    const { hallId } = cameras.get(cameraId);
+    watched.watchSeats(this.#seats.get(cameraId) ?? [], { hallId, tell, log }, at);
   }
 
   #changed(camera: Camera): void {
@@ -187,6 +222,7 @@ export class PictureChecksService {
     this.#looker?.remove(cameraId);
     this.#cameras.delete(cameraId);
     for (const { fault } of watched?.raised ?? []) this.#close(cameraId, fault);
+    watched?.leaveSeats(this.#deps.clock.now());
     if (watched) this.changed.emit(cameraId);
   }
 
@@ -198,6 +234,7 @@ export class PictureChecksService {
     const why = watched.why;
     const judgement = watched.judge.look(picture, { at, open, moving: cameras.isMoving(cameraId) });
     const { raised, over } = watched.take(judgement, at);
+    watched.lookAtSeats(judgement.changed, at);
     for (const fault of raised) this.#open(cameraId, fault, judgement.light, Uint8Array.from(picture));
     for (const { fault } of over) this.#close(cameraId, fault);
     if (judgement.learnt) this.#keepLearnt(cameraId, judgement.learnt, at);
@@ -207,8 +244,11 @@ export class PictureChecksService {
   /** Without pictures nothing is wrong with them: the camera is what is missing. Faults stay until a picture says else. */
   #miss(cameraId: string): void {
     const watched = this.#cameras.get(cameraId);
-    if (!watched || watched.why === 'no-picture') return;
+    if (!watched) return;
+    const was = watched.why;
     watched.why = 'no-picture';
+    watched.lookAtSeats(null, this.#deps.clock.now());
+    if (was === 'no-picture') return;
     watched.judge.miss();
     this.changed.emit(cameraId);
   }

@@ -1,5 +1,8 @@
 import type { PictureVerdict, ReferenceLight } from '#contract/picture-check.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { SeatRegion } from '#contract/seats.ts';
 import type { Judgement, JudgePort, Light, RaisedFault } from './ports.ts';
+import { WatchedSeat, type SeatDeps } from './watched-seat.ts';
 
 /** When and by whom a reference was made; null: learnt. */
 export interface ReferenceFact {
@@ -15,10 +18,34 @@ export class WatchedCamera {
   at: number | null = null;
   light: Light | null = null;
   why: PictureVerdict['why'] = 'starting';
+  #seats: readonly WatchedSeat[] = [];
 
   constructor(judge: JudgePort, raised: readonly RaisedFault[]) {
     this.judge = judge;
     this.raised = raised;
+  }
+
+  /** The seats that are watched in its picture from now on; what is known of those that stay is kept. */
+  watchSeats(places: readonly SeatRegion[], deps: SeatDeps, at: number): void {
+    const before = this.#seats;
+    const known = (place: SeatRegion) => before.find((seat) => isDeepStrictEqual(seat.place, place));
+    this.#seats = places.map((place) => known(place) ?? new WatchedSeat(place, deps));
+    for (const seat of before) if (!this.#seats.includes(seat)) seat.leave(at);
+    this.judge.watch(places.map(({ region }) => region));
+  }
+
+  /**
+   * Whether somebody sits there is told by a picture that is in order, against a view that a person has confirmed: one that
+   * was learnt may have been learnt while somebody sat.
+   */
+  lookAtSeats(changed: Judgement['changed'], at: number): void {
+    const tells = this.why === null && this.raised.length === 0 && this.references.get('day')?.confirmedBy;
+    this.#seats.forEach((seat, i) => seat.look(tells ? (changed?.[i] ?? null) : null, at));
+  }
+
+  leaveSeats(at: number): void {
+    for (const seat of this.#seats) seat.leave(at);
+    this.#seats = [];
   }
 
   /** Takes a judgement; answers what was raised and what is over by it. */
@@ -49,6 +76,7 @@ export class WatchedCamera {
         confirmedBy === null ? [] : [{ light, confirmedAt: madeAt, confirmedBy }],
       ),
       learnt: lights.flatMap(([light, { confirmedBy }]) => (confirmedBy === null ? [light] : [])),
+      seats: this.#seats.map(({ seen }) => seen),
     };
   }
 }

@@ -3,9 +3,11 @@ import type { Hall } from '#contract/places.ts';
 import type { Terminal } from '#contract/terminals.ts';
 import type { Emitter } from '#lib/emitter.ts';
 
+/** What is told of a seat; unknown: whoever told of it can no longer tell. */
+export type SeatWord = 'seat.occupied' | 'seat.empty' | 'seat.unknown';
+
 /** What a line of the event log states. */
-export type HallStatement =
-  TerminalEvent | ({ type: 'caller.state' } & CallerState) | { type: 'seat.occupied' | 'seat.empty' };
+export type HallStatement = TerminalEvent | ({ type: 'caller.state' } & CallerState) | { type: SeatWord };
 
 /** A line of the event log, as far as the state of a hall is made of it. */
 export interface HallEvent {

@@ -1,5 +1,5 @@
 import type { WindowState } from '#contract/mqtt.ts';
-import type { HallEvent, HallStatement } from './ports.ts';
+import type { HallEvent, HallStatement, SeatWord } from './ports.ts';
 
 /** The newest statement about one thing wins, in whatever order statements come. */
 interface Stated<T> {
@@ -21,12 +21,13 @@ interface Pause {
   plannedMin: number | null;
 }
 
-/** What is known of a window 窗口 from its caller and the sensor at its seat. */
+/** What is known of a window 窗口 from its caller and whoever tells of its seat: sensors, and the camera that looks at it. */
 export interface WindowBook {
   state: Stated<CallerSaid> | null;
   staff: Stated<string | null> | null;
   pause: Stated<Pause | null> | null;
-  seat: Stated<{ occupied: boolean; since: number; sensor: string }> | null;
+  /** By sensor. */
+  seats: Map<string, Stated<{ word: SeatWord; since: number }>>;
   /** The caller that spoke of it last. */
   caller: Stated<string> | null;
 }
@@ -35,14 +36,14 @@ export interface WindowBook {
 const SAME_CHANGE_MS = 2_000;
 
 export function newWindowBook(): WindowBook {
-  return { state: null, staff: null, pause: null, seat: null, caller: null };
+  return { state: null, staff: null, pause: null, seats: new Map(), caller: null };
 }
 
 /** Writes an event down; says whether it was about a window at all. */
 export function noteInWindow(book: WindowBook, event: HallEvent): boolean {
   const { body } = event;
-  if (body.type === 'seat.occupied' || body.type === 'seat.empty') {
-    noteSeat(book, event, body.type === 'seat.occupied');
+  if (body.type === 'seat.occupied' || body.type === 'seat.empty' || body.type === 'seat.unknown') {
+    noteSeat(book, event, body.type);
     return true;
   }
   const effect = effectOf(body, event.at);
@@ -105,11 +106,11 @@ function noteState(book: WindowBook, event: HallEvent, { state, since, ticketNo 
   book.state = stated(event, { state, since: lasts ? before.since : since, ticketNo, backfilled: event.backfilled });
 }
 
-function noteSeat(book: WindowBook, event: HallEvent, occupied: boolean): void {
-  if (!isNewer(event, book.seat)) return;
-  const before = book.seat?.value;
-  const lasts = before?.occupied === occupied && before.sensor === event.deviceId;
-  book.seat = stated(event, { occupied, since: lasts ? before.since : event.at, sensor: event.deviceId });
+function noteSeat({ seats }: WindowBook, event: HallEvent, word: SeatWord): void {
+  const before = seats.get(event.deviceId) ?? null;
+  if (!isNewer(event, before)) return;
+  const since = before?.value.word === word ? before.value.since : event.at;
+  seats.set(event.deviceId, stated(event, { word, since }));
 }
 
 function isNewer({ at, id }: HallEvent, known: Stated<unknown> | null): boolean {

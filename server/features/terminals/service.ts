@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { ulid } from 'ulid';
 import { topicOf, type TerminalAddress } from '#contract/mqtt.ts';
 import type { Hall } from '#contract/places.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type TerminalChange,
   type UnknownTerminal,
 } from '#contract/terminals.ts';
+import { seatViewOf, type SeatWord } from '#contract/seats.ts';
 import type { Decommissioning, RejectedMessage, TerminalMessage } from '#contract/terminal-message.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -130,6 +132,24 @@ export class TerminalsService {
   /** Takes a message that could not be understood. */
   readonly reject = (message: RejectedMessage): void => this.#letters.add(message);
 
+  /** What a camera sees of the seat of a window is a line of the log, as what a sensor says is. Rejects as `EventLog.append`. */
+  seatSeen({ hallId, windowId, word }: { hallId: string; windowId: string; word: SeatWord }): Promise<void> {
+    const now = this.#deps.clock.now();
+    return this.#events.append({
+      ...{
+        id: ulid(now),
+        hallId,
+        kind: 'sensor',
+        deviceId: seatViewOf(windowId),
+        channel: 'tel',
+        sid: 'picture',
+        seq: 0,
+      },
+      ...{ at: now, occurredAt: now, receivedAt: now, backfilled: false, misdated: false },
+      ...{ windowId, body: { type: `seat.${word}` } },
+    });
+  }
+
   /** Whoever takes what terminals reply to commands; it is acknowledged to the device after that. */
   set onReply(take: Intake['onReply']) {
     this.#intake.onReply = take;
@@ -170,8 +190,8 @@ export class TerminalsService {
   }
 
   /** The hall's events that were taken in `[from, until)`, epoch ms, in the order in which they were. */
-  past(hallId: string, from: number, until: number): Promise<PastEvent[]> {
-    return pastEvents(this.#deps.db, hallId, from, until);
+  past(hallId: string, from: number, until: number, what: { reviews: boolean }): Promise<PastEvent[]> {
+    return pastEvents(this.#deps.db, hallId, from, until, what);
   }
 
   /** What the hall's sensors last counted inside since `from`, epoch ms. */

@@ -5,9 +5,9 @@ import type { TerminalKey } from './terminal-key.ts';
 
 /** A caller's snapshot; its `since` brought to the server's clock. */
 export type CallerStatement = { type: 'caller.state' } & CallerState;
-/** The seat behind the sensor's window changed hands. */
+/** The seat behind the sensor's window changed hands; unknown: whoever told of it can no longer tell. */
 export interface SeatStatement {
-  type: 'seat.occupied' | 'seat.empty';
+  type: 'seat.occupied' | 'seat.empty' | 'seat.unknown';
 }
 export type Statement = TerminalEvent | CallerStatement | SeatStatement;
 

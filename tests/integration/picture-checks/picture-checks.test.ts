@@ -5,6 +5,7 @@ import { AppError } from '#lib/app-error.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { silentLogger } from '#lib/logger.ts';
+import { scatter } from '../../../devices/simulators/camera/picture/random.ts';
 import { withFault } from '../../../devices/simulators/camera/picture/faults.ts';
 import { pictureCheckRoutes } from '../../../server/features/picture-checks/routes.ts';
 import { PictureChecksService } from '../../../server/features/picture-checks/service.ts';
@@ -22,7 +23,10 @@ import { Coding } from '../../helpers/picture-lab.ts';
 import { openTestApp, type TestApp } from '../../helpers/test-app.ts';
 
 const EVERY = 5000;
-const camera = { id: 'cam-1', hallId: 'hall-a', enabled: true } as Camera;
+const camera = { id: 'cam-1', hallId: 'hall-a', enabled: true, windowIds: ['w01'] } as Camera;
+/** Where `room` puts this person. */
+const SITTER = 5;
+const seat = { x: scatter(SITTER)() * 0.8 + 0.05, y: 0.25, width: 60 / 640, height: 0.6 };
 
 describe('picture checks', () => {
   let base: TestDatabase;
@@ -30,6 +34,8 @@ describe('picture checks', () => {
   let clock: ManualClock;
   let hub: Hub;
   let moving: boolean;
+  /** What was told of seats. */
+  let told: string[];
   let checks: PictureChecksService;
   let test: TestApp;
   const changed = new Emitter<Camera>();
@@ -42,6 +48,7 @@ describe('picture checks', () => {
       clock,
       log: silentLogger,
       enabled: true,
+      tellSeat: async ({ hallId, windowId, word }) => void told.push(`${hallId} ${windowId} ${word}`),
       hours: { isOpen: () => true },
       cameras: {
         list: () => [camera],
@@ -99,9 +106,10 @@ describe('picture checks', () => {
   beforeEach(async () => {
     clock = new ManualClock(TEN);
     moving = false;
+    told = [];
     const state = { cameraId: 'cam-1', role: 'sub', status: 'live', source: 'rtsp', code: null, detail: null } as const;
     hub = new LendingHub({ state: { ...state, since: new Date(TEN).toISOString() }, onViewers: () => undefined });
-    await base.db.query('TRUNCATE picture_reference, picture_fault');
+    await base.db.query('TRUNCATE picture_reference, picture_fault, seat_region');
     checks = open();
     await checks.start();
     test = await openTestApp({
@@ -186,6 +194,31 @@ describe('picture checks', () => {
     for (let looks = 0; looks < 6; looks += 1) await seen(room(2, { person: looks + 1 }));
     expect(checks.verdict('cam-1')).toMatchObject({ faults: null, why: 'moving' });
     expect(checks.faultsOf('cam-1')).toMatchObject([{ fault: 'black', since: TEN + EVERY }]);
+  });
+
+  it('tells whether somebody sits at a window, by the view that was confirmed', async () => {
+    const put = async (windowId: string) => {
+      const headers = { cookie: await test.cookieOf('administrator') };
+      const payload = { seats: [{ windowId, region: seat }] };
+      return test.app.inject({ method: 'PUT', url: '/api/cameras/cam-1/seats', headers, payload });
+    };
+    const twice = async (frame: () => Picture) => (await seen(frame()), seen(frame()));
+    const [empty, taken] = [() => room(2), () => room(2, { person: SITTER })];
+    expect((await put('w09')).statusCode).toBe(400);
+    expect((await put('w01')).json()).toMatchObject({ seats: [{ windowId: 'w01', seen: 'unknown', since: null }] });
+    // nobody has confirmed what an empty seat looks like
+    await twice(empty);
+    await confirm('day');
+    await twice(empty);
+    expect(await twice(taken)).toMatchObject({ seats: [{ seen: 'occupied' }] });
+    await checks.stop();
+    checks = open();
+    await checks.start();
+    await twice(empty);
+    hub.setState({ ...hub.state, status: 'lost' });
+    clock.advance(2 * EVERY);
+    const words = ['unknown', 'empty', 'occupied', 'empty', 'unknown'];
+    expect(told).toEqual(words.map((word) => `hall-a w01 ${word}`));
   });
 
   it('says of a camera that is switched off that it is', async () => {

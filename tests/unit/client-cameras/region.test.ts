@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { regionBetween } from '../../../client/features/privacy/region.ts';
+import { regionBetween } from '../../../client/features/cameras/region.ts';
 import { maskFilters } from '../../../streams/ffmpeg/mask-filter.ts';
 import { MaskRegion } from '../../../server/contract/privacy.ts';
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { HallDelta, HallLive } from '#contract/hall-state.ts';
+import type { HallDelta, HallLive, WindowLive } from '#contract/hall-state.ts';
+import { seatViewOf } from '#contract/seats.ts';
 import type { Terminal } from '#contract/terminals.ts';
 import { ManualClock } from '#lib/clock.ts';
 import { hall, minutes, TEN } from '../../helpers/hall-fixture.ts';
@@ -117,6 +118,26 @@ describe('the keeper of a hall', () => {
       change('seat-1', to);
       expect(keeper.live().windows[0]).toMatchObject({ seat: 'unknown', seatSince: null });
     }
+  });
+
+  it('has an empty seat where sensor or camera says so, and believes a camera until it takes that back', () => {
+    const seen = (second: number, type: 'seat.occupied' | 'seat.empty' | 'seat.unknown', device = seatViewOf('w01')) =>
+      keeper.event({ ...event(second, { type }, device), windowId: 'w01' });
+    const seat = () => {
+      const [{ seat, seatSince }] = keeper.live().windows as [WindowLive];
+      return [seat, seatSince && (Date.parse(seatSince) - TEN) / 1000];
+    };
+    seen(0, 'seat.occupied', 'seat-1');
+    seen(5, 'seat.occupied');
+    expect(seat()).toEqual(['occupied', 5]);
+    seen(10, 'seat.empty');
+    expect(seat()).toEqual(['empty', 10]);
+    seen(20, 'seat.empty', 'seat-1');
+    expect(seat()).toEqual(['empty', 10]);
+    seen(30, 'seat.unknown');
+    expect(seat()).toEqual(['empty', 20]);
+    change('seat-1', { link: 'lost' });
+    expect(seat()).toEqual(['unknown', null]);
   });
 
   it('adds up the people that its sensors count, and knows none when they are lost', () => {

@@ -76,7 +76,7 @@ describe('a window', () => {
 
   it('has a seat that is empty since it was left, however often the sensor says so', () => {
     const book = bookOf(seat(0, true), seat(10, false), seat(70, false));
-    expect(book.seat?.value).toEqual({ occupied: false, since: at(10), sensor: 'seat-1' });
+    expect(book.seats.get('seat-1')?.value).toEqual({ word: 'seat.empty', since: at(10) });
   });
 
   it('ends in the same state, staff and pause in whatever order events come', () => {

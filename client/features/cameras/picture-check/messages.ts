@@ -49,6 +49,16 @@ export const messages: AreaMessages = {
       still: '仍在持续',
       began: '故障开始时的画面',
       show: '查看画面',
+      seats: {
+        title: '窗口座位',
+        help: '选择窗口，在画面上拖动框出其座位。座位上有没有人，由这一区域与已确认的营业参考画面之差得出，因此确认参考画面时座位须空着。避开办事群众会挡住的部分。',
+        unconfirmed: '营业参考画面尚未确认，暂不能判断座位。',
+        window: '窗口',
+        occupied: '有人',
+        empty: '无人',
+        unknown: '无法判断',
+        takeAway: '去掉此窗口的座位',
+      },
     },
   },
   en: {
@@ -102,6 +112,16 @@ export const messages: AreaMessages = {
       still: 'still there',
       began: 'The picture when it began',
       show: 'Show picture',
+      seats: {
+        title: 'Seats of windows',
+        help: 'Choose a window and drag over its seat. Whether somebody sits there is told by how this part differs from the confirmed view of the open hall, so confirm that view while the seats are empty. Leave out what visitors hide.',
+        unconfirmed: 'The view of the open hall is not confirmed yet, so nothing can be told of seats.',
+        window: 'Window',
+        occupied: 'taken',
+        empty: 'empty',
+        unknown: 'cannot be told',
+        takeAway: 'Take the seat of this window away',
+      },
     },
   },
 };

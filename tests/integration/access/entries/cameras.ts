@@ -35,6 +35,7 @@ export const cameras: Entries = {
     body: ({ camera }) => ({ purpose: camera, regions: [] }),
     elsewhere: 'absent',
   },
+  'PUT /api/cameras/:id/seats': { body: () => ({ seats: [] }), elsewhere: 'absent' },
   'GET /api/cameras/:id/controls': absent,
   'POST /api/cameras/:id/ptz/move': absent,
   'POST /api/cameras/:id/ptz/stop': absent,
