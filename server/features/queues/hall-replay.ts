@@ -81,7 +81,9 @@ export class HallReplay {
     }
     return {
       ...{ queueId, staffedWindows, waiting: book?.waiting ?? 0 },
-      longestSince: longest === null ? null : new Date(longest).toISOString(),
+      get longestSince() {
+        return longest === null ? null : new Date(longest).toISOString();
+      },
       ...{ meanIssuedAt: null, servedWaitSec: null, issuedToday: 0, calledToday: 0, completedToday: 0 },
     };
   }

@@ -55,12 +55,16 @@ describe('window unattended', () => {
 
   it.each(['closed', 'paused'] as const)('is over when the window is %s, since then', (state) => {
     const row = windowRow({ state, since: at(TEN - minutes(1)), seat: 'empty', seatSince: at(TEN - minutes(9)) });
-    expect(judge(row).condition).toEqual({ is: 'absent', since: TEN - minutes(1), beginsAt: null });
+    expect(judge(row, { held: TEN - minutes(9) }).condition).toEqual({
+      ...{ is: 'absent', since: TEN - minutes(1), beginsAt: null },
+    });
   });
 
   it('is over when the seat is taken, since then', () => {
     const row = windowRow({ seatSince: at(TEN - minutes(2)) });
-    expect(judge(row).condition).toEqual({ is: 'absent', since: TEN - minutes(2), beginsAt: null });
+    expect(judge(row, { held: TEN - minutes(9) }).condition).toEqual({
+      ...{ is: 'absent', since: TEN - minutes(2), beginsAt: null },
+    });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import type { WindowUnattendedParams } from '#contract/alert-rules.ts';
 import type { WindowLive } from '#contract/hall-state.ts';
 import { absent, epoch, present, secondsSince, unknown, type Condition } from '../condition.ts';
 import { aboutWindows } from '../rule-logic.ts';
-import { presentWhileWaiting, waitingFor, type Waiting } from './waiting.ts';
+import { presentWhileWaiting, waitingFor } from './waiting.ts';
 
 const openStates: ReadonlySet<WindowLive['state']> = new Set(['idle', 'calling', 'serving']);
 
@@ -24,9 +24,12 @@ const openStates: ReadonlySet<WindowLive['state']> = new Set(['idle', 'calling',
  * seat: an open alert stays as it is.
  */
 export const windowUnattended = aboutWindows<WindowUnattendedParams>(({ window, row, view }, params, held) => {
+  const other = unlessEmpty(row, held);
+  if (other) return { condition: other, facts: {} };
+  const since = held ?? Math.max(epoch(row.seatSince) ?? view.now, epoch(row.since) ?? view.now);
   const waiting = waitingFor(window, view);
   return {
-    condition: conditionOf(row, params.onlyWhileWaiting ? waiting : null, held, view.now),
+    condition: params.onlyWhileWaiting ? presentWhileWaiting(since, waiting, view.now) : present(since),
     facts: {
       waiting: waiting.people,
       longestWaitSec: secondsSince(waiting.longestSince, view.now),
@@ -36,10 +39,9 @@ export const windowUnattended = aboutWindows<WindowUnattendedParams>(({ window, 
   };
 });
 
-function conditionOf(row: WindowLive, waiting: Waiting | null, held: number | null, now: number): Condition {
-  if (!openStates.has(row.state)) return absent(epoch(row.since));
+/** Null: the window is open and its seat empty. Since when it is otherwise matters only to an absence that was held. */
+function unlessEmpty(row: WindowLive, held: number | null): Condition | null {
+  if (!openStates.has(row.state)) return absent(held && epoch(row.since));
   if (row.seat === 'unknown') return unknown;
-  if (row.seat === 'occupied') return absent(epoch(row.seatSince));
-  const since = held ?? Math.max(epoch(row.seatSince) ?? now, epoch(row.since) ?? now);
-  return waiting ? presentWhileWaiting(since, waiting, now) : present(since);
+  return row.seat === 'occupied' ? absent(held && epoch(row.seatSince)) : null;
 }
