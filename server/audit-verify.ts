@@ -14,7 +14,7 @@ import { wordsOf } from './features/audit/findings.ts';
 import { AuditRepository } from './features/audit/repository.ts';
 import { SealKeys } from './features/audit/seal-keys.ts';
 import { storedEntries } from './features/audit/stored-entries.ts';
-import { walk, type Verdict } from './features/audit/walk.ts';
+import { READERS, walk, type Verdict } from './features/audit/walk.ts';
 import { DataLock } from './features/system/data-lock.ts';
 
 const SOUND = 0;
@@ -34,7 +34,7 @@ try {
 }
 
 async function verify(config: Config, url: string): Promise<Verdict> {
-  const db = createPool({ url, log: silentLogger, size: 2 });
+  const db = createPool({ url, log: silentLogger, size: READERS });
   await db.start();
   try {
     const files = auditFiles(config.auditFolder);
@@ -50,7 +50,7 @@ async function verify(config: Config, url: string): Promise<Verdict> {
       said = entries;
       console.log(`${entries} entries so far`);
     };
-    return await walk({ read: storedEntries(query), seals, filed, keys, head, onProgress });
+    return await walk({ chain: storedEntries(query), seals, filed, keys, head, onProgress });
   } finally {
     await db.stop();
   }

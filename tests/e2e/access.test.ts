@@ -37,6 +37,7 @@ async function pageOf(role: Role): Promise<{ page: Page; reached: () => Promise<
 
 const pages: Partial<Record<Role, string[]>> = {
   supervisor: ['/', '/map', '/alerts', '/footage', '/scenes', '/supervision/cases'],
+  auditor: ['/admin/audit'],
   administrator: ['/admin/halls', '/admin/cameras', '/admin/terminals', '/admin/accounts'],
 };
 

@@ -23,9 +23,21 @@ export type HashedFields = readonly [
 /** What the first entry follows. */
 export const CHAIN_START = '0'.repeat(64);
 
-/** SHA-256, in hex, over the hash of the entry before and this entry: a JSON array, which no text in it can break out of. */
+/**
+ * What is hashed: the hash of the entry before, in hex, and this entry, as a JSON array, which no text in it can break
+ * out of. The database writes the same text for verifying (stored-entries.ts).
+ */
+export function hashedLine(previous: string, fields: HashedFields): string {
+  return JSON.stringify([previous, ...fields]);
+}
+
+/** SHA-256, in hex. */
+export function lineHash(line: string): string {
+  return hash('sha256', line);
+}
+
 export function entryHash(previous: string, fields: HashedFields): string {
-  return hash('sha256', JSON.stringify([previous, ...fields]));
+  return lineHash(hashedLine(previous, fields));
 }
 
 /** Seconds since 1970 as PostgreSQL's `extract(epoch from ...)` writes them: six digits behind the point. */

@@ -75,7 +75,7 @@ export class ChainRoom {
 
   /** As the command does it. */
   async verify(): Promise<Verdict> {
-    const read = storedEntries(
+    const chain = storedEntries(
       async (text, values) => (await this.database.db.pool.query({ text, values, rowMode: 'array' })).rows,
     );
     const [seals, filed, keys, head] = await Promise.all([
@@ -84,7 +84,7 @@ export class ChainRoom {
       this.keys.known(),
       this.head.read(),
     ]);
-    return walk({ read, seals, filed, keys, head });
+    return walk({ chain, seals, filed, keys, head });
   }
 
   /** What somebody does who owns the database. */

@@ -94,6 +94,14 @@ describe('somebody who owns the database', () => {
     ]);
   });
 
+  it('puts one far behind the end, which is no long way', async () => {
+    await room.tamper('UPDATE audit_entry SET seq = 1000000000000 WHERE seq = 60');
+    expect((await room.verify()).findings).toEqual([
+      { kind: 'deleted', from: 60, to: 999_999_999_999 },
+      { kind: 'altered', from: 1_000_000_000_000, to: 1_000_000_000_000 },
+    ]);
+  });
+
   it('lets two entries change places, with their hashes or without', async () => {
     await room.tamper(
       'UPDATE audit_entry SET seq = CASE seq WHEN 5 THEN 1000 ELSE 5 END WHERE seq IN (5, 9) AND seq <> 9',
