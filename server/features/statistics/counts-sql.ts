@@ -27,6 +27,15 @@ const CASES = `
     sum(n)::integer AS n
   FROM case_volume WHERE (month = ANY ($8) OR month = '' AND $6 <> '') AND ${HERE}
   GROUP BY 1, 2, 3, 4, 5`;
+/** Midnight before $7, by Shanghai's clock. */
+const TODAY = `date_trunc('day', $7::timestamptz, 'Asia/Shanghai')`;
+/** Of those whose promised limit ended on a day that is past. */
+const OVERDUE = `
+  SELECT $6, region_id, department_id, ${ITEM('item_id')}, 'overdue', sum(n)::integer
+  FROM case_volume
+  WHERE figure = 'due' AND n <> 0 AND $6 <> '' AND ${HERE}
+    AND month < to_char($7::timestamptz AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')
+  GROUP BY 1, 2, 3, 4, 5`;
 const CARDS = `(
   SELECT card.*, c.item_id, level.colour FROM card JOIN handled_case AS c ON c.id = card.case_id
   JOIN card_level AS level ON level.id = card.level) AS card`;
@@ -38,11 +47,13 @@ const matters = (kind: string, figure: string) =>
  * $5: of one department alone; $6: the month in which what is open now is counted ('': in none); $7: now.
  */
 export const COUNTS = [
-  // the order of cases that end, by its index
+  // of those whose limit ended today, by the order of cases that end
   counted('handled_case', {
     ...{ at: null, item: 'item_id', figure: `'overdue'` },
-    where: `clock <> 'off' AND coalesce(promised_at, 'infinity'::timestamptz) < $7::timestamptz`,
+    where: `clock <> 'off' AND coalesce(promised_at, 'infinity'::timestamptz) >= ${TODAY}
+      AND coalesce(promised_at, 'infinity'::timestamptz) < $7::timestamptz`,
   }),
+  OVERDUE,
   CASES,
   // by how a level is drawn, as ladders differ; the highest of a case counts elsewhere, here each that was issued
   counted(CARDS, {

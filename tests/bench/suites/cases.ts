@@ -18,6 +18,7 @@ export async function cases(printer: FigurePrinter): Promise<void> {
     await importing(city, printer);
     await city.cases.due.settled();
     await city.db.query('VACUUM ANALYZE');
+    await city.db.query('CHECKPOINT');
     const few = await ticks(city);
     printer.say(`open cases are made up to ${OPEN / 1e6} million`);
     await multiply(city);

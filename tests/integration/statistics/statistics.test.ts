@@ -112,6 +112,11 @@ it('counts what is open and overdue now, cards by the month of their issue, and 
     abnormal: null,
   });
   expect(south).toMatchObject({ figures: { accepted: 4, red: 0, complaints: 0 } });
+  // in the course of the day, and on the next one
+  for (const later of ['06-15 17:01', '06-16 00:01']) {
+    await stage.until(later);
+    expect((await read('mayor', 'month=2026-06')).total.figures).toMatchObject({ open: 92, overdue: 92 });
+  }
   await stage.until('07-01 09:00');
   expect((await read('mayor', 'month=2026-06&regionId=city')).rows.map(({ abnormal }) => abnormal)).toEqual([
     'high',
