@@ -253,7 +253,8 @@ export class AlertEngine {
       return null;
     }
     const { cameraId, windowId } = subject;
-    const cameraIds = cameraId === null ? cameras.camerasSeeing(hallId, windowId) : cameras.camerasAround(cameraId);
+    const seen = () => (cameraId === null ? cameras.camerasSeeing(hallId, windowId) : cameras.camerasAround(cameraId));
+    const cameraIds = logicOf(rule.kind).unseen ? [] : seen();
     const grade = { ruleVersion: rule.version, severity: effect.severity, facts, cameraIds };
     if (effect.do === 'raise') return ledger.raise(rule, hallId, subject, effect.since, grade).id;
     ledger.climb(alertId!, grade);

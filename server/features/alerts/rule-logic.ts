@@ -34,6 +34,8 @@ export interface RuleLogic<Params> {
    * `waiting`: it begins when people come to wait. Of other rules about windows, those that wait change only what lasts.
    */
   minds?: 'waiting';
+  /** No camera shows what it is about, be there as many in the hall as may. */
+  unseen?: true;
   /** It goes by what visitors said of how they were served. */
   reviews?: true;
   ids(view: HallView): Iterable<string>;
@@ -55,7 +57,11 @@ const nobodyKnows: Judgement = { condition: unknown, facts: {} };
 const HALL = 'hall';
 
 /** A rule about the hall as a whole. */
-export const aboutHall = <Params>(judge: Judge<unknown, Params>): RuleLogic<Params> => ({
+export const aboutHall = <Params>(
+  judge: Judge<unknown, Params>,
+  own: Pick<RuleLogic<Params>, 'unseen'> = {},
+): RuleLogic<Params> => ({
+  ...own,
   topic: 'hall',
   ids: () => [HALL],
   subject: () => ofHall,

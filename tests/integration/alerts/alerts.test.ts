@@ -53,7 +53,12 @@ describe('alerts', () => {
     };
     become([{ name: 'Mail', since: TEN - 6000, code: 'OUTPUT_UNREACHABLE' }]);
     expect(stage.alerts.open()).toMatchObject([
-      { kind: 'output-dead', severity: 'yellow', facts: { outputs: 'Mail', code: 'OUTPUT_UNREACHABLE' } },
+      {
+        kind: 'output-dead',
+        severity: 'yellow',
+        facts: { outputs: 'Mail', code: 'OUTPUT_UNREACHABLE' },
+        cameraIds: [],
+      },
     ]);
     expect(await stage.rows()).toHaveLength(1);
     // nobody has tried again yet

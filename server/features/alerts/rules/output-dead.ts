@@ -9,11 +9,14 @@ import { aboutHall } from '../rule-logic.ts';
  * Since when: since the first try that failed. A hall whose alerts none of the dead outputs has to tell misses nothing. After
  * a restart it is unknown until the output was tried again.
  */
-export const outputDead = aboutHall<Timing>(({ view: { deadOutputs } }) => {
-  const [first] = deadOutputs?.toSorted((a, b) => a.since - b.since) ?? [];
-  if (!first) return { condition: deadOutputs ? absent() : unknown, facts: {} };
-  return {
-    condition: present(first.since),
-    facts: { outputs: deadOutputs!.map(({ name }) => name).join(', '), code: first.code },
-  };
-});
+export const outputDead = aboutHall<Timing>(
+  ({ view: { deadOutputs } }) => {
+    const [first] = deadOutputs?.toSorted((a, b) => a.since - b.since) ?? [];
+    if (!first) return { condition: deadOutputs ? absent() : unknown, facts: {} };
+    return {
+      condition: present(first.since),
+      facts: { outputs: deadOutputs!.map(({ name }) => name).join(', '), code: first.code },
+    };
+  },
+  { unseen: true },
+);
