@@ -84,7 +84,7 @@ export const messages: AreaMessages = {
         policy: 'Policy',
       },
       policy: {
-        export: 'An export must say why',
+        export: 'A reason is asked for exports',
         watermark: 'Name and time of who watches stand over pictures of:',
         old: 'A reason is asked for footage older than',
         days: 'days',
