@@ -1,5 +1,22 @@
 import type { AreaMessages } from '../../i18n/index.ts';
 
+/** In Chinese an act that is offered and one that was done are said alike. */
+const zhActs = {
+  propose: '提出',
+  issue: '签发',
+  cancel: '取消',
+  supervise: '督办',
+  feedback: '反馈',
+  return: '退回反馈',
+  accept: '通过反馈',
+  appeal: '申诉',
+  'reject-appeal': '驳回申诉',
+  'escalate-appeal': '向上级申诉',
+  revoke: '提出撤牌',
+  'confirm-revoke': '确认撤牌',
+  'decline-revoke': '不同意撤牌',
+};
+
 export const messages: AreaMessages = {
   'zh-CN': {
     cards: {
@@ -76,21 +93,8 @@ export const messages: AreaMessages = {
       byHand: '人工提出发牌',
       byHandWhy: '理由',
       propose: '提出',
-      act: {
-        propose: '提出',
-        issue: '签发',
-        cancel: '取消',
-        supervise: '督办',
-        feedback: '反馈',
-        return: '退回反馈',
-        accept: '通过反馈',
-        appeal: '申诉',
-        'reject-appeal': '驳回申诉',
-        'escalate-appeal': '向上级申诉',
-        revoke: '提出撤牌',
-        'confirm-revoke': '确认撤牌',
-        'decline-revoke': '不同意撤牌',
-      },
+      act: zhActs,
+      did: zhActs,
       note: '说明',
       noteNeeded: '请填写说明',
       feedbackHint: '原因、措施、责任人',
@@ -193,6 +197,21 @@ export const messages: AreaMessages = {
         revoke: 'Ask to revoke',
         'confirm-revoke': 'Agree to revoke',
         'decline-revoke': 'Decline to revoke',
+      },
+      did: {
+        propose: 'Proposed',
+        issue: 'Issued',
+        cancel: 'Cancelled',
+        supervise: 'Supervised',
+        feedback: 'Feedback given',
+        return: 'Feedback returned',
+        accept: 'Feedback accepted',
+        appeal: 'Appealed',
+        'reject-appeal': 'Appeal rejected',
+        'escalate-appeal': 'Appealed to the level above',
+        revoke: 'Asked to revoke',
+        'confirm-revoke': 'Revoked',
+        'decline-revoke': 'Revocation declined',
       },
       note: 'Note',
       noteNeeded: 'Write a note first',

@@ -18,7 +18,7 @@ export function stateKey(kind: MatterKind, state: MatterState): string {
   return `matters.states.${kind === 'enquiry' && state === 'registered' ? 'received' : state}`;
 }
 
-/** The key of an act's words: a complaint is accepted otherwise than a feedback. */
-export function actKey(kind: MatterKind, act: MatterActName): string {
-  return `matters.act.${kind === 'complaint' && act === 'accept' ? 'take-up' : act}`;
+/** The key of an act's words, offered or done: a complaint is accepted otherwise than a feedback. */
+export function actKey(kind: MatterKind, act: MatterActName, how: 'act' | 'did' = 'act'): string {
+  return `matters.${how}.${kind === 'complaint' && act === 'accept' ? 'take-up' : act}`;
 }
