@@ -15,6 +15,9 @@ export class QueueBook {
   readonly #waiting = new Map<string, number>();
   /** Calls of tickets whose issue is known, by ticket and stay; those of the last hour at least. */
   readonly #calls = new Map<string, Call>();
+  /** How long all of them had waited, ms, and a moment before which none was: asked for with every change of a busy queue. */
+  #waited = 0;
+  #firstCall = Infinity;
   /** Since when the one waits who waits longest; null: to be looked for. */
   #longest: number | null = Infinity;
   #issued = 0;
@@ -28,7 +31,10 @@ export class QueueBook {
       if (this.#longest !== null) this.#longest = Math.min(this.#longest, stay.enqueuedAt!);
     }
     if (stay.calledAt === null || stay.enqueuedAt === null) return;
-    this.#calls.set(`${ticket}/${index}`, { at: stay.calledAt, waited: Math.max(0, stay.calledAt - stay.enqueuedAt) });
+    const call = { at: stay.calledAt, waited: Math.max(0, stay.calledAt - stay.enqueuedAt) };
+    this.#calls.set(`${ticket}/${index}`, call);
+    this.#waited += call.waited;
+    this.#firstCall = Math.min(this.#firstCall, call.at);
   }
 
   remove(ticket: string, index: number, stay: Stay): void {
@@ -37,7 +43,7 @@ export class QueueBook {
       this.#waiting.delete(ticket);
       if (stay.enqueuedAt === this.#longest) this.#longest = null;
     }
-    this.#calls.delete(`${ticket}/${index}`);
+    this.#forget(`${ticket}/${index}`);
   }
 
   get waiting(): number {
@@ -60,26 +66,32 @@ export class QueueBook {
 
   /** The figures at this moment; staffed windows are the hall's to add. */
   figures(now: number): Omit<QueueLive, 'queueId' | 'staffedWindows'> {
-    const since = [...this.#waiting.values()];
-    const waits = this.#recentWaits(now);
+    this.#forgetCallsUntil(now - SERVED_MS);
+    const waiting = this.#waiting.size;
+    const calls = this.#calls.size;
     return {
-      waiting: since.length,
-      longestSince: since.length === 0 ? null : instant(this.longestSince!),
-      meanIssuedAt: since.length === 0 ? null : instant(Math.round(mean(since))),
-      servedWaitSec: waits.length === 0 ? null : Math.round(mean(waits) / 1_000),
+      waiting,
+      longestSince: waiting === 0 ? null : instant(this.longestSince!),
+      meanIssuedAt: waiting === 0 ? null : instant(Math.round(sum(this.#waiting.values()) / waiting)),
+      servedWaitSec: calls === 0 ? null : Math.round(this.#waited / calls / 1_000),
       issuedToday: this.#issued,
       calledToday: this.#called,
       completedToday: this.#completed,
     };
   }
 
-  #recentWaits(now: number): number[] {
-    const waits: number[] = [];
-    for (const [key, call] of this.#calls) {
-      if (now - call.at >= SERVED_MS) this.#calls.delete(key);
-      else waits.push(call.waited);
+  #forgetCallsUntil(past: number): void {
+    if (past < this.#firstCall) return;
+    this.#firstCall = Infinity;
+    for (const [key, { at }] of this.#calls) {
+      if (at <= past) this.#forget(key);
+      else this.#firstCall = Math.min(this.#firstCall, at);
     }
-    return waits;
+  }
+
+  #forget(key: string): void {
+    this.#waited -= this.#calls.get(key)?.waited ?? 0;
+    this.#calls.delete(key);
   }
 
   #count(stay: Stay, by: 1 | -1): void {
@@ -89,8 +101,10 @@ export class QueueBook {
   }
 }
 
-function mean(values: number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }
 
 function instant(at: number): string {

@@ -6,9 +6,14 @@ import { rateOver } from './rate.ts';
 export const lateFinishRate = aboutHall<LateFinishRateParams>(
   ({ view }, { share, leastServices: least, overSec }, held) => {
     const { finished } = view.journal.hour(view.now);
-    const late = finished.filter(({ tookSec }) => tookSec > overSec);
-    const times = (services: typeof finished) => services.map(({ at }) => at);
-    const { condition, percent } = rateOver(times(finished), times(late), { share, least }, held, view.now);
+    const all = { count: finished.length, first: finished[0]?.at ?? Infinity };
+    const late = { count: 0, first: Infinity };
+    for (const { at, tookSec } of finished) {
+      if (tookSec <= overSec) continue;
+      late.count += 1;
+      late.first = Math.min(late.first, at);
+    }
+    const { condition, percent } = rateOver(all, late, { share, least }, held, view.now);
     return { condition, facts: { finished: finished.length, percent } };
   },
 );
