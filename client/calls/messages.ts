@@ -26,7 +26,7 @@ export const messages: AreaMessages = {
         off: 'Alerts are not heard',
         blocked: 'The browser lets nothing sound yet: click or press any key',
       },
-      blockedShort: 'waits',
+      blockedShort: 'No sound yet',
       hear: 'Alerts are heard',
       volume: 'Volume',
       try: 'Try',
