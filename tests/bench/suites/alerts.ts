@@ -86,7 +86,7 @@ export async function seenSeats(printer: FigurePrinter): Promise<void> {
   const cameras = new SeatCameras(hall, LOOK_EVERY_MS);
   const { scores, faults } = await watchTwin(hall, {
     ...{ days: SEEN_DAYS, seed: 8, calm: false, told: (day) => cameras.told(day) },
-    ...{ kinds: ['window-unattended'], toleranceMs: 3 * LOOK_EVERY_MS },
+    ...{ kinds: ['window-unattended'], toleranceMs: 4 * LOOK_EVERY_MS },
   });
   const took = ((performance.now() - begun) / 1000).toFixed(0);
   printer.say(
