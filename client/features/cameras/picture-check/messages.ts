@@ -51,7 +51,9 @@ export const messages: AreaMessages = {
       show: '查看画面',
       seats: {
         title: '窗口座位',
-        help: '选择窗口，在画面上拖动框出其座位。座位上有没有人，由这一区域与已确认的营业参考画面之差得出，因此确认参考画面时座位须空着。避开办事群众会挡住的部分。',
+        help: '选择窗口，在营业参考画面上拖动框出其座位。座位上有没有人，由这一区域与参考画面之差得出，因此参考画面中的座位须空着。避开办事群众会挡住的部分。',
+        areEmpty: '参考画面中，框出的座位都空着',
+        emptyAdvice: '若参考画面中座位上有人，有人时会被判为无人，从而误报离岗。请先在无人时确认新的参考画面。',
         unconfirmed: '营业参考画面尚未确认，暂不能判断座位。',
         window: '窗口',
         occupied: '有人',
@@ -114,7 +116,10 @@ export const messages: AreaMessages = {
       show: 'Show picture',
       seats: {
         title: 'Seats of windows',
-        help: 'Choose a window and drag over its seat. Whether somebody sits there is told by how this part differs from the confirmed view of the open hall, so confirm that view while the seats are empty. Leave out what visitors hide.',
+        help: 'Choose a window and drag over its seat in the view of the open hall. Whether somebody sits there is told by how this part differs from that view, so the seats must be empty in it. Leave out what visitors hide.',
+        areEmpty: 'The seats are empty in this view',
+        emptyAdvice:
+          'Where somebody sits in the view, a clerk in his seat is taken for an empty one, and accused of being away. Then confirm a new view first, while nobody is there.',
         unconfirmed: 'The view of the open hall is not confirmed yet, so nothing can be told of seats.',
         window: 'Window',
         occupied: 'taken',
