@@ -13,6 +13,7 @@ import { silentLogger } from '#lib/logger.ts';
 import { ProblemBoard } from '#lib/problem-board.ts';
 import { AlertsRepository } from '../../../server/features/alerts/repository.ts';
 import { OutputsService } from '../../../server/features/outputs/service.ts';
+import type { CardTold } from '../../../server/features/outputs/words.ts';
 import { signatureOf } from '../../../server/features/outputs/webhook.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -138,6 +139,35 @@ describe('a mail', () => {
     expect(await states('mail')).toEqual(['sent 2']);
     expect(smtp.mails).toHaveLength(2);
     expect(smtp.mails[1]).toEqual(smtp.mails[0]);
+  });
+});
+
+describe('a card', () => {
+  it('is told once, by the outputs that its level names', async () => {
+    await outputs.save('mail', input(mail(), { recipients: ['duty@example.org'] }));
+    await outputs.save('hook', input(hook(), { language: 'en' }));
+    const named = (zh: string, en: string) => ({ zh, en });
+    const card: CardTold = {
+      ...{ id: '01JP0000000000000000000000', what: 'issued', caseNumber: 'N-1', hallId: hall.id, regionId: 'north' },
+      ...{ level: named('红牌', 'Red card'), department: named('税务局', 'Tax'), item: named('发票', 'Invoice') },
+      feedbackDueAt: '2026-03-16T09:00:00.000Z',
+    };
+    const to = [
+      { outputId: 'mail', recipients: ['chief@example.org'] },
+      { outputId: 'hook', recipients: [] },
+    ];
+    for (let i = 0; i < 2; i += 1) await base.db.transaction((db) => outputs.putCard(db, to, card));
+    await outputs.settled();
+    expect(smtp.mails.map((each) => each.to)).toEqual([['chief@example.org']]);
+    const text = Buffer.from(smtp.mails[0]!.raw.split('\n\n')[1]!, 'base64').toString('utf8');
+    expect(text).toContain('【红牌】税务局：办件 N-1（发票）已发牌。请于 03-16 17:00 前反馈整改情况。');
+    expect(web.asked.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      {
+        what: 'card-issued',
+        text: '[Red card] Tax: a card was issued for case N-1 (Invoice). Feedback is due by 03-16 17:00.',
+        card: { id: card.id, caseNumber: 'N-1' },
+      },
+    ]);
   });
 });
 
