@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted, shallowRef, type ShallowRef } from 'vue';
+import { onBeforeUnmount, onMounted, shallowRef, watch, type ShallowRef } from 'vue';
 import L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import './leaflet.css';
@@ -22,4 +22,25 @@ export function useLeaflet(
     map.value = undefined;
   });
   return map;
+}
+
+/**
+ * What fits a map stays fitted when the map takes another size, until somebody moves or scales it by hand.
+ * @param fit shows what is to be seen, at once
+ * @returns the same, to be called instead of it
+ */
+export function useFitting(map: Readonly<ShallowRef<L.Map | undefined>>, fit: () => void): () => void {
+  let fitting = false;
+  let byHand = false;
+  const fitted = () => {
+    fitting = true;
+    fit();
+    fitting = false;
+    byHand = false;
+  };
+  watch(map, (at) => {
+    at?.on('dragstart zoomstart', () => (byHand ||= !fitting));
+    at?.on('resize', () => byHand || fitted());
+  });
+  return fitted;
 }

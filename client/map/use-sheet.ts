@@ -1,10 +1,10 @@
 import { computed, onMounted, watch, type Ref } from 'vue';
 import L from 'leaflet';
-import { useLeaflet } from './use-leaflet.ts';
+import { useFitting, useLeaflet } from './use-leaflet.ts';
 
 /**
- * A drawing of a floor plan as the only sheet of a map: Leaflet moves and scales it, and it is fitted anew when it takes
- * other sides.
+ * A drawing of a floor plan as the only sheet of a map: Leaflet moves and scales it, and it is fitted anew when it or the
+ * map takes other sides.
  * @param ground the element that becomes the map
  * @param drawing the drawing, which the map takes over
  * @param size sides of the drawing, in its own units
@@ -29,7 +29,7 @@ export function useSheet(
   });
   // CRS.Simple counts upwards, drawings downwards: the plan hangs below the origin.
   const bounds = computed(() => L.latLngBounds([-size().height, 0], [0, size().width]));
-  const fit = () => map.value?.fitBounds(bounds.value, { ...padding, animate: false });
+  const fit = useFitting(map, () => map.value?.fitBounds(bounds.value, { ...padding, animate: false }));
 
   let overlay: L.SVGOverlay | undefined;
   onMounted(() => {
