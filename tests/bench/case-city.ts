@@ -14,6 +14,8 @@ import { CalendarService } from '../../server/features/calendar/service.ts';
 import { CasesService } from '../../server/features/cases/service.ts';
 import { supervisionRoutes } from '../../server/features/cases/supervision-routes.ts';
 import { HallsService } from '../../server/features/halls/service.ts';
+import { performanceRoutes } from '../../server/features/performance/routes.ts';
+import { PerformanceService } from '../../server/features/performance/service.ts';
 import { statisticsRoutes } from '../../server/features/statistics/routes.ts';
 import { StatisticsService } from '../../server/features/statistics/service.ts';
 import { buildApp } from '../../server/http/app.ts';
@@ -112,6 +114,7 @@ export async function openCaseCity() {
     hallOf: { ...nowhere, case: (id) => cases.placeOf(id) },
     routes: (app) => {
       supervisionRoutes(app, { cases });
+      performanceRoutes(app, { performance: new PerformanceService({ db, clock, departments: registers }) });
       statisticsRoutes(app, { statistics: new StatisticsService({ db, clock, halls, registers }) });
     },
   });
