@@ -29,7 +29,16 @@ function access(id: string, password = account.password) {
 /** The light of one picture of the sub stream, pixel by pixel. */
 async function look(id: string, skip = 0): Promise<Buffer> {
   const { rtsp } = cameras.addresses().find((address) => address.id === id)!;
-  const input = ['-rtsp_transport', 'tcp', '-allowed_media_types', 'video', '-fpsprobesize', '0', '-i', withAccount(rtsp.sub)];
+  const input = [
+    '-rtsp_transport',
+    'tcp',
+    '-allowed_media_types',
+    'video',
+    '-fpsprobesize',
+    '0',
+    '-i',
+    withAccount(rtsp.sub),
+  ];
   const output = ['-vf', `select=gte(n\\,${skip})`, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'];
   const child = spawn('ffmpeg', ['-loglevel', 'error', ...input, ...output], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [picture] = await Promise.all([buffer(child.stdout), once(child, 'close')]);
