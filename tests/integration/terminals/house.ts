@@ -148,9 +148,10 @@ export class House {
     await this.halls.stop();
   }
 
-  /** The region, the hall of the fixture, and its terminals; only into an empty database. */
+  /** The region, the hall of the fixture, its live state and its terminals; only into an empty database, while it runs. */
   async furnish(place: Hall = hall): Promise<void> {
     const name = { zh: '测试', en: 'test' };
+    const opened = first(this.hallStates.deltas, ({ hallId }) => hallId === place.id);
     await this.halls.putRegion({ id: place.regionId, code: '330100', name, parentId: null, outline: null });
     await this.halls.putHall(place);
     const register = (kind: TerminalKind, deviceId: string, windowId: string | null = null) =>
@@ -163,6 +164,7 @@ export class House {
     await register('sensor', 'seat-w01', 'w01');
     await register('sensor', 'door');
     await this.#broker.admit(this.terminals);
+    await opened;
   }
 }
 
