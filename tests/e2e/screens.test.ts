@@ -76,7 +76,8 @@ describe('a wall of screens', () => {
     await Promise.all([showsOverview(first), showsOverview(second)]);
     await push('1', 'north');
     await showsHall(first, 'north');
-    expect(await titleOf('1').innerText()).toBe('north');
+    // the console hears of it when the screen has painted it
+    await expect.poll(() => titleOf('1').innerText()).toBe('north');
     expect(await titleOf('2').innerText()).toBe('All halls');
     await showsOverview(second);
   });
