@@ -27,7 +27,7 @@ import { writeHistory } from './history.ts';
 import { demoMatters } from './matters.ts';
 import { Provision } from './provision.ts';
 import { Rest } from './rest.ts';
-import { SERVER_FLAGS } from '../setup/engine-flags.mjs';
+import { serverFlags } from '../setup/engine-flags.mjs';
 
 const INTERFACE = '127.0.0.1';
 /** The city lives so many times as fast as ours, so that something happens while one watches. */
@@ -60,7 +60,7 @@ await writeFile(cityFile, JSON.stringify(city.simulated, null, 2));
 
 const server = new Child({
   name: 'server',
-  args: [...SERVER_FLAGS, path.join(root, 'server/main.ts')],
+  args: [...serverFlags(process.execPath), path.join(root, 'server/main.ts')],
   env: { ...env, HALLWATCH_SETUP_CODE: setupCode, HALLWATCH_LOG_FORMAT: 'json' },
   logFile: path.join(dataDir, 'server.log'),
 });

@@ -5,7 +5,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildClient } from './client-build.mjs';
-import { SERVER_FLAGS } from './engine-flags.mjs';
+import { serverFlags } from './engine-flags.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { findNode } from './node.mjs';
 import { handOver } from './hand-over.mjs';
@@ -41,7 +41,7 @@ try {
   const node = await findNode(root);
   if (program.embedded) await run(node, ['server/setup/embedded-database.ts'], { cwd: root });
   if (program.client) await buildClient(root, node);
-  const flags = what === 'start' ? SERVER_FLAGS : [];
+  const flags = what === 'start' ? serverFlags(node) : [];
   process.exitCode = await handOver(node, [...flags, program.script, ...args], root);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { leash } from '../../server/demo/leash.ts';
-import { SERVER_FLAGS } from '../../server/setup/engine-flags.mjs';
+import { serverFlags } from '../../server/setup/engine-flags.mjs';
 
+const flags = serverFlags(process.execPath);
 const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
 export interface Ended {
@@ -21,7 +22,7 @@ export class ServerProcess {
 
   constructor(env: Record<string, string>) {
     const { PATH = '', HOME = '/root', NODE_COMPILE_CACHE = '' } = process.env;
-    this.#process = spawn(process.execPath, [...SERVER_FLAGS, main], {
+    this.#process = spawn(process.execPath, [...flags, main], {
       env: {
         PATH,
         HOME,

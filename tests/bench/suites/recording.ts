@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { LIVE_PATH } from '#contract/live.ts';
+import { serverFlags } from '../../../server/setup/engine-flags.mjs';
 import { startCameras } from '../bench-house.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
 import { measured, type Usage } from '../process-usage.ts';
@@ -88,7 +89,10 @@ export async function recording(printer: FigurePrinter): Promise<void> {
 /** Ours over a warm-up and a stretch that is watched; what it wrote is counted from its beginning to its end. */
 async function runOurs(folder: string, uris: readonly string[]) {
   const script = path.join(import.meta.dirname, '../recorder.ts');
-  const recorder = spawn(process.execPath, [script, folder, ...uris], { stdio: ['pipe', 'pipe', 'inherit'], env });
+  const recorder = spawn(process.execPath, [...serverFlags(process.execPath), script, folder, ...uris], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env,
+  });
   const lines = createInterface({ input: recorder.stdout });
   const [port] = (await once(lines, 'line')) as [string];
   const viewers = uris.map((_, i) => watch(`ws://127.0.0.1:${port}${LIVE_PATH}?token=${i}`));
