@@ -3,17 +3,11 @@ import type { Camera } from '#contract/cameras.ts';
 import { CardFootage, type FootageProof } from '#contract/cards.ts';
 import type { HoldInput } from '#contract/storage.ts';
 import { AppError } from '#lib/app-error.ts';
-import type { Clock } from '#lib/clock.ts';
-import { DueLoop } from '#lib/due-loop.ts';
-import type { Emitter } from '#lib/emitter.ts';
-import type { Logger } from '#lib/logger.ts';
 import type { Database } from '../../../db/database.ts';
+import { CardLoop, type CardLoopDeps } from './card-loop.ts';
 
-export interface CardFootageDeps {
+export interface CardFootageDeps extends CardLoopDeps {
   db: Database;
-  clock: Clock;
-  log: Logger;
-  cards: { readonly acted: Emitter<string> };
   cameras: { list(): Camera[] };
   holds: {
     place(input: HoldInput, by: string): Promise<unknown>;
@@ -54,29 +48,19 @@ interface Visit {
  */
 export class CardFootageKeeper {
   readonly #deps: CardFootageDeps;
-  readonly #loop: DueLoop;
-  #leave: (() => void) | null = null;
+  readonly #loop: CardLoop;
 
   constructor(deps: CardFootageDeps) {
     this.#deps = deps;
-    this.#loop = new DueLoop({
-      clock: deps.clock,
-      tick: () => this.#tick(),
-      // a card that a rule issued by itself is found when the loop looks again by itself
-      earliest: async () => Infinity,
-      failed: (_error, reason) => deps.log.warn({ reason }, 'footage of cards not held or released, again soon'),
-    });
+    this.#loop = new CardLoop(deps, () => this.#tick(), 'footage of cards not held or released, again soon');
   }
 
   start(): void {
-    this.#leave ??= this.#deps.cards.acted.on(() => this.#loop.poke());
     this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#leave?.();
-    this.#leave = null;
-    await this.#loop.stop();
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Resolves when everything that is known now was looked at. */

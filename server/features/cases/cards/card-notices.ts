@@ -3,14 +3,11 @@ import type { Bilingual } from '#contract/ids.ts';
 import type { InboxItem } from '#contract/inbox.ts';
 import type { Permission } from '#contract/permissions.ts';
 import type { CardLevel } from '#contract/registers.ts';
-import type { Clock } from '#lib/clock.ts';
-import { DueLoop } from '#lib/due-loop.ts';
-import type { Emitter } from '#lib/emitter.ts';
-import type { Logger } from '#lib/logger.ts';
 import type { Place, Rights } from '#lib/rights.ts';
 import type { Database } from '../../../db/database.ts';
 import type { PlacesPort } from '../ports.ts';
 import type { Registers } from '../registers.ts';
+import { CardLoop, type CardLoopDeps } from './card-loop.ts';
 
 /** What is told of a card outside of the house. */
 export interface ToldCard extends Place {
@@ -23,11 +20,8 @@ export interface ToldCard extends Place {
   feedbackDueAt: string | null;
 }
 
-export interface CardNoticesDeps {
+export interface CardNoticesDeps extends CardLoopDeps {
   db: Database;
-  clock: Clock;
-  log: Logger;
-  cards: { readonly acted: Emitter<string> };
   registers: Pick<Registers, 'level' | 'department' | 'itemAt'>;
   halls: PlacesPort;
   people: {
@@ -55,29 +49,19 @@ const BATCH = 20;
  */
 export class CardNotices {
   readonly #deps: CardNoticesDeps;
-  readonly #loop: DueLoop;
-  #leave: (() => void) | null = null;
+  readonly #loop: CardLoop;
 
   constructor(deps: CardNoticesDeps) {
     this.#deps = deps;
-    this.#loop = new DueLoop({
-      clock: deps.clock,
-      tick: () => this.#tick(),
-      // a card that a rule issued by itself is found when the loop looks again by itself
-      earliest: async () => Infinity,
-      failed: (_error, reason) => deps.log.warn({ reason }, 'cards not told, again soon'),
-    });
+    this.#loop = new CardLoop(deps, () => this.#tick(), 'cards not told, again soon');
   }
 
   start(): void {
-    this.#leave ??= this.#deps.cards.acted.on(() => this.#loop.poke());
     this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#leave?.();
-    this.#leave = null;
-    await this.#loop.stop();
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Resolves when everything that is known now was told. */
