@@ -23,6 +23,23 @@ export const systemClock: Clock = {
   },
 };
 
+/** Timers of Node overflow after 24.8 days. */
+const LONGEST_TIMER_MS = 24 * 3600_000;
+
+/**
+ * Calls once when the clock shows `at` (epoch ms) or later, and returns how to call it off. A timer alone does not know
+ * that: it fires up to a millisecond early, and early by as much as the clock of the machine was set back meanwhile.
+ */
+export function onceAt(clock: Clock, at: number, action: () => void): () => void {
+  let cancel: () => void;
+  const wait = () => {
+    const ms = Math.min(Math.max(0, at - clock.now()), LONGEST_TIMER_MS);
+    cancel = clock.after(ms, () => (clock.now() < at ? wait() : action()));
+  };
+  wait();
+  return () => cancel();
+}
+
 /** Resolves after `ms`, or as soon as the signal is aborted; never rejects. */
 export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

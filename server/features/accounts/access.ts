@@ -1,7 +1,7 @@
 import type { Duty, Grant } from '#contract/grants.ts';
 import type { Permission } from '#contract/permissions.ts';
 import type { Hall, Region } from '#contract/places.ts';
-import type { Clock } from '#lib/clock.ts';
+import { onceAt, type Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import { Rights } from '#lib/rights.ts';
 import { dutiesOf, isOver, gives, mayGive, rightsOf } from './granting.ts';
@@ -15,9 +15,6 @@ export interface PlacesPort {
   readonly removed: Emitter<string>;
   readonly regionChanged: Emitter<Region>;
 }
-
-/** Timers hold no longer than 2^31 ms. */
-const LONGEST_TIMER_MS = 24 * 3600_000;
 
 /**
  * Who may do what, and where: the grants of all accounts and the tree of places, in memory, so that a check is a look into a
@@ -160,7 +157,7 @@ export class Access {
       for (const grant of grants) if (!isOver(grant, now)) next = Math.min(next, endOf(grant));
     }
     if (next === Infinity) return;
-    this.#cancelEnd = this.#clock.after(Math.min(next - now, LONGEST_TIMER_MS), () => this.#end(now));
+    this.#cancelEnd = onceAt(this.#clock, next, () => this.#end(now));
   }
 
   /** Takes what ended since then. */

@@ -3,7 +3,7 @@ import type { Alert } from '#contract/alerts.ts';
 import type { HallDelta } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import { holdsFor } from '#contract/rule-places.ts';
-import type { Clock } from '#lib/clock.ts';
+import { onceAt, type Clock } from '#lib/clock.ts';
 import { Coalescer } from '#lib/coalescer.ts';
 import { normal, step, type Effect, type SubjectState } from './alert-machine.ts';
 import { subjectKey, subjectOf, type Subject } from './condition.ts';
@@ -36,8 +36,6 @@ export interface EngineDeps {
 
 /** Rules speak of minutes: what changes many times a second is looked at twenty times a second. */
 const LOOK_EVERY_MS = 50;
-/** Timers of Node overflow after 24.8 days; a hall looks again before that. */
-const LONGEST_TIMER_MS = 24 * 3600_000;
 const NONE: ReadonlySet<string> = new Set();
 
 /** A subject that is not normal, or will not be if nothing happens. */
@@ -284,8 +282,7 @@ export class AlertEngine {
     for (const tracked of track.subjects.values()) dueAt = Math.min(dueAt, tracked.dueAt);
     track.dueAt = dueAt;
     if (dueAt === Infinity) return;
-    const wait = Math.min(Math.max(0, dueAt - this.#deps.clock.now()), LONGEST_TIMER_MS);
-    track.cancelTimer = this.#deps.clock.after(wait, () => this.#look(hallId, new Map()));
+    track.cancelTimer = onceAt(this.#deps.clock, dueAt, () => this.#look(hallId, new Map()));
   }
 
   #track(hallId: string): HallTrack {

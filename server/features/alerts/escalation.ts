@@ -1,6 +1,6 @@
 import type { AlertRule } from '#contract/alert-rules.ts';
 import type { Alert } from '#contract/alerts.ts';
-import type { Clock } from '#lib/clock.ts';
+import { onceAt, type Clock } from '#lib/clock.ts';
 import type { AlertLedger } from './ledger.ts';
 
 export interface EscalationDeps {
@@ -50,7 +50,7 @@ export class EscalationWatch {
     this.#cancelTimer = null;
     let next = Infinity;
     for (const alert of ledger.open()) next = Math.min(next, dueAt(alert, ruleOf(alert.ruleId)));
-    if (next < Infinity) this.#cancelTimer = clock.after(Math.max(0, next - clock.now()), () => this.look());
+    if (next < Infinity) this.#cancelTimer = onceAt(clock, next, () => this.look());
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AlertRule } from '#contract/alert-rules.ts';
 import type { Alert } from '#contract/alerts.ts';
-import type { Clock } from '#lib/clock.ts';
+import { onceAt, type Clock } from '#lib/clock.ts';
 import type { AlertLedger } from './ledger.ts';
 
 export interface RepeatDeps {
@@ -60,7 +60,7 @@ export class RepeatWatch {
     const now = clock.now();
     let due = Infinity;
     for (const alert of ledger.open()) due = Math.min(due, next(alert, ruleOf(alert.ruleId), now));
-    if (due < Infinity) this.#cancelTimer = clock.after(due - now, () => this.look());
+    if (due < Infinity) this.#cancelTimer = onceAt(clock, due, () => this.look());
   }
 }
 

@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { covers, LONGEST_SILENCE_DAYS, type Silence, type SilenceInput } from '#contract/alert-silences.ts';
 import type { Alert } from '#contract/alerts.ts';
 import { AppError } from '#lib/app-error.ts';
-import type { Clock } from '#lib/clock.ts';
+import { onceAt, type Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import { Serial } from '#lib/serial.ts';
@@ -24,8 +24,6 @@ interface Row {
   lifted_by: string | null;
 }
 
-/** Timers of Node overflow after 24.8 days; a longer silence is looked at before. */
-const LONGEST_TIMER_MS = 24 * 3600_000;
 const DAY_MS = 24 * 3600_000;
 
 /** The silences that hold now. Each ends by itself at its time, over restarts; the database is the truth. */
@@ -125,15 +123,12 @@ export class SilenceBook {
     this.#cancelTimer = null;
     if (this.#active.length === 0) return;
     const next = Math.min(...this.#active.map(({ until }) => Date.parse(until)));
-    const wait = Math.min(Math.max(0, next - this.#deps.clock.now()), LONGEST_TIMER_MS);
-    this.#cancelTimer = this.#deps.clock.after(wait, () => this.#endThoseDue());
+    this.#cancelTimer = onceAt(this.#deps.clock, next, () => this.#endThoseDue());
   }
 
   #endThoseDue(): void {
     const now = this.#deps.clock.now();
-    const holding = this.#active.filter(({ until }) => Date.parse(until) > now);
-    if (holding.length < this.#active.length) this.#take(holding);
-    else this.#schedule();
+    this.#take(this.#active.filter(({ until }) => Date.parse(until) > now));
   }
 
   async #select(where: string, values: unknown[]): Promise<Silence[]> {

@@ -4,7 +4,7 @@ import type { EventSubscription } from '#contract/camera-events.ts';
 import type { StreamHealth } from '#contract/camera-health.ts';
 import { CameraCondition, type StreamState } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import type { Clock } from '#lib/clock.ts';
+import { onceAt, type Clock } from '#lib/clock.ts';
 import { judge, type Judged } from './condition.ts';
 import type { Kept } from './register.ts';
 
@@ -70,7 +70,7 @@ export class CameraConditions {
       },
       now,
     );
-    this.#setTimer(camera.id, known, now);
+    this.#setTimer(camera.id, known);
     return !isDeepStrictEqual(before.condition, known.judged.condition);
   }
 
@@ -99,11 +99,10 @@ export class CameraConditions {
     this.#known.delete(cameraId);
   }
 
-  #setTimer(cameraId: string, known: Known, now: number): void {
+  #setTimer(cameraId: string, known: Known): void {
     known.stopTimer();
     const { dueAt } = known.judged;
-    known.stopTimer =
-      dueAt === null ? () => undefined : this.#clock.after(Math.max(0, dueAt - now), () => this.#onDue(cameraId));
+    known.stopTimer = dueAt === null ? () => undefined : onceAt(this.#clock, dueAt, () => this.#onDue(cameraId));
   }
 
   #of(cameraId: string): Known {

@@ -6,7 +6,7 @@ import {
   type RecordingState,
 } from '#contract/footage.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
-import type { Clock } from '#lib/clock.ts';
+import { onceAt, type Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
@@ -32,8 +32,6 @@ import { assignmentOf, isSeenBy } from './schedule.ts';
 const DAY_MS = 24 * 3600_000;
 /** Where no calendar says when, windows are asked again this often; and volumes, whether one came back. */
 const ASK_EVERY_MS = 30_000;
-/** Timers of a calendar may be days away. */
-const LONGEST_TIMER_MS = 6 * 3600_000;
 
 export interface RecordingsDeps {
   db: Database;
@@ -197,7 +195,7 @@ export class RecordingsService {
     const lasting = this.#gaps.get(`${cameraId}/${plan.role}`);
     this.#recorder.assign({ ...stream, ...wanted }, { from: lasting?.from ?? now, gap: lasting?.gap ?? null });
     const next = this.#nextLook(camera, planned, now);
-    if (next !== null) planned.cancelTimer = clock.after(next, () => this.#decide(cameraId));
+    if (next !== null) planned.cancelTimer = onceAt(clock, next, () => this.#decide(cameraId));
   }
 
   #isAlerted({ id }: Camera, planned: Planned, now: number): boolean {
@@ -209,12 +207,11 @@ export class RecordingsService {
     return planned.alertedUntil > now;
   }
 
-  /** In how many ms something changes by itself; null: nothing does. */
+  /** When something changes by itself, epoch ms; null: nothing does. */
   #nextLook({ hallId }: Camera, { plan, alertedUntil }: Planned, now: number): number | null {
-    if (plan.mode === 'on-alert') return alertedUntil > now ? alertedUntil - now : null;
+    if (plan.mode === 'on-alert') return alertedUntil > now ? alertedUntil : null;
     if (plan.mode !== 'opening-hours') return null;
-    const next = this.#deps.hours.nextChange(hallId);
-    return next === null ? ASK_EVERY_MS : Math.min(Math.max(next - now, 0) + 1, LONGEST_TIMER_MS);
+    return this.#deps.hours.nextChange(hallId) ?? now + ASK_EVERY_MS;
   }
 
   #hoursChanged(hallId: string | null): void {

@@ -1,6 +1,6 @@
 import type { Alert } from '#contract/alerts.ts';
 import type { ScreenDrive } from '#contract/screens.ts';
-import type { Clock } from '#lib/clock.ts';
+import { onceAt, type Clock } from '#lib/clock.ts';
 import { emptyPool, heard, turn, type Pool, type Shown } from './driving.ts';
 
 export interface DriverDeps {
@@ -42,7 +42,7 @@ export class Driver {
     this.#cancel();
     const { pool, changes, wakeAt } = turn(this.#pool, free(), clock.now());
     this.#pool = pool;
-    this.#cancel = wakeAt === null ? () => undefined : clock.after(wakeAt - clock.now(), () => this.look());
+    this.#cancel = wakeAt === null ? () => undefined : onceAt(clock, wakeAt, () => this.look());
     for (const [screen, shown] of changes) put(screen, shown, drive.show);
   }
 

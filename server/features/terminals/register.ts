@@ -1,6 +1,6 @@
 import type { RetiredTerminal, Terminal } from '#contract/terminals.ts';
 import { messageOf } from '#lib/app-error.ts';
-import type { Clock } from '#lib/clock.ts';
+import { onceAt, type Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
@@ -250,9 +250,7 @@ export class TerminalRegister {
     const deadline = deadlineOf(terminal.link);
     const { clock } = this.#deps;
     terminal.cancelDeadline =
-      deadline === null
-        ? () => undefined
-        : clock.after(Math.max(0, deadline - clock.now()), () => this.link(terminal, { type: 'time' }));
+      deadline === null ? () => undefined : onceAt(clock, deadline, () => this.link(terminal, { type: 'time' }));
   }
 
   #tell(terminal: Registered): void {

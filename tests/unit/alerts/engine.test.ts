@@ -10,6 +10,7 @@ import { AlertEngine } from '../../../server/features/alerts/engine.ts';
 import { AlertLedger } from '../../../server/features/alerts/ledger.ts';
 import { HallJournal } from '../../../server/features/queues/hall-journal.ts';
 import type { HallEvent } from '../../../server/features/queues/ports.ts';
+import { HastyClock } from '../../helpers/hasty-clock.ts';
 import { at, hall, hallLive, minutes, queueRow, TEN, windowRow } from '../../helpers/hall-fixture.ts';
 
 const unattended: AlertRule = {
@@ -52,7 +53,7 @@ const overtime: AlertRule = {
 
 /** A hall whose state the test sets, the engine over it, and every state of every alert that came of it. */
 class Stage {
-  readonly clock = new ManualClock(TEN);
+  readonly clock: ManualClock;
   readonly deltas = new Emitter<HallDelta>();
   readonly halls = new Map<string, Hall>([[hall.id, hall]]);
   readonly changed = new Emitter<Hall>();
@@ -68,7 +69,8 @@ class Stage {
   ledger!: AlertLedger;
   engine!: AlertEngine;
 
-  constructor() {
+  constructor(clock = new ManualClock(TEN)) {
+    this.clock = clock;
     this.boot([]);
   }
 
@@ -178,6 +180,13 @@ describe('alert engine', () => {
     stage.comeBack();
     stage.clock.advance(minutes(60));
     expect(stage.history.filter((alert) => alert.kind === 'window-unattended')).toEqual([]);
+  });
+
+  it('raises at its time although the timer fires a moment before, and nothing else happens', () => {
+    stage = new Stage(new HastyClock(TEN));
+    stage.walkOff();
+    stage.clock.advance(minutes(5));
+    expect(stage.history.map(({ severity }) => severity)).toEqual(['blue']);
   });
 
   it('raises a wait at its computed instant without any event', () => {
