@@ -141,6 +141,16 @@ describe('the live player', () => {
     await expect.poll(full).toBe(true);
     await page.keyboard.press('f');
     await expect.poll(full).toBe(false);
+    // and again by a hand so fast that the second press comes before anybody has heard of the first
+    await page.evaluate(`addEventListener('fullscreenchange', () => {
+      document.dispatchEvent(new KeyboardEvent('keydown', { key: 'f' }));
+    }, { capture: true, once: true })`);
+    const twice = page.evaluate(`new Promise((done) => {
+      let times = 0;
+      document.addEventListener('fullscreenchange', () => (times += 1) === 2 && done(document.fullscreenElement === null));
+    })`);
+    await page.keyboard.press('f');
+    expect(await twice).toBe(true);
     await page.keyboard.press('Escape');
     await page.locator('.inset').waitFor({ state: 'detached' });
     expect(await page.locator('.frame.enlarged').count()).toBe(1);
