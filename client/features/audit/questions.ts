@@ -1,4 +1,5 @@
 import type { AuditAct, AuditEntry } from '#contract/audit.ts';
+import { parseZoned } from '../footage/zone-time.ts';
 
 /** What is asked of the audit: everything, who watched a camera, or what a person watched. */
 export type Question = 'all' | 'camera' | 'person';
@@ -17,13 +18,17 @@ export const watching: readonly AuditAct[] = [
 export interface Asked {
   account: string;
   camera: string;
-  /** Days in the zone of this browser, both inclusive; empty: open. */
+  /** Days of the house, both inclusive; empty: open. */
   from: string;
   until: string;
 }
 
 /** The query of the server for a question; null while what it is about is not named. */
-export function queryOf(question: Question, { account, camera, from, until }: Asked): URLSearchParams | null {
+export function queryOf(
+  question: Question,
+  { account, camera, from, until }: Asked,
+  zone: string,
+): URLSearchParams | null {
   if ((question === 'camera' && camera === '') || (question === 'person' && account === '')) return null;
   const query = new URLSearchParams();
   if (account !== '') query.set('account', account);
@@ -32,14 +37,13 @@ export function queryOf(question: Question, { account, camera, from, until }: As
     query.set('subjectId', camera);
   }
   if (question !== 'all') query.set('acts', watching.join(','));
-  if (from !== '') query.set('from', new Date(`${from}T00:00:00`).toISOString());
-  if (until !== '') {
-    const end = new Date(`${until}T00:00:00`);
-    end.setDate(end.getDate() + 1);
-    query.set('until', end.toISOString());
-  }
+  if (from !== '') query.set('from', startOf(from, zone));
+  if (until !== '') query.set('until', startOf(dayAfter(until), zone));
   return query;
 }
+
+const startOf = (day: string, zone: string) => new Date(parseZoned(`${day} 00:00`, zone, 0)!).toISOString();
+const dayAfter = (day: string) => new Date(Date.parse(day) + 24 * 3600_000).toISOString().slice(0, 10);
 
 /** How long what was seen lasted, ms; of what is done at once, nothing. */
 export function lastedMs({ began, at }: Pick<AuditEntry, 'began' | 'at'>): number {
