@@ -105,7 +105,7 @@ export const StorageOverview = z.object({
 });
 export type StorageOverview = z.infer<typeof StorageOverview>;
 
-export const HoldSubject = z.enum(['manual', 'alert', 'card', 'complaint', 'request']);
+export const HoldSubject = z.enum(['manual', 'alert', 'card', 'complaint', 'request', 'inspection']);
 export const HoldInput = z.object({
   cameraId: CameraId,
   from: Instant,

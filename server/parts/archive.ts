@@ -17,6 +17,7 @@ import { CoverageService } from '../features/coverage/service.ts';
 import { ExportsService } from '../features/exports/service.ts';
 import { FootageService } from '../features/footage/service.ts';
 import { Viewing } from '../features/footage/viewing.ts';
+import { InspectionsService } from '../features/inspections/service.ts';
 import { isOpen } from '../features/picture-checks/hours.ts';
 import { pictureFaultMarks } from '../features/picture-checks/marks.ts';
 import type { FilesPort } from '../features/recordings/ports.ts';
@@ -34,6 +35,7 @@ export async function openArchive(watch: Watch) {
   const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir, secret });
   await life.up('storage', storage);
   await life.up('clips of alerts', new ClipHolds({ alerts, holds: storage.holds, clock, log }));
+  const inspections = new InspectionsService({ db, clock, cameras, halls, holds: storage.holds, masks: privacy });
   const cardFootage = new CardFootageKeeper({ db, clock, log, cards: cases.cards, cameras, holds: storage.holds });
   await life.up('footage of cards', cardFootage);
   const cardNotices = new CardNotices({
@@ -92,7 +94,7 @@ export async function openArchive(watch: Watch) {
   const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });
   await life.up('coverage', coverage);
 
-  return { ...watch, storage, cardFootage, cardNotices, recordings, footage, viewing, exports, coverage };
+  return { ...watch, storage, inspections, cardFootage, cardNotices, recordings, footage, viewing, exports, coverage };
 }
 
 /** Files of volumes, on disks and in stores. */

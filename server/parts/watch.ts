@@ -1,7 +1,6 @@
 import { outputNetworks } from '#lib/camera-networks.ts';
 import { Handovers } from '../features/alerts/handovers.ts';
 import { AlertsService } from '../features/alerts/service.ts';
-import { InspectionsService } from '../features/inspections/service.ts';
 import { Ratings } from '../features/matters/ratings.ts';
 import { OutputsService } from '../features/outputs/service.ts';
 import { HallReplay } from '../features/queues/hall-replay.ts';
@@ -39,12 +38,10 @@ export async function openWatch(floor: Floor) {
 
   const handovers = new Handovers({ db, clock });
 
-  const inspections = new InspectionsService({ db, clock, cameras, halls, masks: floor.privacy });
-
   const scenes = new ScenesService({ db, clock, log, halls, cameras });
   await life.up('scenes', scenes);
   const screens = new ScreensService({ db, clock, log, scenes, halls, cameras, alerts });
   await life.up('screens', screens);
 
-  return { ...floor, outputs, alerts, handovers, inspections, scenes, screens };
+  return { ...floor, outputs, alerts, handovers, scenes, screens };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import type { Inspection, InspectionInput, InspectionsAnswer, InspectionsQuery } from '#contract/inspections.ts';
+import type { HoldInput } from '#contract/storage.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { imageHeader } from '#lib/image-header.ts';
@@ -12,12 +13,16 @@ export interface InspectionsDeps {
   clock: Clock;
   cameras: { find(id: string): { hallId: string } | undefined };
   halls: { get(id: string): { regionId: string } | undefined };
+  holds: { place(input: HoldInput, by: string): Promise<unknown> };
   /** What this viewer sees covered of a camera's pictures. */
   masks: { coveredFor(owner: TokenOwner, cameraId: string): readonly unknown[] };
 }
 
 /** Writing takes a while; what was seen before that is footage. */
 const LONGEST_WRITING_MS = 60 * 60_000;
+/** Of the footage around what was seen, so much is held, and for so long: an order and its appeal are over by then. */
+const HELD_AROUND_MS = 60_000;
+const HELD_FOR_MS = 180 * 24 * 3600_000;
 /** Clocks of browsers go a little before ours. */
 const AHEAD_MS = 60_000;
 
@@ -40,7 +45,7 @@ export class InspectionsService {
 
   /** Throws NOT_FOUND for a camera that is not his to inspect, REQUEST_INVALID for what is no picture or was not seen just now. */
   async make(input: InspectionInput, rights: Rights, by: TokenOwner): Promise<Inspection> {
-    const { cameras, clock, db, halls, masks } = this.#deps;
+    const { cameras, clock, db, halls, holds, masks } = this.#deps;
     const { cameraId, note, seenAt } = input;
     const hallId = cameras.find(cameraId)?.hallId;
     const place = hallId === undefined ? undefined : halls.get(hallId);
@@ -53,13 +58,22 @@ export class InspectionsService {
     const picture = Buffer.from(input.picture, 'base64');
     if (imageHeader(picture)?.type !== 'image/jpeg') throw invalid('picture', 'must be a JPEG');
     const id = this.#nextId(now);
+    await holds.place(
+      {
+        ...{ cameraId, reason: note.slice(0, 500), subject: 'inspection', subjectId: id },
+        from: iso(Date.parse(seenAt) - HELD_AROUND_MS),
+        until: iso(Date.parse(seenAt) + HELD_AROUND_MS),
+        expiresAt: iso(now + HELD_FOR_MS),
+      },
+      by.account,
+    );
     await db.query(
       `INSERT INTO inspection (id, hall_id, region_id, camera_id, seen_at, note, picture, sha256, whole, made_at, made_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         ...[id, hallId, place.regionId, cameraId, seenAt, note, picture],
         ...[createHash('sha256').update(picture).digest(), masks.coveredFor(by, cameraId).length === 0],
-        ...[new Date(now).toISOString(), by.account],
+        ...[iso(now), by.account],
       ],
     );
     return this.of(id, rights);
@@ -94,6 +108,10 @@ export class InspectionsService {
     if (row!.whole && this.#deps.masks.coveredFor(viewer, cameraId).length > 0) throw new AppError('PICTURE_MASKED');
     return row!.picture;
   }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }
 
 function invalid(path: string, message: string): AppError {

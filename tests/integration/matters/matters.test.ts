@@ -51,7 +51,7 @@ describe('orders, complaints and reviews', () => {
     ]);
   });
 
-  it('stands on what was seen on a camera, with its picture, which nobody sees who sees masks', async () => {
+  it('stands on what was seen on a camera, whose footage is held, with its picture, which nobody sees who sees masks', async () => {
     const seen = { cameraId: 'north-1', seenAt: iso('03-09 10:00'), note: 'Nobody at three windows' };
     const note = (who: string, change: object = {}) =>
       stage.ask<Inspection>(who, 'POST', '/api/inspections', {
@@ -65,6 +65,8 @@ describe('orders, complaints and reviews', () => {
     const { id, ...made } = await note('north');
     const sha256 = createHash('sha256').update(picture).digest('hex');
     expect(made).toMatchObject({ ...seen, hallId: 'hall-north', madeBy: 'north', sha256, led: [] });
+    const span = [iso('03-09 09:59'), iso('03-09 10:01')].map((text) => new Date(text).toISOString());
+    expect(stage.held).toEqual([`inspection north-1 ${span.join(' ')} north`]);
     const look = (who: string) => stage.send(who, 'GET', `/api/inspections/${id}/picture.jpg`);
     expect((await look('mayor')).rawPayload.equals(picture)).toBe(true);
     expect([(await look('north-hall')).json(), (await look('south')).json()]).toMatchObject([

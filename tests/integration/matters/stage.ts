@@ -76,9 +76,15 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
   /** What left the house, as `what to/outputs`. */
   const told: string[] = [];
   let cardNotices: CardNotices;
+  /** Footage that is kept, as `what camera from until by whom`. */
+  const held: string[] = [];
   const inspections = new InspectionsService({
     ...{ db, clock, halls },
     cameras: { find: (id) => (id === 'north-1' ? { hallId: 'hall-north' } : undefined) },
+    holds: {
+      place: async ({ subject, cameraId, from, until }, by) =>
+        void held.push([subject, cameraId, from, until, by].join(' ')),
+    },
     // who manages the hall sees masks
     masks: { coveredFor: ({ account }) => (account === 'north-hall' ? ['a mask'] : []) },
   });
@@ -141,7 +147,7 @@ export async function openMatterStage({ db }: { db: PoolDatabase }) {
   }
 
   return {
-    ...{ clock, cases, cardNotices: cardNotices!, told, matters, ratings, openRatings, event, send, ask, db },
+    ...{ clock, cases, cardNotices: cardNotices!, told, held, matters, ratings, openRatings, event, send, ask, db },
     list: async (who: string, query = '') => (await ask<MattersAnswer>(who, 'GET', `/api/matters${query}`)).matters,
     /** What waits for somebody, as `act title`. */
     inbox: async (who: string) => {
