@@ -37,7 +37,7 @@ export function whenAsked(question: Question, ask: (details: unknown) => Promise
 }
 
 /** Whether it was answered, so that the call may be made again. One question, however many calls wait for its answer. */
-function answered(code: string, details: unknown): Promise<boolean> | false {
+export function answered(code: string, details: unknown): Promise<boolean> | false {
   const ask = questions.get(code as Question);
   if (!ask) return false;
   const question = code as Question;

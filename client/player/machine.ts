@@ -57,11 +57,15 @@ export interface PlayerStep {
 
 const stay = (state: PlayerState): PlayerStep => ({ state, effects: [] });
 
-/** Leaves whatever is going on and tries again later. */
+/** Leaves whatever is going on and tries again later; where a reason is asked for, once somebody has given it. */
 function wait(reason: WaitReason, attempt: number): PlayerStep {
   return {
     state: { name: 'waiting', reason, attempt },
-    effects: [{ do: 'release-slot' }, { do: 'close' }, { do: 'retry-later', attempt }],
+    effects: [
+      { do: 'release-slot' },
+      { do: 'close' },
+      ...(reason === 'REASON_REQUIRED' ? [] : [{ do: 'retry-later', attempt } as const]),
+    ],
   };
 }
 

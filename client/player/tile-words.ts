@@ -7,6 +7,8 @@ export interface TileWords {
   /** What a person can do about it, as a message key. */
   adviceKey: string | null;
   since: string | null;
+  /** It opens to whoever says why. */
+  asksWhy: boolean;
   /** Something is wrong, not merely on its way. */
   fault: boolean;
 }
@@ -16,6 +18,7 @@ const words = (key: string, rest: Partial<Omit<TileWords, 'key'>> = {}): TileWor
   params: {},
   adviceKey: null,
   since: null,
+  asksWhy: false,
   fault: true,
   ...rest,
 });
@@ -52,5 +55,6 @@ function lost(since: string, code: string | null): TileWords {
 function waiting(reason: WaitReason): TileWords {
   if (reason === 'CONNECTION_CLOSED') return words('player.reconnecting');
   if (reason === 'DECODER_FAILED') return words('player.decoderFailed');
+  if (reason === 'REASON_REQUIRED') return words('player.asksWhy', { asksWhy: true, fault: false });
   return words(`errors.${reason}.title`, { adviceKey: `errors.${reason}.advice` });
 }

@@ -5,6 +5,7 @@ import { ApiError } from '../api/http.ts';
 import { useLive } from '../api/live.ts';
 import { decodesH265 } from './decodes.ts';
 import { liveToken } from './live-tokens.ts';
+import { awaitReason } from './live-reasons.ts';
 import { learn, noFacts, type StreamFacts } from './stream-facts.ts';
 import { step, type PlayerEffect, type PlayerInput, type PlayerState } from './machine.ts';
 import { formatOf, type LivePath, type PathEvents, type PathStats } from './path.ts';
@@ -173,6 +174,8 @@ export function usePlayer({ cameraId, role, visible, audible }: PlayerOptions) {
     () => live.connected,
     (is) => is && send({ type: 'retry' }),
   );
+  const waiter = { cameraId, retry: () => send({ type: 'retry' }) };
+  watch(state, (is) => awaitReason(waiter, is.name === 'waiting' && is.reason === 'REASON_REQUIRED'));
   watch(visible, (is) => send({ type: is ? 'show' : 'hide' }), { immediate: true });
   watch([audible, path], ([is, way], [was]) => {
     if (is || was) way?.listen(is);
@@ -185,6 +188,7 @@ export function usePlayer({ cameraId, role, visible, audible }: PlayerOptions) {
 
   onBeforeUnmount(() => {
     destroyed = true;
+    awaitReason(waiter, false);
     clearInterval(watchdog);
     clearTimeout(slowTimer);
     send({ type: 'hide' });

@@ -63,6 +63,9 @@ export const messages: AreaMessages = {
         password: '密码',
         reason: '说明调阅事由',
         reasonWhy: '{day}的录像已较久远，按规定须先说明事由。事由将记入审计。',
+        watchWhy:
+          '{cameras}：按规定须先说明事由才能观看。事由将记入每次观看的审计记录，12 小时内有效。 | {cameras}等，另有 {more} 路：按规定须先说明事由才能观看。事由将记入每次观看的审计记录，12 小时内有效。',
+        comma: '、',
         reasonLabel: '事由',
       },
     },
@@ -134,6 +137,9 @@ export const messages: AreaMessages = {
         password: 'Password',
         reason: 'Say why you look',
         reasonWhy: 'Footage of {day} is old: the policy asks for a reason. It is kept in the audit.',
+        watchWhy:
+          '{cameras}: the policy asks for a reason. It is kept with each view in the audit, and holds for 12 hours. | {cameras} and {more} more: the policy asks for a reason. It is kept with each view in the audit, and holds for 12 hours.',
+        comma: ', ',
         reasonLabel: 'Reason',
       },
     },

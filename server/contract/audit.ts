@@ -38,6 +38,7 @@ export const auditActs = {
   'grant.removed': 'account',
   // pictures
   'live.watched': 'camera',
+  'live.reason-given': 'live',
   'footage.watched': 'camera',
   'footage.looked': 'camera',
   'footage.snapshot': 'camera',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CameraPurpose } from './cameras.ts';
-import { Instant } from './ids.ts';
+import { CameraId, Instant } from './ids.ts';
+import { LIVE_TOKENS_AT_ONCE } from './live.ts';
 
 /** Why somebody looks at footage or takes it away 事由. */
 export const Reason = z.string().trim().max(300);
@@ -11,6 +12,8 @@ export const ViewingPolicy = z.object({
   exportReason: z.boolean(),
   /** For footage older than so many days; null: for none. */
   oldFootageDays: z.number().int().min(0).max(3650).nullable(),
+  /** For live pictures of cameras of these purposes. */
+  liveReason: z.array(CameraPurpose).max(CameraPurpose.options.length).default([]),
   /** Over pictures of cameras of these purposes stand name and time of who watches. */
   watermark: z.array(CameraPurpose).max(CameraPurpose.options.length).default([]),
 });
@@ -23,6 +26,13 @@ export const ViewingReason = z.object({
   reason: Reason.min(2),
 });
 export type ViewingReason = z.infer<typeof ViewingReason>;
+
+/** `POST /api/live-reasons`: opens live pictures of these cameras to the session that gives it. */
+export const LiveReason = z.object({
+  cameraIds: z.array(CameraId).min(1).max(LIVE_TOKENS_AT_ONCE),
+  reason: Reason.min(2),
+});
+export type LiveReason = z.infer<typeof LiveReason>;
 
 /** The details of REASON_REQUIRED: what to give a reason for; null: the call itself takes one. */
 export const ReasonWanted = z.object({ from: Instant, until: Instant }).nullable();

@@ -15,6 +15,7 @@ import { CardNotices } from '../features/cases/cards/card-notices.ts';
 import { CardFootageKeeper } from '../features/cases/cards/card-footage.ts';
 import { CoverageService } from '../features/coverage/service.ts';
 import { ExportsService } from '../features/exports/service.ts';
+import { LiveReasons } from '../features/footage/live-reasons.ts';
 import { FootageService } from '../features/footage/service.ts';
 import { Viewing } from '../features/footage/viewing.ts';
 import { InspectionsService } from '../features/inspections/service.ts';
@@ -74,7 +75,9 @@ export async function openArchive(watch: Watch) {
 
   const viewing = new Viewing({ db, clock });
   await life.up('viewing policy', viewing);
-  accounts.sessions.ended.on((id) => viewing.forget(id));
+  const liveReasons = new LiveReasons({ db, clock, policy: () => viewing.policy });
+  await life.up('reasons to watch', liveReasons);
+  accounts.sessions.ended.on((id) => [viewing, liveReasons].forEach((each) => each.forget(id)));
   const footage = new FootageService({
     viewing,
     ...{ db, clock, secret, cameras, halls },
@@ -94,7 +97,19 @@ export async function openArchive(watch: Watch) {
   const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });
   await life.up('coverage', coverage);
 
-  return { ...watch, storage, inspections, cardFootage, cardNotices, recordings, footage, viewing, exports, coverage };
+  return {
+    ...watch,
+    storage,
+    inspections,
+    cardFootage,
+    cardNotices,
+    recordings,
+    footage,
+    viewing,
+    liveReasons,
+    exports,
+    coverage,
+  };
 }
 
 /** Files of volumes, on disks and in stores. */

@@ -11,6 +11,7 @@ import type { AlertsService } from '../features/alerts/service.ts';
 import { RequestAudit, type SubjectsPort } from '../features/audit/request-audit.ts';
 import type { AuditService } from '../features/audit/service.ts';
 import type { CamerasService } from '../features/cameras/service.ts';
+import type { LiveReasons } from '../features/footage/live-reasons.ts';
 import type { HallsService } from '../features/halls/service.ts';
 import type { PrivacyService } from '../features/privacy/service.ts';
 import type { TerminalsService } from '../features/terminals/service.ts';
@@ -23,6 +24,7 @@ interface House {
   adapters: AdaptersService;
   alerts: AlertsService;
   privacy: PrivacyService;
+  liveReasons: LiveReasons;
   trustProxy: boolean;
 }
 
@@ -84,9 +86,16 @@ function auditAlerts(audit: AuditService, changed: Emitter<Alert>): void {
   });
 }
 
+interface Watched {
+  cameraId: string;
+  role: ProfileRole;
+  account: string;
+  reason: string | null;
+}
+
 /** Live pictures are told from the first to the last, however they are watched. */
-function auditedViews({ audit, cameras, privacy, trustProxy }: House) {
-  function begin(request: IncomingMessage, cameraId: string, role: ProfileRole, account: string): () => void {
+function auditedViews({ audit, cameras, privacy, liveReasons, trustProxy }: House) {
+  function begin(request: IncomingMessage, { cameraId, role, account, reason }: Watched): () => void {
     const { headers, socket } = request;
     const session = sessionOf(fastifyCookie.parse(headers.cookie ?? ''));
     const forwarded = trustProxy
@@ -96,19 +105,24 @@ function auditedViews({ audit, cameras, privacy, trustProxy }: House) {
       : '';
     const address = forwarded || (socket.remoteAddress ?? null);
     const hallId = cameras.list().find(({ id }) => id === cameraId)?.hallId ?? null;
-    return audit.sightings.begin({ account, session, address, act: 'live.watched', subjectId: cameraId, hallId }, role);
+    const who = { account, session, address };
+    return audit.sightings.begin({ ...who, act: 'live.watched', subjectId: cameraId, hallId, reason }, role);
   }
 
   const authorise: Authorise = (token, request) => {
     const allowed = cameras.authoriseLive(token);
     if (!allowed.ok) return allowed;
-    const { cameraId, role, account } = allowed;
+    const { cameraId } = allowed;
+    const isAsked = () => liveReasons.isAsked(cameras.find(cameraId)?.purpose);
+    const reason = liveReasons.reasonOf(allowed.sessionId, cameraId);
+    if (reason === null && isAsked()) return { ok: false, code: 'REASON_REQUIRED' };
     // he watches by the rights that he came with, covered or not; with others he comes anew
     const isMasked = () => privacy.coveredFor(allowed, cameraId).length > 0;
     const masked = isMasked();
     return {
-      ...{ ...allowed, masked, mayStay: () => allowed.mayStay() && isMasked() === masked },
-      begin: () => begin(request, cameraId, role, account),
+      ...{ ...allowed, masked },
+      mayStay: () => allowed.mayStay() && isMasked() === masked && (reason !== null || !isAsked()),
+      begin: () => begin(request, { ...allowed, reason }),
     };
   };
 

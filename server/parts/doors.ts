@@ -19,9 +19,9 @@ const clientDir = fileURLToPath(new URL('../../client/dist', import.meta.url));
 export async function openDoors(house: Looks): Promise<string> {
   const { config, clock, log, life, metrics, problems, audit, accounts, halls, cases, streams, cameras } = house;
   const { cameraEvents, terminals, adapters, hallStates, adviser, alerts, screens, recordings, exports } = house;
-  const { privacy } = house;
+  const { privacy, viewing, liveReasons } = house;
   const audited = auditing({
-    ...{ audit, cameras, halls, terminals, adapters, alerts, privacy },
+    ...{ audit, cameras, halls, terminals, adapters, alerts, privacy, liveReasons },
     trustProxy: config.trustProxy,
   });
   const flv = new FlvGateway({ house: streams, clock, log, maxViewers: config.liveViewers });
@@ -56,6 +56,7 @@ export async function openDoors(house: Looks): Promise<string> {
   accounts.access.changed.on(reviewViews);
   cameras.changed.on(reviewViews); // it may have moved to another hall
   privacy.changed.on(reviewViews);
+  viewing.changed.on(reviewViews);
   accounts.sessions.ended.on(reviewViews);
   const upgrades = new Upgrades({
     server: app.server,

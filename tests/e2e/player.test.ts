@@ -9,6 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditPage } from '#contract/audit.ts';
 import { launchBrowser, signedIn } from '../helpers/browser.ts';
 import { administrator, startHallwatch, type RunningHallwatch } from '../helpers/hallwatch.ts';
 import { addHall } from '../helpers/house.ts';
@@ -233,6 +234,34 @@ describe('the live player', () => {
     await expect.poll(all, { timeout: 20_000 }).toEqual(['joining', 'joining', 'joining']);
     await cameras.simulator.setFault(CAMERA, { down: false });
     await expect.poll(all, { timeout: 40_000 }).toEqual(['playing', 'playing', 'playing']);
+  });
+
+  it('says what must be said before a picture is watched, and keeps it in the audit', async () => {
+    const { rest, url } = hallwatch;
+    const policy = { exportReason: false, oldFootageDays: null };
+    const watcher = { username: 'watcher', password: 'correct horse battery' };
+    const grants = [{ role: 'supervisor', scope: { of: 'hall', id: 'hall' } }];
+    await rest.call('POST', '/api/accounts', { ...watcher, displayName: 'Lin Hua', grants });
+    const own = await signedIn(browser, hallwatch, { width: 1280, height: 720, account: watcher });
+    const page = await own.newPage();
+    await page.goto(`${url}/?hall=hall&player=canvas`);
+    await advances(page);
+    // who watches without a reason loses the picture when one is asked for
+    await rest.call('PUT', '/api/footage/policy', { ...policy, liveReason: ['window'] });
+    await tileOf(page).getByRole('button', { name: '说明事由' }).click();
+    await page.getByRole('textbox', { name: '事由' }).fill('投诉 17');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => stateOf(page)).toBe('playing');
+    await page.reload();
+    await advances(page);
+    await own.close();
+    const views = async () => {
+      const { entries } = await rest.call<AuditPage>('GET', '/api/audit?account=watcher&acts=live.watched');
+      return entries.map(({ subject, reason }) => [subject.id, reason]);
+    };
+    await expect.poll(views, { timeout: 20_000 }).toContainEqual([CAMERA, '投诉 17']);
+    expect(await views()).toContainEqual([CAMERA, null]);
+    await rest.call('PUT', '/api/footage/policy', policy);
   });
 
   it('plays over wss behind an https proxy', async () => {

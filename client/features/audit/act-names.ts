@@ -31,6 +31,7 @@ const names: Readonly<Record<AuditAct, readonly [zh: string, en: string]>> = {
   'grant.changed': ['修改授权', 'Grants changed'],
   'grant.removed': ['收回授权', 'Grant removed'],
   'live.watched': ['观看实时画面', 'Live picture watched'],
+  'live.reason-given': ['说明观看事由', 'Reason to watch given'],
   'footage.watched': ['观看录像', 'Footage watched'],
   'footage.looked': ['预览录像', 'Footage looked at'],
   'footage.snapshot': ['截取画面', 'Picture taken'],

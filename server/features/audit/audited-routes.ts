@@ -189,6 +189,7 @@ export const auditedRoutes: Readonly<Record<string, AuditedRoute | NotAudited>> 
   'GET /api/footage/:cameraId/snapshot.jpg': { act: 'footage.snapshot', first: true },
   'POST /api/footage/:cameraId/token': { act: 'footage.token-issued', body: true, secret: true },
   'PUT /api/footage/policy': { act: 'policy.changed', body: true },
+  'POST /api/live-reasons': { act: 'live.reason-given', body: true },
   'POST /api/footage/reasons': { act: 'footage.reason-given', body: true },
   'POST /api/footage/exports': { act: 'export.asked', body: true },
   'DELETE /api/footage/exports/:id': { act: 'export.removed' },

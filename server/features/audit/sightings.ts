@@ -1,6 +1,5 @@
-import type { AuditAct } from '#contract/audit.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { AuditWho, NewEntry } from './entry.ts';
+import type { NewEntry } from './entry.ts';
 import { LONGEST_PIECE_MS } from './repository.ts';
 
 /** Who comes back sooner, with another stream or connection, is still looking. */
@@ -128,8 +127,8 @@ export class Sightings {
   }
 }
 
-function keyOf({ act, account, session, subjectId }: AuditWho & { act: AuditAct; subjectId: string }): string {
-  return JSON.stringify([act, account, session, subjectId]);
+function keyOf({ act, account, session, subjectId, reason = null }: NewEntry): string {
+  return JSON.stringify([act, account, session, subjectId, reason]);
 }
 
 function isElsewhere(known: FootageSpan, { from, until }: FootageSpan): boolean {

@@ -1,12 +1,19 @@
 import { z } from 'zod';
-import { ViewingPolicy, ViewingReason } from '#contract/viewing.ts';
+import { LiveReason, ViewingPolicy, ViewingReason } from '#contract/viewing.ts';
 import type { App } from '../../http/app-type.ts';
+import { mustWithCameras } from '../../http/scope.ts';
+import type { LiveReasons } from './live-reasons.ts';
 import type { Viewing } from './viewing.ts';
 
 const tags = ['footage'];
 
-/** REST of why footage is looked at. */
-export function viewingRoutes(app: App, { viewing }: { viewing: Viewing }): void {
+interface ViewingRoutesDeps {
+  viewing: Viewing;
+  liveReasons: LiveReasons;
+}
+
+/** REST of why pictures are looked at. */
+export function viewingRoutes(app: App, { viewing, liveReasons }: ViewingRoutesDeps): void {
   app.get(
     '/api/footage/policy',
     { config: { session: true }, schema: { tags, response: { 200: ViewingPolicy } } },
@@ -40,6 +47,24 @@ export function viewingRoutes(app: App, { viewing }: { viewing: Viewing }): void
     },
     ({ body, sessionId }, reply) => {
       viewing.give(sessionId!, { from: Date.parse(body.from), until: Date.parse(body.until) }, body.reason);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    '/api/live-reasons',
+    {
+      config: { needs: 'camera.view', of: 'handler' },
+      schema: {
+        tags: ['cameras'],
+        summary: 'Says why live pictures of these cameras are watched, from this session',
+        body: LiveReason,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      mustWithCameras(request, 'camera.view', request.body.cameraIds);
+      await liveReasons.give(request.sessionId!, request.body);
       return reply.code(204).send();
     },
   );

@@ -1,6 +1,7 @@
 import type { ViewingPolicy } from '#contract/viewing.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
+import { Emitter } from '#lib/emitter.ts';
 import type { Database } from '../../db/database.ts';
 import type { Span } from './spans.ts';
 
@@ -10,11 +11,13 @@ const MOST_DAYS = 400;
 
 /** Where reasons are asked for, and those that sessions have given: a reason opens whole days, and ends with its session. */
 export class Viewing {
+  /** The policy is another. */
+  readonly changed = new Emitter<ViewingPolicy>();
   readonly #db: Database;
   readonly #clock: Clock;
   /** By session, then by day since 1970. */
   readonly #given = new Map<string, Map<number, string>>();
-  #policy: ViewingPolicy = { exportReason: false, oldFootageDays: null, watermark: [] };
+  #policy: ViewingPolicy = { exportReason: false, oldFootageDays: null, liveReason: [], watermark: [] };
 
   constructor({ db, clock }: { db: Database; clock: Clock }) {
     this.#db = db;
@@ -23,7 +26,8 @@ export class Viewing {
 
   async start(): Promise<void> {
     const [row] = await this.#db.query<ViewingPolicy>(
-      'SELECT export_reason AS "exportReason", old_footage_days AS "oldFootageDays", watermark FROM viewing_policy',
+      `SELECT export_reason AS "exportReason", old_footage_days AS "oldFootageDays", live_reason AS "liveReason",
+              watermark FROM viewing_policy`,
     );
     this.#policy = row!;
   }
@@ -37,12 +41,13 @@ export class Viewing {
   }
 
   async setPolicy(policy: ViewingPolicy): Promise<ViewingPolicy> {
-    await this.#db.query('UPDATE viewing_policy SET export_reason = $1, old_footage_days = $2, watermark = $3', [
-      policy.exportReason,
-      policy.oldFootageDays,
-      policy.watermark,
-    ]);
+    const { exportReason, oldFootageDays, liveReason, watermark } = policy;
+    await this.#db.query(
+      'UPDATE viewing_policy SET export_reason = $1, old_footage_days = $2, live_reason = $3, watermark = $4',
+      [exportReason, oldFootageDays, liveReason, watermark],
+    );
     this.#policy = policy;
+    this.changed.emit(policy);
     return policy;
   }
 

@@ -38,11 +38,11 @@ describe('live views', () => {
     expect(told[0]).toMatchObject({ act: 'live.watched', details: { streams: ['main', 'sub'] } });
   });
 
-  it('are told apart by who looks, where he sits and at what', () => {
-    for (const other of [{}, { account: 'wu' }, { session: 't' }, { subjectId: 'desk' }])
+  it('are told apart by who looks, where he sits, at what and why', () => {
+    for (const other of [{}, { account: 'wu' }, { session: 't' }, { subjectId: 'desk' }, { reason: 'complaint 17' }])
       sightings.begin({ ...live, ...other }, 'sub')();
     clock.advance(20_000);
-    expect(told).toHaveLength(4);
+    expect(told).toHaveLength(5);
   });
 
   it('that last are told in pieces without a gap', () => {

@@ -71,6 +71,12 @@ describe('player machine', () => {
     expect(did.slice(-3)).toEqual(['release-slot', 'close', 'retry-later']);
   });
 
+  it('asks for a reason once, and not again until somebody has said it', () => {
+    const asked = play(...playing, { type: 'message', message: { type: 'end', code: 'REASON_REQUIRED' } });
+    expect(asked.did.slice(-2)).toEqual(['release-slot', 'close']);
+    expect(step(asked.state, { type: 'retry' }).state).toMatchObject({ name: 'authorising' });
+  });
+
   it('waits longer after each attempt in vain, and from the beginning after a picture', () => {
     const refused: PlayerInput[] = [{ type: 'refused', reason: 'LIVE_VIEWERS_FULL' }];
     const twice = play({ type: 'show' }, ...refused, { type: 'retry' }, ...refused);

@@ -177,6 +177,7 @@ describe('words over a tile', () => {
       params: {},
       adviceKey: 'errors.CAMERA_UNAUTHORIZED.advice',
       since,
+      asksWhy: false,
       fault: true,
     });
   });

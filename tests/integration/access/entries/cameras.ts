@@ -20,6 +20,10 @@ export const cameras: Entries = {
   'POST /api/cameras/:id/publish-key': absent,
   'POST /api/cameras/:id/live-token': absent,
   'POST /api/live-tokens': { body: ({ camera }) => [{ cameraId: camera, role: 'sub' }], elsewhere: 'absent' },
+  'POST /api/live-reasons': {
+    body: ({ camera }) => ({ cameraIds: [camera], reason: 'complaint 17' }),
+    elsewhere: 'absent',
+  },
   'GET /live/:id.flv': { names: of('camera'), elsewhere: 'absent' },
   'GET /api/camera-health': list,
   'GET /api/cameras/:id/health': { query: spanned, elsewhere: 'absent' },
