@@ -17,6 +17,7 @@ import { WhatIfService } from '../features/forecast/what-if-service.ts';
 import type { OutputsService } from '../features/outputs/service.ts';
 import { FigureSampler } from '../features/queues/figure-sampler.ts';
 import { HallStates } from '../features/queues/hall-states.ts';
+import { compressOldRows } from '../features/retention/compression.ts';
 import { RetentionService } from '../features/retention/service.ts';
 import { TerminalCommands } from '../features/terminals/commands/commands.ts';
 import { accountIn } from '../features/terminals/mosquitto-export.ts';
@@ -56,6 +57,7 @@ export async function openFloor(video: Video) {
     },
   });
   await life.up('retention', retention);
+  await life.up('compression', { start: () => compressOldRows({ db, log }), stop: () => undefined });
   const sums = (query: SumsQuery) => queueSums(db, query);
   const expectations = new Expectations({ db, halls, hallStates, calendar, sums });
   const figures = new FiguresService({ db, halls, calendar });

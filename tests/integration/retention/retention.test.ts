@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '#lib/clock.ts';
 import { silentLogger as log } from '#lib/logger.ts';
 import { Kept, MIN_KEPT_DAYS } from '#contract/retention.ts';
+import type { Logger } from '#lib/logger.ts';
+import type { Database } from '../../../server/db/database.ts';
+import { compressOldRows } from '../../../server/features/retention/compression.ts';
 import { RetentionService } from '../../../server/features/retention/service.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { TEN } from '../../helpers/hall-fixture.ts';
@@ -66,5 +69,45 @@ describe('how long the database keeps what', () => {
   it('never keeps less of the log than late events need', async () => {
     await expect(retention.set('events', MIN_KEPT_DAYS.events - 1)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     expect(await retention.set('events', MIN_KEPT_DAYS.events)).toMatchObject({ keepDays: MIN_KEPT_DAYS.events });
+  });
+});
+
+describe('compression of what is old', () => {
+  it('is asked of no database whose licence has none', async () => {
+    const database = await openTestDatabase();
+    const said: string[] = [];
+    const db = {
+      query: <Row extends object>(text: string) => {
+        said.push(text);
+        return database.db.query<Row>(text);
+      },
+    };
+    await compressOldRows({ db: db as unknown as Database, log });
+    expect(said).toHaveLength(1);
+    await database.close();
+  });
+
+  /** A database of the community edition, which the tests do not have: what it is told, and what it may answer. */
+  it('is set up once where the licence has it, and a table that refuses keeps no other from it', async () => {
+    const setUp = new Set(['measurement']);
+    const said: string[] = [];
+    const db = {
+      query: async (text: string, values?: unknown[]) => {
+        if (text.includes('timescaledb.license')) return [{ licence: 'timescale' }];
+        if (text.includes('compression_enabled')) return setUp.has(String(values![0])) ? [{}] : [];
+        const [table] = /terminal_event|sensor_reading|measurement/.exec(text)!;
+        if (table === 'terminal_event') throw new Error('must be owner of hypertable');
+        said.push(text.split(/[ (]/, 2).join(' '));
+        setUp.add(table);
+        return [];
+      },
+    } as unknown as Database;
+    const warned: unknown[] = [];
+    const told = { ...log, warn: (what: unknown) => void warned.push(what) } as unknown as Logger;
+    await compressOldRows({ db, log: told });
+    expect(said).toEqual(['ALTER TABLE', 'SELECT add_compression_policy']);
+    expect(warned).toEqual([
+      { code: 'DATABASE_REFUSED', table: 'terminal_event', reason: 'must be owner of hypertable' },
+    ]);
   });
 });
