@@ -94,6 +94,14 @@ const table = {
     accepts: 'mqtt://user:password@host:1883, or mqtts:// for TLS',
     schema: Url('mqtt', 'mqtts'),
   }),
+  ingest: setting({
+    name: 'HALLWATCH_INGEST',
+    default: 'inside',
+    meaning:
+      'Who takes events from the broker that `MQTT_URL` names: `inside` the server itself, `beside` it processes of their own (`npm run ingest -- NAME`); see docs/terminals.md.',
+    accepts: 'inside, or beside (with MQTT_URL and DATABASE_URL)',
+    schema: z.enum(['inside', 'beside']),
+  }),
   mqttPort: setting({
     name: 'HALLWATCH_MQTT_PORT',
     default: '1883',
@@ -293,6 +301,8 @@ export interface Config {
   databaseUrl: string | null;
   /** null: the broker inside. */
   mqttUrl: string | null;
+  /** Events are taken in by processes of their own; only with a broker and a database of others. */
+  ingestBeside: boolean;
   mqttPort: number;
   mqttBind: string;
   /** null: anyone who reaches the port may connect. */
@@ -332,22 +342,26 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
   };
   const bind = read(table.bind) ?? '127.0.0.1';
   const mqttBind = read(table.mqttBind) ?? bind;
-  const mqttCredentials = credentials(read(table.mqttUsername), read(table.mqttPassword));
+  const mqttCredentials = whole(read, { username: table.mqttUsername, password: table.mqttPassword });
+  const mqtts = whole(read, { port: table.mqttsPort, cert: table.mqttCert, key: table.mqttKey });
   const mqttAccess = read(table.mqttAccess) ?? (mqttCredentials === null ? 'open' : 'shared');
   if (mqttAccess === 'shared' && mqttCredentials === null) throw unusable(table.mqttAccess);
+  const ingestBeside = read(table.ingest) === 'beside';
+  if (ingestBeside && (!read(table.mqttUrl) || !read(table.databaseUrl))) throw unusable(table.ingest);
   const rtmpPort = read(table.rtmpPort);
   const rtmpBind = read(table.rtmpBind) ?? bind;
   const exchangeFolder = read(table.exchangeFolder);
   const dataDir = resolve(projectFolder, read(table.dataDir) ?? '.hallwatch');
   return {
     ...{ port: read(table.port) ?? 8080, bind, dataDir },
-    tls: pair(read(table.tlsCert), read(table.tlsKey)),
+    tls: whole(read, { cert: table.tlsCert, key: table.tlsKey }),
     exchangeFolder: exchangeFolder === undefined ? null : resolve(projectFolder, exchangeFolder),
     auditFolder: resolve(projectFolder, read(table.auditFolder) ?? resolve(dataDir, 'audit')),
     databaseUrl: read(table.databaseUrl) ?? null,
     mqttUrl: read(table.mqttUrl) ?? null,
+    ingestBeside,
     ...{ mqttPort: read(table.mqttPort) ?? 1883, mqttBind, mqttCredentials, mqttAccess },
-    mqttTls: tls(read(table.mqttsBind) ?? mqttBind, read(table.mqttsPort), read(table.mqttCert), read(table.mqttKey)),
+    mqttTls: mqtts && { host: read(table.mqttsBind) ?? mqttBind, ...mqtts },
     rtmp: rtmpPort === undefined ? null : { host: rtmpBind, port: rtmpPort },
     cameraNetworks: read(table.cameraNetworks) ?? PRIVATE_NETWORKS,
     outputNetworks: read(table.outputNetworks) ?? EVERYWHERE,
@@ -364,28 +378,19 @@ export function readConfig(env: NodeJS.ProcessEnv, onTerminal = process.stdout.i
   };
 }
 
-/** Half of a pair would silently leave the broker open, or closed to everyone. */
-function credentials(username: string | undefined, password: string | undefined): Config['mqttCredentials'] {
-  if (username !== undefined && password !== undefined) return { username, password };
-  if (username === undefined && password === undefined) return null;
-  throw unusable(username === undefined ? table.mqttUsername : table.mqttPassword);
-}
+type Read = <T>(setting: Setting<T>) => T | undefined;
 
-/** Half of it would silently leave pages and pictures in the clear. */
-function pair(cert: string | undefined, key: string | undefined): Config['tls'] {
-  if (cert === undefined && key === undefined) return null;
-  if (cert === undefined) throw unusable(table.tlsCert);
-  if (key === undefined) throw unusable(table.tlsKey);
-  return { cert, key };
-}
-
-/** All three or none: a part of them would silently leave the fleet without TLS. */
-function tls(host: string, port?: number, cert?: string, key?: string): Config['mqttTls'] {
-  if (port === undefined && cert === undefined && key === undefined) return null;
-  if (port === undefined) throw unusable(table.mqttsPort);
-  if (cert === undefined) throw unusable(table.mqttCert);
-  if (key === undefined) throw unusable(table.mqttKey);
-  return { host, port, cert, key };
+/** All settings of a group or none: some of them would silently leave the broker open, closed to everyone, or pages in the clear. */
+function whole<T extends object>(read: Read, group: { [K in keyof T]: Setting<T[K]> }): T | null {
+  const parts = Object.entries<Setting<unknown>>(group).map(([name, setting]) => ({
+    name,
+    setting,
+    value: read(setting),
+  }));
+  const missing = parts.filter(({ value }) => value === undefined);
+  if (missing.length === parts.length) return null;
+  if (missing[0] !== undefined) throw unusable(missing[0].setting);
+  return Object.fromEntries(parts.map(({ name, value }) => [name, value])) as T;
 }
 
 function unusable({ name, accepts }: Pick<Setting<unknown>, 'name' | 'accepts'>): AppError {

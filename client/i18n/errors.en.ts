@@ -300,6 +300,11 @@ export const en: ErrorTexts = {
     title: 'Messages pile up',
     advice: 'Terminals send faster than the database can store. Messages wait in the broker; check the database.',
   },
+  INGEST_AWAY: {
+    title: 'Ingest process away',
+    advice:
+      'One is away, or none runs. Start it again under its name: what the broker dealt to it waits there until then.',
+  },
   FORECAST_UNKNOWN: {
     title: 'Too little is known to forecast',
     advice: 'Too little is known of this hall to say what will be. See what is missing, and ask again later.',

@@ -266,6 +266,10 @@ export const zh: ErrorTexts = {
     title: '消息积压',
     advice: '终端发送速度超过数据库写入速度，消息在 MQTT 服务中等待，请检查数据库。',
   },
+  INGEST_AWAY: {
+    title: '接入进程离线',
+    advice: '某个接入进程已离线或没有接入进程运行，请以原名称重新启动：分给它的消息在此之前保留在 MQTT 服务中。',
+  },
   FORECAST_UNKNOWN: { title: '数据不足，无法预测', advice: '对本大厅的了解还太少，详见所缺数据，请稍后再试。' },
   FORECAST_BUSY: { title: '推演请求过多', advice: '正在排队的推演请求过多，请稍后再试。' },
   AUDIT_UNAVAILABLE: {

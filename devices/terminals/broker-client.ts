@@ -1,5 +1,5 @@
 import type { IPublishPacket } from 'mqtt';
-import { parseTopic, TOPIC_ROOT } from '#contract/mqtt.ts';
+import { parseTopic } from '#contract/mqtt.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import { Backoff } from '#lib/backoff.ts';
 import { pause, type Clock } from '#lib/clock.ts';
@@ -7,6 +7,7 @@ import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import { MqttConnection, type PublishOptions } from './mqtt-connection.ts';
+import { besideIngest, sharedTree, wholeTree } from './shared-topics.ts';
 import type { LinkState, OnMessage, TerminalLink } from './terminal-link.ts';
 
 export interface BrokerClientOptions {
@@ -18,6 +19,8 @@ export interface BrokerClientOptions {
   log: Logger;
   /** Told under `broker` while the broker is away. */
   problems: ProblemBoard;
+  /** What of our own topics is wanted, of `shared-topics.ts`. Left out: all of them. */
+  filters?: readonly string[];
   /** Topics beside our own that are wanted, now and later. */
   foreign?: ForeignTopics;
   /** Messages taken and not yet acknowledged. */
@@ -59,7 +62,8 @@ export class BrokerClient implements TerminalLink {
   #subscribed = new Set<string>();
 
   constructor(options: BrokerClientOptions) {
-    this.#options = { maxInFlight: 1_000, foreign: { filters: () => [], filtersChanged: new Emitter() }, ...options };
+    const foreign = { filters: () => [], filtersChanged: new Emitter<void>() };
+    this.#options = { maxInFlight: 1_000, filters: wholeTree, foreign, ...options };
   }
 
   get state(): LinkState {
@@ -78,6 +82,7 @@ export class BrokerClient implements TerminalLink {
     this.#stopping?.abort();
     this.#stopping = null;
     this.#leaveForeign();
+    await this.#leaveOthersTheirShare();
     await this.#connection?.end();
     await this.#running;
   }
@@ -120,13 +125,23 @@ export class BrokerClient implements TerminalLink {
   }
 
   async #subscribe(connection: MqttConnection): Promise<void> {
+    const { filters } = this.#options;
+    // Of a session from before the setting was another.
+    const others = [...wholeTree, ...besideIngest].filter((filter) => !filters.includes(filter));
     try {
-      await connection.client.subscribeAsync(`${TOPIC_ROOT}/#`, { qos: 1 });
+      await connection.client.subscribeAsync([...filters], { qos: 1 });
+      if (filters !== sharedTree) await connection.client.unsubscribeAsync(others);
     } catch (error) {
       if (connection.stream.destroyed) throw error;
-      throw new AppError('BROKER_REFUSED', `no right to subscribe to ${TOPIC_ROOT}/#`, { cause: error });
+      throw new AppError('BROKER_REFUSED', `no right to subscribe to ${filters.join(', ')}`, { cause: error });
     }
     await this.#listenToForeign(connection);
+  }
+
+  /** What is dealt to who is away waits for his return; who ends has to leave it to the others. */
+  async #leaveOthersTheirShare(): Promise<void> {
+    if (this.#options.filters !== sharedTree || this.#state.status !== 'up') return;
+    await this.#connection?.client.unsubscribeAsync(sharedTree).catch(() => undefined);
   }
 
   async #followForeign(): Promise<void> {

@@ -44,9 +44,9 @@ export class TerminalInbox {
     this.#options = options;
   }
 
-  readonly receive: OnMessage = async (topic, payload, { retain, forbidden = false }) => {
+  readonly receive: OnMessage = async (topic, payload, { retain, forbidden = false, ...flags }) => {
     const { clock, onReject, translate } = this.#options;
-    const receivedAt = clock.now();
+    const receivedAt = flags.receivedAt ?? clock.now();
     const said = { receivedAt, retained: retain };
     const foreign = forbidden ? null : translate?.(topic, payload, receivedAt);
     if (foreign) {

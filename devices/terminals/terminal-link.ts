@@ -18,6 +18,8 @@ export type OnMessage = (topic: string, payload: Buffer, flags: MessageFlags) =>
 export interface MessageFlags {
   /** Kept by the broker from an earlier time. */
   retain: boolean;
+  /** When it came, epoch ms; left out: just now. */
+  receivedAt?: number;
   /** Who sent it has no right to speak under this topic. */
   forbidden?: boolean;
   /** Sends to who sent it, and to nobody else; left out where that cannot be, over an outside broker. */

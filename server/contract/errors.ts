@@ -324,6 +324,11 @@ export const errorCatalogue = {
     status: 503,
     advice: 'Terminals send faster than the database can store. Messages wait in the broker; check the database.',
   },
+  INGEST_AWAY: {
+    status: 503,
+    advice:
+      'An ingest process is away, or none runs. Start it again under its name: what the broker dealt to it waits there until then.',
+  },
 
   // forecast of queues
   FORECAST_UNKNOWN: {

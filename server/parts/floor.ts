@@ -2,6 +2,7 @@ import type { RejectedMessage } from '#contract/terminal-message.ts';
 import type { Clock } from '#lib/clock.ts';
 import { BrokerClient } from '../../devices/terminals/broker-client.ts';
 import { EmbeddedBroker } from '../../devices/terminals/embedded-broker.ts';
+import { besideIngest, wholeTree } from '../../devices/terminals/shared-topics.ts';
 import { readMessage, TerminalInbox } from '../../devices/terminals/terminal-inbox.ts';
 import type { OnMessage } from '../../devices/terminals/terminal-link.ts';
 import { withCertificate } from '../../devices/terminals/tls-files.ts';
@@ -21,7 +22,9 @@ import { compressOldRows } from '../features/retention/compression.ts';
 import { RetentionService } from '../features/retention/service.ts';
 import { TerminalCommands } from '../features/terminals/commands/commands.ts';
 import { accountIn } from '../features/terminals/mosquitto-export.ts';
+import { IngestWatch } from '../features/terminals/ingest-presence.ts';
 import { TerminalsService } from '../features/terminals/service.ts';
+import { SpoolReader } from '../features/terminals/spool.ts';
 import type { WebhookPorts } from '../features/terminals/webhook-routes.ts';
 import type { Video } from './video.ts';
 
@@ -100,6 +103,7 @@ const deliverTo =
 /** Lets terminals in; called when everyone who listens to them is there. */
 export async function letTerminalsIn({
   config,
+  db,
   clock,
   log,
   life,
@@ -111,7 +115,10 @@ export async function letTerminalsIn({
   outputs,
 }: Floor & { outputs: Pick<OutputsService, 'sendBy'> }): Promise<void> {
   const link = config.mqttUrl
-    ? new BrokerClient({ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems, foreign: adapters })
+    ? new BrokerClient({
+        ...{ url: config.mqttUrl, clientId: 'hallwatch', clock, log, problems, foreign: adapters },
+        filters: config.ingestBeside ? besideIngest : wholeTree,
+      })
     : new EmbeddedBroker({
         ...{ host: config.mqttBind, port: config.mqttPort, log },
         access: terminals.access,
@@ -125,6 +132,14 @@ export async function letTerminalsIn({
     if (!isTaken) await inbox.receive(topic, payload, flags);
   };
   await life.up('terminal link', { start: () => link.start(receive), stop: () => link.stop() });
+  if (config.databaseUrl !== null) {
+    // What ingest processes left is taken in, be there any now or not.
+    const spool = new SpoolReader({ db, url: config.databaseUrl, clock, log });
+    const take = (topic: string, payload: Buffer, receivedAt: number) =>
+      inbox.receive(topic, payload, { retain: false, receivedAt });
+    await life.up('spool', { start: () => spool.start(take), stop: () => spool.stop() });
+  }
+  if (config.ingestBeside) await life.up('ingest watch', new IngestWatch({ db, clock, problems }));
   commands.sendBy((topic, payload, options) => link.publish(topic, payload, options));
   outputs.sendBy((topic, payload) => link.publish(topic, payload, { qos: 1, retain: false }));
 }

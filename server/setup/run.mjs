@@ -1,5 +1,5 @@
 /**
- * The way in for `npm run demo`, `npm start`, `npm test`, `npm run bench`, `npm run audit-verify`, `npm run change-key` and `npm run serial-gateway`: puts in place what is missing,
+ * The way in for `npm run demo`, `npm start`, `npm test`, `npm run bench`, `npm run audit-verify`, `npm run change-key`, `npm run serial-gateway` and `npm run ingest`: puts in place what is missing,
  * says what it does, and hands over to the program. Runs on Node 20 with nothing installed; a step that has nothing to do says nothing.
  */
 import { dirname, join } from 'node:path';
@@ -29,6 +29,7 @@ const programs = {
     ...{ embedded: !process.env['DATABASE_URL'], client: false },
   },
   'serial-gateway': { script: 'devices/serial/main.ts', packages: [], embedded: false, client: false },
+  ingest: { script: 'server/ingest.ts', packages: [], embedded: false, client: false },
   bench: { script: 'tests/bench/main.ts', packages: ['ffmpeg', ...browser], embedded: true, client: true },
 };
 

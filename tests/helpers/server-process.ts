@@ -6,23 +6,23 @@ import { leash } from '../../server/demo/leash.ts';
 import { serverFlags } from '../../server/setup/engine-flags.mjs';
 
 const flags = serverFlags(process.execPath);
-const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+const program = (name: string) => fileURLToPath(new URL(`../../server/${name}`, import.meta.url));
 
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** The server as people start it: a process of its own, known by its environment and its output. */
+/** The server, or another program of `server/`, as people start it: a process of its own, known by its environment and its output. */
 export class ServerProcess {
   readonly #process: ChildProcess;
   readonly ended: Promise<Ended>;
   stdout = '';
   stderr = '';
 
-  constructor(env: Record<string, string>) {
+  constructor(env: Record<string, string>, [name, ...args]: [string, ...string[]] = ['main.ts']) {
     const { PATH = '', HOME = '/root', NODE_COMPILE_CACHE = '' } = process.env;
-    this.#process = spawn(process.execPath, [...flags, main], {
+    this.#process = spawn(process.execPath, [...flags, program(name), ...args], {
       env: {
         PATH,
         HOME,

@@ -85,6 +85,8 @@ test.each([
   ['HALLWATCH_BIND', 'everywhere'],
   ['MQTT_URL', 'http://broker.example'],
   ['MQTT_URL', 'broker.example:1883'],
+  ['HALLWATCH_INGEST', 'elsewhere'],
+  ['HALLWATCH_INGEST', 'beside'],
   ['HALLWATCH_MQTT_PORT', '-1'],
   ['HALLWATCH_SETUP_CODE', 'short'],
   ['HALLWATCH_LOG_LEVEL', 'verbose'],
