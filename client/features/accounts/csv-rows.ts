@@ -25,6 +25,17 @@ function placeOf(text: string): GrantScope {
   return scope.of === 'everything' ? { of: 'hall', id: text || '?' } : scope;
 }
 
+/** What is no day stays what it is, and is refused with its line. */
+function untilOf(text: string): string | null {
+  return Number.isNaN(Date.parse(`${text}T23:59:59`)) ? text || null : endOfDay(text);
+}
+
+/** The column of a table that a wrong field of its account stands in. */
+export function columnOf(path: string): string {
+  if (!path.startsWith('grants')) return path;
+  return path.includes('.scope') ? 'place' : (path.split('.')[2] ?? 'role');
+}
+
 /**
  * Accounts of a table: a line each, and where a username stands on several, a grant each. `place` is `everything`,
  * `region:ID` or `hall:ID`. Gives the columns that are missing instead, where there are any.
@@ -40,7 +51,7 @@ export function accountsOf(text: string): { rows: AccountInput[] } | { missing: 
       role: cell('role') as 'supervisor',
       // what is no place becomes one that is not there, never everything
       scope: cell('place') === 'everything' ? { of: 'everything' as const } : placeOf(cell('place')),
-      until: endOfDay(cell('until') || null),
+      until: untilOf(cell('until')),
     };
     const known = accounts.get(cell('username'));
     if (known) known.grants = [...(known.grants ?? []), grant];

@@ -111,7 +111,7 @@ export const messages: AreaMessages = {
       camera: 'Camera id',
       ask: 'Search',
       table: 'Save as a table',
-      sum: '{count} entries, {time} in all',
+      sum: '{count} entry, {time} in all | {count} entries, {time} in all',
       none: 'No entry matches.',
       older: 'Older entries',
       month: 'Month (UTC)',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountsOf, cellsOf } from '../../../client/features/accounts/csv-rows.ts';
+import { accountsOf, cellsOf, columnOf } from '../../../client/features/accounts/csv-rows.ts';
 
 const head = 'username,displayName,password,role,place';
 
@@ -37,6 +37,17 @@ describe('a table of accounts', () => {
       };
       expect(JSON.stringify(rows)).not.toContain('everything');
     }
+  });
+
+  it('keeps a day that is none, so that its line is refused and not the table', () => {
+    for (const day of ['2026-13-01', 'soon', '2026/12/31']) {
+      expect(accountsOf(`${head},until\nli,Li,a long password,auditor,everything,${day}`)).toMatchObject({
+        rows: [{ grants: [{ until: day }] }],
+      });
+    }
+    expect(['username', 'grants.0.role', 'grants.1.scope.id', 'grants.0.until', 'grants'].map(columnOf)).toEqual([
+      ...['username', 'role', 'place', 'until', 'role'],
+    ]);
   });
 
   it('says which columns are missing', () => {
