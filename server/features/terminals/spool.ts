@@ -7,6 +7,8 @@ import type { BulkDatabase, Database } from '../../db/database.ts';
 
 const TABLE = 'terminal_spool';
 const BATCH_ROWS = 2_000;
+/** A connection that is dead without a word tells no news. */
+const LOOK_EVERY_MS = 5_000;
 const wait = { firstMs: 100, maxMs: 2_000, jitter: 0.3 };
 
 interface Waiting {
@@ -135,6 +137,7 @@ export class SpoolReader {
     client.on('error', end);
     client.on('end', end);
     signal.addEventListener('abort', end);
+    const stopLooking = this.#deps.clock.every(LOOK_EVERY_MS, () => news.resolve());
     try {
       await client.connect();
       await client.query(`LISTEN ${TABLE}`);
@@ -144,6 +147,7 @@ export class SpoolReader {
         else if (!isOver) await news.promise;
       }
     } finally {
+      stopLooking();
       signal.removeEventListener('abort', end);
       await client.end().catch(() => undefined);
     }
