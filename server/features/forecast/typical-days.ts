@@ -1,6 +1,9 @@
+import { Temporal } from 'temporal-polyfill';
 import type { TypicalDay } from '#contract/typical-day.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
+import { hallDay } from '#lib/hall-day.ts';
+import { dayAt, type KindOf } from './history.ts';
 import type { CalendarPort, HallsPort, SumsPort } from './ports.ts';
 import { typicalDayOf } from './typical-day.ts';
 
@@ -11,7 +14,7 @@ export interface TypicalDaysDeps {
   sums: SumsPort;
 }
 
-const EIGHT_WEEKS_MS = 56 * 24 * 3600_000;
+const WEEKS = 8;
 
 /** Today beside earlier days like it, out of the hourly figures. */
 export class TypicalDays {
@@ -27,7 +30,20 @@ export class TypicalDays {
     const hall = halls.get(hallId);
     if (hall === undefined) throw new AppError('NOT_FOUND', hallId);
     const now = clock.now();
-    const rows = await sums({ hallId, period: 'hour', from: now - EIGHT_WEEKS_MS, until: now });
-    return typicalDayOf(hall, rows, { now, kindOf: (day) => calendar.dayOf(hallId, day).kind });
+    const kindOf: KindOf = (day) => calendar.dayOf(hallId, day).kind;
+    // Of eight weeks only the days like today are read, a seventh of all.
+    const days = daysLike(now, hall.timeZone, kindOf).map(({ begins, ends }) =>
+      sums({ hallId, period: 'hour', from: begins, until: Math.min(ends, now) }),
+    );
+    return typicalDayOf(hall, (await Promise.all(days)).flat(), { now, kindOf });
   }
+}
+
+/** The days of this weekday and kind within eight weeks, ascending, today the last. */
+function daysLike(now: number, timeZone: string, kindOf: KindOf): { begins: number; ends: number }[] {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone);
+  const { kind } = dayAt(now, timeZone, kindOf);
+  return Array.from({ length: WEEKS + 1 }, (_, i) => today.subtract({ weeks: WEEKS - i }).epochMilliseconds)
+    .filter((at) => dayAt(at, timeZone, kindOf).kind === kind)
+    .map((at) => hallDay(at, timeZone));
 }
