@@ -82,11 +82,17 @@ export class CitySimulator {
     });
   }
 
-  /** Resolves when every camera has a picture and every terminal is online; `onCamerasReady` comes with the pictures. */
-  async start(onCamerasReady: (addresses: ReturnType<CameraSimulator['addresses']>) => void): Promise<void> {
+  /**
+   * Resolves when every camera has a picture and every terminal is online; `onCamerasReady` comes with the pictures. Nobody is
+   * in the halls until `opens`.
+   */
+  async start(
+    onCamerasReady: (addresses: ReturnType<CameraSimulator['addresses']>) => void,
+    opens: Promise<void> = Promise.resolve(),
+  ): Promise<void> {
     await this.#cameras.start();
     const pictures = this.#cameras.painted().then(() => onCamerasReady(this.#cameras.addresses()));
-    await Promise.all([pictures, ...[...this.#halls.values()].map((hall) => hall.start())]);
+    await Promise.all([pictures, ...[...this.#halls.values()].map((hall) => opens.then(() => hall.start()))]);
   }
 
   async stop(): Promise<void> {

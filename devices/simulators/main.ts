@@ -32,11 +32,13 @@ const Options = z.object({
   /** Folder for rendered pictures, so that only the first start waits for them. */
   cache: z.string().optional(),
   'log-level': z.string().default('warn'),
+  /** Nobody is in the halls, and no terminal is online, before a line `open` on standard input. */
+  closed: z.boolean().default(false),
   /** Ends when standard input does: so that the simulators cannot outlive whoever started them. */
   'until-stdin-ends': z.boolean().default(false),
 });
 
-const flags = new Set(['barcode', 'until-stdin-ends']);
+const flags = new Set(['barcode', 'closed', 'until-stdin-ends']);
 const { values } = parseArgs({
   options: Object.fromEntries(
     Object.keys(Options.shape).map((name) => [
@@ -83,8 +85,11 @@ process.on('SIGINT', () => void stop());
 process.on('SIGTERM', () => void stop());
 
 const input = createInterface({ input: process.stdin });
+const opens = Promise.withResolvers<void>();
+if (!options.closed) opens.resolve();
 input.on('line', (line) => {
   if (line.trim() === '') return;
+  if (line === 'open') return opens.resolve();
   const ofCamera = parseCameraCommand(line);
   if (ofCamera) {
     if (simulator.applyToCamera(ofCamera)) say({ event: 'done', line });
@@ -98,5 +103,5 @@ input.on('line', (line) => {
 });
 if (options['until-stdin-ends']) input.on('close', () => void stop());
 
-await simulator.start((cameras) => say({ event: 'cameras', cameras }));
+await simulator.start((cameras) => say({ event: 'cameras', cameras }), opens.promise);
 say({ event: 'ready' });

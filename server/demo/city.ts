@@ -1,5 +1,6 @@
 import type { CameraInput } from '#contract/cameras.ts';
 import type { HallInput } from '#contract/places.ts';
+import type { SeatRegion } from '#contract/seats.ts';
 import type { SimulatedCameraPlan, SimulatedCity, SimulatedHall } from '../../devices/simulators/city.ts';
 import { drawHall } from './floor-plan.ts';
 import type { DemoHall } from './halls.ts';
@@ -11,6 +12,8 @@ export type DemoCameraInput = Omit<CameraInput, 'onvifUrl' | 'username' | 'passw
 export interface DemoCity {
   halls: HallInput[];
   cameras: DemoCameraInput[];
+  /** Where a camera sees the seat of its window. */
+  seats: { cameraId: string; seat: SeatRegion }[];
   simulated: SimulatedCity;
 }
 
@@ -20,6 +23,9 @@ export function demoCity(halls: readonly DemoHall[], credentials: { username: st
   return {
     halls: halls.map(enteredHall),
     cameras: cameras.map(({ input }) => input),
+    seats: cameras.flatMap(({ simulated: { id: cameraId, windowId, seed, sameAs } }) =>
+      windowId === null || sameAs !== null ? [] : [{ cameraId, seat: { windowId, region: seatRegion(seed) } }],
+    ),
     simulated: {
       halls: halls.map(simulatedHall),
       cameras: cameras.map(({ simulated }) => simulated),
@@ -27,6 +33,15 @@ export function demoCity(halls: readonly DemoHall[], credentials: { username: st
       cameraPassword: credentials.password,
     },
   };
+}
+
+/** Simulated windows come in so many rooms (`WINDOW_ROOMS`), in each of which the camera hangs further to the right. */
+const ROOMS = 6;
+
+/** Head and shoulders of the clerk in the picture of such a window, above what a visitor who sits there hides. */
+function seatRegion(seed: number): SeatRegion['region'] {
+  const place = (seed * 5) % ROOMS;
+  return { x: 0.464 + 0.007 * place, y: 0.36, width: 0.04, height: 0.11 };
 }
 
 /** A quarter of an hour as the demo city lives it, six times as fast as ours. */
@@ -59,6 +74,10 @@ const EXTRAS_EVERY = 4;
 
 function simulatedHall(hall: DemoHall, hallIndex: number): SimulatedHall {
   const isByHand = (index: number) => hall.lastByHand && index === hall.windows.length - 1;
+  const extrasAt = (index: number): ('rater' | 'seat')[] => {
+    if (hall.plain && index % EXTRAS_EVERY > 0) return [];
+    return hall.seatsByCamera.includes(index + 1) ? ['rater'] : ['rater', 'seat'];
+  };
   return {
     id: hall.id,
     region: hall.region,
@@ -71,7 +90,7 @@ function simulatedHall(hall: DemoHall, hallIndex: number): SimulatedHall {
       label: label(index),
       queueIds,
       staff: isByHand(index) ? null : `u${1000 + hallIndex * 100 + index + 1}`,
-      extras: hall.plain && index % EXTRAS_EVERY > 0 ? [] : ['rater', 'seat'],
+      extras: extrasAt(index),
     })),
     kiosks: ['k1', 'k2'],
   };

@@ -23,6 +23,8 @@ export interface DemoHall {
   windows: string[][];
   /** Windows with a camera of their own. */
   watched: number[];
+  /** Of these, those without a seat sensor: their cameras alone tell whether somebody sits there. */
+  seatsByCamera: number[];
   /** Cameras that look over the hall. */
   overviews: number;
   /** The last window is left to whoever wants to play it by hand. */
@@ -70,6 +72,7 @@ export const threeHalls: DemoHall[] = [
       ['gen'],
     ],
     watched: [1, 3, 4, 6, 8, 10],
+    seatsByCamera: [6, 10],
     overviews: 2,
     lastByHand: true,
     plain: false,
@@ -89,6 +92,7 @@ export const threeHalls: DemoHall[] = [
     ],
     windows: [['soc'], ['soc'], ['civ'], ['civ'], ['gen'], ['gen', 'soc']],
     watched: [2],
+    seatsByCamera: [],
     overviews: 1,
     lastByHand: false,
     plain: false,
@@ -108,6 +112,7 @@ export const threeHalls: DemoHall[] = [
     ],
     windows: [['soc'], ['soc'], ['tax'], ['tax'], ['gen'], ['gen']],
     watched: [1],
+    seatsByCamera: [],
     overviews: 1,
     lastByHand: false,
     plain: false,
@@ -146,6 +151,7 @@ function plainHall({ windows, watched, ...place }: Plain): DemoHall {
       arrivalsPerHour: Math.round((servingOf(queue.id) * 60 * BUSY) / queue.meanServiceMin),
     })),
     windows: served,
+    seatsByCamera: [],
     watched: Array.from({ length: watched }, (_, i) => 1 + Math.floor((i * windows) / watched)),
     overviews: 3,
     lastByHand: false,

@@ -78,6 +78,7 @@ const simulators = new Child({
       String(WALK_OFFS_SEC),
       '--crowd',
       '18',
+      '--closed',
       '--until-stdin-ends',
     ],
     ...['--cache', path.join(root, '.hallwatch/scenes')],
@@ -157,6 +158,9 @@ simulators.start((code) => ended(simulators, code));
 const addresses = new Map((await camerasAnswer).cameras.map(({ id, onvifUrl }) => [id, onvifUrl]));
 const cameras = await provision.cameras(INTERFACE, addresses);
 say(`${cameras} of ${city.cameras.length} cameras found by discovery and added`);
+const seats = await provision.seats();
+say(`${seats} of ${city.seats.length} seats drawn in the pictures of window cameras`);
+simulators.tell('open');
 await provision.recording(path.join(dataDir, 'footage'));
 say('their sub streams are recorded');
 // Goes on beside the rest, the newest days first; what fails of it takes nothing else away.

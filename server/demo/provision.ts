@@ -5,9 +5,11 @@ import { Account, SetupState } from '#contract/accounts.ts';
 import { AlertRule } from '#contract/alert-rules.ts';
 import { Camera, DiscoveredCamera } from '#contract/cameras.ts';
 import { RecordingState } from '#contract/footage.ts';
+import { PictureVerdict } from '#contract/picture-check.ts';
 import { Hall, Region } from '#contract/places.ts';
 import { StorageOverview } from '#contract/storage.ts';
 import { Terminal } from '#contract/terminals.ts';
+import { pause, systemClock } from '#lib/clock.ts';
 import { terminalsOf } from '../../devices/simulators/city.ts';
 import { demoAccounts } from './accounts.ts';
 import type { DemoCameraInput, DemoCity } from './city.ts';
@@ -15,6 +17,8 @@ import { regions } from './regions.ts';
 import { Refusal, type Rest } from './rest.ts';
 
 const CAMERAS_WITHIN_MS = 60_000;
+/** A camera that was just entered has a picture as soon as its stream is pulled. */
+const VIEWS_WITHIN_MS = 30_000;
 /** Each is asked a dozen questions by ONVIF, and all of them live in one process. */
 const ADDED_AT_ONCE = 8;
 /** An hour and a half of twelve sub streams; then the oldest goes, so that a demo that is forgotten fills no disk. */
@@ -139,6 +143,42 @@ export class Provision {
       await Promise.all(Array.from({ length: ADDED_AT_ONCE }, enterAll));
     }
     return this.#city.cameras.length - missing.size;
+  }
+
+  /**
+   * Confirms what the cameras at windows show, and draws the seats in it: to be done while nobody is in the halls. What was
+   * confirmed at an earlier start stays. Says how many seats are watched.
+   */
+  async seats(): Promise<number> {
+    const watched = await Promise.all(this.#city.seats.map((each) => this.#seat(each)));
+    return watched.filter(Boolean).length;
+  }
+
+  async #seat({ cameraId, seat }: DemoCity['seats'][number]): Promise<boolean> {
+    const at = `/api/cameras/${cameraId}`;
+    try {
+      const { references, seats } = await this.#rest.get(`${at}/picture-check`, PictureVerdict);
+      if (references.some(({ light }) => light === 'day')) return seats.length > 0;
+      await this.#confirmView(at);
+      await this.#rest.send('PUT', `${at}/seats`, { seats: [seat] });
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  }
+
+  async #confirmView(at: string): Promise<void> {
+    const deadline = performance.now() + VIEWS_WITHIN_MS;
+    for (;;) {
+      try {
+        return await this.#rest.send('POST', `${at}/picture-check/references/day`, undefined);
+      } catch (error) {
+        const mayCome = error instanceof Refusal && error.code === 'CAMERA_SILENT';
+        if (!mayCome || performance.now() > deadline) throw error;
+        await pause(systemClock, 500);
+      }
+    }
   }
 
   /** False for a camera that did not answer in time. */

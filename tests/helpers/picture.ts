@@ -34,7 +34,7 @@ export function room(seed: number, { person = 0, clock = 0, noise = 0, noiseSeed
 
 type Box = [left: number, top: number, width: number, height: number];
 
-function paint(picture: Picture, box: Box, [y, u, v]: [number, number, number]): void {
+export function paint(picture: Picture, box: Box, [y, u, v]: [number, number, number]): void {
   const [left, top, width, height] = box.map((value) => Math.floor(value)) as Box;
   for (let row = Math.max(0, top); row < Math.min(HEIGHT, top + height); row += 1) {
     picture.fill(y, row * WIDTH + Math.max(0, left), row * WIDTH + Math.min(WIDTH, left + width));

@@ -10,23 +10,31 @@ export interface Region {
 }
 
 /** Levels by which a place must be brighter or darker than the light explains. */
-const OTHERWISE = 14;
+const OTHERWISE = 10;
+/** Or of another colour: a dark suit before a dark chair. Shadows leave colours as they are, so that less is enough. */
+const OTHER_COLOUR = 6;
 const BLACK = 16;
+const GREY = 128;
 
 /** Share of each region that shows something else than the reference does, whatever the light in the room has become. */
 export function changedWithin(seen: Impression, reference: Impression, regions: readonly Region[]): number[] {
   if (regions.length === 0) return [];
   const gain = gainOf(seen, reference);
-  return regions.map((region) => changedIn(seen.small, reference.small, region, gain));
+  return regions.map((region) => changedIn(seen, reference, region, gain));
 }
 
-function changedIn(seen: Float32Array, reference: Float32Array, region: Region, gain: number): number {
+function changedIn(seen: Impression, reference: Impression, region: Region, gain: number): number {
   const [left, right] = between(region.x, region.width, SMALL_WIDTH);
   const [top, bottom] = between(region.y, region.height, SMALL_HEIGHT);
+  const colour = (a: Uint8Array, b: Uint8Array, at: number) => Math.abs(a[at]! - GREY - gain * (b[at]! - GREY));
   let changed = 0;
   for (let y = top; y < bottom; y += 1) {
     for (let at = y * SMALL_WIDTH + left, end = y * SMALL_WIDTH + right; at < end; at += 1) {
-      if (Math.abs(seen[at]! - BLACK - gain * (reference[at]! - BLACK)) > OTHERWISE) changed += 1;
+      const isOtherwise =
+        Math.abs(seen.small[at]! - BLACK - gain * (reference.small[at]! - BLACK)) > OTHERWISE ||
+        colour(seen.smallU, reference.smallU, at) > OTHER_COLOUR ||
+        colour(seen.smallV, reference.smallV, at) > OTHER_COLOUR;
+      if (isOtherwise) changed += 1;
     }
   }
   return changed / ((right - left) * (bottom - top));

@@ -19,6 +19,9 @@ export interface Impression {
   readonly v: Float32Array;
   /** Means of 4 x 4 pixels. */
   readonly small: Float32Array;
+  /** The colour difference signals of the same 4 x 4 pixels, in whole levels. */
+  readonly smallU: Uint8Array;
+  readonly smallV: Uint8Array;
   /** What of `small` is no slow change of light: without the mean of its surroundings. */
   readonly detail: Float32Array;
   /** Single pixels, one of each 4 x 4: noise lives in them. */
@@ -48,7 +51,9 @@ export function impressionOf(picture: Picture): Impression {
     u[cell] = chroma(picture, LUMA_BYTES, left, top);
     v[cell] = chroma(picture, (LUMA_BYTES * 5) / 4, left, top);
   }
-  return { luma, slope, bend, u, v, noise: quartile(rough), ...shrunk(picture), ...levels(picture) };
+  const smallU = smallChroma(picture, LUMA_BYTES);
+  const smallV = smallChroma(picture, (LUMA_BYTES * 5) / 4);
+  return { luma, slope, bend, u, v, smallU, smallV, noise: quartile(rough), ...shrunk(picture), ...levels(picture) };
 }
 
 function measureLuma(
@@ -96,6 +101,19 @@ function chroma(picture: Picture, plane: number, left: number, top: number): num
     for (let x = 0; x < CELL / 2; x += 2) sum += picture[row + x]!;
   }
   return sum / ((CELL / 4) * (CELL / 4));
+}
+
+function smallChroma(picture: Picture, plane: number): Uint8Array {
+  const small = new Uint8Array(SMALL_WIDTH * SMALL_HEIGHT);
+  for (let y = 0; y < SMALL_HEIGHT; y += 1) {
+    const row = plane + y * WIDTH;
+    for (let x = 0; x < SMALL_WIDTH; x += 1) {
+      const at = row + x * 2;
+      const below = at + WIDTH / 2;
+      small[y * SMALL_WIDTH + x] = (picture[at]! + picture[at + 1]! + picture[below]! + picture[below + 1]! + 2) >> 2;
+    }
+  }
+  return small;
 }
 
 const around = smallRoom();
