@@ -18,6 +18,7 @@ import { applyDelta, createHallView, replaceHallView, replaceRows, type HallView
 import { ApiError } from './http.ts';
 import { ServerClock } from './server-clock.ts';
 import { useSession } from './session.ts';
+import { sharedCause } from './shared-cause.ts';
 
 const COMMAND_TIMEOUT_MS = 10_000;
 /** Pause before knocking again where socket.io does not do so by itself: the server sent us away. */
@@ -173,8 +174,20 @@ export const useLive = defineStore('live', () => {
     if (view && applyDelta(view, delta) === 'gap') void fetchHall(delta.hallId).catch(() => undefined);
   }
 
-  /** Throws an `ApiError` where the server refuses: ALERT_CHANGED where somebody was first. */
+  /**
+   * Throws an `ApiError` where the server refuses: ALERT_CHANGED where somebody was first. What one cause raised in several
+   * halls is acknowledged in all of them.
+   */
   async function act(alertId: string, request: ActRequestInput): Promise<Alert> {
+    const after = await actOn(alertId, request);
+    const cause = sharedCause(after);
+    if (request.act !== 'acknowledge' || cause === null) return after;
+    const alike = [...alerts.values()].filter((alert) => alert.status === 'open' && sharedCause(alert) === cause);
+    await Promise.all(alike.map(({ id, revision }) => actOn(id, { ...request, revision })));
+    return after;
+  }
+
+  async function actOn(alertId: string, request: ActRequestInput): Promise<Alert> {
     const { alert } = unwrap(await command().emitWithAck('alert.act', alertId, request));
     // what came before it, first
     alertChanges.flush();

@@ -1,4 +1,5 @@
 import type { Alert } from '#contract/alerts.ts';
+import { sharedCause } from '../api/shared-cause.ts';
 import { urgencyPlace } from './severity.ts';
 
 /** So many alerts are read one by one; where there are more, those that are alike fold behind the first of them. */
@@ -17,8 +18,9 @@ export interface AlertLine {
   folded: number;
 }
 
-/** Same rule, hall, severity, and as far along. */
-const groupOf = (alert: Alert) => `${alert.ruleId} ${alert.hallId} ${alert.severity} ${urgencyPlace(alert)}`;
+/** Same rule, hall, severity, and as far along; or the same cause, in whatever hall. */
+const groupOf = (alert: Alert) =>
+  `${alert.ruleId} ${sharedCause(alert) ?? alert.hallId} ${alert.severity} ${urgencyPlace(alert)}`;
 
 /**
  * The rows of a list of alerts, in its order, and how many there are beyond the `most` that are drawn. What is selected stands
@@ -30,15 +32,16 @@ export function alertLines(
 ): { lines: AlertLine[]; beyond: number } {
   const sizes = new Map<string, number>();
   for (const alert of alerts) sizes.set(groupOf(alert), (sizes.get(groupOf(alert)) ?? 0) + 1);
-  const folds = (group: string) =>
-    alerts.length > CALM && !opened.has(group) && (sizes.get(group) ?? 0) >= LEAST_FOLDED;
+  const folds = (alert: Alert, group: string) =>
+    !opened.has(group) &&
+    (sharedCause(alert) !== null || (alerts.length > CALM && (sizes.get(group) ?? 0) >= LEAST_FOLDED));
 
   const lines: AlertLine[] = [];
   const first = new Map<string, AlertLine>();
   for (const alert of alerts) {
     const group = groupOf(alert);
     const known = first.get(group);
-    if (known && folds(group) && alert.id !== selected) known.folded += 1;
+    if (known && folds(alert, group) && alert.id !== selected) known.folded += 1;
     else lines.push({ alert, group, folded: 0 });
     if (!known) first.set(group, lines.at(-1)!);
   }

@@ -22,3 +22,13 @@ export function sparklinePath(
   }
   return path;
 }
+
+/** Several figures as one line: what is known of them at each instant, added up; broken where nothing is known. */
+export function addedUp(points: readonly { at: string; value: number | null }[]): SparkPoint[] {
+  const sums = new Map<string, number | null>();
+  for (const { at, value } of points) {
+    const before = sums.get(at) ?? null;
+    sums.set(at, value === null ? before : (before ?? 0) + value);
+  }
+  return [...sums].map(([at, value]) => ({ at: Date.parse(at), value })).sort((a, b) => a.at - b.at);
+}

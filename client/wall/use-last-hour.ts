@@ -1,24 +1,37 @@
 import { onBeforeUnmount, shallowRef, watch, type Ref } from 'vue';
 import { FigureSeries } from '#contract/hall-state.ts';
 import { api } from '../api/http.ts';
-import type { SparkPoint } from './sparkline-path.ts';
+import { addedUp, type SparkPoint } from './sparkline-path.ts';
 
 const REFRESH_MS = 60_000;
 
-/** How many waited in a queue over the last hour, read anew every minute; empty where it cannot be read. */
-export function useLastHour(hallId: () => string, queueId: () => string): Ref<SparkPoint[]> {
+/** Whose figure; without a queue: the whole hall's. */
+export interface HourOf {
+  hallId: string;
+  queueId: string | null;
+}
+
+/** How many waited over the last hour, all told, read anew every minute; what cannot be read is left out. */
+export function useLastHour(of: () => readonly HourOf[]): Ref<SparkPoint[]> {
   const points = shallowRef<SparkPoint[]>([]);
   let asked = 0;
 
   async function read(): Promise<void> {
     const question = ++asked;
-    const query = new URLSearchParams({ queueId: queueId(), figure: 'waiting', minutes: '60' });
-    const series = await api.get(`/api/halls/${hallId()}/figures?${query}`, FigureSeries).catch(() => null);
-    if (question !== asked) return;
-    points.value = series?.points.map(({ at, value }) => ({ at: Date.parse(at), value })) ?? [];
+    const answers = await Promise.all(
+      of().map(({ hallId, queueId }) => {
+        const query = new URLSearchParams({ figure: 'waiting', minutes: '60', ...(queueId && { queueId }) });
+        return api.get(`/api/halls/${hallId}/figures?${query}`, FigureSeries).catch(() => null);
+      }),
+    );
+    if (question === asked) points.value = addedUp(answers.flatMap((answer) => answer?.points ?? []));
   }
 
-  watch([hallId, queueId], () => void read(), { immediate: true });
+  watch(
+    () => JSON.stringify(of()),
+    () => void read(),
+    { immediate: true },
+  );
   const timer = setInterval(() => void read(), REFRESH_MS);
   onBeforeUnmount(() => clearInterval(timer));
   return points;

@@ -45,3 +45,15 @@ it('draws what is selected by itself, and an opened group up to the rows that ar
   expect(lines).toHaveLength(ROWS);
   expect(beyond).toBe(500 - ROWS);
 });
+
+it('shows what one dead output raises in several halls as one, however few alerts there are', () => {
+  const dead = (id: string, outputs: string) =>
+    alertOf({ id, hallId: id, ruleId: 'output-dead', kind: 'output-dead', facts: { outputs } });
+  const { lines } = alertLines([dead('a', 'mail'), dead('b', 'mail'), dead('c', 'sms'), ...many(2)], none);
+  expect(lines.map(({ alert, folded }) => [alert.id, folded])).toEqual([
+    ['a', 1],
+    ['c', 0],
+    ['walk-off 0', 0],
+    ['walk-off 1', 0],
+  ]);
+});

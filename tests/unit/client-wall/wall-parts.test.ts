@@ -9,7 +9,7 @@ import { readSubject } from '../../../client/wall/problem-subject.ts';
 import { meanWaitMs, saturation } from '../../../client/wall/queue-figures.ts';
 import { keepOrder } from '../../../client/wall/keep-order.ts';
 import { byUrgency, concerns, worst } from '../../../client/wall/severity.ts';
-import { sparklinePath } from '../../../client/wall/sparkline-path.ts';
+import { addedUp, sparklinePath } from '../../../client/wall/sparkline-path.ts';
 import { windowRanges } from '../../../client/wall/window-ranges.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 
@@ -125,6 +125,15 @@ describe('sparkline', () => {
       { at: 30, value: 10 },
     ];
     expect(sparklinePath(points, box)).toBe('M10.0 0.0M30.0 0.0');
+  });
+
+  it('adds several halls up, and breaks only where none of them is known', () => {
+    const at = (second: number) => `2026-03-02T09:00:0${second}Z`;
+    const one = [2, null, null].map((value, i) => ({ at: at(i + 1), value }));
+    const other = [null, 4, null].map((value, i) => ({ at: at(i), value }));
+    expect(addedUp([...one, ...other])).toEqual(
+      [null, 6, null, null].map((value, i) => ({ at: Date.parse(at(i)), value })),
+    );
   });
 });
 
