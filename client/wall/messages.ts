@@ -79,6 +79,7 @@ export const messages: AreaMessages = {
         none: '当前没有预警',
         unacknowledged: '{n} 条未确认',
         folded: '另有 {n} 条同类预警，点击展开',
+        sameCause: '另有 {n} 个大厅同因，点击展开',
         beyond: '还有 {n} 条，点击显示',
         acknowledge: '确认',
         state: {
@@ -275,6 +276,7 @@ export const messages: AreaMessages = {
         none: 'No alerts now',
         unacknowledged: '{n} not acknowledged',
         folded: '{n} more alike: unfold | {n} more alike: unfold',
+        sameCause: 'The same in {n} more hall: unfold | The same in {n} more halls: unfold',
         beyond: '{n} more: show',
         acknowledge: 'Acknowledge',
         state: {

@@ -18,7 +18,7 @@ export const messages: AreaMessages = {
       what: '预警',
       picture: '画面',
       clip: {
-        word: '预警片段（录像）',
+        word: '录像片段',
         play: '播放',
         pause: '暂停',
         loading: '正在载入录像',
@@ -167,7 +167,7 @@ export const messages: AreaMessages = {
       what: 'Alert',
       picture: 'Picture',
       clip: {
-        word: 'Recorded, from 10 s before',
+        word: 'Recorded clip',
         play: 'Play',
         pause: 'Pause',
         loading: 'Loading footage',

@@ -14,8 +14,9 @@ import {
 /** Where the pictures of a scene of the house stand: three quarters of the screen, in its shape. */
 const STAGE = 18;
 const SIDE = { x: STAGE, w: 6 };
-/** Six figures under the pictures. */
-const belowStage = Array.from({ length: 6 }, (_, i) => ({ x: 3 * i, y: STAGE, w: 3, h: 6 }));
+/** Under the pictures, as wide as these are together: six figures at most. */
+const belowStage = (figures: number): CellPlace[] =>
+  equalParts(Math.min(6, figures)).map(({ from, size }) => ({ x: from, y: STAGE, w: size, h: 6 }));
 const purposes: readonly Camera['purpose'][] = ['public-area', 'window', 'back-office'];
 const collator = new Intl.Collator('en', { numeric: true });
 
@@ -54,7 +55,7 @@ export function overviewScene(halls: readonly Hall[]): Scene {
   const name = { zh: '大厅总览', en: 'All halls' };
   return ours(OVERVIEW_SCENE, name, [
     ...stage([{ kind: 'map' }]),
-    ...spread(figures, belowStage),
+    ...spread(figures, belowStage(figures.length)),
     ...spread([{ kind: 'clock', hallId: null }], [{ ...SIDE, y: 0, h: 2 }]),
     ...spread([{ kind: 'alerts' }], [{ ...SIDE, y: 2, h: 22 }]),
   ]);
@@ -65,7 +66,7 @@ export function regionScene({ id, name }: Region, halls: readonly Hall[]): Scene
   const figures = halls.map((hall): SceneTile => ({ kind: 'figure', hallId: hall.id, figure: 'waiting' }));
   return ours(sceneOfRegion(id), name, [
     ...stage([{ kind: 'overview', regionId: id }]),
-    ...spread(figures, belowStage),
+    ...spread(figures, belowStage(figures.length)),
     ...spread([{ kind: 'clock', hallId: halls[0]?.id ?? null }], [{ ...SIDE, y: 0, h: 2 }]),
     ...spread([{ kind: 'alerts', regionId: id }], [{ ...SIDE, y: 2, h: 22 }]),
   ]);
@@ -85,12 +86,17 @@ function ours(id: string, name: Scene['name'], cells: SceneCell[]): Scene {
 /** As many pictures as four by four; what is beyond that takes turns in the last places. */
 function stage(tiles: readonly SceneTile[]): SceneCell[] {
   const across = [1, 2, 3].find((count) => count * count >= tiles.length) ?? 4;
-  const edges = Array.from({ length: across + 1 }, (_, i) => Math.round((i * STAGE) / across));
-  const runs = edges.slice(1).map((end, i) => ({ from: edges[i]!, size: end - edges[i]! }));
+  const runs = equalParts(across);
   return spread(
     tiles,
     runs.flatMap((row) => runs.map((column) => ({ x: column.from, y: row.from, w: column.size, h: row.size }))),
   );
+}
+
+/** The stage in so many parts, as alike as whole columns or rows can be. */
+function equalParts(count: number): { from: number; size: number }[] {
+  const edges = Array.from({ length: count + 1 }, (_, i) => Math.round((i * STAGE) / count));
+  return edges.slice(1).map((end, i) => ({ from: edges[i]!, size: end - edges[i]! }));
 }
 
 /** Deals the tiles out over the places; no place is left empty, and what is too much takes turns. */

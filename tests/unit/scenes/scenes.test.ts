@@ -63,6 +63,8 @@ describe('the scene of a hall', () => {
     const empty = { ...hall, windows: [], queues: [] };
     expect(Scene.parse(hallScene(empty, [])).cells[0]?.tiles).toEqual([{ kind: 'map' }]);
     expect(Scene.parse(overviewScene([])).cells.length).toBeGreaterThan(0);
+    const figures = overviewScene([hall, hall, hall]).cells.filter(({ tiles }) => tiles[0]?.kind === 'figure');
+    expect(figures.map(({ x, w }) => [x, w])).toEqual([0, 6, 12].map((x) => [x, 6]));
   });
 });
 
