@@ -273,10 +273,14 @@ export const ExportInput = Span.extend({
    */
   exact: z.boolean().default(false),
   note: z.string().max(500).default(''),
-  /** Why, where the policy asks for it; kept in the audit. */
+  /** Why, where the policy asks for it; kept in the audit and in the manifest. */
   reason: Reason.default(''),
 });
 export type ExportInput = z.input<typeof ExportInput>;
+
+/** Beside the files of each export: what they are, and the signature (Ed25519) of that file under the key of the audit's seals. */
+export const MANIFEST = 'manifest.json';
+export const MANIFEST_SIGNATURE = 'manifest.json.sig';
 
 /** `GET /api/footage/exports`: an array of `FootageExport`, the latest first, at most 100. */
 export const ExportStatus = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
@@ -300,6 +304,7 @@ export const FootageExport = Span.extend({
   cameraIds: z.array(CameraId),
   exact: z.boolean(),
   note: z.string(),
+  reason: z.string(),
   status: ExportStatus,
   /** 0..1 by bytes. */
   progress: z.number(),

@@ -32,7 +32,7 @@ export type Archive = Awaited<ReturnType<typeof openArchive>>;
 /** Footage: where it lies, who writes it, and how it is found, watched, handed over and accounted for. */
 export async function openArchive(watch: Watch) {
   const { config, db, clock, log, life, metrics, problems, secret } = watch;
-  const { halls, calendar, hallStates, cases, accounts, cameras, streams, alerts, privacy } = watch;
+  const { halls, calendar, hallStates, cases, accounts, cameras, streams, alerts, privacy, audit } = watch;
   const storage = new StorageService({ db, clock, log, problems, dataDir: config.dataDir, secret });
   await life.up('storage', storage);
   await life.up('clips of alerts', new ClipHolds({ alerts, holds: storage.holds, clock, log }));
@@ -92,6 +92,7 @@ export async function openArchive(watch: Watch) {
     ...{ db, clock, log, folder: join(config.dataDir, 'exports') },
     ...{ footage, stores: storage.storeFiles, cut, masks: privacy },
     cover: (order) => coverMovie(config.ffmpeg, order),
+    seal: () => audit.sealKey(),
   });
   await life.up('exports', exports);
   const coverage = new CoverageService({ db, clock, log, halls, cameras, calendar });

@@ -6,7 +6,7 @@ export const messages: AreaMessages = {
       title: '巡查记录',
       intro: '监察员在视频墙上看到的情况：文字、截图和对应录像。可据此督办或发牌。',
       none: '没有巡查记录',
-      noneAdvice: '在视频墙上放大一路画面，点“巡查记录”。',
+      noneAdvice: '监察员在监控墙上放大一路画面，点“巡查记录”，即记在此处。',
       add: '巡查记录',
       allHalls: '全部大厅',
       note: '看到了什么',
@@ -32,7 +32,7 @@ export const messages: AreaMessages = {
       intro:
         'What supervisors saw on the wall: in words, as a picture, and in the footage. Orders and cards can stand on it.',
       none: 'No inspection notes',
-      noneAdvice: 'Enlarge a picture on the wall and choose "Inspection note".',
+      noneAdvice: 'A supervisor enlarges a picture on the wall and chooses "Inspection note": it stands here then.',
       add: 'Inspection note',
       allHalls: 'All halls',
       note: 'What was seen',

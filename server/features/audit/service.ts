@@ -6,6 +6,7 @@ import type { Database } from '../../db/database.ts';
 import { auditFiles, type AuditFiles } from './files.ts';
 import { reportOf } from './report.ts';
 import { AuditRepository } from './repository.ts';
+import type { SealKey } from './seal-keys.ts';
 import { isSealValid } from './seal.ts';
 import { Sealer } from './sealer.ts';
 import { Sightings } from './sightings.ts';
@@ -50,6 +51,11 @@ export class AuditService {
     await this.writer.start();
     this.sightings.start();
     await this.writer.after({ ...program, act: 'system.started', details: this.#deps.started ?? {} });
+  }
+
+  /** The key of the seals, for what leaves the house as evidence. */
+  sealKey(): Promise<SealKey> {
+    return this.#files.keys.signing();
   }
 
   async stop(): Promise<void> {

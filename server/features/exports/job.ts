@@ -1,11 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportFile, TimelineGap } from '#contract/footage.ts';
-import type { CoverPort, CutFile, CutPort, FootagePort, Source, Span, StoresPort } from './ports.ts';
+import { MANIFEST, MANIFEST_SIGNATURE, type ExportFile, type TimelineGap } from '#contract/footage.ts';
+import type { CoverPort, CutFile, CutPort, FootagePort, SealPort, Source, Span, StoresPort } from './ports.ts';
 import type { ExportRow } from './repository.ts';
 import type { ExportStore } from './store.ts';
 
-export const MANIFEST = 'manifest.json';
 /** What the manifest says of the pictures of a camera. */
 const AS_RECORDED = 'as recorded, nothing encoded anew';
 const COVERED =
@@ -17,17 +16,18 @@ export interface JobDeps {
   cut: CutPort;
   cover: CoverPort;
   store: ExportStore;
+  seal: SealPort;
 }
 
 /**
  * Does one export: the files of each camera, one camera after the other, and beside them the manifest: what was asked for,
- * the hash of each file, every gap, what is covered, and the files of footage it was made of with their own hashes. Whoever seals an
- * export seals that.
+ * the hash of each file, every gap, why, what is covered, and the files of footage it was made of with their own hashes; and its
+ * signature, by which whoever is given the files can tell that they are those.
  * Rejects with the reason of the signal, or EXPORT_*.
  */
 export async function runExport(
   row: ExportRow,
-  { footage, stores, cut, cover, store }: JobDeps,
+  { footage, stores, cut, cover, store, seal }: JobDeps,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (share: number) => void },
 ): Promise<ExportFile[]> {
   const span = { from: Date.parse(row.from), until: Date.parse(row.until) };
@@ -69,7 +69,10 @@ export async function runExport(
     before += bytesOf(sources);
     tell(0);
   }
-  await store.writeJson(row.id, MANIFEST, manifestOf(row, files, wanted));
+  const key = await seal();
+  const manifest = `${JSON.stringify({ ...manifestOf(row, files, wanted), signedBy: key.keyId }, null, 2)}\n`;
+  await store.write(row.id, MANIFEST, manifest);
+  await store.write(row.id, MANIFEST_SIGNATURE, key.sign(manifest));
   return files;
 
   function coveredIn(cameraId: string) {
@@ -122,10 +125,10 @@ function manifestOf(
   files: ExportFile[],
   wanted: { cameraId: string; files: Source[]; gaps: TimelineGap[] }[],
 ) {
-  const { id, from, until, exact, note, requestedBy, requestedAt } = row;
+  const { id, from, until, exact, note, reason, requestedBy, requestedAt } = row;
   return {
     version: 1,
-    export: { id, from, until, exact, note, requestedBy, requestedAt },
+    export: { id, from, until, exact, note, reason, requestedBy, requestedAt },
     files,
     cameras: wanted.map(({ cameraId, files: sources, gaps }) => ({
       cameraId,

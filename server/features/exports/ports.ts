@@ -74,3 +74,6 @@ export type CutPort = (
     onProgress: (progress: { doneBytes: number; totalBytes: number }) => void;
   },
 ) => Promise<{ files: CutFile[]; missing: { startedAt: number; endedAt: number }[] }>;
+
+/** Signs what is handed over. */
+export type SealPort = () => Promise<{ keyId: string; sign(text: string): Buffer }>;

@@ -11,7 +11,7 @@ export interface ExportRow extends Omit<FootageExport, 'progress'> {
   covered: Record<string, readonly MaskRegion[]>;
 }
 
-const columns = `id, camera_ids AS "cameraIds", from_at AS "from", until_at AS until, exact, note, status, code, files, attempts, covered,
+const columns = `id, camera_ids AS "cameraIds", from_at AS "from", until_at AS until, exact, note, reason, status, code, files, attempts, covered,
   requested_by AS "requestedBy", requested_at AS "requestedAt", finished_at AS "finishedAt"`;
 
 /** Exports in the database. */
@@ -53,10 +53,10 @@ export class ExportsRepository {
   async insert(row: ExportRow): Promise<void> {
     await this.#db.query(
       `INSERT INTO footage_export (id, camera_ids, from_at, until_at, exact, note, status, requested_by, requested_at,
-         covered) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+         covered, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         ...[row.id, row.cameraIds, row.from, row.until, row.exact, row.note, row.status, row.requestedBy],
-        ...[row.requestedAt, JSON.stringify(row.covered)],
+        ...[row.requestedAt, JSON.stringify(row.covered), row.reason],
       ],
     );
   }

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ExportInput, FootageExport } from '#contract/footage.ts';
@@ -15,6 +16,7 @@ const exporting = { needs: 'footage.export', of: 'handler' } as const;
 const params = z.object({ id: Ulid });
 const fileParams = params.extend({ name: z.string().max(200) });
 const at = '/api/footage/exports';
+const typeOf: Readonly<Record<string, string>> = { '.json': 'application/json', '.sig': 'application/octet-stream' };
 
 export interface ExportRoutesDeps {
   exports: ExportsService;
@@ -81,14 +83,18 @@ export function exportRoutes(app: App, { exports, viewing }: ExportRoutesDeps): 
     `${at}/:id/files/:name`,
     {
       config: exporting,
-      schema: { tags, summary: 'A file of an export, or its manifest.json; with ranges', params: fileParams },
+      schema: {
+        tags,
+        summary: 'A file of an export, its manifest.json, or the signature of that; with ranges',
+        params: fileParams,
+      },
     },
     async (request, reply) => {
       const { id, name } = request.params;
       if (!exports.mayHave(ownerOf(request), await own(request, id))) throw new AppError('PICTURE_MASKED', id);
       const { path, sha256, ...known } = await exports.file(id, name);
       const bytes = known.bytes ?? (await sizeOf(path));
-      const type = name.endsWith('.json') ? 'application/json' : 'video/mp4';
+      const type = typeOf[extname(name)] ?? 'video/mp4';
       reply.header('content-disposition', `attachment; filename="${name}"`);
       return sendFile(request, reply, { path, bytes, type, etag: sha256, immutable: false, missing: 'EXPORT_EXPIRED' });
     },

@@ -3,15 +3,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { ulid } from 'ulid';
 import type { z } from 'zod';
 import type { ErrorCode } from '#contract/errors.ts';
-import type { ExportInput, FootageExport } from '#contract/footage.ts';
+import { MANIFEST, MANIFEST_SIGNATURE, type ExportInput, type FootageExport } from '#contract/footage.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { TokenOwner } from '#lib/rights.ts';
 import type { Database } from '../../db/database.ts';
-import { MANIFEST, runExport } from './job.ts';
-import type { CoverPort, CutPort, FootagePort, MasksPort, StoresPort } from './ports.ts';
+import { runExport } from './job.ts';
+import type { CoverPort, CutPort, FootagePort, MasksPort, SealPort, StoresPort } from './ports.ts';
 import { ExportsRepository, type ExportRow } from './repository.ts';
 import { ExportStore } from './store.ts';
 
@@ -26,6 +26,7 @@ export interface ExportsDeps {
   cut: CutPort;
   cover: CoverPort;
   masks: MasksPort;
+  seal: SealPort;
 }
 
 export const LONGEST_EXPORT_MS = 24 * 3600_000;
@@ -111,7 +112,8 @@ export class ExportsService {
     const found = await Promise.all(input.cameraIds.map((id) => footage.sources(username, id, span)));
     if (found.every(({ files }) => files.length === 0)) throw new AppError('FOOTAGE_NOT_RECORDED');
     const row: ExportRow = {
-      ...{ id: ulid(now), cameraIds: [...new Set(input.cameraIds)], exact: input.exact, note: input.note },
+      ...{ id: ulid(now), cameraIds: [...new Set(input.cameraIds)], exact: input.exact },
+      ...{ note: input.note, reason: input.reason },
       ...{ from: new Date(span.from).toISOString(), until: new Date(span.until).toISOString() },
       ...{ status: 'waiting', code: null, files: [], attempts: 0 },
       covered: Object.fromEntries(input.cameraIds.map((id) => [id, masks.coveredFor(owner, id)])),
@@ -147,7 +149,7 @@ export class ExportsService {
     if (row.code === 'EXPORT_EXPIRED') throw new AppError('EXPORT_EXPIRED');
     if (row.status !== 'done') throw new AppError('EXPORT_NOT_DONE', row.status);
     const file = row.files.find((each) => each.name === name);
-    if (!file && name !== MANIFEST) throw new AppError('NOT_FOUND', name);
+    if (!file && name !== MANIFEST && name !== MANIFEST_SIGNATURE) throw new AppError('NOT_FOUND', name);
     return { path: join(this.#store.folderOf(id), name), bytes: file?.bytes ?? null, sha256: file?.sha256 ?? null };
   }
 

@@ -46,7 +46,7 @@ export class ExportStore {
     return rename(join(this.folderOf(id), from), join(this.folderOf(id), to));
   }
 
-  async writeJson(id: string, name: string, content: unknown): Promise<void> {
-    await writeFile(join(this.folderOf(id), name), `${JSON.stringify(content, null, 2)}\n`);
+  async write(id: string, name: string, content: string | Buffer): Promise<void> {
+    await writeFile(join(this.folderOf(id), name), content);
   }
 }

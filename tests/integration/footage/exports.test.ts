@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,7 +41,13 @@ describe('exports', () => {
   }
 
   it('give a file a camera, exact to the picture, with their gaps and hashes', async () => {
-    const made = await done({ cameraIds: ['cam-1', 'cam-2'], from: iso(TEN + 2520), exact: true, note: '调查 7' });
+    const made = await done({
+      cameraIds: ['cam-1', 'cam-2'],
+      from: iso(TEN + 2520),
+      exact: true,
+      note: '调查 7',
+      reason: '投诉 17',
+    });
     expect(made).toMatchObject({ status: 'done', code: null, progress: 1, exact: true, requestedBy: 'supervisor' });
     expect(made.files).toMatchObject([
       {
@@ -73,8 +79,19 @@ describe('exports', () => {
       ['done', 1],
     ]);
 
-    const manifest = JSON.parse((await room.get(`${url}/${made.id}/files/manifest.json`)).body);
-    expect(manifest).toMatchObject({ version: 1, export: { id: made.id, note: '调查 7' }, files: made.files });
+    const { rawPayload: text } = await room.get(`${url}/${made.id}/files/manifest.json`);
+    const manifest = JSON.parse(text.toString());
+    // as whoever is given the files does it, with the public key of the house alone
+    const open = await readFile(path.join(room.folder, 'audit', `seal-${manifest.signedBy}.pub`));
+    const { rawPayload: signature } = await room.get(`${url}/${made.id}/files/manifest.json.sig`);
+    expect(verify(null, text, createPublicKey(open), signature)).toBe(true);
+    text[text.indexOf('"note"') + 10]! ^= 1;
+    expect(verify(null, text, createPublicKey(open), signature)).toBe(false);
+    expect(manifest).toMatchObject({
+      version: 1,
+      export: { id: made.id, note: '调查 7', reason: '投诉 17' },
+      files: made.files,
+    });
     expect(manifest.cameras[0].sources[0]).toMatchObject({
       run: RUN_A,
       number: 0,
@@ -124,7 +141,7 @@ describe('exports', () => {
 
     const made = await done({});
     const folder = path.join(room.folder, 'exports', made.id);
-    expect((await readdir(folder)).sort()).toEqual([made.files[0]!.name, 'manifest.json'].sort());
+    expect((await readdir(folder)).sort()).toEqual([made.files[0]!.name, 'manifest.json', 'manifest.json.sig'].sort());
     expect((await room.call('DELETE', `${url}/${made.id}`)).statusCode).toBe(204);
     expect((await room.get(`${url}/${made.id}`)).statusCode).toBe(404);
     await expect(stat(folder)).rejects.toThrow('ENOENT');

@@ -12,6 +12,7 @@ import { alertMarks } from '../../../server/features/alerts/marks.ts';
 import { cameraEventMarks } from '../../../server/features/camera-events/marks.ts';
 import { exportRoutes } from '../../../server/features/exports/routes.ts';
 import type { MasksPort } from '../../../server/features/exports/ports.ts';
+import { SealKeys } from '../../../server/features/audit/seal-keys.ts';
 import { ExportsService } from '../../../server/features/exports/service.ts';
 import type { OpenSegment } from '../../../server/features/footage/ports.ts';
 import { footageRoutes } from '../../../server/features/footage/routes.ts';
@@ -198,5 +199,6 @@ function openExports({
   return new ExportsService({
     ...{ ...own, db: base.db, log: silentLogger, cut, folder: path.join(folder, 'exports') },
     cover: (order) => coverMovie('ffmpeg', order),
+    seal: () => new SealKeys(path.join(folder, 'audit')).signing(),
   });
 }
