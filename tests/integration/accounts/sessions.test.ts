@@ -42,7 +42,7 @@ describe('sessions', () => {
   });
   afterAll(() => base.close());
   beforeEach(async () => {
-    await base.db.query('TRUNCATE session');
+    await base.db.query('DELETE FROM session');
     clock = new ManualClock(Date.parse('2026-03-09T02:00:00Z'));
     queries = 0;
     away = false;
@@ -100,7 +100,7 @@ describe('sessions', () => {
       await sessions.renew([id]);
     }
     expect(ended).toEqual([]);
-    await base.db.query('TRUNCATE session');
+    await base.db.query('DELETE FROM session');
     await sessions.renew([id]);
     expect(ended).toEqual([id]);
   });
@@ -120,7 +120,7 @@ describe('sessions', () => {
     const { id } = (await sessions.find(token))!;
     const ended: string[] = [];
     sessions.ended.on((session) => ended.push(session));
-    await base.db.query('TRUNCATE session');
+    await base.db.query('DELETE FROM session');
     clock.advance(60_000);
     expect(await sessions.find(token)).toBeNull();
     expect(ended).toEqual([id]);
