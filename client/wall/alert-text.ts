@@ -33,7 +33,7 @@ export function alertTitle(alert: AlertSubject, { hall, camera }: AlertPlace, la
 /** `caller/w03` -> "caller w03". */
 function terminalName(terminalId: string | null, t: Translate): string {
   const [kind, device] = terminalId?.split('/') ?? [];
-  return kind && device ? `${t(`wall.problems.kind.${kind}`, {})} ${device}` : '?';
+  return kind && device ? `${t(`problems.kind.${kind}`, {})} ${device}` : '?';
 }
 
 /** Facts that are a number, in the order in which they are told. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#contract/errors.ts';
-import type { Problem } from '#contract/system.ts';
+import type { Problem, ProblemSubject } from '#contract/system.ts';
 import type { Clock } from './clock.ts';
 
 /**
@@ -15,7 +15,7 @@ export class ProblemBoard {
     this.#clock = clock;
   }
 
-  raise(subject: string, code: ErrorCode, detail: string | null = null): void {
+  raise(subject: ProblemSubject, code: ErrorCode, detail: string | null = null): void {
     const known = this.#problems.get(subject);
     if (known?.code === code && known.detail === detail) return;
     const since = known?.code === code ? known.since : new Date(this.#clock.now()).toISOString();
@@ -23,7 +23,7 @@ export class ProblemBoard {
     this.#tell();
   }
 
-  clear(subject: string): void {
+  clear(subject: ProblemSubject): void {
     if (this.#problems.delete(subject)) this.#tell();
   }
 

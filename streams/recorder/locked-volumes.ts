@@ -114,4 +114,4 @@ export class LockedVolumes implements VolumePort {
   }
 }
 
-const subjectOf = (volumeId: string) => `volume:${volumeId}/lock`;
+const subjectOf = (volumeId: string) => `volume:${volumeId}/lock` as const;

@@ -43,7 +43,7 @@ export function useBlindSpots() {
       },
       {
         rule: ({ kind }) => t(`rules.kind.${kind}`),
-        terminal: ({ kind, deviceId }) => `${t(`wall.problems.kind.${kind}`)} ${deviceId}`,
+        terminal: ({ kind, deviceId }) => `${t(`problems.kind.${kind}`)} ${deviceId}`,
         calendar: (until) =>
           until === null ? t('alerts.blind.noCalendar') : t('alerts.blind.calendarUntil', { until }),
         depth: ({ holdsDays, minimumDays }) =>

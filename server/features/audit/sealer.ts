@@ -48,11 +48,11 @@ export class Sealer {
   /** Seals what is over; never rejects. */
   look(): Promise<void> {
     this.#pass ??= this.#sealAll()
-      .then(() => this.#deps.problems.clear('audit seal'))
+      .then(() => this.#deps.problems.clear('audit-seal'))
       .catch((error: unknown) => {
         this.#last = undefined;
         this.#deps.log.error({ err: error, detail: messageOf(error) }, 'the audit could not be sealed; trying again');
-        this.#deps.problems.raise('audit seal', 'AUDIT_UNSEALED', messageOf(error));
+        this.#deps.problems.raise('audit-seal', 'AUDIT_UNSEALED', messageOf(error));
       })
       .finally(() => (this.#pass = null));
     return this.#pass;

@@ -202,7 +202,7 @@ export class AuditWriter {
   #report(what: string): void {
     this.#broken = what;
     this.#deps.log.error({ code: 'AUDIT_BROKEN', detail: what }, 'the audit chain is not as it was left');
-    this.#deps.problems.raise('audit chain', 'AUDIT_BROKEN', what);
+    this.#deps.problems.raise('audit-chain', 'AUDIT_BROKEN', what);
   }
 
   #back(): void {

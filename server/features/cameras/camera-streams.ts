@@ -1,5 +1,6 @@
 import type { Camera, ProfileRole, StreamState } from '#contract/cameras.ts';
 import type { ErrorCode } from '#contract/errors.ts';
+import type { ProblemSubject } from '#contract/system.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { CredentialGuard } from '#lib/credential-guard.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
@@ -104,6 +105,6 @@ export class CameraStreams {
   }
 }
 
-function subjectOf(cameraId: string): string {
+function subjectOf(cameraId: string): ProblemSubject {
   return `camera:${cameraId}`;
 }

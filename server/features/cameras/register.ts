@@ -1,4 +1,5 @@
 import type { Camera } from '#contract/cameras.ts';
+import type { ProblemSubject } from '#contract/system.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import { StoredCredentials, type Refusal } from '#lib/credential-guard.ts';
@@ -212,6 +213,6 @@ function withoutRepeats(camera: Camera): Camera {
   return { ...camera, windowIds: [...new Set(camera.windowIds)] };
 }
 
-function passwordSubject(cameraId: string): string {
+function passwordSubject(cameraId: string): ProblemSubject {
   return `camera:${cameraId}/password`;
 }

@@ -6,6 +6,7 @@ import {
   type ExchangeSource,
   type RefusedRow,
 } from '#contract/exchange.ts';
+import type { ProblemSubject } from '#contract/system.ts';
 import { AppError, messageOf } from '#lib/app-error.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
@@ -213,8 +214,8 @@ export class Exchange {
   }
 }
 
-function subjectOf(sourceId: string): string {
-  return `exchange ${sourceId}`;
+function subjectOf(sourceId: string): ProblemSubject {
+  return `exchange:${sourceId}`;
 }
 
 /** What a row that has not the form calls itself, as far as it can be told. */

@@ -5,6 +5,7 @@ import type { Alert } from '#contract/alerts.ts';
 import type { Output, OutputInput, OutputNotice, OutputSettings, OutputTest } from '#contract/outputs.ts';
 import type { Recipient, TellingTo } from '#contract/telling.ts';
 import type { Tongue } from '#contract/rule-names.ts';
+import type { ProblemSubject } from '#contract/system.ts';
 import { AppError } from '#lib/app-error.ts';
 import type { CameraNetworks } from '#lib/camera-networks.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -251,10 +252,11 @@ export class OutputsService {
 
   async #end(id: string): Promise<void> {
     const running = this.#running.get(id);
-    await running?.sender.stop();
+    if (!running) return;
+    await running.sender.stop();
     this.#running.delete(id);
-    this.#deps.problems.clear(`output:${id}`);
-    for (const hallId of running?.untold ?? []) this.deadChanged.emit(hallId);
+    this.#deps.problems.clear(subjectOf(running.output));
+    for (const hallId of running.untold) this.deadChanged.emit(hallId);
   }
 
   async #carry({ id, settings, secret }: StoredOutput, notice: Notice, signal: AbortSignal): Promise<void> {
@@ -273,9 +275,9 @@ export class OutputsService {
       const halls = [...running.untold];
       running.untold.clear();
       for (const hallId of halls) this.deadChanged.emit(hallId);
-      return this.#deps.problems.clear(`output:${output.id}`);
+      return this.#deps.problems.clear(subjectOf(output));
     }
-    this.#deps.problems.raise(`output:${output.id}`, failing.code, failing.detail);
+    this.#deps.problems.raise(subjectOf(output), failing.code, failing.detail);
     if (wasDead) return;
     void this.#tellHalls(running);
     void this.#tellOthers(output, failing);
@@ -331,6 +333,11 @@ function recipientsOf(output: StoredOutput, named: readonly Recipient[]): (Recip
   if (kind === 'webhook' || kind === 'mqtt') return [null];
   const to = named.length > 0 ? named : output.recipients;
   return [...new Set(to)].filter((recipient) => recipient.includes('@') === (kind === 'mail'));
+}
+
+/** Its name goes with it: an id says nothing to whoever reads the wall. */
+function subjectOf({ id, name }: StoredOutput): ProblemSubject {
+  return `output:${id}/${name}`;
 }
 
 /** Where the secret goes in the clear; a webhook only signs with it. */

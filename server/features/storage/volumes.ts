@@ -150,7 +150,7 @@ export class Volumes {
     entry.full = known && isFull(entry.filled.usedBytes, this.capacity(entry), entry.full);
     const status = this.status(entry);
     const code = this.code(entry);
-    const subject = `volume:${id}`;
+    const subject = `volume:${id}` as const;
     if (code) problems.raise(subject, code, entry.watch.state.detail ?? entry.row.path);
     else problems.clear(subject);
     if (status === entry.told) return;

@@ -1,4 +1,5 @@
 import type { RetiredTerminal, Terminal } from '#contract/terminals.ts';
+import type { ProblemSubject } from '#contract/system.ts';
 import { messageOf } from '#lib/app-error.ts';
 import { onceAt, type Clock } from '#lib/clock.ts';
 import { Emitter } from '#lib/emitter.ts';
@@ -337,6 +338,6 @@ function factsOf(terminal: Registered): TerminalFacts {
   };
 }
 
-function subjectOf(terminal: TerminalKey): string {
+function subjectOf(terminal: TerminalKey): ProblemSubject {
   return `terminal:${keyOf(terminal)}`;
 }

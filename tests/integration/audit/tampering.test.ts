@@ -133,7 +133,7 @@ describe('somebody who owns the database', () => {
   it('cuts off the end while the program runs: the gap stays, and the chain tells of it', async () => {
     await room.tamper('DELETE FROM audit_entry WHERE seq > 50');
     await room.writer.after({ account: 'wu', session: null, address: null, act: 'session.closed', subjectId: 'wu' });
-    expect(room.problems.get('audit chain')).toMatchObject({
+    expect(room.problems.get('audit-chain')).toMatchObject({
       code: 'AUDIT_BROKEN',
       detail: 'entries 51 to 60 are gone',
     });

@@ -176,9 +176,9 @@ describe('the exchange of cases', () => {
   it('says that a source has fallen silent, until it is heard again', async () => {
     stage.clock.advance(25 * 3600_000);
     await stage.cases.exchange.listen();
-    expect(stage.problems.get('exchange tax-system')).toMatchObject({ code: 'EXCHANGE_SILENT' });
+    expect(stage.problems.get('exchange:tax-system')).toMatchObject({ code: 'EXCHANGE_SILENT' });
     await stage.receipt([good]);
-    expect(stage.problems.get('exchange tax-system')).toBeUndefined();
+    expect(stage.problems.get('exchange:tax-system')).toBeUndefined();
   });
 
   it('is described with the form of its rows', () => {

@@ -313,7 +313,7 @@ describe('an output', () => {
       clock.advance(minutes(1));
       await outputs.settled();
     }
-    expect(problems.list()).toMatchObject([{ subject: 'output:mail', code: 'OUTPUT_REFUSED' }]);
+    expect(problems.list()).toMatchObject([{ subject: 'output:mail/duty', code: 'OUTPUT_REFUSED' }]);
     expect((await outputs.list()).find(({ id }) => id === 'mail')).toMatchObject({
       ...{ waiting: 1, failing: { since: new Date(TEN).toISOString(), code: 'OUTPUT_REFUSED' } },
     });

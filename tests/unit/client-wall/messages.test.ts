@@ -12,6 +12,7 @@ import { Severity } from '#contract/ids.ts';
 import { Permission } from '#contract/permissions.ts';
 import { PictureFault } from '#contract/picture-check.ts';
 import type { Hall } from '#contract/places.ts';
+import { PROBLEM_PARTS } from '#contract/system.ts';
 import { errorMessages } from '../../../client/i18n/errors.ts';
 import { languages, type AreaMessages } from '../../../client/i18n/language.ts';
 import { alertAdvice, alertFacts, alertTitle } from '../../../client/wall/alert-text.ts';
@@ -67,6 +68,11 @@ describe('texts', () => {
     expect(unnamed).toEqual([]);
   });
 
+  it('name every part of the house that a problem may be about', () => {
+    const unnamed = PROBLEM_PARTS.filter((part) => !zh.has(`problems.subject.${part}`));
+    expect(unnamed).toEqual([]);
+  });
+
   it('name the same values in both languages', () => {
     for (const [key, text] of zh) expect([key, placeholders(text)]).toEqual([key, placeholders(en.get(key)!)]);
   });
@@ -82,7 +88,7 @@ describe('texts', () => {
       'onboarding.auth.token',
       'outputs.kind.webhook',
       'outputs.security.starttls',
-      'wall.problems.subject.ffmpeg',
+      'problems.subject.ffmpeg',
     ]);
   });
 
@@ -113,7 +119,7 @@ describe('texts', () => {
       ...AlertingEventKind.options.map((kind) => `wall.alerts.facts.event.${kind}`),
       ...GapCause.options.map((cause) => `footage.cause.${cause}`),
       ...ExportStatus.options.map((status) => `footage.export.status.${status}`),
-      ...TerminalKind.options.map((kind) => `wall.problems.kind.${kind}`),
+      ...TerminalKind.options.map((kind) => `problems.kind.${kind}`),
     ];
     expect(keys.filter((key) => !en.has(key))).toEqual([]);
   });

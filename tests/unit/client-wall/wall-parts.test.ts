@@ -5,7 +5,7 @@ import type { HallSummary, QueueLive } from '#contract/hall-state.ts';
 import { instantText, spanText, timeOfDay } from '../../../client/i18n/time.ts';
 import { byPlace } from '../../../client/wall/camera-order.ts';
 import { worstFirst } from '../../../client/wall/hall-order.ts';
-import { readSubject } from '../../../client/wall/problem-subject.ts';
+import { readSubject } from '../../../client/wall/problems/subject.ts';
 import { meanWaitMs, saturation } from '../../../client/wall/queue-figures.ts';
 import { keepOrder } from '../../../client/wall/keep-order.ts';
 import { byUrgency, concerns, worst } from '../../../client/wall/severity.ts';
@@ -162,6 +162,8 @@ describe('subjects of problems', () => {
     ['camera:sw-07/sub', { kind: 'camera', cameraId: 'sw-07', role: 'sub' }],
     ['camera:sw-07', { kind: 'camera', cameraId: 'sw-07', role: null }],
     ['terminal:sw/caller/w07', { kind: 'terminal', hallId: 'sw', terminalKind: 'caller', deviceId: 'w07' }],
+    ['output:01M/值班室/夜', { kind: 'output', name: '值班室/夜' }],
+    ['exchange:tax', { kind: 'exchange', sourceId: 'tax' }],
     ['broker', { kind: 'other', text: 'broker' }],
     ['terminal:sw', { kind: 'other', text: 'terminal:sw' }],
   ])('%s', (subject, read) => {

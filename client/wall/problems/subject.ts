@@ -3,10 +3,11 @@ export type ProblemSubject =
   | { kind: 'camera'; cameraId: string; role: string | null }
   | { kind: 'terminal'; hallId: string; terminalKind: string; deviceId: string }
   | { kind: 'volume'; volumeId: string }
-  | { kind: 'output'; outputId: string }
+  | { kind: 'output'; name: string }
+  | { kind: 'exchange'; sourceId: string }
   | { kind: 'other'; text: string };
 
-/** Reads `camera:sw-07/sub`, `terminal:hall/caller/w07`, or any other word. */
+/** Reads a `ProblemSubject`, or any other word. */
 export function readSubject(subject: string): ProblemSubject {
   const [kind, rest] = subject.split(/:(.*)/s);
   const parts = (rest ?? '').split('/');
@@ -14,6 +15,7 @@ export function readSubject(subject: string): ProblemSubject {
   if (kind === 'terminal' && parts[0] && parts[1] && parts[2])
     return { kind, hallId: parts[0], terminalKind: parts[1], deviceId: parts[2] };
   if (kind === 'volume' && parts[0]) return { kind, volumeId: parts[0] };
-  if (kind === 'output' && parts[0]) return { kind, outputId: parts[0] };
+  if (kind === 'output' && parts[1]) return { kind, name: parts.slice(1).join('/') };
+  if (kind === 'exchange' && rest) return { kind, sourceId: rest };
   return { kind: 'other', text: subject };
 }
