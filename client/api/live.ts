@@ -18,7 +18,7 @@ import { applyDelta, createHallView, replaceHallView, replaceRows, type HallView
 import { ApiError } from './http.ts';
 import { ServerClock } from './server-clock.ts';
 import { useSession } from './session.ts';
-import { sharedCause } from './shared-cause.ts';
+import { alikeTo } from './shared-cause.ts';
 
 const COMMAND_TIMEOUT_MS = 10_000;
 /** Pause before knocking again where socket.io does not do so by itself: the server sent us away. */
@@ -180,10 +180,10 @@ export const useLive = defineStore('live', () => {
    */
   async function act(alertId: string, request: ActRequestInput): Promise<Alert> {
     const after = await actOn(alertId, request);
-    const cause = sharedCause(after);
-    if (request.act !== 'acknowledge' || cause === null) return after;
-    const alike = [...alerts.values()].filter((alert) => alert.status === 'open' && sharedCause(alert) === cause);
-    await Promise.all(alike.map(({ id, revision }) => actOn(id, { ...request, revision })));
+    if (request.act !== 'acknowledge') return after;
+    // one that somebody else was first with stays as it is; the act that was asked for is done
+    const alike = alikeTo(after, alerts.values());
+    await Promise.allSettled(alike.map(({ id, revision }) => actOn(id, { ...request, revision })));
     return after;
   }
 

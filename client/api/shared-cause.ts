@@ -6,3 +6,10 @@ import type { Alert } from '#contract/alerts.ts';
  */
 export const sharedCause = ({ kind, facts }: Alert): string | null =>
   kind === 'output-dead' ? `${kind} ${String(facts['outputs'])}` : null;
+
+/** The open alerts that the cause of this one raised elsewhere: they are acknowledged with it. */
+export function alikeTo(alert: Alert, alerts: Iterable<Alert>): Alert[] {
+  const cause = sharedCause(alert);
+  if (cause === null) return [];
+  return [...alerts].filter((each) => each.status === 'open' && each.id !== alert.id && sharedCause(each) === cause);
+}

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { alikeTo } from '../../../client/api/shared-cause.ts';
 import { alertLines, ROWS } from '../../../client/wall/alert-groups.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 
@@ -46,9 +47,10 @@ it('draws what is selected by itself, and an opened group up to the rows that ar
   expect(beyond).toBe(500 - ROWS);
 });
 
+const dead = (id: string, outputs: string, change: Parameters<typeof alertOf>[0] = {}) =>
+  alertOf({ id, hallId: id, ruleId: 'output-dead', kind: 'output-dead', facts: { outputs }, ...change });
+
 it('shows what one dead output raises in several halls as one, however few alerts there are', () => {
-  const dead = (id: string, outputs: string) =>
-    alertOf({ id, hallId: id, ruleId: 'output-dead', kind: 'output-dead', facts: { outputs } });
   const { lines } = alertLines([dead('a', 'mail'), dead('b', 'mail'), dead('c', 'sms'), ...many(2)], none);
   expect(lines.map(({ alert, folded }) => [alert.id, folded])).toEqual([
     ['a', 1],
@@ -56,4 +58,11 @@ it('shows what one dead output raises in several halls as one, however few alert
     ['walk-off 0', 0],
     ['walk-off 1', 0],
   ]);
+});
+
+it('acknowledges with one what its cause raised elsewhere and nobody has taken on, and nothing else', () => {
+  const first = dead('a', 'mail', { status: 'acknowledged' });
+  const others = [dead('b', 'mail'), dead('c', 'sms'), dead('d', 'mail', { status: 'acknowledged' }), ...many(2)];
+  expect(alikeTo(first, [first, ...others]).map(({ id }) => id)).toEqual(['b']);
+  expect(alikeTo(many(1)[0]!, many(5))).toEqual([]);
 });
