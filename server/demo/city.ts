@@ -2,7 +2,7 @@ import type { CameraInput } from '#contract/cameras.ts';
 import type { HallInput } from '#contract/places.ts';
 import type { SeatRegion } from '#contract/seats.ts';
 import type { SimulatedCameraPlan, SimulatedCity, SimulatedHall } from '../../devices/simulators/city.ts';
-import { drawHall } from './floor-plan.ts';
+import { drawHall, KIOSKS } from './floor-plan.ts';
 import type { DemoHall } from './halls.ts';
 
 /** What an administrator would enter, once discovery has found its address. */
@@ -92,7 +92,7 @@ function simulatedHall(hall: DemoHall, hallIndex: number): SimulatedHall {
       staff: isByHand(index) ? null : `u${1000 + hallIndex * 100 + index + 1}`,
       extras: extrasAt(index),
     })),
-    kiosks: ['k1', 'k2'],
+    kiosks: KIOSKS,
   };
 }
 

@@ -8,6 +8,9 @@ const WINDOW_PITCH = 220;
 const MARGIN = 240;
 /** More windows than these stand along two walls that face each other. */
 const ONE_WALL = 16;
+/** Every hall has these by its door. */
+export const KIOSKS = ['k1', 'k2'];
+const DOOR_SENSOR = 'door';
 /** From the counter to the ceiling camera that looks at one window. */
 const CAMERA_BEFORE_COUNTER = 330;
 
@@ -59,9 +62,13 @@ export function drawHall(windows: number, queueIds: string[] = []): DrawnHall {
     place: { x: (width * (index + 1)) / (of + 1), y: walls === 1 ? DEPTH - 160 : DEPTH / 2 },
     bearing: index % walls === 0 ? 0 : 180,
   });
-  const standing = walls === 1 ? oneWall(width, queueIds) : twoWalls(width, queueIds);
+  const { shapes, kiosks, door } = walls === 1 ? oneWall(width, queueIds) : twoWalls(width, queueIds);
+  const terminals: Plan['terminals'] = [
+    ...kiosks.map((at, index) => ({ kind: 'kiosk' as const, deviceId: KIOSKS[index]!, at })),
+    { kind: 'sensor', deviceId: DOOR_SENSOR, at: door },
+  ];
   const shell: Shape = { kind: 'wall', points: [...box(0, 0, width, DEPTH), { x: 0, y: 0 }], label: null };
-  return { windowAt, cameraAt, overviewAt, plan: { width, height: DEPTH, shapes: [shell, ...standing] } };
+  return { windowAt, cameraAt, overviewAt, plan: { width, height: DEPTH, shapes: [shell, ...shapes], terminals } };
 }
 
 const office = (points: PlanPoint[]): Shape => ({
@@ -80,41 +87,50 @@ const chairs = (points: PlanPoint[], queueIds: string[]): Shape => ({
   points,
   label: { zh: '等候区', en: 'Waiting area' },
 });
-const kiosk = (x: number, y: number): Shape => ({
+const kiosk = ({ x, y }: PlanPoint): Shape => ({
   kind: 'kiosk',
   points: box(x - 40, y - 30, x + 40, y + 30),
   label: { zh: '取号机', en: 'Ticket kiosk' },
 });
 const entrance = (points: PlanPoint[]): Shape => ({ kind: 'entrance', points, label: { zh: '入口', en: 'Entrance' } });
 
-function oneWall(width: number, queueIds: string[]): Shape[] {
+/** What stands in a hall, where its kiosks are, and where its people are counted. */
+interface Standing {
+  shapes: Shape[];
+  kiosks: PlanPoint[];
+  door: PlanPoint;
+}
+
+function oneWall(width: number, queueIds: string[]): Standing {
   const middle = width / 2;
-  return [
+  const kiosks = [-380, 380].map((aside) => ({ x: middle + aside, y: 1550 }));
+  const shapes = [
     office(box(0, 0, width, 210)),
     counter(COUNTER_Y, width),
     chairs(box(MARGIN + 60, 760, width - MARGIN - 60, 1300), queueIds),
-    kiosk(middle - 380, 1550),
-    kiosk(middle + 380, 1550),
+    ...kiosks.map(kiosk),
     entrance([
       { x: middle - 180, y: DEPTH },
       { x: middle + 180, y: DEPTH },
     ]),
   ];
+  return { shapes, kiosks, door: { x: middle, y: DEPTH - 60 } };
 }
 
-function twoWalls(width: number, queueIds: string[]): Shape[] {
+function twoWalls(width: number, queueIds: string[]): Standing {
   const middle = DEPTH / 2;
-  return [
+  const kiosks = [-220, 220].map((aside) => ({ x: 260, y: middle + aside }));
+  const shapes = [
     office(box(0, 0, width, 210)),
     office(box(0, DEPTH - 210, width, DEPTH)),
     counter(COUNTER_Y, width),
     counter(DEPTH - COUNTER_Y, width),
     chairs(box(MARGIN + 420, middle - 170, width - MARGIN - 60, middle + 170), queueIds),
-    kiosk(260, middle - 220),
-    kiosk(260, middle + 220),
+    ...kiosks.map(kiosk),
     entrance([
       { x: 0, y: middle - 180 },
       { x: 0, y: middle + 180 },
     ]),
   ];
+  return { shapes, kiosks, door: { x: 60, y: middle } };
 }
