@@ -28,8 +28,23 @@ export class EventCity {
 
   static readonly folder = path.resolve(import.meta.dirname, '../../.hallwatch/event-city');
 
-  static async open(): Promise<EventCity> {
-    const isNew = !existsSync(EventCity.folder);
+  static isKept(): boolean {
+    return existsSync(EventCity.folder);
+  }
+
+  /** With so many events at least, and started after the last of them, so that it has lived through today's. */
+  static async of(events: number, say: (words: string) => void): Promise<EventCity> {
+    const growing = await EventCity.#open();
+    try {
+      await growing.#growTo(events, say);
+    } finally {
+      await growing.close();
+    }
+    return EventCity.#open();
+  }
+
+  static async #open(): Promise<EventCity> {
+    const isNew = !EventCity.isKept();
     const hallwatch = await startHallwatch({ dataDir: EventCity.folder, env: { HALLWATCH_LOG_LEVEL: 'warn' } });
     if (isNew) for (const { id, windows } of HALLS) await addHall(hallwatch.rest, id, windowIds(windows));
     const db = new pg.Client({ connectionString: embeddedDatabaseOf(EventCity.folder).url });
@@ -46,20 +61,29 @@ export class EventCity {
     return rows[0]!.count;
   }
 
-  /** Fills in days before those that are there, until there are so many events, and computes their figures. */
-  async growTo(events: number, say: (words: string) => void): Promise<void> {
+  /**
+   * Fills in the days from the last one that is there until now, so that today has its events in a folder of another day
+   * too; then days before the first one, until there are so many events; and computes their figures.
+   */
+  async #growTo(events: number, say: (words: string) => void): Promise<void> {
+    for (const day of await this.#days(UNTIL_NOW)) await this.#add(day);
     let have = await this.events();
     if (have < events) say(`${(events / 1e6).toFixed(1)} M events are made, with their figures`);
-    while (have < events) {
-      const written = await this.#db.query(ONE_DAY, [
-        HALLS.map(({ id }) => id),
-        HALLS.map(({ windows }) => windows),
-        TICKETS_PER_WINDOW,
-      ]);
-      have += written.rowCount ?? 0;
-    }
+    while (have < events) for (const day of await this.#days(DAY_BEFORE)) have += await this.#add(day);
     await this.#computeFigures();
     await this.#db.query('VACUUM ANALYZE');
+  }
+
+  async #days(which: string): Promise<string[]> {
+    const { rows } = await this.#db.query<{ day: string }>(which);
+    return rows.map(({ day }) => day);
+  }
+
+  /** Answers how many events it has got. */
+  async #add(day: string): Promise<number> {
+    const windows = HALLS.map((hall) => hall.windows);
+    const { rowCount } = await this.#db.query(ONE_DAY, [this.halls, windows, TICKETS_PER_WINDOW, day]);
+    return rowCount ?? 0;
   }
 
   /** Beside the product, which rests nine times as long as it computes. */
@@ -79,14 +103,22 @@ export class EventCity {
   }
 }
 
+/** The last day that there is, and those that began at eight o'clock since then. */
+const UNTIL_NOW = `
+  WITH until AS (SELECT (now() AT TIME ZONE 'Asia/Shanghai' - interval '8 hours')::date AS day),
+  since AS (SELECT (max(occurred_at) AT TIME ZONE 'Asia/Shanghai')::date AS day FROM terminal_event)
+  SELECT day::date::text AS day
+  FROM until, since, generate_series(coalesce(since.day, until.day), until.day, interval '1 day') AS each (day)`;
+
+const DAY_BEFORE = `
+  SELECT ((min(occurred_at) AT TIME ZONE 'Asia/Shanghai')::date - 1)::text AS day FROM terminal_event`;
+
 /**
- * One more day, before the first one there is (the last one that has begun, where there is none): nothing of it in the future. Tickets come over
- * nine hours, wait 2 to 20 minutes, are served for 3 to 13, and two of three are rated.
+ * What is not there yet of one day, nothing of it in the future. Tickets come over nine hours, wait 2 to 20 minutes, are
+ * served for 3 to 13, and two of three are rated.
  */
 const ONE_DAY = `
-  WITH day AS (
-    SELECT coalesce(min(occurred_at) AT TIME ZONE 'Asia/Shanghai', now() AT TIME ZONE 'Asia/Shanghai' - interval '8 hours' + interval '1 day')::date - 1 AS day
-    FROM terminal_event
+  WITH day AS (SELECT $4::date AS day
   ), ticket AS (
     SELECT hall, n, day, 'w' || lpad((n % windows + 1)::text, 2, '0') AS window_id,
       to_char(day, 'YYMMDD') || '-' || hall || '-' || n AS ticket_id,
@@ -108,4 +140,5 @@ const ONE_DAY = `
     (3, 'caller', 'ticket.completed', issued_at + wait + interval '20 seconds' + service),
     (4, 'rater', CASE n % 3 WHEN 0 THEN 'rating.timeout' ELSE 'rating.submitted' END, issued_at + wait + service + interval '40 seconds')
   ) AS event (step, kind, type, at)
-  WHERE at <= now()`;
+  WHERE at <= now()
+  ON CONFLICT DO NOTHING`;
