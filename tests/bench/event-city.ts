@@ -107,7 +107,7 @@ export class EventCity {
 const UNTIL_NOW = `
   WITH until AS (SELECT (now() AT TIME ZONE 'Asia/Shanghai' - interval '8 hours')::date AS day),
   since AS (SELECT (max(occurred_at) AT TIME ZONE 'Asia/Shanghai')::date AS day FROM terminal_event)
-  SELECT day::date::text AS day
+  SELECT each.day::date::text AS day
   FROM until, since, generate_series(coalesce(since.day, until.day), until.day, interval '1 day') AS each (day)`;
 
 const DAY_BEFORE = `
