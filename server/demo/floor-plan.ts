@@ -114,7 +114,7 @@ function oneWall(width: number, queueIds: string[]): Standing {
       { x: middle + 180, y: DEPTH },
     ]),
   ];
-  return { shapes, kiosks, door: { x: middle, y: DEPTH - 60 } };
+  return { shapes, kiosks, door: { x: middle + 270, y: DEPTH - 70 } };
 }
 
 function twoWalls(width: number, queueIds: string[]): Standing {
@@ -132,5 +132,5 @@ function twoWalls(width: number, queueIds: string[]): Standing {
       { x: 0, y: middle + 180 },
     ]),
   ];
-  return { shapes, kiosks, door: { x: 60, y: middle } };
+  return { shapes, kiosks, door: { x: 70, y: middle + 270 } };
 }
