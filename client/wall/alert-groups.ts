@@ -1,6 +1,6 @@
 import type { Alert } from '#contract/alerts.ts';
 import { sharedCause } from '../api/shared-cause.ts';
-import { urgencyPlace } from './severity.ts';
+import { isEscalated, urgencyPlace } from './severity.ts';
 
 /** So many alerts are read one by one; where there are more, those that are alike fold behind the first of them. */
 const CALM = 12;
@@ -20,7 +20,7 @@ export interface AlertLine {
 
 /** Same rule, hall, severity, and as far along; or the same cause, in whatever hall. */
 const groupOf = (alert: Alert) =>
-  `${alert.ruleId} ${sharedCause(alert) ?? alert.hallId} ${alert.severity} ${urgencyPlace(alert)}`;
+  `${alert.ruleId} ${sharedCause(alert) ?? alert.hallId} ${alert.severity} ${urgencyPlace(alert)} ${isEscalated(alert)}`;
 
 /**
  * The rows of a list of alerts, in its order, and how many there are beyond the `most` that are drawn. What is selected stands

@@ -18,22 +18,28 @@ export function worst(alerts: Iterable<Alert>): Severity | null {
   return found;
 }
 
-/** What nobody has seen first, what was escalated before all; what is over or silenced last. Then the worst, then the newest. */
+/**
+ * What nobody has seen first, what is over or silenced last. Then the worst: a reminder that was escalated does not stand
+ * before a red card. Of one severity what was escalated, then the newest.
+ */
 export function byUrgency(a: Alert, b: Alert): number {
   return (
     urgencyPlace(a) - urgencyPlace(b) ||
     severityRank[b.severity] - severityRank[a.severity] ||
+    Number(isEscalated(b)) - Number(isEscalated(a)) ||
     Date.parse(b.raisedAt) - Date.parse(a.raisedAt)
   );
 }
 
-/** How soon somebody must see to it, 0 first. */
+/** How far people are with it, 0 first. */
 export function urgencyPlace(alert: Alert): number {
-  if (alert.silenceId !== null) return 4;
-  if (alert.outcome !== null) return 3;
-  if (alert.status !== 'open') return 2;
-  return alert.escalatedAt === null ? 1 : 0;
+  if (alert.silenceId !== null) return 3;
+  if (alert.outcome !== null) return 2;
+  return alert.status === 'open' ? 0 : 1;
 }
+
+/** Nobody has seen it for so long that its rule calls louder. */
+export const isEscalated = ({ status, escalatedAt }: Alert) => status === 'open' && escalatedAt !== null;
 
 /**
  * Whether an alert is about what this camera shows. One about a camera is about that camera alone: the others that it

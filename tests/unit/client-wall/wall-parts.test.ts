@@ -21,21 +21,21 @@ describe('severity', () => {
     );
   });
 
-  it('puts the escalated first, the unseen before the seen, the over and the silenced last; then the worst, then the newest', () => {
+  it('puts the unseen before the seen, the over and the silenced last; then the worst, of one severity the escalated, then the newest', () => {
     const rows: Partial<Alert>[] = [
       { id: 'seen red', status: 'acknowledged', severity: 'red' },
       { id: 'old yellow', severity: 'yellow', raisedAt: '2026-03-02T09:00:00+08:00' },
       { id: 'new yellow', severity: 'yellow', raisedAt: '2026-03-02T09:05:00+08:00' },
-      { id: 'blue', severity: 'blue' },
+      { id: 'blue', severity: 'blue', raisedAt: '2026-03-02T09:20:00+08:00' },
       { id: 'silenced', severity: 'red', silenceId: 's' },
       { id: 'over', severity: 'red', status: 'handled', outcome: 'cleared' },
       { id: 'escalated', severity: 'blue', escalatedAt: '2026-03-02T09:10:00+08:00' },
     ];
     const order = rows.map(alertOf).sort(byUrgency);
     expect(order.map(({ id }) => id)).toEqual([
-      'escalated',
       'new yellow',
       'old yellow',
+      'escalated',
       'blue',
       'seen red',
       'over',
