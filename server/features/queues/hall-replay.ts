@@ -7,6 +7,8 @@ import { applyEvent, newHallState, type HallState } from './hall-reducer.ts';
 import { isStaffed, windowLive, type HallTerminals } from './hall-view.ts';
 import type { HallEvent } from './ports.ts';
 
+const NONE: readonly string[] = [];
+
 /**
  * A hall that lives through its recorded events again, by the same steps as the live one; a month of it in seconds, so
  * rows are made only of what an event touched, and of queues only what rules go by. What the log does not hold is taken
@@ -20,6 +22,8 @@ export class HallReplay {
   /** By device. */
   readonly #sensors = new Map<string, Terminal>();
   readonly #staffed = new Set<string>();
+  /** How many of them feed from a queue. */
+  readonly #staffedAt = new Map<string, number>();
   #day = 0;
 
   constructor(hall: Hall, clock: Clock) {
@@ -40,7 +44,7 @@ export class HallReplay {
     const windows = this.#hall.windows.map((window) => this.#window(window));
     const queues = this.#hall.queues.map(({ id }) => this.#queue(id));
     const none = { inside: null, terminals: { total: 0, online: 0, lost: 0 } };
-    return { ...this.#head(), windows, queues, ...none };
+    return { hallId: this.#hall.id, revision: 0, at: '', windows, queues, ...none };
   }
 
   /** What the event touched. */
@@ -53,38 +57,40 @@ export class HallReplay {
       return this.live();
     }
     const window = windowId === null ? undefined : this.#windows.get(windowId);
-    const queues = new Set(queueIds);
-    if (!window) return { ...this.#head(), queues: [...queues].map((id) => this.#queue(id)) };
-    const wasStaffed = this.#staffed.has(window.id);
-    const row = this.#window(window);
-    if (this.#staffed.has(window.id) !== wasStaffed) for (const id of window.queueIds) queues.add(id);
-    return { ...this.#head(), windows: [row], queues: [...queues].map((id) => this.#queue(id)) };
-  }
-
-  #head() {
-    return { hallId: this.#hall.id, revision: 0, at: '' };
+    const wasStaffed = window && this.#staffed.has(window.id);
+    const windows = window ? [this.#window(window)] : [];
+    const others = window && this.#staffed.has(window.id) !== wasStaffed ? window.queueIds : NONE;
+    const queues: QueueLive[] = [];
+    for (const id of queueIds) queues.push(this.#queue(id));
+    for (const id of others) if (!queueIds.has(id)) queues.push(this.#queue(id));
+    return { hallId: this.#hall.id, revision: 0, at: '', windows, queues };
   }
 
   #window(window: Window) {
     const row = windowLive(window, this.#state.windows.get(window.id), this.#terminals);
-    if (isStaffed(row)) this.#staffed.add(window.id);
+    const [was, is] = [this.#staffed.has(window.id), isStaffed(row)];
+    if (was === is) return row;
+    if (is) this.#staffed.add(window.id);
     else this.#staffed.delete(window.id);
+    for (const id of window.queueIds) this.#staffedAt.set(id, (this.#staffedAt.get(id) ?? 0) + (is ? 1 : -1));
     return row;
   }
 
   #queue(queueId: string): QueueLive {
     const book = this.#state.queues.get(queueId);
     const longest = book?.longestSince ?? null;
-    let staffedWindows = 0;
-    for (const { id, queueIds } of this.#hall.windows) {
-      if (this.#staffed.has(id) && queueIds.includes(queueId)) staffedWindows += 1;
-    }
     return {
-      ...{ queueId, staffedWindows, waiting: book?.waiting ?? 0 },
+      queueId,
+      staffedWindows: this.#staffedAt.get(queueId) ?? 0,
+      waiting: book?.waiting ?? 0,
       get longestSince() {
         return longest === null ? null : new Date(longest).toISOString();
       },
-      ...{ meanIssuedAt: null, servedWaitSec: null, issuedToday: 0, calledToday: 0, completedToday: 0 },
+      meanIssuedAt: null,
+      servedWaitSec: null,
+      issuedToday: 0,
+      calledToday: 0,
+      completedToday: 0,
     };
   }
 
