@@ -39,6 +39,11 @@ export class FigureSampler {
   async stop(): Promise<void> {
     this.#end?.();
     this.#end = null;
+    await this.settled();
+  }
+
+  /** When what is being written is written: until then nothing else is. */
+  async settled(): Promise<void> {
     await this.#writing;
   }
 
