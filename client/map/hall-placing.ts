@@ -21,12 +21,14 @@ const NAME = { width: 7, height: 1.75 };
  * theirs, so that what matters stays readable.
  * @param names where the names of regions stand
  * @param rem pixels of one text height, the unit of a card's size
+ * @param above what lies over the map and hides whatever is below
  */
 export function placeHalls(
   halls: readonly { id: string; at: Anchor; alerted: boolean }[],
   view: { width: number; height: number },
   names: readonly Anchor[],
   rem: number,
+  above: readonly Box[] = [],
 ): Map<string, HallPlacing> {
   const size = { width: CARD.width * rem, height: CARD.height * rem };
   const visible = halls.filter(({ at }) => at.x >= 0 && at.y >= 0 && at.x <= view.width && at.y <= view.height);
@@ -41,14 +43,14 @@ export function placeHalls(
     withCard.map(({ at }) => ({ at, ...size })),
     MARK * rem,
     view,
-    [...nameBoxes, ...markBoxes],
+    { never: above, ratherNot: [...nameBoxes, ...markBoxes] },
   );
   const placed = new Map<string, HallPlacing>(halls.map(({ id }) => [id, { form: 'mark' }]));
   withCard.forEach(({ id, at }, i) => {
     const { x, y, width, height } = cards[i]!;
     placed.set(id, { form: 'card', x: x - at.x, y: y - at.y, width, height });
   });
-  const taken = [...cards, ...nameBoxes];
+  const taken = [...cards, ...nameBoxes, ...above];
   for (const { id, at } of visible) {
     if (placed.get(id)?.form === 'card') continue;
     const beside = { x: at.x + ((MARK + NAME.width) / 2 + 0.5) * rem, y: at.y };

@@ -104,6 +104,42 @@ describe('halls on the map', () => {
     });
   });
 
+  it('are led to by lines that run over no other card and do not cross', () => {
+    const size = { width: 150, height: 60 };
+    // two that would each take the free side behind the other
+    const anchors = [
+      { x: 400, y: 400 },
+      { x: 440, y: 410 },
+      { x: 420, y: 440 },
+      { x: 460, y: 450 },
+    ];
+    const boxes = declutter(
+      anchors.map((at) => ({ at, ...size })),
+      16,
+      { width: 1000, height: 800 },
+    );
+    const along = ({ x, y }: { x: number; y: number }, box: { x: number; y: number }, share: number) => ({
+      x: x + (box.x + size.width / 2 - x) * share,
+      y: y + (box.y + size.height / 2 - y) * share,
+    });
+    const shares = Array.from({ length: 101 }, (_, i) => i / 100);
+    boxes.forEach((box, i) => {
+      for (const [k, other] of boxes.entries()) {
+        if (k === i) continue;
+        for (const point of shares.map((share) => along(anchors[i]!, box, share))) {
+          const inside = (at: number, from: number, of: number) => at > from && at < from + of;
+          expect(inside(point.x, other.x, size.width) && inside(point.y, other.y, size.height)).toBe(false);
+        }
+      }
+    });
+  });
+
+  it('leave what lies over the map alone', () => {
+    const panel = { x: 0, y: 0, width: 600, height: 300 };
+    const [box] = declutter([{ at: { x: 500, y: 320 }, width: 200, height: 80 }], 16, view, { never: [panel] });
+    expect(box!.y >= 300 || box!.x >= 600).toBe(true);
+  });
+
   it('keep their cards where they are when an alert is raised', () => {
     const calm = ['a', 'b', 'c'].map((id, i) => ({ id, at: { x: 400 + i * 20, y: 400 }, alerted: false }));
     const alerted = calm.toReversed().map((hall) => ({ ...hall, alerted: hall.id === 'c' }));
