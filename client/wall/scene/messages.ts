@@ -45,7 +45,7 @@ export const messages: AreaMessages = {
       editor: {
         title: '编辑场景',
         name: '名称',
-        shared: '所有人可见',
+        shared: '看得到其中各大厅的人都可见',
         save: '保存',
         leave: '返回',
         undo: '撤销',
@@ -119,7 +119,7 @@ export const messages: AreaMessages = {
       editor: {
         title: 'Edit a scene',
         name: 'Name',
-        shared: 'Everyone sees it',
+        shared: 'Everyone sees it who may see its halls',
         save: 'Save',
         leave: 'Back',
         undo: 'Undo',

@@ -1,6 +1,5 @@
 import type { Alert } from '#contract/alerts.ts';
 import type { Camera } from '#contract/cameras.ts';
-import type { SceneCell } from '#contract/scenes.ts';
 import { byUrgency } from '../severity.ts';
 
 /** The camera that sees best what an alert is about: as the server ranked them, else one that looks at its window. */
@@ -29,14 +28,4 @@ export function spotInNeed(alerts: Iterable<Alert>, cameras: ReadonlyMap<string,
     if (cameraId !== null) return { cameraId, alert };
   }
   return null;
-}
-
-/** The halls whose windows and queues a scene shows. */
-export function hallsOf(cells: readonly SceneCell[]): string[] {
-  const ids = cells.flatMap(({ tiles }) =>
-    tiles.flatMap((tile) =>
-      tile.kind === 'window' || tile.kind === 'queue' || tile.kind === 'plan' ? tile.hallId : [],
-    ),
-  );
-  return [...new Set(ids)];
 }

@@ -1,11 +1,12 @@
 import { useI18n } from 'vue-i18n';
-import type { SceneTile } from '#contract/scenes.ts';
+import type { SceneCell, SceneTile } from '#contract/scenes.ts';
 import { useLive } from '../../api/live.ts';
 import { useName } from '../../features/admin/names.ts';
+import { isOverHalls } from './halls.ts';
 import { useRegions } from './use-regions.ts';
 
-/** Gives the function that names what a tile shows, in the language of the page. */
-export function useTileName(): (tile: SceneTile | undefined) => string {
+/** Gives the function that names what a tile of a scene shows, in the language of the page. */
+export function useTileName(cells: () => readonly SceneCell[]): (tile: SceneTile | undefined) => string {
   const { t } = useI18n();
   const live = useLive();
   const nameOf = useName();
@@ -15,18 +16,22 @@ export function useTileName(): (tile: SceneTile | undefined) => string {
     const hall = live.halls.get(hallId);
     return hall ? nameOf(hall.name) : hallId;
   };
+  const within = (hallId: string | undefined, name: string) =>
+    hallId !== undefined && isOverHalls(cells(), live.cameras) ? `${name} · ${hallName(hallId)}` : name;
   return (tile) => {
     if (!tile) return t('scene.kinds.empty');
     switch (tile.kind) {
-      case 'camera':
-        return live.cameras.get(tile.cameraId)?.name ?? tile.cameraId;
+      case 'camera': {
+        const camera = live.cameras.get(tile.cameraId);
+        return within(camera?.hallId, camera?.name ?? tile.cameraId);
+      }
       case 'window': {
         const window = live.halls.get(tile.hallId)?.windows.find(({ id }) => id === tile.windowId);
-        return t('wall.windows.number', { label: window?.label ?? tile.windowId });
+        return within(tile.hallId, t('wall.windows.number', { label: window?.label ?? tile.windowId }));
       }
       case 'queue': {
         const queue = live.halls.get(tile.hallId)?.queues.find(({ id }) => id === tile.queueId);
-        return queue ? nameOf(queue.name) : tile.queueId;
+        return within(tile.hallId, queue ? nameOf(queue.name) : tile.queueId);
       }
       case 'plan':
         return `${t('scene.kinds.plan')} ${hallName(tile.hallId)}`;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Camera } from '#contract/cameras.ts';
 import type { SceneCell } from '#contract/scenes.ts';
 import { added, arranged, moved, placeAfterKey, removed, type Draft } from '../../../client/wall/scene/scene-draft.ts';
-import { hallsOf, spotInNeed } from '../../../client/wall/scene/spot.ts';
+import { hallsOf, isOverHalls } from '../../../client/wall/scene/halls.ts';
+import { spotInNeed } from '../../../client/wall/scene/spot.ts';
 import { tileOnTurn } from '../../../client/wall/scene/turn.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 
@@ -91,5 +92,19 @@ describe('the hot spot', () => {
       { kind: 'plan' as const, hallId: 'b' },
     ];
     expect(hallsOf([cell({ tiles }), cell({ tiles: tiles.slice(0, 1) }), cell()])).toEqual(['a', 'b']);
+  });
+
+  it('says of which hall its pictures are where they are of several', () => {
+    const both = new Map([
+      ['a1', { hallId: 'a' } as Camera],
+      ['a2', { hallId: 'a' } as Camera],
+      ['b1', { hallId: 'b' } as Camera],
+    ]);
+    const of = (...ids: string[]) => ids.map((cameraId) => cell({ tiles: [{ kind: 'camera', cameraId }] }));
+    const figure = cell({ tiles: [{ kind: 'figure', hallId: 'b', figure: 'waiting' }] });
+    expect(isOverHalls([...of('a1', 'a2', 'gone'), figure], both)).toBe(false);
+    expect(isOverHalls(of('a1', 'b1'), both)).toBe(true);
+    const window = cell({ tiles: [{ kind: 'window', hallId: 'b', windowId: 'w01' }] });
+    expect(isOverHalls([...of('a1'), window], both)).toBe(true);
   });
 });
