@@ -76,6 +76,24 @@ describe('the first run', () => {
     await page.locator('nav.list').getByText('Yunzhou Hall').waitFor();
   });
 
+  it('keeps a name that is being written when the next thing of the plan is taken in hand', async () => {
+    await page.goto(`${url}/admin/halls/yunzhou-hall/plan`);
+    const name = field('Name (English)', '.selection');
+    const take = async (kind: string) => {
+      const { x, y, width, height } = (await page.locator(`.shape[data-kind=${kind}] polygon`).boundingBox())!;
+      await page.mouse.click(x + width / 4, y + height / 2);
+      await page.locator(`.shape[data-kind=${kind}][data-picked]`).waitFor();
+    };
+    await page.locator('.shape[data-kind=waiting]').waitFor();
+    await take('waiting');
+    await name.selectText();
+    await page.keyboard.type('Seats');
+    await take('counter');
+    expect(await name.inputValue()).toBe('');
+    await take('waiting');
+    expect(await name.inputValue()).toBe('Seats');
+  });
+
   it('finds a camera, refuses a wrong password in words, shows with the right one what it sends', async () => {
     await page.goto(`${url}/admin/cameras`);
     await page.getByRole('button', { name: 'Find cameras' }).first().click();
