@@ -37,6 +37,13 @@ export function skewText(ms: number): string {
   return `${sign}${(Math.abs(ms) / 1000).toFixed(1)} s`;
 }
 
+/** Whether each word of a search is in one of the texts, in whatever case. */
+export function isMeant(search: string, texts: readonly string[]): boolean {
+  const lower = texts.map((text) => text.toLowerCase());
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.every((word) => lower.some((text) => text.includes(word)));
+}
+
 /** Lost ones first, then those never heard, then by place. */
 export function byNeed(a: Terminal, b: Terminal): number {
   const rank = { lost: 0, 'never-heard': 1, online: 2 };

@@ -5,6 +5,7 @@ import {
   byNeed,
   checkTerminal,
   draftOfUnknown,
+  isMeant,
   skewText,
 } from '../../../client/features/terminals/terminal-draft.ts';
 
@@ -24,6 +25,14 @@ const terminal = (deviceId: string, link: Terminal['link'] = 'online'): Terminal
 });
 
 describe('terminals', () => {
+  it('are found by any of what is said of them, in any order', () => {
+    const texts = ['Xicheng Tax Hall', '03', 'Caller', 'Online', 'w03', '', 'QC-300', '3.2.1'];
+    expect(['', ' ', 'caller xicheng', 'W03', 'qc-300 3.2'].map((search) => isMeant(search, texts))).toEqual(
+      Array(5).fill(true),
+    );
+    expect(['screen', 'xicheng w04'].map((search) => isMeant(search, texts))).toEqual([false, false]);
+  });
+
   it('are registered once in their hall and kind', () => {
     const draft = { ...blankTerminal('civic'), deviceId: 'w01' };
     expect(checkTerminal(draft, [terminal('w01')])).toMatchObject({ fields: { deviceId: { key: 'duplicate' } } });
