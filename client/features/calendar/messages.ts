@@ -97,7 +97,8 @@ export const messages: AreaMessages = {
       coversFrom: 'Covers from',
       coversUntil: 'Covers until',
       days: 'Days, a line each',
-      daysExample: "2027-01-01~2027-01-03 holiday 元旦 | New Year's Day\n2027-02-14 make-up 春节 | Spring Festival",
+      daysExample:
+        "2027-01-01~2027-01-03 holiday 元旦 {'|'} New Year's Day\n2027-02-14 make-up 春节 {'|'} Spring Festival",
       readDays: 'Read {holidays} holidays and {makeUps} worked weekend days',
       wrongLines: 'Cannot read line {lines}. Write: date[~date] holiday or make-up name',
       noTimetable: 'No opening hours yet',

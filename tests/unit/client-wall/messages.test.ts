@@ -92,6 +92,13 @@ describe('texts', () => {
     ]);
   });
 
+  it('choose between their parts by what is put into them: a bar that is to be read is quoted', () => {
+    const chosen = [...zh, ...en].filter(([, text]) => text.replaceAll("{'|'}", '').includes('|'));
+    expect(chosen.length).toBeGreaterThan(10);
+    expect(chosen.filter(([, text]) => placeholders(text).length === 0)).toEqual([]);
+    expect(translator('en')('calendar.daysExample', {})).toContain("元旦 | New Year's Day");
+  });
+
   it('are all readable for the message compiler', () => {
     for (const language of languages) {
       const say = translator(language);
