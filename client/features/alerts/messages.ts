@@ -80,6 +80,7 @@ export const messages: AreaMessages = {
         anyHall: '所有大厅',
         anySubject: '任何窗口、队列、摄像机',
         reason: '原因（必填）',
+        needs: { scope: '请选择规则或大厅：不能一次静默所有预警。', reason: '请写明原因：它会显示在静默列表里。' },
         make: '开始静默',
         none: '当前没有静默',
         by: '{who} 于 {time} 设置',
@@ -230,6 +231,10 @@ export const messages: AreaMessages = {
         anyHall: 'Every hall',
         anySubject: 'Any window, queue or camera',
         reason: 'Reason (required)',
+        needs: {
+          scope: 'Choose a rule or a hall: not everything can be silenced at once.',
+          reason: 'Say why: it stands beside the silence.',
+        },
         make: 'Silence',
         none: 'Nothing is silenced',
         by: 'by {who} at {time}',
