@@ -7,10 +7,10 @@ import { nameIn } from '../../wall/alert-text.ts';
 export function useCameraNames() {
   const live = useLive();
   const { locale } = useI18n();
-  /** With its hall. */
+  /** With its hall, which is what may be cut off where room is short. */
   const whole = ({ name, hallId }: Camera): string => {
     const hall = live.halls.get(hallId);
-    return hall ? `${nameIn(hall.name, locale.value)} · ${name}` : name;
+    return hall ? `${name} · ${nameIn(hall.name, locale.value)}` : name;
   };
   return {
     whole,
