@@ -248,10 +248,18 @@ describe('the live player', () => {
     await advances(page);
     // who watches without a reason loses the picture when one is asked for
     await rest.call('PUT', '/api/footage/policy', { ...policy, liveReason: ['window'] });
+    const other = await own.newPage();
+    await other.goto(`${url}/?hall=hall&player=canvas`);
+    await tileOf(other).getByRole('button', { name: '说明事由' }).waitFor();
+    await page.bringToFront();
     await tileOf(page).getByRole('button', { name: '说明事由' }).click();
     await page.getByRole('textbox', { name: '事由' }).fill('投诉 17');
     await page.keyboard.press('Enter');
     await expect.poll(() => stateOf(page)).toBe('playing');
+    // the other page of this session needs no reason of its own
+    await other.bringToFront();
+    await expect.poll(() => stateOf(other)).toBe('playing');
+    await page.bringToFront();
     await page.reload();
     await advances(page);
     await own.close();
