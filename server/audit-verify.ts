@@ -14,7 +14,7 @@ import { wordsOf } from './features/audit/findings.ts';
 import { AuditRepository } from './features/audit/repository.ts';
 import { SealKeys } from './features/audit/seal-keys.ts';
 import { storedEntries } from './features/audit/stored-entries.ts';
-import { READERS, walk, type Verdict } from './features/audit/walk.ts';
+import { walk, type Verdict } from './features/audit/walk.ts';
 import { DataLock } from './features/system/data-lock.ts';
 
 const SOUND = 0;
@@ -34,7 +34,7 @@ try {
 }
 
 async function verify(config: Config, url: string): Promise<Verdict> {
-  const db = createPool({ url, log: silentLogger, size: READERS });
+  const db = createPool({ url, log: silentLogger, size: 1 });
   await db.start();
   try {
     const files = auditFiles(config.auditFolder);
@@ -42,15 +42,13 @@ async function verify(config: Config, url: string): Promise<Verdict> {
     const [head, filed] = [await files.head.read(), await files.seals.read()];
     const seals = await new AuditRepository(db).seals();
     const keys = await new SealKeys(keysFolder ?? config.auditFolder).known();
-    const query = async (text: string, values: unknown[]) =>
-      (await db.pool.query<unknown[]>({ text, values, rowMode: 'array' })).rows;
     let said = 0;
     const onProgress = (entries: number) => {
       if (entries < said + SAY_EVERY) return;
       said = entries;
       console.log(`${entries} entries so far`);
     };
-    return await walk({ chain: storedEntries(query), seals, filed, keys, head, onProgress });
+    return await walk({ chain: storedEntries(db), seals, filed, keys, head, onProgress });
   } finally {
     await db.stop();
   }

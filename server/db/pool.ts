@@ -3,8 +3,8 @@ import type { Logger } from '#lib/logger.ts';
 import { messageOf } from '#lib/app-error.ts';
 // Not only for the type: importing it sets how timestamps and int8 leave the database.
 import './database.ts';
-import { copyIn, type CopyValue } from './copy.ts';
-import type { BulkDatabase } from './database.ts';
+import { copyIn, copyOut, type CopyValue } from './copy.ts';
+import type { BulkDatabase, BulkReader, RowBytes } from './database.ts';
 import { checkDatabaseUrl, connectFailure, queryFailure } from './failures.ts';
 
 export interface PoolOptions {
@@ -15,7 +15,7 @@ export interface PoolOptions {
 }
 
 /** A pool of connections that outlives the database: what is lost is opened anew by the next query. */
-export class PoolDatabase implements BulkDatabase {
+export class PoolDatabase implements BulkDatabase, BulkReader {
   readonly #options: PoolOptions;
   #pool: pg.Pool | null = null;
 
@@ -74,6 +74,10 @@ export class PoolDatabase implements BulkDatabase {
 
   copy(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]): Promise<void> {
     return this.#onOneConnection((client) => copyIn(client, table, columns, rows));
+  }
+
+  copyOut(query: string, onRow: (row: RowBytes) => void): Promise<void> {
+    return this.#onOneConnection((client) => copyOut(client, query, onRow));
   }
 
   /** One connection from BEGIN to COMMIT; anything thrown rolls back. A transaction inside it is a savepoint. */

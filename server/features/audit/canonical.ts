@@ -25,19 +25,15 @@ export const CHAIN_START = '0'.repeat(64);
 
 /**
  * What is hashed: the hash of the entry before, in hex, and this entry, as a JSON array, which no text in it can break
- * out of. The database writes the same text for verifying (stored-entries.ts).
+ * out of. For verifying, stored-line.ts writes the same bytes.
  */
 export function hashedLine(previous: string, fields: HashedFields): string {
   return JSON.stringify([previous, ...fields]);
 }
 
-/** SHA-256, in hex. */
-export function lineHash(line: string): string {
-  return hash('sha256', line);
-}
-
+/** SHA-256 of that, in hex. */
 export function entryHash(previous: string, fields: HashedFields): string {
-  return lineHash(hashedLine(previous, fields));
+  return hash('sha256', hashedLine(previous, fields));
 }
 
 /** Seconds since 1970 as PostgreSQL's `extract(epoch from ...)` writes them: six digits behind the point. */

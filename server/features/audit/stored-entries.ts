@@ -1,24 +1,39 @@
+import { hash } from 'node:crypto';
+import type { BulkReader, RowBytes } from '../../db/database.ts';
+import { int8, lineColumns, StoredLine } from './stored-line.ts';
 import type { ChainReader, StoredEntry } from './walk.ts';
 
-/**
- * The text that was hashed (canonical.ts), as PostgreSQL writes it: its array_to_json and our JSON.stringify agree on every
- * text that a database holds (tests/integration/audit/writer.test.ts), and one text is quicker to fetch than twelve.
- */
-const line = `array_to_json(ARRAY[encode(previous, 'hex'), seq::text, extract(epoch from at)::text,
-  extract(epoch from began)::text, account, session, address, act, subject_kind, subject_id, hall_id, reason,
-  details::text])::text`;
-
-/** Runs a query and gives its rows as arrays. */
-export type QueryArrays = (text: string, values: unknown[]) => Promise<unknown[][]>;
+const [PREVIOUS, SEQ, HASH] = [0, 1, 13];
 
 /** Entries for walking, by their numbers. */
-export function storedEntries(query: QueryArrays): ChainReader {
-  const lines = `SELECT seq, ${line}, encode(hash, 'hex') FROM audit_entry WHERE seq > $1 AND seq <= $2 ORDER BY seq`;
+export function storedEntries(db: BulkReader): ChainReader {
+  const line = new StoredLine();
   return {
     after: async (behind) => {
-      const [row] = await query('SELECT min(seq) FROM audit_entry WHERE seq > $1', [behind]);
-      return row![0] as number | null;
+      const [row] = await db.query<{ seq: number | null }>('SELECT min(seq) AS seq FROM audit_entry WHERE seq > $1', [
+        behind,
+      ]);
+      return row!.seq;
     },
-    between: async (behind, last) => (await query(lines, [behind, last])) as unknown as StoredEntry[],
+    between: (behind, last, onEntry) => db.copyOut(entriesBetween(behind, last), (row) => onEntry(entryOf(row, line))),
+  };
+}
+
+/** COPY takes no parameters: that these are whole numbers is all that it needs. */
+function entriesBetween(behind: number, last: number): string {
+  if (![behind, last].every(Number.isSafeInteger)) throw new RangeError(`entry ${last} has a number of no entry`);
+  return `SELECT ${lineColumns}, hash FROM audit_entry WHERE seq > ${behind} AND seq <= ${last} ORDER BY seq`;
+}
+
+function entryOf(row: RowBytes, line: StoredLine): StoredEntry {
+  const { bytes, starts, lengths } = row;
+  const hex = (column: number) => bytes.toString('hex', starts[column]!, starts[column]! + lengths[column]!);
+  const written = line.of(row);
+  const stored = hex(HASH);
+  return {
+    seq: int8(bytes, starts[SEQ]!),
+    previous: hex(PREVIOUS),
+    hash: stored,
+    alteredLine: hash('sha256', written) === stored ? null : written.toString(),
   };
 }

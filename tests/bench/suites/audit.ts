@@ -11,7 +11,7 @@ import { migrate } from '../../../server/db/migrate.ts';
 import { createPool, type PoolDatabase } from '../../../server/db/pool.ts';
 import { AuditRepository, FIRST_LINK, type Link } from '../../../server/features/audit/repository.ts';
 import { storedEntries } from '../../../server/features/audit/stored-entries.ts';
-import { READERS, walk } from '../../../server/features/audit/walk.ts';
+import { walk } from '../../../server/features/audit/walk.ts';
 import type { FigurePrinter } from '../figures.ts';
 
 const suite = 'audit';
@@ -32,7 +32,7 @@ export async function auditing(printer: FigurePrinter, entries: number | null): 
   try {
     const { url } = await embedded.start();
     await migrate({ url, log: silentLogger });
-    const db = createPool({ url, log: silentLogger, size: READERS });
+    const db = createPool({ url, log: silentLogger, size: 1 });
     await db.start();
     await db.query(MADE);
     // whoever walks the chain needs the primary key alone
@@ -91,9 +91,7 @@ async function grow(db: PoolDatabase, end: Link, size: number): Promise<Link> {
 
 /** Verifying beside what the disk needs for the same table, and beside what the database needs to give it whole. */
 async function compare(db: PoolDatabase, printer: FigurePrinter, head: Link, cluster: string): Promise<void> {
-  const chain = storedEntries(
-    async (text, values) => (await db.pool.query<unknown[]>({ text, values, rowMode: 'array' })).rows,
-  );
+  const chain = storedEntries(db);
   let findings = -1;
   const verify = async () => {
     findings = (await walk({ chain, seals: [], filed: [], keys: new Map(), head })).findings.length;

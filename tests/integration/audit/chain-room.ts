@@ -75,9 +75,7 @@ export class ChainRoom {
 
   /** As the command does it. */
   async verify(): Promise<Verdict> {
-    const chain = storedEntries(
-      async (text, values) => (await this.database.db.pool.query({ text, values, rowMode: 'array' })).rows,
-    );
+    const chain = storedEntries(this.database.db);
     const [seals, filed, keys, head] = await Promise.all([
       this.rows.seals(),
       this.file.read(),

@@ -114,3 +114,36 @@ test('copies rows as they are, all of them or none', async () => {
   const counts = await Promise.all(Array.from({ length: 12 }, () => db.query('SELECT count(*) FROM odd')));
   expect(new Set(counts.map(([row]) => JSON.stringify(row)))).toEqual(new Set(['{"count":4}']));
 });
+
+test('copies rows out, or says why not, and is fit for use after it', async () => {
+  const { db } = database;
+  const size = 'SELECT n, repeat($$x$$, n) FROM generate_series(1, 3000) AS n';
+  const read = async (query: string, onRow?: (n: number) => void) => {
+    let sum = 0;
+    await db.copyOut(query, ({ bytes, starts, lengths }) => {
+      const n = bytes.readInt32BE(starts[0]);
+      expect(lengths[1]).toBe(n);
+      sum += n;
+      onRow?.(n);
+    });
+    return sum;
+  };
+  expect(await read(size)).toBe(4_501_500);
+  expect(await read(`${size} WHERE n < 0`)).toBe(0);
+  await expect(read('SELECT 1 FROM nowhere')).rejects.toMatchObject({ code: '42P01' });
+  // in the middle of it
+  await expect(
+    read(`SELECT n, repeat('x', n + 0 / (n - 2500)) FROM generate_series(1, 3000) AS n`),
+  ).rejects.toMatchObject({
+    code: '22012',
+  });
+  const seen: number[] = [];
+  const stopped = read(size, (n) => {
+    seen.push(n);
+    if (n === 3) throw new Error('seen enough');
+  });
+  await expect(stopped).rejects.toThrow('seen enough');
+  expect(seen).toEqual([1, 2, 3]);
+  const counts = await Promise.all(Array.from({ length: 12 }, () => db.query('SELECT 1 AS one')));
+  expect(counts.flat()).toEqual(Array.from({ length: 12 }, () => ({ one: 1 })));
+});
