@@ -1,12 +1,14 @@
 /**
- * `npm run bench -- [--json] [--minutes=N] [--cameras=N] [--events=N] [--entries=N] [--keep] [--tiles=one|sixteen|thirtysix] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
+ * `npm run bench -- [--json] [--minutes=N] [--cameras=N] [--events=N] [--entries=N] [--keep] [--tiles=one|sixteen|thirtysix] [--node-red=FOLDER] [SUITE...]`: runs the named suites, or all of them, and prints their figures.
  * `soak` runs only by name, for 30 minutes or as many as said, be it a week (`--minutes=10080`). `timeline` makes 25 million rows, 10 GB, for which it takes some
  * minutes; with `--keep` they stay in .hallwatch for the next run. `figures` (by name only) makes ten million events (or `--events`) with all
  * their figures in .hallwatch/event-city, for which it takes half an hour, and uses what is there. With `--tiles`, `live` measures that part alone.
- * `audit` verifies a chain of a million entries, or of as many as `--entries` says.
+ * `audit` verifies a chain of a million entries, or of as many as `--entries` says. With `--node-red`, `wall` measures the dashboard of the
+ * Node-RED in that folder, too.
  */
 import { cpus } from 'node:os';
 import { FigurePrinter } from './figures.ts';
+import { nodeRedMissing } from './node-red.ts';
 import { accounts } from './suites/accounts.ts';
 import { alerts } from './suites/alerts.ts';
 import { auditing } from './suites/audit.ts';
@@ -25,12 +27,15 @@ import { timeline } from './suites/timeline.ts';
 import { wall } from './suites/wall.ts';
 
 const words = process.argv.slice(2);
-const given = (name: string, otherwise: number) =>
-  Number(words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise);
+const said = (name: string) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? null;
+const given = (name: string, otherwise: number) => Number(said(name) ?? otherwise);
+const nodeRed = said('node-red');
 const tiles = liveParts.filter((part) => words.includes(`--tiles=${part}`));
 const suites: Record<string, (printer: FigurePrinter) => Promise<void>> = {
   live: (printer) => live(printer, tiles.length > 0 ? tiles : liveParts),
-  ...{ ingest, wall, storm, diagnosis, recording, alerts, cases },
+  ingest,
+  wall: (printer) => wall(printer, nodeRed),
+  ...{ storm, diagnosis, recording, alerts, cases },
   timeline: (printer) => timeline(printer, words.includes('--keep')),
   export: exporting,
   'ingest-mqtt': ingestMqtt,
@@ -48,6 +53,11 @@ const names = words.filter((word) => !word.startsWith('--'));
 const unknown = names.filter((name) => !Object.hasOwn(all, name));
 if (unknown.length > 0) {
   console.error(`no suite named ${unknown.join(', ')}; there are: ${Object.keys(all).join(', ')}`);
+  process.exit(2);
+}
+const missing = nodeRed === null ? null : nodeRedMissing(nodeRed);
+if (missing !== null) {
+  console.error(missing);
   process.exit(2);
 }
 const printer = new FigurePrinter(words.includes('--json'));

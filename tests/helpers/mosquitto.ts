@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { leash } from '../../server/demo/leash.ts';
 import { freePort } from './hallwatch.ts';
 
+export const program = '/usr/sbin/mosquitto';
+
 /** What docs/terminals.md asks of a broker of others: to keep what the house has not taken yet. */
 export const patientWithUs = ['max_queued_messages 1000000', 'max_inflight_messages 1000'];
 
@@ -74,7 +76,7 @@ export async function startMosquitto(
 
 /** Starts the program; resolves when it takes connections. */
 async function run(config: string) {
-  const child = spawn('/usr/sbin/mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   leash(child);
   const exited = once(child, 'exit');
   const output = createInterface({ input: child.stderr });

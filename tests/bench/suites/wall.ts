@@ -1,114 +1,113 @@
-import type { Page } from 'playwright-core';
-import { TerminalClient } from '../../../devices/terminals/terminal-client.ts';
-import { systemClock } from '../../../server/lib/clock.ts';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, signedIn } from '../../helpers/browser.ts';
-import { pageScript } from '../../helpers/page-script.ts';
 import { addHall, windowIds } from '../../helpers/house.ts';
 import { startBenchHouse } from '../bench-house.ts';
 import { quantile, type FigurePrinter } from '../figures.ts';
+import { startNodeRed } from '../node-red.ts';
+import { LAST_PAINT_MS, NumberCallers } from '../number-callers.ts';
 
 const suite = 'wall';
-const WINDOWS = 12;
-const LAST_PAINT_MS = 1_500;
+const windows = windowIds(12);
 
 const loads = [
-  { figure: 'wall.painted_p99_ms', perSecond: 100, seconds: 20, aim: 100 },
-  { figure: 'wall.painted_1000_p99_ms', perSecond: 1000, seconds: 10, aim: 100 },
-  { figure: 'wall.painted_5000_p99_ms', perSecond: 5000, seconds: 6, aim: 250 },
+  { name: '', perSecond: 100, seconds: 20, aim: 100 },
+  { name: '_1000', perSecond: 1000, seconds: 10, aim: 100 },
+  { name: '_5000', perSecond: 5000, seconds: 6, aim: 250 },
 ];
-
-interface Paint {
-  window: string;
-  ticket: string;
-  at: number;
-}
 
 /**
  * From the publishing of a caller's state to its ticket number painted on the wall. A number that a newer one overtook
- * before it was painted counts as painted with the newer one.
+ * before it was painted counts as painted with the newer one. With a folder in which Node-RED lies, the same on its
+ * dashboard afterwards, when Hallwatch has left the machine to it.
  */
-export async function wall(printer: FigurePrinter): Promise<void> {
-  const hallwatch = await startBenchHouse();
+export async function wall(printer: FigurePrinter, nodeRedFolder: string | null): Promise<void> {
   const browser = await launchBrowser();
-  const callers: TerminalClient[] = [];
   try {
-    await addHall(hallwatch.rest, 'bench', windowIds(WINDOWS));
-    for (const window of windowIds(WINDOWS)) {
+    const ours = await onHallwatch(printer, browser);
+    if (nodeRedFolder === null) return;
+    const theirs = await onNodeRed(printer, browser, nodeRedFolder);
+    printRatios(printer, ours, theirs);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function onHallwatch(printer: FigurePrinter, browser: Browser): Promise<number[]> {
+  const hallwatch = await startBenchHouse();
+  const callers = new NumberCallers(hallwatch.mqttUrl, windows);
+  try {
+    await addHall(hallwatch.rest, 'bench', windows);
+    for (const window of windows) {
       const terminal = { hallId: 'bench', kind: 'caller', deviceId: window, windowId: window };
       await hallwatch.rest.call('POST', '/api/terminals', terminal);
-      const caller = new TerminalClient({
-        url: hallwatch.mqttUrl,
-        address: { region: 'bench', hall: 'bench', kind: 'caller', device: window },
-        clock: systemClock,
-        meta: { model: 'bench', firmware: '1', window },
-      });
-      callers.push(caller);
-      await caller.connect();
     }
     const context = await signedIn(browser, hallwatch);
     const page = await context.newPage();
-    await page.addInitScript({ content: pageScript('paints') });
-    await page.goto(`${hallwatch.url}/?hall=bench`);
-    await page
-      .locator('[data-window]')
-      .nth(WINDOWS - 1)
-      .waitFor();
-    for (const load of loads) {
-      const ages = await measure(page, callers, load.perSecond, load.seconds);
-      const note = `${load.perSecond} msg/s at ${WINDOWS} windows, ${ages.length} messages`;
-      printer.print({ suite, figure: load.figure, value: quantile(ages, 0.99), unit: 'ms', aim: load.aim, note });
-      if (load.perSecond === 100) {
-        printer.print({ suite, figure: 'wall.painted_p50_ms', value: quantile(ages, 0.5), unit: 'ms', note });
-      }
-    }
+    await callers.showOn(page, `${hallwatch.url}/?hall=bench`);
+    const ours = await underEachLoad(printer, 'painted', page, callers);
+    await context.close();
+    return ours;
   } finally {
-    await browser.close();
-    await Promise.all(callers.map((caller) => caller.disconnect({ graceful: true })));
+    await callers.disconnect();
     await hallwatch.stop();
   }
 }
 
-async function measure(page: Page, callers: TerminalClient[], perSecond: number, seconds: number): Promise<number[]> {
-  const sent: { window: string; number: number; at: number }[] = [];
-  const from = performance.now();
-  const total = perSecond * seconds;
-  let number = 0;
-  await new Promise<void>((resolve) => {
-    const publish = () => {
-      const due = Math.min(total, ((performance.now() - from) / 1000) * perSecond);
-      for (; number < due; number += 1) {
-        const index = number % callers.length;
-        const window = windowIds(WINDOWS)[index]!;
-        const at = Date.now();
-        callers[index]!.state({ window, state: 'serving', no: `N${number}`, since: new Date(at).toISOString() });
-        sent.push({ window, number, at });
-      }
-      if (number < total) setTimeout(publish, 5);
-      else resolve();
-    };
-    publish();
-  });
-  await page.waitForTimeout(LAST_PAINT_MS);
-  const paints = await page.evaluate(() => {
-    const { paints } = globalThis as unknown as { paints: { painted: Paint[] } };
-    return paints.painted.splice(0);
-  });
-  return agesOf(sent, paints);
+async function onNodeRed(printer: FigurePrinter, browser: Browser, folder: string): Promise<number[]> {
+  const nodeRed = await startNodeRed(folder, windows);
+  const callers = new NumberCallers(nodeRed.mqttUrl, windows);
+  try {
+    printer.say(`wall: ${nodeRed.name} behind Mosquitto shows the same windows`);
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    await callers.showOn(page, nodeRed.page);
+    const theirs = await underEachLoad(printer, 'node_red_painted', page, callers);
+    await page.close();
+    return theirs;
+  } finally {
+    await callers.disconnect();
+    await nodeRed.stop();
+  }
 }
 
-/** For each message, how long until its number or a later one of the same window was painted. */
-function agesOf(sent: { window: string; number: number; at: number }[], paints: Paint[]): number[] {
-  const ages: number[] = [];
-  for (const window of new Set(sent.map((message) => message.window))) {
-    const shown = paints
-      .filter((paint) => paint.window === window)
-      .map(({ ticket, at }) => ({ number: Number(ticket.slice(1)), at }));
-    let next = 0;
-    for (const message of sent.filter((one) => one.window === window)) {
-      while (next < shown.length && shown[next]!.number < message.number) next += 1;
-      // Never painted: as late as we waited for it, so that a lost message cannot make the figure better.
-      ages.push((shown[next]?.at ?? Infinity) - message.at);
+/** Prints the figures of each load, and gives its 99th percentile. */
+async function underEachLoad(
+  printer: FigurePrinter,
+  painted: 'painted' | 'node_red_painted',
+  page: Page,
+  callers: NumberCallers,
+): Promise<number[]> {
+  const p99s: number[] = [];
+  for (const { name, perSecond, seconds, aim } of loads) {
+    const ages = await callers.agesOn(page, { perSecond, seconds });
+    const figure = `wall.${painted}${name}`;
+    const note = `${perSecond} msg/s at ${windows.length} windows, ${ages.length} messages`;
+    const p99 = { suite, figure: `${figure}_p99_ms`, value: quantile(ages, 0.99), unit: 'ms', note };
+    printer.print(painted === 'painted' ? { ...p99, aim } : p99);
+    if (perSecond === 100) {
+      printer.print({ suite, figure: `${figure}_p50_ms`, value: quantile(ages, 0.5), unit: 'ms', note });
     }
+    printNever(printer, `${figure}_never`, ages);
+    p99s.push(p99.value);
   }
-  return ages;
+  return p99s;
+}
+
+function printNever(printer: FigurePrinter, figure: string, ages: number[]): void {
+  const never = ages.filter((age) => age === Infinity).length;
+  if (never === 0) return;
+  const note = `not painted within ${LAST_PAINT_MS / 1000} s of the last message; they count as infinitely late`;
+  printer.print({ suite, figure, value: (100 * never) / ages.length, unit: 'in 100', note });
+}
+
+function printRatios(printer: FigurePrinter, ours: number[], theirs: number[]): void {
+  for (const [index, { name, perSecond }] of loads.entries()) {
+    // Beside what is never painted anything would be quick.
+    if (theirs[index] === Infinity) {
+      printer.say(`wall: no ratio at ${perSecond} msg/s: more than one in 100 was never painted by Node-RED`);
+      continue;
+    }
+    const note = `${perSecond} msg/s, 99 of 100: Hallwatch by Node-RED`;
+    const ratio = { suite, figure: `wall.of_node_red${name}`, value: ours[index]! / theirs[index]!, unit: 'x', note };
+    printer.print(perSecond === 100 ? { ...ratio, aim: 1 } : ratio);
+  }
 }

@@ -1,6 +1,7 @@
 /**
  * Runs inside the page: notes when each ticket number came to be painted at a window, in `window.paints`. A number
- * counts as painted in the task after the frame that shows it.
+ * counts as painted in the task after the frame that shows it. It knows the wall, and a Node-RED dashboard whose text
+ * widgets have the ids of windows.
  */
 {
   const state = { painted: [] as { window: string; ticket: string; at: number }[] };
@@ -24,9 +25,9 @@
   new MutationObserver((mutations) => {
     for (const { target } of mutations) {
       const element = target instanceof Element ? target : target.parentElement;
-      const cell = element?.closest<HTMLElement>('[data-window]');
-      const ticket = cell?.querySelector('.ticket')?.textContent;
-      if (cell?.dataset.window !== undefined && ticket) fresh.set(cell.dataset.window, ticket);
+      const cell = element?.closest<HTMLElement>('[data-window], .nrdb-ui-widget');
+      const ticket = cell?.querySelector('.ticket, .nrdb-ui-text-value')?.textContent;
+      if (cell && ticket) fresh.set(cell.dataset.window ?? cell.id.replace('nrdb-ui-widget-', ''), ticket);
     }
     if (fresh.size === 0 || planned) return;
     planned = true;
