@@ -3,8 +3,8 @@ import type { Clock } from '#lib/clock.ts';
 import { Coalescer } from '#lib/coalescer.ts';
 import { mergeHallDeltas } from './hall-delta.ts';
 
-/** At most twenty pictures of a hall a second: faster than people see, slower than terminals speak. */
-const EVERY_MS = 50;
+/** One picture of a screen at 60 Hz: what comes faster nobody can be shown. */
+const EVERY_MS = 16;
 
 /**
  * The deltas of every hall as they go out: merged, and numbered anew, because a watcher takes a gap in the numbers for
