@@ -1,17 +1,10 @@
-import { useI18n } from 'vue-i18n';
 import type { Camera } from '#contract/cameras.ts';
-import { useLive } from '../../api/live.ts';
-import { nameIn } from '../../wall/alert-text.ts';
+import { useInHall } from '../../wall/in-hall.ts';
 
-/** How cameras are called where footage of several halls may stand together: windows of the same number are in all of them. */
+/** How cameras are called where footage of several halls may stand together. */
 export function useCameraNames() {
-  const live = useLive();
-  const { locale } = useI18n();
-  /** With its hall, which is what may be cut off where room is short. */
-  const whole = ({ name, hallId }: Camera): string => {
-    const hall = live.halls.get(hallId);
-    return hall ? `${name} · ${nameIn(hall.name, locale.value)}` : name;
-  };
+  const inHall = useInHall();
+  const whole = ({ name, hallId }: Camera): string => inHall(name, hallId);
   return {
     whole,
     /** With its hall where these are not all of one. */

@@ -2,6 +2,7 @@ import { useI18n } from 'vue-i18n';
 import type { SceneCell, SceneTile } from '#contract/scenes.ts';
 import { useLive } from '../../api/live.ts';
 import { useName } from '../../features/admin/names.ts';
+import { useInHall } from '../in-hall.ts';
 import { isOverHalls } from './halls.ts';
 import { useRegions } from './use-regions.ts';
 
@@ -16,8 +17,9 @@ export function useTileName(cells: () => readonly SceneCell[]): (tile: SceneTile
     const hall = live.halls.get(hallId);
     return hall ? nameOf(hall.name) : hallId;
   };
+  const inHall = useInHall();
   const within = (hallId: string | undefined, name: string) =>
-    hallId !== undefined && isOverHalls(cells(), live.cameras) ? `${name} · ${hallName(hallId)}` : name;
+    isOverHalls(cells(), live.cameras) ? inHall(name, hallId) : name;
   return (tile) => {
     if (!tile) return t('scene.kinds.empty');
     switch (tile.kind) {
