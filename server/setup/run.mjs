@@ -21,7 +21,7 @@ const programs = {
   start: { script: 'server/main.ts', packages: ['ffmpeg'], embedded: !process.env['DATABASE_URL'], client: true },
   test: { script: 'server/setup/test.ts', packages: ['ffmpeg', ...browser], embedded: true, client: true },
   'audit-verify': {
-    ...{ script: 'server/audit-verify.ts', packages: [] },
+    ...{ script: 'server/audit-verify/main.ts', packages: [] },
     ...{ embedded: !process.env['DATABASE_URL'], client: false },
   },
   'change-key': {

@@ -1,22 +1,37 @@
 import { hash } from 'node:crypto';
-import type { BulkReader, RowBytes } from '../../db/database.ts';
+import type { BulkReader, Database, RowBytes } from '../../db/database.ts';
 import { int8, lineColumns, StoredLine } from './stored-line.ts';
-import type { ChainReader, StoredEntry } from './walk.ts';
+import { StretchLook, type StoredEntry, type Stretch, type StretchRequest } from './stretch.ts';
+import type { ChainReader } from './walk.ts';
 
 const [PREVIOUS, SEQ, HASH] = [0, 1, 13];
 
-/** Entries for walking, by their numbers. */
+/** Of the largest entries half a gigabyte, which has to come within a statement's time. */
+export const ENTRIES_AT_A_TIME = 50_000;
+
+/** The chain in the database, looked at by this thread. */
 export function storedEntries(db: BulkReader): ChainReader {
-  const line = new StoredLine();
   return {
-    after: async (behind) => {
-      const [row] = await db.query<{ seq: number | null }>('SELECT min(seq) AS seq FROM audit_entry WHERE seq > $1', [
-        behind,
-      ]);
-      return row!.seq;
-    },
-    between: (behind, last, onEntry) => db.copyOut(entriesBetween(behind, last), (row) => onEntry(entryOf(row, line))),
+    entriesAtATime: ENTRIES_AT_A_TIME,
+    atOnce: 1,
+    after: (behind) => numberAfter(db, behind),
+    look: (request) => lookAt(db, request),
   };
+}
+
+/** The number of the first entry behind another one; null where there is none. */
+export async function numberAfter(db: Database, behind: number): Promise<number | null> {
+  const [row] = await db.query<{ seq: number | null }>('SELECT min(seq) AS seq FROM audit_entry WHERE seq > $1', [
+    behind,
+  ]);
+  return row!.seq;
+}
+
+export async function lookAt(db: BulkReader, { behind, last, marked }: StretchRequest): Promise<Stretch> {
+  const line = new StoredLine();
+  const look = new StretchLook(marked);
+  await db.copyOut(entriesBetween(behind, last), (row) => look.at(entryOf(row, line)));
+  return look.stretch;
 }
 
 /** COPY takes no parameters: that these are whole numbers is all that it needs. */

@@ -5,24 +5,17 @@ import { sealFindings, type Finding } from './findings.ts';
 import { reordered, type Altered } from './reordered.ts';
 import type { Link } from './repository.ts';
 import { isSealValid } from './seal.ts';
-
-/** An entry as it is stored. */
-export interface StoredEntry {
-  seq: number;
-  /** The hash of the one before, as this one says. */
-  previous: string;
-  /** What stands with it. */
-  hash: string;
-  /** What should hash to it and does not; null where it does. */
-  alteredLine: string | null;
-}
+import { borderFinding, isTorn, type Stretch, type StretchEnd, type StretchRequest } from './stretch.ts';
 
 /** The chain as it is stored. */
 export interface ChainReader {
   /** The number of the first entry behind another one; null where there is none. */
   after(behind: number): Promise<number | null>;
-  /** Gives the entries behind a number up to another one, in order and one by one. */
-  between(behind: number, last: number, onEntry: (entry: StoredEntry) => void): Promise<void>;
+  look(request: StretchRequest): Promise<Stretch>;
+  /** How long a stretch is best. */
+  readonly entriesAtATime: number;
+  /** How many stretches are best asked for before the first of them is there. */
+  readonly atOnce: number;
 }
 
 export interface WalkOptions {
@@ -43,11 +36,6 @@ export interface Verdict {
   findings: Finding[];
 }
 
-/** Asked for at a time: of the largest entries half a gigabyte, which has to come within a statement's time. */
-const STRETCH = 50_000;
-/** Of an audit that was torn to pieces the first ones are enough. */
-const MOST_FINDINGS = 1000;
-
 /** Walks the chain from its first entry to its end, and says where it is not what was written. Nothing is changed. */
 export async function walk(options: WalkOptions): Promise<Verdict> {
   const { chain, seals, filed, keys, head, onProgress } = options;
@@ -56,38 +44,51 @@ export async function walk(options: WalkOptions): Promise<Verdict> {
   if (head) marks.set(head.seq, head.hash);
   const findings: Finding[] = [];
   const altered: Altered[] = [];
-  let [entries, last, lastHash, sound] = [0, 0, CHAIN_START, 0];
+  let entries = 0;
+  let last: StretchEnd = { seq: 0, hash: CHAIN_START, isAltered: false };
+  let sound = 0;
 
-  const isTorn = () => findings.length + altered.length > MOST_FINDINGS;
-  const look = ({ seq, previous, hash, alteredLine }: StoredEntry) => {
-    if (isTorn()) return;
-    if (seq !== last + 1) findings.push({ kind: 'deleted', from: last + 1, to: seq - 1 });
-    if (alteredLine !== null) altered.push({ seq, line: alteredLine, hash });
-    // it was altered and hashed anew, so that only what follows tells
-    else if (seq === last + 1 && previous !== lastHash && altered.at(-1)?.seq !== last) {
-      findings.push({ kind: 'rewritten', from: last, to: last });
-    }
-    const mark = marks.get(seq);
-    if (mark !== undefined) {
-      if (mark !== hash) findings.push({ kind: 'rewritten', from: sound + 1, to: seq });
+  for await (const stretch of stretches(chain, [...marks.keys()])) {
+    const finding = stretch.ends && borderFinding(last, stretch.ends.first);
+    if (finding) findings.push(finding);
+    findings.push(...stretch.findings);
+    altered.push(...stretch.altered);
+    for (const [seq, hash] of stretch.marks) {
+      if (marks.get(seq) !== hash) findings.push({ kind: 'rewritten', from: sound + 1, to: seq });
       sound = seq;
     }
-    [last, lastHash] = [seq, hash];
-    entries += 1;
-  };
-
-  // each is looked at as it comes and none is kept; numbers that are not there are leapt over
-  for (let first = await chain.after(0); first !== null && !isTorn(); first = await chain.after(last)) {
-    await chain.between(first - 1, first - 1 + STRETCH, look);
+    last = stretch.ends?.last ?? last;
+    entries += stretch.entries;
+    if (isTorn({ findings, altered })) break;
     onProgress?.(entries);
   }
 
   const promised = Math.max(0, head?.seq ?? 0, ...marks.keys());
-  if (last < promised && !isTorn()) findings.push({ kind: 'truncated', from: last + 1, to: promised });
+  if (last.seq < promised && !isTorn({ findings, altered })) {
+    findings.push({ kind: 'truncated', from: last.seq + 1, to: promised });
+  }
   findings.push(...reordered(altered), ...sealFindings(seals, filed, keys));
   return {
     entries,
     seals: Math.max(seals.length, filed.length),
     findings: findings.toSorted((a, b) => a.from - b.from),
   };
+}
+
+/** The whole chain in its order, some of it looked at ahead; numbers that are not there are leapt over. */
+async function* stretches(chain: ChainReader, marked: readonly number[]): AsyncGenerator<Stretch> {
+  const ahead: Promise<Stretch>[] = [];
+  let first = await chain.after(0);
+  while (first !== null || ahead.length > 0) {
+    if (first === null || ahead.length >= chain.atOnce) {
+      yield await ahead.shift()!;
+      continue;
+    }
+    const [behind, last] = [first - 1, first - 1 + chain.entriesAtATime];
+    const looked = chain.look({ behind, last, marked: marked.filter((seq) => seq > behind && seq <= last) });
+    // should one before it fail, nobody asks for this one any more
+    looked.catch(() => undefined);
+    ahead.push(looked);
+    first = await chain.after(last);
+  }
 }

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
+import { StretchThreads } from '../../../server/audit-verify/stretch-threads.ts';
 import { clusterPaths } from '../../../server/db/embedded/cluster.ts';
 import { EmbeddedDatabase } from '../../../server/db/embedded/embedded-database.ts';
 import { migrate } from '../../../server/db/migrate.ts';
 import { createPool, type PoolDatabase } from '../../../server/db/pool.ts';
 import { AuditRepository, FIRST_LINK, type Link } from '../../../server/features/audit/repository.ts';
-import { storedEntries } from '../../../server/features/audit/stored-entries.ts';
 import { walk } from '../../../server/features/audit/walk.ts';
 import type { FigurePrinter } from '../figures.ts';
 
@@ -40,7 +40,7 @@ export async function auditing(printer: FigurePrinter, entries: number | null): 
     let end = FIRST_LINK;
     for (const size of entries === null ? SIZES : [entries]) {
       end = await grow(db, end, size);
-      await compare(db, printer, end, clusterPaths(path.join(dataDir, 'database')).cluster);
+      await compare({ db, url }, printer, end, clusterPaths(path.join(dataDir, 'database')).cluster);
     }
     await db.stop();
   } finally {
@@ -90,11 +90,19 @@ async function grow(db: PoolDatabase, end: Link, size: number): Promise<Link> {
 }
 
 /** Verifying beside what the disk needs for the same table, and beside what the database needs to give it whole. */
-async function compare(db: PoolDatabase, printer: FigurePrinter, head: Link, cluster: string): Promise<void> {
-  const chain = storedEntries(db);
+async function compare(
+  { db, url }: { db: PoolDatabase; url: string },
+  printer: FigurePrinter,
+  head: Link,
+  cluster: string,
+): Promise<void> {
   let findings = -1;
+  // as the command does it, with the start of its threads
   const verify = async () => {
-    findings = (await walk({ chain, seals: [], filed: [], keys: new Map(), head })).findings.length;
+    const threads = new StretchThreads(url);
+    const verdict = await walk({ chain: threads.chain(db), seals: [], filed: [], keys: new Map(), head });
+    findings = verdict.findings.length;
+    await threads.stop();
   };
   await db.query('CHECKPOINT');
   const table = await filesOf(db, cluster);

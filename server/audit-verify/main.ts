@@ -5,17 +5,17 @@
 import { AppError, messageOf } from '#lib/app-error.ts';
 import { systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/logger.ts';
-import { readConfig, type Config } from './config.ts';
-import { EmbeddedDatabase } from './db/embedded/embedded-database.ts';
-import { runningDatabase } from './db/embedded/running-database.ts';
-import { createPool } from './db/pool.ts';
-import { auditFiles } from './features/audit/files.ts';
-import { wordsOf } from './features/audit/findings.ts';
-import { AuditRepository } from './features/audit/repository.ts';
-import { SealKeys } from './features/audit/seal-keys.ts';
-import { storedEntries } from './features/audit/stored-entries.ts';
-import { walk, type Verdict } from './features/audit/walk.ts';
-import { DataLock } from './features/system/data-lock.ts';
+import { readConfig, type Config } from '../config.ts';
+import { EmbeddedDatabase } from '../db/embedded/embedded-database.ts';
+import { runningDatabase } from '../db/embedded/running-database.ts';
+import { createPool } from '../db/pool.ts';
+import { auditFiles } from '../features/audit/files.ts';
+import { wordsOf } from '../features/audit/findings.ts';
+import { AuditRepository } from '../features/audit/repository.ts';
+import { SealKeys } from '../features/audit/seal-keys.ts';
+import { walk, type Verdict } from '../features/audit/walk.ts';
+import { DataLock } from '../features/system/data-lock.ts';
+import { StretchThreads } from './stretch-threads.ts';
 
 const SOUND = 0;
 const FOUND = 1;
@@ -36,6 +36,7 @@ try {
 async function verify(config: Config, url: string): Promise<Verdict> {
   const db = createPool({ url, log: silentLogger, size: 1 });
   await db.start();
+  const threads = new StretchThreads(url);
   try {
     const files = auditFiles(config.auditFolder);
     // read first: entries that are written meanwhile are no harm
@@ -48,8 +49,9 @@ async function verify(config: Config, url: string): Promise<Verdict> {
       said = entries;
       console.log(`${entries} entries so far`);
     };
-    return await walk({ chain: storedEntries(db), seals, filed, keys, head, onProgress });
+    return await walk({ chain: threads.chain(db), seals, filed, keys, head, onProgress });
   } finally {
+    await threads.stop();
     await db.stop();
   }
 }
