@@ -18,7 +18,7 @@ export const AdvicePeak = z.object({
 });
 export type AdvicePeak = z.infer<typeof AdvicePeak>;
 
-const Courses = z.object({ without: ForecastBand, with: ForecastBand });
+const Outlook = z.object({ without: ForecastBand, with: ForecastBand, load: z.number() });
 
 /** One advice to a hall manager, kept with what came of it. */
 export const Advice = z.object({
@@ -37,8 +37,8 @@ export const Advice = z.object({
   }),
   /** Every queue of the hall. */
   peaks: z.array(AdvicePeak),
-  /** While it stands: the peak wait of its queue as it is to be expected by now, of both courses. It is not kept. */
-  now: Courses.nullable(),
+  /** While it stands: the peak wait of its queue as it is to be expected by now, of both courses, and the load. It is not kept. */
+  now: Outlook.nullable(),
   /** The same seed gives the same two courses. */
   seed: z.number().int(),
   runs: z.number().int(),

@@ -1,6 +1,6 @@
 import type { Advice } from '#contract/advice.ts';
 import type { QueueForecast } from '#contract/forecast.ts';
-import type { WindowLive } from '#contract/hall-state.ts';
+import type { QueueLive, WindowLive } from '#contract/hall-state.ts';
 import type { Hall } from '#contract/places.ts';
 import type { WhatIfInput } from '#contract/what-if.ts';
 
@@ -16,6 +16,18 @@ export const promiseText = (sec: number): string => String(Math.round(sec / 6) /
 /** The advice that stands, if any: the newest that has not ended. */
 export function standingOf(record: readonly Advice[] | undefined): Advice | null {
   return record?.find(({ ended }) => ended === null) ?? null;
+}
+
+/** Why an advice stands, as its queue is by `now` (epoch ms): as it was when the advice was given, where that is not known. */
+export function reasonOf(
+  { because, now: outlook }: Advice,
+  row: QueueLive | undefined,
+  now: number,
+): Advice['because'] {
+  if (row === undefined) return because;
+  const { waiting, longestSince, staffedWindows } = row;
+  const longestSec = longestSince === null ? 0 : Math.max(0, (now - Date.parse(longestSince)) / 1000);
+  return { waiting, longestSec, staffedWindows, load: outlook?.load ?? because.load };
 }
 
 /** What was predicted for what was then done, for the queue that the advice was about, and what happened. Seconds. */

@@ -11,6 +11,8 @@ export interface DayOfArrivals {
 const PRIOR_DAYS = 3;
 /** So many people must have come today to move today's level half of the way. */
 const PRIOR_PEOPLE = 25;
+/** So many standard deviations above what the rest of the day lets expect, people come in a group: of them the day is not busier. */
+const MOST_BY_CHANCE = 3;
 
 /**
  * People expected in each slot of a day of this kind and weekday. Few days of its own kind say little, so the mean of
@@ -34,10 +36,18 @@ export function typicalDay(
 
 /** How busy today is beside the typical day, from the slots that are over: 1 where nothing is known yet. */
 export function levelOfToday(typical: readonly number[], issuedSoFar: readonly number[]): number {
-  const expected = typical.slice(0, issuedSoFar.length).reduce((sum, people) => sum + people, 0);
-  const issued = issuedSoFar.reduce((sum, people) => sum + people, 0);
-  return (issued + PRIOR_PEOPLE) / (expected + PRIOR_PEOPLE);
+  const expected = sum(typical.slice(0, issuedSoFar.length));
+  const issued = sum(issuedSoFar);
+  const alone = issuedSoFar.map((people, slot) => {
+    const usual = typical[slot] ?? 0;
+    return Math.min(people, mostByChance(usual * level(issued - people, expected - usual)));
+  });
+  return level(sum(alone), expected);
 }
+
+const level = (issued: number, expected: number) => (issued + PRIOR_PEOPLE) / (expected + PRIOR_PEOPLE);
+const mostByChance = (expected: number) => expected + MOST_BY_CHANCE * Math.sqrt(Math.max(1, expected));
+const sum = (people: readonly number[]) => people.reduce((all, each) => all + each, 0);
 
 /** The mean over `days`, as if `prior` had been seen on `priorDays` more. */
 function drawn(days: readonly DayOfArrivals[], prior: readonly number[], priorDays: number): number[] {

@@ -110,7 +110,7 @@ it('advises to open the closed window, once, with both courses and why', async (
   expect(advice!.because.load).toBeGreaterThan(0.8);
   const [soc, tax] = advice!.peaks;
   // The second look, a moment later, saw the same.
-  expect(advice!.now).toEqual({ without: soc!.without, with: soc!.with });
+  expect(advice!.now).toEqual({ without: soc!.without, with: soc!.with, load: advice!.because.load });
   expect(soc!.without.middle).toBeGreaterThan(45 * 60);
   expect(soc!.with.middle).toBeLessThan(soc!.without.middle - 15 * 60);
   expect(tax).toMatchObject({ without: { high: 0 }, with: { high: 0 }, happened: null });

@@ -5,12 +5,13 @@ import {
   homeOf,
   minutesText,
   outcomeOf,
+  reasonOf,
   standingOf,
   windowChanges,
   worstWait,
 } from '../../../client/features/desk/desk-figures.ts';
 import { plotOption, type DayPlot, type PlotTheme } from '../../../client/features/desk/plot-options.ts';
-import { at, hall, minutes, TEN } from '../../helpers/hall-fixture.ts';
+import { at, hall, minutes, queueRow, TEN } from '../../helpers/hall-fixture.ts';
 
 const band = (middle: number) => ({ low: middle - 60, middle, high: middle + 60 });
 const advice = (change: Partial<Advice>): Advice => ({
@@ -42,6 +43,15 @@ describe('the words of the desk', () => {
     expect(standingOf([standing, over])).toBe(standing);
     expect(standingOf([over])).toBeNull();
     expect(standingOf(undefined)).toBeNull();
+  });
+
+  it('gives the reason of an advice as it is by now', () => {
+    const outlook = { without: band(1860), with: band(720), load: 2.1 };
+    const row = queueRow({ waiting: 28, longestSince: at(TEN - minutes(3)), staffedWindows: 2 });
+    const reason = { waiting: 28, longestSec: 180, staffedWindows: 2, load: 2.1 };
+    expect(reasonOf(advice({ now: outlook }), row, TEN)).toEqual(reason);
+    expect(reasonOf(advice({}), queueRow(), TEN)).toMatchObject({ waiting: 0, longestSec: 0, load: 1.4 });
+    expect(reasonOf(advice({}), undefined, TEN)).toEqual(advice({}).because);
   });
 
   it('measures an advice by the course that was then taken', () => {

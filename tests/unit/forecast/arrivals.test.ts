@@ -41,4 +41,12 @@ describe("today's level", () => {
     expect(early).toBeLessThan(1.5);
     expect(late).toBeGreaterThan(1.9);
   });
+
+  it('does not take people who come in a group for a busy day', () => {
+    const typical = Array<number>(12).fill(4);
+    const withCoach = typical.with(11, 40);
+    expect(levelOfToday(typical, withCoach)).toBeLessThan(1.1);
+    // as many, in every slot some more
+    expect(levelOfToday(typical, Array(12).fill(7))).toBeCloseTo((84 + 25) / (48 + 25), 9);
+  });
 });

@@ -104,7 +104,8 @@ export class Adviser {
       const standing = this.#desks.get(hallId)?.standing;
       const queue = hall?.queues.findIndex(({ id }) => id === advice.action.queueId) ?? -1;
       if (advice.ended !== null || !standing || queue < 0) return advice;
-      return { ...advice, now: { without: standing.without[queue]!, with: standing.with[queue]! } };
+      const { without, with: done, load } = standing;
+      return { ...advice, now: { without: without[queue]!, with: done[queue]!, load } };
     });
   }
 
