@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Alert } from './alerts.ts';
 import { type Bilingual, CameraId, HallId, Severity } from './ids.ts';
 import { type SceneCell, SceneId } from './scenes.ts';
 
@@ -58,8 +59,8 @@ export interface ScreenOrder {
   revision: number;
   title: Bilingual;
   cells: SceneCell[];
-  /** The alert that brought it, and until when. */
-  driven: { alertId: string; until: string } | null;
+  /** The alert that brought it, as it was then, and until when. Null stands for one of a hall that the screen's account may not see. */
+  driven: { alertId: string; alert: Alert | null; until: string } | null;
   lockedBy: string | null;
 }
 

@@ -4,7 +4,10 @@ import type { Rights } from '#lib/rights.ts';
 
 const untitled = { zh: '监控墙', en: 'Wall' };
 
-/** Of what a screen shall paint, what the account behind it may see: tiles of other halls stay empty, and a title that names them is another. */
+/**
+ * Of what a screen shall paint, what the account behind it may see: tiles of other halls stay empty, a title that names them is
+ * another, and of their alert nothing is told.
+ */
 export function seenOrder(
   order: ScreenOrder,
   rights: Rights,
@@ -14,7 +17,9 @@ export function seenOrder(
     if (tile.kind === 'camera') return rights.mayIn('camera.view', hallOfCamera(tile.cameraId));
     return !('hallId' in tile) || tile.hallId === null || rights.mayIn('hall.view', tile.hallId);
   };
-  if (order.cells.every(({ tiles }) => tiles.every(isSeen))) return order;
+  const { driven } = order;
+  const isTold = !driven?.alert || rights.mayIn('alert.view', driven.alert.hallId);
+  if (isTold && order.cells.every(({ tiles }) => tiles.every(isSeen))) return order;
   const cells = order.cells.map((cell) => ({ ...cell, tiles: cell.tiles.filter(isSeen) }));
-  return { ...order, title: untitled, cells };
+  return { ...order, title: untitled, cells, driven: driven && { ...driven, alert: isTold ? driven.alert : null } };
 }

@@ -94,7 +94,7 @@ describe('a wall of screens', () => {
     await group.locator('input[type=number]').fill('6');
     await group.locator('input[type=number]').blur();
     badReview(rater);
-    await first.locator('.driven').waitFor();
+    await first.locator('.driven', { hasText: 'north' }).waitFor();
     await Promise.all([
       first.locator('[data-tile="eye"]').waitFor(),
       ...['[data-clip]', '[data-window="w01"]', '.queue-tile', '[data-act="acknowledge"]'].map((part) =>

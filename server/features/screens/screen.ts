@@ -126,7 +126,9 @@ export class Screen {
     return {
       revision,
       ...picture,
-      driven: shown ? { alertId: shown.alert.id, until: new Date(shown.until).toISOString() } : null,
+      driven: shown
+        ? { alertId: shown.alert.id, alert: shown.alert, until: new Date(shown.until).toISOString() }
+        : null,
       lockedBy: this.lockedBy,
     };
   }

@@ -110,7 +110,7 @@ describe('screens of the wall and their console', () => {
     stage.alertChanged.emit({ ...red, severity: 'yellow' });
     stage.alertChanged.emit(red);
     await expect.poll(one.title).toBe(hall.name.en);
-    expect(one.orders.at(-1)?.driven).toEqual({ alertId: red.id, until: at(TEN + 60_000) });
+    expect(one.orders.at(-1)?.driven).toEqual({ alertId: red.id, alert: red, until: at(TEN + 60_000) });
     expect(two.title()).toBe('All halls');
     stage.clock.advance(60_000);
     await expect.poll(one.title).toBe('All halls');
@@ -128,7 +128,7 @@ describe('screens of the wall and their console', () => {
     stage.openAlerts.push(red);
     stage.alertChanged.emit(red);
     await expect.poll(one.title).toBe(hall.name.en);
-    const driven = { alertId: red.id, until: at(TEN + 60_000) };
+    const driven = { alertId: red.id, alert: red, until: at(TEN + 60_000) };
 
     one.socket.disconnect();
     await expect.poll(async () => (await stateOf(console, left)).online).toBe(false);

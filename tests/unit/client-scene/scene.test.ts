@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Alert } from '#contract/alerts.ts';
 import type { Camera } from '#contract/cameras.ts';
 import type { SceneCell } from '#contract/scenes.ts';
 import { added, arranged, moved, placeAfterKey, removed, type Draft } from '../../../client/wall/scene/scene-draft.ts';
 import { hallsOf, isOverHalls } from '../../../client/wall/scene/halls.ts';
 import { spotInNeed } from '../../../client/wall/scene/spot.ts';
-import { tileOnTurn } from '../../../client/wall/scene/turn.ts';
+import { isAbout, tileOnTurn } from '../../../client/wall/scene/turn.ts';
 import { alertOf } from '../../helpers/alert-fixture.ts';
 
 const text = (words: string) => ({ kind: 'text' as const, text: words });
@@ -17,16 +18,44 @@ const wordsOf = ({ cells }: Pick<Draft, 'cells'>) =>
 
 describe('a cell with several tiles', () => {
   const several = cell({ tiles: [text('a'), text('b'), text('c')] });
+  const [never, always] = [() => false, () => true];
 
   it('gives each its turn by the clock, so that all screens turn together', () => {
-    expect([0, 9_999, 10_000, 25_000, 30_000].map((at) => tileOnTurn(several, at))).toEqual(
+    expect([0, 9_999, 10_000, 25_000, 30_000].map((at) => tileOnTurn(several, at, never))).toEqual(
       ['a', 'a', 'b', 'c', 'a'].map(text),
     );
   });
 
   it('stays at the first where it is pinned', () => {
-    expect(tileOnTurn({ ...several, pinned: true }, 15_000)).toEqual(text('a'));
-    expect(tileOnTurn(cell({ tiles: [] }), 0)).toBeUndefined();
+    expect(tileOnTurn({ ...several, pinned: true }, 15_000, always)).toEqual(text('a'));
+    expect(tileOnTurn(cell({ tiles: [] }), 0, never)).toBeUndefined();
+  });
+
+  it('turns among those that call, while some do', () => {
+    const turns = (...words: string[]) =>
+      [0, 10_000, 20_000, 30_000].map((at) =>
+        tileOnTurn(several, at, (tile) => tile.kind === 'text' && words.includes(tile.text)),
+      );
+    expect(turns('b')).toEqual(['b', 'b', 'b', 'b'].map(text));
+    expect(turns('a', 'c')).toEqual(['a', 'c', 'a', 'c'].map(text));
+  });
+
+  it('has a tile called by an alert about what it shows', () => {
+    const camera = { id: 'eye', windowIds: ['w01'] } as Camera;
+    const cameras = new Map([[camera.id, camera]]);
+    const tiles = [
+      { kind: 'camera' as const, cameraId: 'eye' },
+      { kind: 'window' as const, hallId: 'hall-a', windowId: 'w01' },
+      { kind: 'queue' as const, hallId: 'hall-a', queueId: 'soc' },
+      { kind: 'queue' as const, hallId: 'hall-b', queueId: 'soc' },
+      { kind: 'plan' as const, hallId: 'hall-a' },
+    ];
+    const called = (change: Partial<Alert>) =>
+      tiles.map((tile) => isAbout(alertOf({ hallId: 'hall-a', ...change }), tile, cameras));
+    const none = { windowId: null, queueId: null, cameraId: null, cameraIds: [] };
+    expect(called({ ...none, windowId: 'w01' })).toEqual([true, true, false, false, false]);
+    expect(called({ ...none, queueId: 'soc' })).toEqual([false, false, true, false, false]);
+    expect(called({ ...none, cameraId: 'gone' })).toEqual([false, false, false, false, false]);
   });
 });
 

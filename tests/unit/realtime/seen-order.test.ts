@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Alert } from '#contract/alerts.ts';
 import type { SceneTile } from '#contract/scenes.ts';
 import type { ScreenOrder } from '#contract/screens.ts';
 import { rightsOf } from '../../../server/features/accounts/granting.ts';
@@ -29,4 +30,14 @@ it('a screen whose account does not gets neither the tiles nor the name', () => 
   const seen = seenOrder(orderOf({ kind: 'plan', hallId: 'here' }, ...foreign), rights, hallOfCamera);
   expect(seen.cells[0]!.tiles).toEqual([{ kind: 'plan', hallId: 'here' }]);
   expect(JSON.stringify(seen)).not.toMatch(/vault|there|彼处/i);
+});
+
+it('tells of the alert that drives the screen to whoever may see alerts of its hall', () => {
+  const alert = (hallId: string) => ({ id: 'a', hallId, kind: 'wait-overtime' }) as Alert;
+  const driven = (hallId: string) => ({ alertId: 'a', alert: alert(hallId), until: '2026-11-28T12:00:00.000Z' });
+  const [mine, foreign] = ['here', 'there'].map((hallId) => ({ ...orderOf({ kind: 'map' }), driven: driven(hallId) }));
+  expect(seenOrder(mine!, rights, hallOfCamera)).toBe(mine);
+  const seen = seenOrder(foreign!, rights, hallOfCamera);
+  expect(seen.driven).toEqual({ ...driven('there'), alert: null });
+  expect(JSON.stringify(seen)).not.toMatch(/there|彼处/i);
 });
