@@ -45,7 +45,11 @@ export const isEscalated = ({ status, escalatedAt }: Alert) => status === 'open'
  * Whether an alert is about what this camera shows. One about a camera is about that camera alone: the others that it
  * names show the same place and are well themselves.
  */
-export function concerns(alert: Alert, { id, windowIds }: Pick<Camera, 'id' | 'windowIds'>): boolean {
+export function concerns(
+  alert: Alert,
+  { id, hallId, windowIds }: Pick<Camera, 'id' | 'hallId' | 'windowIds'>,
+): boolean {
   if (alert.cameraId !== null) return alert.cameraId === id;
-  return alert.cameraIds.includes(id) || (alert.windowId !== null && windowIds.includes(alert.windowId));
+  if (alert.cameraIds.includes(id)) return true;
+  return alert.hallId === hallId && alert.windowId !== null && windowIds.includes(alert.windowId);
 }

@@ -101,6 +101,8 @@ describe('a wall of screens', () => {
         tiles(first, 'hotspot').locator(part).waitFor(),
       ),
     ]);
+    // with how the window and its queue are, not only what they are
+    await tiles(first, 'hotspot').locator('.queue-tile:not(.hw-stale)', { hasText: '0 waiting' }).waitFor();
     // what the other shows stays
     await showsHall(second, 'north');
     await Promise.all([first.locator('.driven').waitFor({ state: 'detached' }), showsOverview(first)]);

@@ -41,7 +41,7 @@ describe('a cell with several tiles', () => {
   });
 
   it('has a tile called by an alert about what it shows', () => {
-    const camera = { id: 'eye', windowIds: ['w01'] } as Camera;
+    const camera = { id: 'eye', hallId: 'hall-a', windowIds: ['w01'] } as Camera;
     const cameras = new Map([[camera.id, camera]]);
     const tiles = [
       { kind: 'camera' as const, cameraId: 'eye' },

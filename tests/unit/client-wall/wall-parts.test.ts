@@ -190,16 +190,17 @@ describe('times', () => {
 });
 
 describe('the mark of a tile', () => {
-  const dead = { id: 'sw-07', windowIds: ['w07'] };
-  const beside = { id: 'sw-08', windowIds: ['w07'] };
+  const dead = { id: 'sw-07', hallId: 'sw', windowIds: ['w07'] };
+  const beside = { id: 'sw-08', hallId: 'sw', windowIds: ['w07'] };
+  const other = { id: 'sw-01', hallId: 'sw', windowIds: [] };
   it('shows what its camera sees', () => {
     const about = alertOf({ windowId: 'w07' });
-    expect([dead, beside, { id: 'sw-01', windowIds: [] }].map((camera) => concerns(about, camera))).toEqual([
-      ...[true, true, false],
-    ]);
-    expect(
-      concerns(alertOf({ windowId: null, queueId: 'soc', cameraIds: ['sw-01'] }), { id: 'sw-01', windowIds: [] }),
-    ).toBe(true);
+    expect([dead, beside, other].map((camera) => concerns(about, camera))).toEqual([...[true, true, false]]);
+    expect(concerns(alertOf({ windowId: null, queueId: 'soc', cameraIds: ['sw-01'] }), other)).toBe(true);
+  });
+
+  it('is not that of a window of the same number in another hall', () => {
+    expect(concerns(alertOf({ windowId: 'w07' }), { ...dead, hallId: 'ne' })).toBe(false);
   });
 
   it('of an alert about a camera is on that camera alone, not on those that show the place instead', () => {
