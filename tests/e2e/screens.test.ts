@@ -80,6 +80,8 @@ describe('a wall of screens', () => {
     await expect.poll(() => titleOf('1').innerText()).toBe('north');
     expect(await titleOf('2').innerText()).toBe('All halls');
     await showsOverview(second);
+    // told when the browser has granted it, which is after the screen has asked to be one
+    await expect.poll(() => card('1').innerText()).not.toContain('Display may fall asleep');
   });
 
   it('swaps two screens by keys', async () => {

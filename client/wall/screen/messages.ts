@@ -14,6 +14,7 @@ export const messages: AreaMessages = {
       drivenOver: '已解除',
       away: '不在线，自 {time}',
       hidden: '页面不在前台',
+      mayFallAsleep: '显示器可能休眠',
       size: '{width}×{height}',
       painting: { painted: '已显示，{ms} 毫秒', waiting: '等待显示', late: '未按时确认显示', away: '上线后显示' },
       lockedBy: '{who} 已锁定',
@@ -53,6 +54,7 @@ export const messages: AreaMessages = {
       drivenOver: 'Over',
       away: 'Away since {time}',
       hidden: 'Page not in front',
+      mayFallAsleep: 'Display may fall asleep',
       size: '{width}×{height}',
       painting: {
         painted: 'Painted in {ms} ms',
