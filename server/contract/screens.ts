@@ -62,6 +62,8 @@ export interface ScreenOrder {
   /** The alert that brought it, as it was then, and until when. Null stands for one of a hall that the screen's account may not see. */
   driven: { alertId: string; alert: Alert | null; until: string } | null;
   lockedBy: string | null;
+  /** Some of it is of halls that the screen's account may not see, and is left out. */
+  withheld: boolean;
 }
 
 /** How the last order went. `late`: the screen has not said in time that it painted it. */

@@ -21,5 +21,6 @@ export function seenOrder(
   const isTold = !driven?.alert || rights.mayIn('alert.view', driven.alert.hallId);
   if (isTold && order.cells.every(({ tiles }) => tiles.every(isSeen))) return order;
   const cells = order.cells.map((cell) => ({ ...cell, tiles: cell.tiles.filter(isSeen) }));
-  return { ...order, title: untitled, cells, driven: driven && { ...driven, alert: isTold ? driven.alert : null } };
+  const told = driven && { ...driven, alert: isTold ? driven.alert : null };
+  return { ...order, title: untitled, cells, driven: told, withheld: true };
 }

@@ -130,6 +130,7 @@ export class Screen {
         ? { alertId: shown.alert.id, alert: shown.alert, until: new Date(shown.until).toISOString() }
         : null,
       lockedBy: this.lockedBy,
+      withheld: false,
     };
   }
 

@@ -11,7 +11,7 @@ const rights = rightsOf([{ role: 'supervisor', scope: { of: 'hall', id: 'here' }
 const hallOfCamera = (id: string) => ({ door: 'here', vault: 'there' })[id];
 
 const orderOf = (...tiles: SceneTile[]): ScreenOrder => ({
-  ...{ revision: 1, title: { zh: '彼处', en: 'There' }, driven: null, lockedBy: null },
+  ...{ revision: 1, title: { zh: '彼处', en: 'There' }, driven: null, lockedBy: null, withheld: false },
   cells: [{ x: 0, y: 0, w: 24, h: 24, everySec: 15, pinned: false, tiles }],
 });
 
@@ -28,6 +28,7 @@ it('a screen whose account does not gets neither the tiles nor the name', () => 
     { kind: 'queue', hallId: 'there', queueId: 'q' },
   ];
   const seen = seenOrder(orderOf({ kind: 'plan', hallId: 'here' }, ...foreign), rights, hallOfCamera);
+  expect(seen.withheld).toBe(true);
   expect(seen.cells[0]!.tiles).toEqual([{ kind: 'plan', hallId: 'here' }]);
   expect(JSON.stringify(seen)).not.toMatch(/vault|there|彼处/i);
 });
