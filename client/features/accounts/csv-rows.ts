@@ -1,6 +1,8 @@
-import type { AccountInput } from '#contract/accounts.ts';
+import { AccountInput } from '#contract/accounts.ts';
 import type { GrantScope } from '#contract/grants.ts';
-import { endOfDay, scopeOf } from './scopes.ts';
+import { Role } from '#contract/permissions.ts';
+import { checkForm, type FieldMessage } from '../admin/form-errors.ts';
+import { endOfDay, scopeOf, valueOf } from './scopes.ts';
 
 /** What the first line of a table of accounts says, in any order. */
 export const columns = ['username', 'displayName', 'password', 'role', 'place', 'until'] as const;
@@ -20,9 +22,10 @@ export function cellsOf(text: string): string[][] {
   return rows.filter((row) => row.some((cell) => cell !== ''));
 }
 
+/** What is no place becomes one that cannot be there, never everything. */
 function placeOf(text: string): GrantScope {
   const scope = scopeOf(text);
-  return scope.of === 'everything' ? { of: 'hall', id: text || '?' } : scope;
+  return text === 'everything' || scope.of !== 'everything' ? scope : { of: 'hall', id: `?${text}` };
 }
 
 /** What is no day stays what it is, and is refused with its line. */
@@ -34,6 +37,19 @@ function untilOf(text: string): string | null {
 export function columnOf(path: string): string {
   if (!path.startsWith('grants')) return path;
   return path.includes('.scope') ? 'place' : (path.split('.')[2] ?? 'role');
+}
+
+/** What is wrong with an account, by the columns of its lines; `places` are those that there are, as the column names them. */
+export function mistakesIn(account: AccountInput, places: ReadonlySet<string>): [column: string, FieldMessage][] {
+  const notThere: [string, FieldMessage] = ['place', { key: 'unknownPlace', params: {} }];
+  const noRole: FieldMessage = { key: 'oneOf', params: { values: Role.options.join(', ') } };
+  const checked = checkForm(AccountInput, account);
+  if (checked.ok) return checked.data.grants.every(({ scope }) => places.has(valueOf(scope))) ? [] : [notThere];
+  return Object.entries(checked.fields).map(([path, message]) => {
+    const column = columnOf(path);
+    if (column === 'place') return notThere;
+    return [column, column === 'role' ? noRole : message];
+  });
 }
 
 /**
@@ -49,8 +65,7 @@ export function accountsOf(text: string): { rows: AccountInput[] } | { missing: 
     const cell = (column: Column) => line[head.indexOf(column)] ?? '';
     const grant = {
       role: cell('role') as 'supervisor',
-      // what is no place becomes one that is not there, never everything
-      scope: cell('place') === 'everything' ? { of: 'everything' as const } : placeOf(cell('place')),
+      scope: placeOf(cell('place')),
       until: untilOf(cell('until')),
     };
     const known = accounts.get(cell('username'));

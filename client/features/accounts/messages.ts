@@ -23,6 +23,7 @@ export const messages: AreaMessages = {
       importStart: '导入 {count} 个账号',
       importHelp: 'CSV 文件，首行为列名；同一用户名多行即多项授权。place 为 everything、region:编号 或 hall:编号。列：',
       importMissing: '缺少列：{columns}',
+      importLeftOut: '{count} 个账号有误，不会导入。改好文件后重新选择：',
       imported: '已处理 {done} / {count}，{refused} 个未导入。',
       search: '按用户名或姓名查找',
       username: '用户名',
@@ -68,6 +69,7 @@ export const messages: AreaMessages = {
       importHelp:
         'A CSV file whose first line names the columns; a username on several lines has a grant on each. The place is everything, region:ID or hall:ID. Columns:',
       importMissing: 'Missing columns: {columns}',
+      importLeftOut: '{count} left out, as something in them is wrong. Mend the file and choose it again:',
       imported: '{done} of {count} done, {refused} refused.',
       search: 'Search by user name or name',
       username: 'User name',

@@ -61,6 +61,8 @@ const ownWords: readonly (readonly [z.ZodType, string])[] = [
   [Username, 'username'],
   [Region.shape.code, 'regionCode'],
 ];
+/** Formats of zod that have words of their own. */
+const ownFormats: ReadonlySet<string> = new Set(['url', 'ipv4', 'email', 'date', 'datetime']);
 const keyByPattern = new Map(ownWords.map(([schema, key]) => [patternOf(schema), key]));
 
 /** Known formats are told apart by their pattern, which zod names in the issue: the contract stays its only home. */
@@ -86,7 +88,7 @@ function messageOf(issue: z.core.$ZodIssue): FieldMessage {
     case 'invalid_type':
       return plain(issue.expected === 'int' ? 'wholeNumber' : 'wrongType');
     case 'invalid_format':
-      return plain(keyByPattern.get(issue.pattern) ?? (issue.format === 'regex' ? 'wrongForm' : issue.format));
+      return plain(keyByPattern.get(issue.pattern) ?? (ownFormats.has(issue.format) ? issue.format : 'wrongForm'));
     default:
       return plain('wrongForm');
   }

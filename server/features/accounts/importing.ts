@@ -13,8 +13,7 @@ export async function importAccounts(
     const parsed = AccountInput.safeParse(row);
     const username = usernameIn(row);
     if (!parsed.success) {
-      const detail = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-      answers.push({ username, refused: { code: 'REQUEST_INVALID', detail } });
+      answers.push({ username, refused: { code: 'REQUEST_INVALID', detail: wordsOf(parsed.error.issues) } });
       continue;
     }
     try {
@@ -22,7 +21,7 @@ export async function importAccounts(
       answers.push({ username, refused: null });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      answers.push({ username, refused: { code: error.code, detail: JSON.stringify(error.details ?? '') } });
+      answers.push({ username, refused: { code: error.code, detail: wordsOf(error.details) } });
     }
   }
   return answers;
@@ -31,4 +30,11 @@ export async function importAccounts(
 function usernameIn(row: unknown): string | null {
   const { username } = (row ?? {}) as { username?: unknown };
   return typeof username === 'string' ? username.slice(0, 64) : null;
+}
+
+/** Details of an error for people: the fields that are wrong, or what it is about. */
+function wordsOf(details: unknown): string {
+  if (!Array.isArray(details)) return typeof details === 'string' ? details : '';
+  const wrong = details as { path: PropertyKey[] | string; message: string }[];
+  return wrong.map(({ path, message }) => `${[path].flat().join('.')}: ${message}`).join('; ');
 }

@@ -185,6 +185,10 @@ describe('passwords and many accounts at once', () => {
     expect(answers.map(({ refused }: { refused: { code: string } | null }) => refused?.code ?? null)).toEqual([
       ...[null, 'REQUEST_INVALID', 'CONFLICT', 'REQUEST_INVALID', 'REQUEST_INVALID', null],
     ]);
+    expect(answers[2].refused.detail).toBe('li');
+    const nowhere = [{ role: 'supervisor', scope: { of: 'region', id: 'nowhere' }, until: null }];
+    const strange = (await call('POST', '/api/accounts/import', root, [row('sun', { grants: nowhere })])).body;
+    expect(strange[0].refused).toEqual({ code: 'REQUEST_INVALID', detail: 'grants: no such region or hall' });
     expect([await mayEnter('li'), await mayEnter('zhao'), await mayEnter('wang')]).toEqual([true, true, false]);
   });
 });

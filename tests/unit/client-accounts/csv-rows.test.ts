@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountsOf, cellsOf, columnOf } from '../../../client/features/accounts/csv-rows.ts';
+import { accountsOf, cellsOf, columnOf, mistakesIn } from '../../../client/features/accounts/csv-rows.ts';
 
 const head = 'username,displayName,password,role,place';
 
@@ -47,6 +47,23 @@ describe('a table of accounts', () => {
     }
     expect(['username', 'grants.0.role', 'grants.1.scope.id', 'grants.0.until', 'grants'].map(columnOf)).toEqual([
       ...['username', 'role', 'place', 'until', 'role'],
+    ]);
+  });
+
+  it('says before anything is sent what is wrong with a line, by its columns', () => {
+    const places = new Set(['everything', 'region:east', 'hall:e1']);
+    const wrong = (line: string) => {
+      const { rows } = accountsOf(`${head}\n${line}`) as { rows: Parameters<typeof mistakesIn>[0][] };
+      return mistakesIn(rows[0]!, places).map(([column, { key }]) => `${column} ${key}`);
+    };
+    expect(wrong('li,Li,a long password,auditor,region:east')).toEqual([]);
+    expect(wrong('li,Li,a long password,auditor,everything')).toEqual([]);
+    // a place that is not there, one of another kind, one without its kind
+    for (const place of ['region:west', 'hall:east', 'east']) {
+      expect(wrong(`li,Li,a long password,auditor,${place}`)).toEqual(['place unknownPlace']);
+    }
+    expect(wrong('BAD NAME,,short,nobody,')).toEqual([
+      ...['username username', 'displayName required', 'password tooShort', 'role oneOf', 'place unknownPlace'],
     ]);
   });
 

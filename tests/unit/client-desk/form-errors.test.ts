@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { SetupRequest } from '../../../server/contract/accounts.ts';
 import { DiscoverRequest } from '../../../server/contract/cameras.ts';
+import { Instant } from '../../../server/contract/ids.ts';
 import { Hall, Region } from '../../../server/contract/places.ts';
 import { checkForm, duplicatesOf, serverFieldErrors } from '../../../client/features/admin/form-errors.ts';
+import { messages } from '../../../client/features/admin/messages.ts';
 import { checkSetup } from '../../../client/features/setup/check-setup.ts';
 import { aHall } from './places.ts';
 
@@ -24,6 +27,25 @@ describe('what stands under a field', () => {
       keysOf(checkForm(SetupRequest, { code: 'x', username: 'Admin', displayName: 'x', password: '0123456789' })),
     ).toEqual({ username: 'username' });
     expect(keysOf(checkForm(DiscoverRequest, { interfaceAddress: 'eth0' }))).toEqual({ interfaceAddress: 'ipv4' });
+  });
+
+  it('has words for every format', () => {
+    const form = z.object({
+      url: z.url(),
+      ip: z.ipv4(),
+      mail: z.email(),
+      day: z.iso.date(),
+      at: Instant,
+      bytes: z.base64(),
+    });
+    const checked = checkForm(form, { url: '.', ip: '.', mail: '.', day: '.', at: '.', bytes: '.' });
+    expect(keysOf(checked)).toEqual({
+      ...{ url: 'url', ip: 'ipv4', mail: 'email', day: 'date', at: 'datetime', bytes: 'wrongForm' },
+    });
+    for (const key of Object.values(keysOf(checked))) {
+      expect(messages['zh-CN']).toHaveProperty(['forms', key]);
+      expect(messages.en).toHaveProperty(['forms', key]);
+    }
   });
 
   it('names limits', () => {
