@@ -3,6 +3,7 @@ import { useRoute, useRouter } from 'vue-router';
 import { useLive } from '../api/live.ts';
 import { byPlace } from './camera-order.ts';
 import { worstFirst } from './hall-order.ts';
+import { keepOrder } from './keep-order.ts';
 import { byUrgency, calls, worst } from './severity.ts';
 
 /** What the wall shows: which hall, which camera enlarged, which alert selected; and the keys that move between them. */
@@ -74,7 +75,10 @@ export function useWall() {
       refused.value = cause;
     }
   }
-  watch(alertId, () => (refused.value = null));
+  watch(alertId, () => {
+    refused.value = null;
+    order = alertId.value === null ? [] : byNeed();
+  });
 
   function onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -87,18 +91,20 @@ export function useWall() {
     if (key === 'o') return void router.push({ name: 'overview' });
     // The first press brings the most urgent one forward, the second acknowledges it there: nothing is acknowledged unseen.
     if (key !== 'a' || alert.value?.status === 'open') return;
-    const next = byNeed().find(calls);
-    if (next) showAlert(next.id);
+    const next = byNeed().find((id) => calls(live.alerts.get(id)!));
+    if (next !== undefined) showAlert(next);
   }
 
-  const byNeed = () => [...live.alerts.values()].sort(byUrgency);
+  const byNeed = () => [...live.alerts.values()].sort(byUrgency).map(({ id }) => id);
+  /** As it was when the alert was shown: once acknowledged it sinks, and who goes on does so from where it was. */
+  let order: string[] = [];
 
-  /** To the next alert, or the one before; from none to the most urgent. */
+  /** To the next alert, or the one before; from none, and from the last, to the most urgent. */
   function step(by: 1 | -1): void {
-    const all = byNeed();
-    const at = all.findIndex(({ id }) => id === alertId.value);
-    const next = all[at < 0 ? 0 : at + by];
-    if (next) showAlert(next.id);
+    const all = keepOrder(order, byNeed());
+    const at = all.indexOf(alertId.value ?? '');
+    const next = at < 0 ? all[0] : all[(at + by) % all.length];
+    if (next !== undefined) showAlert(next);
   }
 
   /** One level up: from the enlarged picture to the grid, from the selected alert to none. */

@@ -156,6 +156,21 @@ describe('a wall of screens', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    // who acknowledges one goes on to the one below it, though the first sinks below all of them
+    const chosen = page.locator('.alerts .alert.selected');
+    const press = async (key: string) => {
+      const before = await chosen.getAttribute('data-alert');
+      await page.keyboard.press(key);
+      await expect.poll(() => chosen.getAttribute('data-alert')).not.toBe(before);
+    };
+    await press('j');
+    const below = await chosen.getAttribute('data-alert');
+    await press('k');
+    await page.keyboard.press('a');
+    await expect.poll(() => chosen.getAttribute('data-status')).toBe('acknowledged');
+    await press('j');
+    expect(await chosen.getAttribute('data-alert')).toBe(below);
     await page.close();
   });
 

@@ -6,19 +6,16 @@ import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/logger.ts';
 import type { ProblemBoard } from '#lib/problem-board.ts';
 import { violationOf } from '../../db/violations.ts';
+import type { ChangedAlert } from './repository.ts';
 
 /** Alerts that may wait for a database that is away. Open ones are as many as there are subjects, so these are closed ones. */
 const LIMIT = 20_000;
-
-/** The last state of an alert, and everything that happened to it since it was written. */
-interface Waiting {
-  alert: Alert;
-  acts: readonly AlertAct[];
-}
+/** Alerts in one transaction: a storm is stored in a few of them, and whoever waits for his own waits for one or two. */
+const BATCH = 100;
 
 export interface AlertWriterDeps {
-  /** One transaction. */
-  save: (alert: Alert, acts: readonly AlertAct[]) => Promise<void>;
+  /** All of them in this order, in one transaction. */
+  save: (changed: readonly ChangedAlert[]) => Promise<void>;
   clock: Clock;
   log: Logger;
   problems: ProblemBoard;
@@ -31,10 +28,12 @@ export interface AlertWriterDeps {
  */
 export class AlertWriter {
   readonly #deps: AlertWriterDeps;
-  readonly #waiting = new Map<string, Waiting>();
+  #waiting = new Map<string, ChangedAlert>();
+  /** On their way to the database. */
+  #leaving = new Map<string, ChangedAlert>();
   readonly #backoff = new Backoff({ firstMs: 500, maxMs: 10_000, jitter: 0.2 });
   #acts = 0;
-  #pass: Promise<void> | null = null;
+  #pass: Promise<boolean> | null = null;
   #cancelRetry: (() => void) | null = null;
   #stopped = false;
 
@@ -49,7 +48,7 @@ export class AlertWriter {
 
   /** The state of an alert that waits to be written. */
   newest(alertId: string): Alert | undefined {
-    return this.#waiting.get(alertId)?.alert;
+    return (this.#waiting.get(alertId) ?? this.#leaving.get(alertId))?.alert;
   }
 
   put(alert: Alert, act: AlertAct): void {
@@ -59,9 +58,10 @@ export class AlertWriter {
     if (!this.#cancelRetry) void this.settled();
   }
 
-  /** Resolves when everything that waits now was tried once, written or not. */
+  /** Resolves when everything that waits now was tried once, written or not; what comes later is not waited for. */
   async settled(): Promise<void> {
-    if (this.#waiting.size > 0) await (this.#pass ??= this.#writeAll());
+    let passes = Math.ceil(this.#waiting.size / BATCH) + (this.#pass ? 1 : 0);
+    for (; passes > 0; passes -= 1) if (!(await (this.#pass ??= this.#writeBatch()))) return;
   }
 
   start(): void {
@@ -76,43 +76,48 @@ export class AlertWriter {
     await this.settled();
   }
 
-  async #writeAll(): Promise<void> {
+  /** False where the database is away. */
+  async #writeBatch(): Promise<boolean> {
+    this.#leaving = new Map(this.#waiting.entries().take(BATCH));
+    for (const id of this.#leaving.keys()) this.#waiting.delete(id);
     try {
-      for (let next = this.#first(); next; next = this.#first()) {
-        await this.#write(next);
-        this.#forget(next);
-      }
+      await this.#write([...this.#leaving.values()]);
+      for (const { acts } of this.#leaving.values()) this.#acts -= acts.length;
       this.#backoff.reset();
       this.#deps.problems.clear('alerts');
+      return true;
     } catch (error) {
+      this.#takeBack();
       this.#retryLater(error);
+      return false;
     } finally {
-      // in the same turn as the last look at what waits, so that nothing put meanwhile is overlooked
+      this.#leaving = new Map();
       this.#pass = null;
     }
   }
 
-  async #write({ alert, acts }: Waiting): Promise<void> {
+  async #write(batch: readonly ChangedAlert[]): Promise<void> {
     try {
-      await this.#deps.save(alert, acts);
+      await this.#deps.save(batch);
     } catch (error) {
       // A row that the database will never take must not hold up all others.
       if (!violationOf(error)) throw error;
-      this.#deps.log.error({ err: error, code: 'INTERNAL', alertId: alert.id }, 'alert could not be stored');
+      if (batch.length > 1) for (const each of batch) await this.#write([each]);
+      else
+        this.#deps.log.error(
+          { err: error, code: 'INTERNAL', alertId: batch[0]?.alert.id },
+          'alert could not be stored',
+        );
     }
   }
 
-  /** What was written; acts that came meanwhile go on waiting. */
-  #forget({ alert, acts }: Waiting): void {
-    const now = this.#waiting.get(alert.id);
-    const later = now?.acts.slice(acts.length) ?? [];
-    this.#acts -= acts.length;
-    if (now && later.length > 0) this.#waiting.set(alert.id, { alert: now.alert, acts: later });
-    else this.#waiting.delete(alert.id);
-  }
-
-  #first(): Waiting | undefined {
-    return this.#waiting.values().next().value;
+  /** Before all that came meanwhile, and with it. */
+  #takeBack(): void {
+    const later = this.#waiting;
+    this.#waiting = new Map(this.#leaving);
+    for (const [id, { alert, acts }] of later) {
+      this.#waiting.set(id, { alert, acts: [...(this.#waiting.get(id)?.acts ?? []), ...acts] });
+    }
   }
 
   #retryLater(error: unknown): void {
@@ -128,10 +133,10 @@ export class AlertWriter {
   }
 
   #dropOldestClosed(): void {
-    for (const waiting of this.#waiting.values()) {
-      const { alert } = waiting;
+    for (const { alert, acts } of this.#waiting.values()) {
       if (alert.status !== 'closed') continue;
-      this.#forget(waiting);
+      this.#waiting.delete(alert.id);
+      this.#acts -= acts.length;
       this.#deps.log.error({ code: 'DATABASE_UNREACHABLE', alertId: alert.id }, 'closed alert dropped: too many wait');
       return;
     }

@@ -51,6 +51,12 @@ const columns = `id, rule_id, rule_version, kind, hall_id, window_id, queue_id, 
   condition_since, raised_at, severity_at, acknowledged_at, acknowledged_by, cleared_at, closed_at, outcome, facts,
   camera_ids, revision, assigned_to, verdict, open_since, escalated_at, silence_id, terminal_id, ticket_id`;
 
+/** The last state of an alert, and everything that happened to it since it was written. */
+export interface ChangedAlert {
+  alert: Alert;
+  acts: readonly AlertAct[];
+}
+
 /** Alerts in the database: one row from raise to close, and one row for each thing that happened to it. */
 export class AlertsRepository {
   readonly #db: Database;
@@ -77,14 +83,16 @@ export class AlertsRepository {
   }
 
   /**
-   * Inserts the alert, or brings its row up to date, with what led there, in one transaction; what it is about never
-   * changes. Writing the same again changes nothing. What `also` writes is written with it, or not at all.
+   * Inserts each alert, or brings its row up to date, with what led there, in this order and in one transaction; what it is
+   * about never changes. Writing the same again changes nothing. What `also` writes of each is written with it, or not at all.
    */
-  save(alert: Alert, acts: readonly AlertAct[], also: (db: Database) => Promise<void>): Promise<void> {
+  save(changed: readonly ChangedAlert[], also: (db: Database, each: ChangedAlert) => Promise<void>): Promise<void> {
     return this.#db.transaction(async (db) => {
-      await saveAlert(db, alert);
-      await addActs(db, acts);
-      await also(db);
+      for (const each of changed) {
+        await saveAlert(db, each.alert);
+        await addActs(db, each.acts);
+        await also(db, each);
+      }
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { ActRequest, AlertAct, Assignee } from '#contract/alert-acts.ts';
+import type { ActRequest, Assignee } from '#contract/alert-acts.ts';
 import type { AlertPage, AlertQuery, AlertStory } from '#contract/alert-history.ts';
 import type { AlertLoad, LoadQuery } from '#contract/alert-load.ts';
 import type { AlertRule, AlertRuleChange, RuleVersion } from '#contract/alert-rules.ts';
@@ -33,7 +33,7 @@ import type {
   RegionsPort,
   TerminalsPort,
 } from './ports.ts';
-import { AlertsRepository } from './repository.ts';
+import { AlertsRepository, type ChangedAlert } from './repository.ts';
 import { RepeatWatch } from './repeats.ts';
 import { RuleBook } from './rule-book.ts';
 import { checkPlaces, rulesSeen } from './rule-places.ts';
@@ -83,7 +83,7 @@ export class AlertsService {
     this.#deps = deps;
     this.#rules = new RuleBook(deps);
     this.#repository = new AlertsRepository(deps.db);
-    this.#writer = new AlertWriter({ ...deps, save: (alert, acts) => this.#save(alert, acts) });
+    this.#writer = new AlertWriter({ ...deps, save: (changed) => this.#save(changed) });
     this.silences = new SilenceBook(deps);
     this.#ledger = new AlertLedger({
       ...deps,
@@ -225,10 +225,10 @@ export class AlertsService {
   }
 
   /** With what is to be told of it. */
-  async #save(alert: Alert, acts: readonly AlertAct[]): Promise<void> {
+  async #save(changed: readonly ChangedAlert[]): Promise<void> {
     const { notices } = this.#deps;
-    const rule = this.#rules.get(alert.ruleId);
-    await this.#repository.save(alert, acts, async (db) => {
+    await this.#repository.save(changed, async (db, { alert, acts }) => {
+      const rule = this.#rules.get(alert.ruleId);
       if (rule) await notices.put(db, alert, acts, rule);
     });
     notices.poke();

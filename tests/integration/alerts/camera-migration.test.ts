@@ -65,7 +65,7 @@ it('still takes one open alert of a rule about a subject, be it a camera', async
   const about = { ruleId: 'camera-offline', kind: 'camera-offline', hallId: 'hall-a', windowId: null } as const;
   const insert = async (id: string, change: Partial<Alert>) => {
     const alert = alertOf({ ...about, id, ...change });
-    await new AlertsRepository(db).save(alert, [actOf(alert, null)], async () => undefined);
+    await new AlertsRepository(db).save([{ alert, acts: [actOf(alert, null)] }], async () => undefined);
   };
   const violation = { code: '23505' };
   await expect(

@@ -99,7 +99,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await base.db.query('TRUNCATE alert, alert_output CASCADE');
-  await new AlertsRepository(base.db).save(alert, [act()], async () => undefined);
+  await new AlertsRepository(base.db).save([{ alert, acts: [act()] }], async () => undefined);
   clock = new ManualClock(TEN);
   problems = new ProblemBoard(clock);
   outputs = boot();

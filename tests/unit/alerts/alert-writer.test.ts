@@ -25,8 +25,11 @@ function stage() {
     clock,
     problems,
     log: silentLogger,
-    save: async ({ id, status }, acts) => {
-      tries.push([id, status, ...acts.slice(1).map(({ revision }) => `act ${revision}`)].join(' '));
+    save: async (changed) => {
+      const words = changed.map(({ alert: { id, status }, acts }) =>
+        [id, status, ...acts.slice(1).map(({ revision }) => `act ${revision}`)].join(' '),
+      );
+      tries.push(words.join(', '));
       const failure = answers.shift();
       if (failure) throw failure;
     },
@@ -65,18 +68,44 @@ describe('alert writer', () => {
     expect(problems.get('alerts')).toMatchObject({ code: 'DATABASE_UNREACHABLE' });
     clock.advance(500);
     await writer.settled();
-    expect(tries).toEqual(['A closed', 'A closed', 'B open']);
+    expect(tries).toEqual(['A closed', 'A closed, B open']);
     expect(problems.list()).toEqual([]);
   });
 
-  it('leaves out a row that the database refuses for good', async () => {
+  it('leaves out a row that the database refuses for good, and no other', async () => {
     const { writer, tries, answers, problems } = stage();
-    answers.push(Object.assign(new Error('duplicate'), { code: '23505' }));
+    const refused = Object.assign(new Error('duplicate'), { code: '23505' });
+    answers.push(null, refused, null, refused);
+    for (const id of ['A', 'B', 'C', 'D']) writer.put(...change(id));
+    await writer.settled();
+    expect(tries).toEqual(['A open', 'B open, C open, D open', 'B open', 'C open', 'D open']);
+    expect(problems.list()).toEqual([]);
+  });
+
+  it('closes an alert before the next one about its subject is inserted, also when it changed while it was written', async () => {
+    const { writer, tries, answers, clock } = stage();
+    answers.push(away);
     writer.put(...change('A'));
+    writer.put(...change('other'));
+    writer.put(...change('A', 'closed', 2));
     writer.put(...change('B'));
     await writer.settled();
-    expect(tries).toEqual(['A open', 'B open']);
-    expect(problems.list()).toEqual([]);
+    clock.advance(500);
+    await writer.settled();
+    expect(tries).toEqual(['A open', 'A closed act 2, other open, B open']);
+  });
+
+  it('writes a storm in few transactions, and lets nobody wait for what comes after him', async () => {
+    const { writer, tries } = stage();
+    for (let n = 0; n < 250; n += 1) writer.put(...change(`storm ${n}`));
+    const batches = () => tries.map((each) => each.split(', ').length);
+    const mine = writer.settled().then(() => batches());
+    // as long as he waits, others come
+    for (let later = 0; later < 10_000 && (await Promise.race([mine, null])) === null; later += 1) {
+      writer.put(...change(`later ${later}`));
+    }
+    expect((await mine).slice(0, 3)).toEqual([1, 100, 100]);
+    expect((await mine).length).toBeLessThan(6);
   });
 
   it('tries once more when it is stopped, and then rests', async () => {
