@@ -108,14 +108,17 @@ export async function timingFaults({ url: origin, cookieOf, home, foreign }: Cit
   for (const { as, ask, about } of probesOf(home).filter((probe) => probe.ask === 'GET')) {
     const took: [there: number[], nowhere: number[]] = [[], []];
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const [i, city] of [foreign, nowhere].entries()) {
+      // in turns first and second, as whoever comes second may find a processor that another one has just taken
+      for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
+        const city = i === 0 ? foreign : nowhere;
         const began = performance.now();
         const answer = await fetch(origin + about(city).url, { headers: { cookie: cookieOf(as)! } });
         await answer.text();
         took[i]!.push(performance.now() - began);
       }
     }
-    const [there, none] = took.map((each) => each.toSorted((a, b) => a - b)[ROUNDS / 2]!) as [number, number];
+    // what else runs only ever adds to it: the quickest tenth is what the asking itself takes
+    const [there, none] = took.map((each) => each.toSorted((a, b) => a - b)[ROUNDS / 10]!) as [number, number];
     const [less, more] = [Math.min(there, none), Math.max(there, none)];
     if (more - less > TELLS_MS && more > 2 * less) {
       faults.push(`${ask} ${about(foreign).url} as ${as}: ${there.toFixed(1)} ms, of nowhere ${none.toFixed(1)} ms`);
