@@ -177,6 +177,29 @@ describe('a wall of screens', () => {
     await page.close();
   });
 
+  it('says of each field of an output what is wrong with it, of many in one by its line', async () => {
+    const page = await context.newPage();
+    await page.goto(`${hallwatch.url}/admin/outputs`);
+    await page.getByRole('button', { name: 'Add an output' }).click();
+    const field = (label: string) => page.getByRole('dialog').locator('.el-form-item', { hasText: label }).first();
+    const write = (label: string, text: string) => field(label).locator('input, textarea').first().fill(text);
+    for (const [label, text] of [
+      ['Name', 'Duty'],
+      ['Id', 'duty'],
+      ['Mail server', 'mail.example.gov.cn'],
+      ['Sender', 'hallwatch@example.gov.cn'],
+      ['Recipients', 'chen@example.gov.cn\nnobody'],
+    ] as const) {
+      await write(label, text);
+    }
+    await page.getByRole('button', { name: 'Save' }).click();
+    await field('Recipients').getByText('Line 2: An address of e-mail, or a phone number').waitFor();
+    await write('Recipients', 'chen@example.gov.cn');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
   it.each(['/', '/console', '/overview', '/overview?layer=blind', '/alerts', '/alerts/blind-spots', '/admin/rules'])(
     '%s is for everybody, by night and by day',
     async (path) => {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Username } from '#contract/accounts.ts';
 import { Slug } from '#contract/ids.ts';
+import { MailSettings, MqttSettings, SmsSettings } from '#contract/outputs.ts';
 import { Region } from '#contract/places.ts';
+import { Phone } from '#contract/telling.ts';
 
 /** What stands under a field: a key below `forms.` in the messages, and its numbers. */
 export interface FieldMessage {
@@ -60,6 +62,10 @@ const ownWords: readonly (readonly [z.ZodType, string])[] = [
   [Slug, 'slug'],
   [Username, 'username'],
   [Region.shape.code, 'regionCode'],
+  [Phone, 'recipient'],
+  [MailSettings.shape.host, 'host'],
+  [SmsSettings.shape.url, 'smsUrl'],
+  [MqttSettings.shape.topic, 'alertTopic'],
 ];
 /** Formats of zod that have words of their own. */
 const ownFormats: ReadonlySet<string> = new Set(['url', 'ipv4', 'email', 'date', 'datetime']);
@@ -70,6 +76,18 @@ function patternOf(schema: z.ZodType): string | undefined {
   const issue = schema.safeParse('').error?.issues[0];
   return issue?.code === 'invalid_format' ? issue.pattern : undefined;
 }
+
+/** What the contract says of its own rules, in words of the pages. */
+const ownRules: Readonly<Record<string, string>> = {
+  'address or body must name {phone} and {text}': 'phoneAndText',
+  'must not be the number of an identity card': 'identityCard',
+  'must not be below minDays': 'maxBelowMin',
+  'must end after it began': 'mustEndLater',
+  'must not be 0': 'notZero',
+  'https, without a query': 'httpsAlone',
+  'people can change this themselves': 'claimOfPeople',
+  'this is where terminals speak for themselves': 'terminalTopic',
+};
 
 const tooSmallKeys: Partial<Record<string, string>> = { string: 'tooShort', array: 'tooFew' };
 const tooBigKeys: Partial<Record<string, string>> = { string: 'tooLong', array: 'tooMany' };
@@ -88,8 +106,29 @@ function messageOf(issue: z.core.$ZodIssue): FieldMessage {
     case 'invalid_type':
       return plain(issue.expected === 'int' ? 'wholeNumber' : 'wrongType');
     case 'invalid_format':
-      return plain(keyByPattern.get(issue.pattern) ?? (ownFormats.has(issue.format) ? issue.format : 'wrongForm'));
+      return plain(formatKey(issue) ?? 'wrongForm');
+    case 'invalid_union':
+      return plain(
+        issue.errors
+          .flat()
+          .map(formatKey)
+          .find((key) => key !== undefined && !ownFormats.has(key)) ?? 'wrongForm',
+      );
+    case 'custom':
+      return ruleMessage(issue.message);
     default:
       return plain('wrongForm');
   }
+}
+
+/** The words of a format, where it has some. */
+function formatKey(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code !== 'invalid_format') return undefined;
+  return keyByPattern.get(issue.pattern) ?? (ownFormats.has(issue.format) ? issue.format : undefined);
+}
+
+function ruleMessage(message: string): FieldMessage {
+  const names = /^may name (.*)$/.exec(message)?.[1];
+  if (names !== undefined) return { key: 'placeholders', params: { names } };
+  return { key: ownRules[message] ?? 'wrongForm', params: {} };
 }

@@ -91,12 +91,14 @@ describe.each([
       onEvent: (event) => events.push(event),
       onState: () => undefined,
     });
-    const inputs = () => events.filter(({ kind }) => kind === 'digital-input');
+    // by kind: somebody moves before the camera now and then
+    const of = (wanted: CameraEvent['kind']) => events.filter(({ kind }) => kind === wanted);
+    const inputs = () => of('digital-input');
     await expect.poll(() => inputs().some(({ initial }) => initial), { timeout: 5000 }).toBe(true);
     simulator.trigger(id, { kind: 'digital-input', active: true });
     await expect.poll(() => inputs().at(-1), { timeout: 5000 }).toMatchObject({ active: true, initial: false });
     simulator.trigger(id, { kind: 'tamper', active: true });
-    await expect.poll(() => events.at(-1), { timeout: 5000 }).toMatchObject({ kind: 'tamper', active: true });
+    await expect.poll(() => of('tamper').at(-1), { timeout: 5000 }).toMatchObject({ active: true });
     ending.abort();
     await running;
     // Each stays to itself: the next one hears of it as a state that holds.

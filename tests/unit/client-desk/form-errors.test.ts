@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { SetupRequest } from '../../../server/contract/accounts.ts';
+import { TopicPattern } from '../../../server/contract/adapters.ts';
 import { DiscoverRequest } from '../../../server/contract/cameras.ts';
+import { OutageInput } from '../../../server/contract/cards.ts';
+import { PartyCode } from '../../../server/contract/enforcement.ts';
+import { LinkingRule } from '../../../server/contract/identity.ts';
 import { Instant } from '../../../server/contract/ids.ts';
+import { OutputInput } from '../../../server/contract/outputs.ts';
+import { AdjustmentInput } from '../../../server/contract/performance.ts';
 import { Hall, Region } from '../../../server/contract/places.ts';
+import { RetentionRule } from '../../../server/contract/storage.ts';
 import { checkForm, duplicatesOf, serverFieldErrors } from '../../../client/features/admin/form-errors.ts';
 import { messages } from '../../../client/features/admin/messages.ts';
 import { checkSetup } from '../../../client/features/setup/check-setup.ts';
@@ -27,6 +34,39 @@ describe('what stands under a field', () => {
       keysOf(checkForm(SetupRequest, { code: 'x', username: 'Admin', displayName: 'x', password: '0123456789' })),
     ).toEqual({ username: 'username' });
     expect(keysOf(checkForm(DiscoverRequest, { interfaceAddress: 'eth0' }))).toEqual({ interfaceAddress: 'ipv4' });
+  });
+
+  it('says what an output wants', () => {
+    const output = (settings: object, recipients: string[] = []) => ({
+      ...{ name: 'x', enabled: true, language: 'en', tellsFaults: false, perMinute: 1 },
+      ...{ recipients, settings },
+    });
+    const keys = (...of: Parameters<typeof output>) => keysOf(checkForm(OutputInput, output(...of)));
+    const mail = { kind: 'mail', host: 'mail.example', port: 25, security: 'plain', user: null, from: 'a@b.cn' };
+    expect(keys({ ...mail, host: 'a b', from: 'x' }, ['13800000000', 'nobody'])).toEqual({
+      ...{ 'settings.host': 'host', 'settings.from': 'email', 'recipients.1': 'recipient' },
+    });
+    expect(keys({ kind: 'webhook', url: 'ftp://x' })).toEqual({ 'settings.url': 'url' });
+    expect(keys({ kind: 'mqtt', topic: 'gsh/x' })).toEqual({ 'settings.topic': 'alertTopic' });
+    const sms = { kind: 'sms', method: 'POST', url: 'http://x/', headers: {}, format: 'json', accepted: null };
+    expect(keys({ ...sms, body: '{phone}' })).toEqual({ 'settings.body': 'phoneAndText' });
+    expect(keys({ ...sms, body: '{phone} {text} {name}' })).toEqual({ 'settings.body': 'placeholders' });
+    expect(keys({ ...sms, url: 'http://{phone}/', body: '{text}' })).toEqual({ 'settings.url': 'smsUrl' });
+  });
+
+  it('has words for every rule of the contract that a form can break', () => {
+    const at = (hour: string) => `2026-07-01T${hour}:00:00.000Z`;
+    const broken: Record<string, [z.ZodType, unknown]> = {
+      identityCard: [PartyCode, '110101199003070011'],
+      maxBelowMin: [RetentionRule, { purpose: 'window', minDays: 90, maxDays: 30 }],
+      mustEndLater: [OutageInput, { beganAt: at('09'), endedAt: at('08'), note: 'x' }],
+      notZero: [AdjustmentInput.pick({ points: true }), { points: 0 }],
+      claimOfPeople: [LinkingRule, { by: 'claim', claim: 'email' }],
+      terminalTopic: [TopicPattern, 'gsh/x'],
+    };
+    for (const [key, [schema, value]] of Object.entries(broken)) {
+      expect(Object.values(keysOf(checkForm(schema, value)))).toEqual([key]);
+    }
   });
 
   it('has words for every format', () => {
