@@ -193,7 +193,7 @@ describe('a wall of screens', () => {
       await write(label, text);
     }
     await page.getByRole('button', { name: 'Save' }).click();
-    await field('Recipients').getByText('Line 2: An address of e-mail, or a phone number').waitFor();
+    await field('Recipients').getByText('No. 2: An address of e-mail, or a phone number').waitFor();
     await write('Recipients', 'chen@example.gov.cn');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });

@@ -58,7 +58,7 @@ export function scopeSentence(
 ): string {
   if (places?.length === 0) return t('rules.places.nowhereSentence');
   const where = places
-    ? t('rules.places.someSentence', { places: places.join(t('rules.sentence.comma')) })
+    ? t('rules.places.someSentence', { places: places.join(t('rules.sentence.list')) })
     : t('rules.places.everywhereSentence');
   return t('rules.places.sentence', { where, hours: t(`rules.hours.${hours}Sentence`) });
 }
@@ -88,7 +88,7 @@ export function tellingSentence(
   const names = to.map(({ outputId }) => outputs.find(({ id }) => id === outputId)?.name ?? outputId);
   return t('rules.telling.sentence', {
     severity: t(`rules.severity.${from}`),
-    outputs: names.join(t('rules.sentence.comma')),
+    outputs: names.join(t('rules.sentence.list')),
     again: repeatSec === null ? '' : t('rules.telling.againSentence', { time: durationText(repeatSec, t) }),
     end: end ? t('rules.telling.endSentence') : '',
   });

@@ -5,6 +5,7 @@ const enRung = { rung: '{severity} after {time}' };
 export const zhSentences = {
   whole: '{when}，{rungs}；{clear}。',
   comma: '，',
+  list: '、',
   or: '或',
   'window-unattended': {
     ...zhRung,
@@ -145,6 +146,7 @@ export const zhSentences = {
 export const enSentences = {
   whole: '{when}: {rungs}. {clear}.',
   comma: ', ',
+  list: ', ',
   or: ' or ',
   'window-unattended': {
     ...enRung,

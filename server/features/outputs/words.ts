@@ -129,9 +129,10 @@ export function testWords(tongue: Tongue, at: string): NoticeContent {
 
 /** That another output is dead. */
 export function faultWords(name: string, code: string, detail: string, since: string, tongue: Tongue): NoticeContent {
+  const from = timeText(since, 'Asia/Shanghai');
   const [title, text] =
     tongue === 'zh-CN'
-      ? [`通知出口“${name}”发不出去`, `通知出口“${name}”自 ${since} 起发不出预警（${detail}）。请检查该出口。`]
-      : [`Output "${name}" is dead`, `Output "${name}" has not got an alert out since ${since} (${detail}). Check it.`];
+      ? [`通知出口“${name}”发不出去`, `通知出口“${name}”自 ${from} 起发不出预警（${detail}）。请检查该出口。`]
+      : [`Output "${name}" is dead`, `Output "${name}" has not got an alert out since ${from} (${detail}). Check it.`];
   return { title, text, data: { v: 1, what: 'output-dead', output: name, code, detail, since } };
 }
