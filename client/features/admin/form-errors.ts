@@ -84,6 +84,7 @@ const ownRules: Readonly<Record<string, string>> = {
   'must not be below minDays': 'maxBelowMin',
   'must end after it began': 'mustEndLater',
   'must not be 0': 'notZero',
+  'the same role and scope stand there twice': 'grantTwice',
   'https, without a query': 'httpsAlone',
   'people can change this themselves': 'claimOfPeople',
   'this is where terminals speak for themselves': 'terminalTopic',

@@ -38,7 +38,7 @@ export function useSubmit() {
     placed.clear();
     fields.value = found;
     await nextTick();
-    const homeless = Object.keys(found).filter((path) => !placed.has(path) && !placed.has(lineOf(path)));
+    const homeless = Object.keys(found).filter((path) => !placed.has(path) && !placed.has(lineOf(path) ?? path));
     if (homeless.length > 0) {
       const details = homeless.map((path) => [path, wordsOf(found[path]!)].filter(Boolean).join(': ')).join('\n');
       error.value = new ApiError('REQUEST_INVALID', 0, details);
@@ -78,8 +78,8 @@ export function useSubmit() {
   return { busy, error, fields, wrongFields, fieldText, place, submit, run, clear };
 }
 
-/** The list that an entry of it is in: `recipients` of `recipients.1`; empty for anything else. */
-const lineOf = (path: string) => /^(.+)\.\d+$/.exec(path)?.[1] ?? '';
+/** The list that a line is in: `recipients` of `recipients.1`; undefined for anything else. */
+const lineOf = (path: string) => /^(.+)\.\d+$/.exec(path)?.[1];
 
 function focusFirstWrong(): void {
   document.querySelector<HTMLElement>('.is-error input, .is-error textarea, [aria-invalid="true"]')?.focus();

@@ -5,6 +5,7 @@ import { TopicPattern } from '../../../server/contract/adapters.ts';
 import { DiscoverRequest } from '../../../server/contract/cameras.ts';
 import { OutageInput } from '../../../server/contract/cards.ts';
 import { PartyCode } from '../../../server/contract/enforcement.ts';
+import { Grants } from '../../../server/contract/grants.ts';
 import { LinkingRule } from '../../../server/contract/identity.ts';
 import { Instant } from '../../../server/contract/ids.ts';
 import { OutputInput } from '../../../server/contract/outputs.ts';
@@ -56,10 +57,12 @@ describe('what stands under a field', () => {
 
   it('has words for every rule of the contract that a form can break', () => {
     const at = (hour: string) => `2026-07-01T${hour}:00:00.000Z`;
+    const grant = { role: 'supervisor', scope: { of: 'everything' } };
     const broken: Record<string, [z.ZodType, unknown]> = {
       identityCard: [PartyCode, '110101199003070011'],
       maxBelowMin: [RetentionRule, { purpose: 'window', minDays: 90, maxDays: 30 }],
       mustEndLater: [OutageInput, { beganAt: at('09'), endedAt: at('08'), note: 'x' }],
+      grantTwice: [Grants, [grant, grant]],
       notZero: [AdjustmentInput.pick({ points: true }), { points: 0 }],
       claimOfPeople: [LinkingRule, { by: 'claim', claim: 'email' }],
       terminalTopic: [TopicPattern, 'gsh/x'],
