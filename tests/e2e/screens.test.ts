@@ -197,6 +197,11 @@ describe('a wall of screens', () => {
     await write('Recipients', 'chen@example.gov.cn');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Edit' }).click();
+    expect(await field('Mail server').locator('input').inputValue()).toBe('mail.example.gov.cn');
+    await write('Name', 'Desk');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Desk' }).waitFor();
     await page.close();
   });
 
