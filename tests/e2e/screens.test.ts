@@ -111,6 +111,34 @@ describe('a wall of screens', () => {
     await group.getByRole('checkbox').uncheck();
   });
 
+  it('is laid out anew from what the house makes, by keys and by drag, and not left unsaved unasked', async () => {
+    const page = await context.newPage();
+    await page.goto(`${hallwatch.url}/scenes/hall-north/edit`);
+    const cells = page.locator('.board .cell');
+    await page.locator('.board .cell').nth(3).waitFor();
+    await page.keyboard.press('2');
+    await expect.poll(() => cells.count()).toBe(4);
+    const widthOf = async () => (await cells.first().boundingBox())!.width;
+    const before = await widthOf();
+    await cells.nth(1).focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(() => cells.count()).toBe(3);
+    const corner = (await cells.first().locator('.corner').boundingBox())!;
+    await page.mouse.move(corner.x + corner.width / 2, corner.y + corner.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(corner.x + before, corner.y + corner.height / 2, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(widthOf).toBeGreaterThan(1.7 * before);
+
+    await page.getByRole('button', { name: 'Back' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('[data-field="name"]').fill('Three');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL('**/scenes/scene-*');
+    await expect.poll(() => page.locator('.slot').count()).toBe(3);
+    await page.close();
+  });
+
   it('says at once that a screen has lost its connection, and catches up without being loaded again', async () => {
     await first.evaluate('window.isTheSame = true');
     line.isCut = true;
