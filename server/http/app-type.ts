@@ -24,6 +24,11 @@ export type App = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /**
+     * Where he asks from, as it was when the request came: `ip` is read from the connection and is gone with it, be it before
+     * the answer. Empty where even that was too late.
+     */
+    address: string;
     /** Who asks; null only on routes marked `public`. */
     account: Account | null;
     /** The session that he asks with. */

@@ -108,7 +108,9 @@ function everyAnswer(app: App, metrics: Registry): void {
   app.addHook('preClose', async () => {
     stopping = true;
   });
+  app.decorateRequest('address', '');
   app.addHook('onRequest', async (request, reply) => {
+    request.address = (request.ip as string | undefined) ?? '';
     // files of the client say themselves how long they may be kept
     reply.headers({ ...securityHeaders, 'cache-control': 'no-store', 'x-request-id': request.id });
     if (stopping) throw new AppError('SHUTTING_DOWN');

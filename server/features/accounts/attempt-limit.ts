@@ -26,7 +26,7 @@ export function attemptLimit(app: App, clock: Clock): LimitAttempts {
   return async (request, reply, name, attempt) => {
     const all = await attempts(request);
     if (!all.isAllowed && all.isExceeded) throw limited(reply, all.ttlInSeconds);
-    const key = `${request.ip} ${name}`;
+    const key = `${request.address} ${name}`;
     const waitMs = failures.take(key);
     if (waitMs > 0) throw limited(reply, Math.ceil(waitMs / 1000));
     try {

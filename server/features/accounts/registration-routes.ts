@@ -24,8 +24,8 @@ export function registrationRoutes(app: App, { registrations }: { registrations:
       config: { ...open, rateLimit: { max: PER_HOUR, timeWindow: '1 hour' } },
       schema: { tags, summary: 'Asks for an account', body: RegistrationInput, response: nothing },
     },
-    async ({ body, ip }, reply) => {
-      await registrations.ask(body, ip);
+    async ({ body, address }, reply) => {
+      await registrations.ask(body, address);
       return reply.code(204).send();
     },
   );

@@ -6,8 +6,8 @@ import { SESSION_MAX_MS, type SignInPlace } from './sessions.ts';
 export const SESSION_COOKIE = 'hallwatch_session';
 
 /** Where somebody signs in from. */
-export function placeOf({ ip, headers }: FastifyRequest): SignInPlace {
-  return { address: ip, agent: headers['user-agent'] ?? '' };
+export function placeOf({ address, headers }: FastifyRequest): SignInPlace {
+  return { address, agent: headers['user-agent'] ?? '' };
 }
 
 /** Hands out the new session; the one that this browser had before ends. */

@@ -90,8 +90,8 @@ export class RequestAudit {
     return { ...this.#who(request), act, subjectId, hallId, reason: reasonIn(request.body), details };
   }
 
-  #who({ account, cookies, ip }: FastifyRequest): AuditWho {
-    return { account: account?.username ?? null, session: this.#deps.sessionOf(cookies), address: ip };
+  #who({ account, cookies, address }: FastifyRequest): AuditWho {
+    return { account: account?.username ?? null, session: this.#deps.sessionOf(cookies), address: address || null };
   }
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '#contract/audit.ts';
 import { idOf } from '../../../server/features/accounts/sessions.ts';
@@ -43,6 +45,10 @@ beforeAll(async () => {
     routes: (app) => {
       auditRoutes(app, { audit });
       app.post('/api/unlisted/:id', { config: { session: true } }, () => ({ done: true }));
+      app.post('/api/slow/:id', { config: { session: true } }, async ({ raw }) => {
+        await once(raw.socket, 'close');
+        return { done: true };
+      });
     },
   });
   administrator = await test.cookieOf('administrator');
@@ -70,6 +76,21 @@ describe('a request', () => {
     expect(added!.session).toMatch(/^[0-9a-f]{12}$/);
     expect(changed).toMatchObject({ subject: { kind: 'region', id: 'r' } });
     expect(changed!.details['changes']).toEqual([{ path: 'name.zh', before: '省', after: '浙江' }]);
+  });
+
+  it('is told with where it came from, though whoever asked hung up before it was done', async () => {
+    const { port } = new URL(await test.app.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect(Number(port), '127.0.0.1', () => {
+      socket.end(`POST /api/slow/x HTTP/1.1\r\nhost: x\r\ncookie: ${administrator}\r\ncontent-length: 0\r\n\r\n`);
+      socket.destroySoon();
+    });
+    await once(socket, 'close');
+    await expect
+      .poll(async () => (await last(1))[0])
+      .toMatchObject({
+        ...{ act: 'route.called', account: 'administrator', address: '127.0.0.1' },
+        subject: { id: 'POST /api/slow/:id' },
+      });
   });
 
   it('that is refused or goes wrong tells of no change; who asks for what he may not have is told', async () => {
