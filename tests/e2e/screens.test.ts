@@ -132,6 +132,9 @@ describe('a wall of screens', () => {
 
     await page.getByRole('button', { name: 'Back' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    const [asked] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })]);
+    expect(asked.type()).toBe('beforeunload');
+    await asked.dismiss();
     await page.locator('[data-field="name"]').fill('Three');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL('**/scenes/scene-*');
