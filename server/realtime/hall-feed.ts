@@ -3,8 +3,11 @@ import type { Clock } from '#lib/clock.ts';
 import { Coalescer } from '#lib/coalescer.ts';
 import { mergeHallDeltas } from './hall-delta.ts';
 
-/** One picture of a screen at 60 Hz: what comes faster nobody can be shown. */
-const EVERY_MS = 16;
+/**
+ * A quarter of a picture at 60 Hz: what comes in time for the next one is in it, and what comes faster is merged. Held
+ * for a whole one it is in the one after (docs/terminals.md has the figures).
+ */
+const EVERY_MS = 4;
 
 /**
  * The deltas of every hall as they go out: merged, and numbered anew, because a watcher takes a gap in the numbers for
