@@ -176,7 +176,7 @@ describe('a rule in one sentence', () => {
     const rule = { ...overtime, hours: 'opening' as const };
     expect(scopeSentence(rule, null, en)).toBe('Holds in every hall, in opening hours.');
     expect(scopeSentence(rule, ['Civic hall', 'Tax hall 03'], zh)).toBe(
-      '仅在Civic hall，Tax hall 03，大厅开放时间内生效。',
+      '仅在Civic hall、Tax hall 03，大厅开放时间内生效。',
     );
     expect(scopeSentence(rule, [], zh)).toBe('不适用于任何地方。');
     expect(handlingSentence({ escalation: null, cardAllowed: false }, en)).toBe('No card follows.');
