@@ -9,6 +9,12 @@ import { mergeHallDeltas } from './hall-delta.ts';
  */
 const EVERY_MS = 4;
 
+interface HallFeedDeps {
+  clock: Clock;
+  isWatched: (hallId: string) => boolean;
+  send: (delta: HallDelta) => void;
+}
+
 /**
  * The deltas of every hall as they go out: merged, and numbered anew, because a watcher takes a gap in the numbers for
  * a loss. A snapshot may already contain what the next delta says; rows replace rows, so that does no harm.
@@ -17,9 +23,11 @@ export class HallFeed {
   readonly #clock: Clock;
   readonly #revisions = new Map<string, number>();
   readonly #coalescer: Coalescer<HallDelta>;
+  readonly #isWatched: (hallId: string) => boolean;
 
-  constructor({ clock, send }: { clock: Clock; send: (delta: HallDelta) => void }) {
+  constructor({ clock, isWatched, send }: HallFeedDeps) {
     this.#clock = clock;
+    this.#isWatched = isWatched;
     this.#coalescer = new Coalescer<HallDelta>({
       clock,
       everyMs: EVERY_MS,
@@ -32,8 +40,9 @@ export class HallFeed {
     });
   }
 
+  /** Nothing for a hall that nobody watches: whoever comes to it begins with all of it. */
   push(delta: HallDelta): void {
-    this.#coalescer.push(delta.hallId, delta);
+    if (this.#isWatched(delta.hallId)) this.#coalescer.push(delta.hallId, delta);
   }
 
   /** The hall's state under the number that the next delta follows. */

@@ -113,7 +113,8 @@ export class Realtime {
       allowRequest: ({ headers }, decide) => decide(null, isSameOrigin(headers, hostOf(headers, trustProxy))),
     });
     this.#io = io;
-    const feed = new HallFeed({ clock, send: (delta) => this.#sendDelta(io, delta) });
+    const isWatched = (hallId: string) => io.sockets.adapter.rooms.has(roomOfHall(hallId));
+    const feed = new HallFeed({ clock, isWatched, send: (delta) => this.#sendDelta(io, delta) });
     io.use((socket, next) => void this.#admit(socket, feed).then(next));
     io.on('connection', (socket) => this.#welcome(socket, feed));
     this.#leave = [

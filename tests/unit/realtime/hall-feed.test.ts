@@ -65,10 +65,11 @@ describe('hall feed', () => {
   function stage() {
     const clock = new ManualClock(TEN);
     const sent: HallDelta[] = [];
-    const feed = new HallFeed({ clock, send: (delta) => sent.push(delta) });
+    const watched = new Set(['hall-a']);
+    const feed = new HallFeed({ clock, isWatched: (id) => watched.has(id), send: (delta) => sent.push(delta) });
     const say = (waiting: number) =>
       feed.push({ hallId: 'hall-a', revision: 700 + waiting, at: at(clock.now()), queues: [queueRow({ waiting })] });
-    return { clock, sent, feed, say };
+    return { clock, sent, feed, say, watched };
   }
 
   it('numbers what it sends without a gap, however much was merged', () => {
@@ -82,6 +83,21 @@ describe('hall feed', () => {
     expect(sent).toHaveLength(26);
     clock.advance(4);
     expect(sent.at(-1)!.queues).toEqual([queueRow({ waiting: 99 })]);
+  });
+
+  it('sends nothing of a hall that nobody watches, and to whoever comes the next change under the next number', () => {
+    const { clock, sent, feed, say, watched } = stage();
+    say(1);
+    watched.clear();
+    for (let i = 2; i < 10; i++) {
+      clock.advance(4);
+      say(i);
+    }
+    expect(sent).toHaveLength(1);
+    watched.add('hall-a');
+    const { revision } = feed.snapshot(hallLive({ revision: 709 }));
+    say(10);
+    expect(sent.at(-1)).toMatchObject({ revision: revision + 1, queues: [queueRow({ waiting: 10 })] });
   });
 
   it('gives a snapshot the number that the next delta follows', () => {
