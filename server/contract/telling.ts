@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Severity, Slug } from './ids.ts';
 
 export const Phone = z.string().regex(/^\+?\d{5,20}$/, 'an e-mail address, or a phone number of 5 to 20 digits');
+/** An address of e-mail, or the number of a phone. */
 export const Recipient = z.union([z.email().max(200), Phone]);
 export type Recipient = z.infer<typeof Recipient>;
 export const Recipients = z.array(Recipient).max(50);

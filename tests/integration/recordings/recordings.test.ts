@@ -60,6 +60,8 @@ function open({ isAway = (): boolean => false } = {}) {
   return { recorder, recordings, known, cameras, alerts, hours };
 }
 
+const states = () => room.recordings.states();
+
 /** Everything that was told is in the database. */
 async function written(): Promise<void> {
   await room.recordings.stop();
@@ -128,9 +130,7 @@ describe('what is recorded', () => {
   it('has a run and segments that are linked, each to the one before it', async () => {
     await room.recordings.setPlan('c1', { mode: 'continuous' });
     await stream.play(9000);
-    await expect
-      .poll(() => room.recordings.states())
-      .toMatchObject([{ cameraId: 'c1', status: 'recording', cause: null }]);
+    await expect.poll(states).toMatchObject([{ cameraId: 'c1', status: 'recording', cause: null }]);
     await written();
     expect(await runs()).toEqual([{ from: 100, until: 9100, cause: 'stopped' }]);
     const segments = await base.db.query<SegmentRow>('SELECT * FROM footage_segment ORDER BY chain_no');
@@ -166,9 +166,7 @@ describe('what is recorded', () => {
     await stream.play(3000);
     await stream.lose(5000);
     // when the files of what was played are open, which a busy disk takes its time for
-    await expect
-      .poll(() => room.recordings.states())
-      .toMatchObject([{ status: 'failed', cause: 'camera-lost', code: 'CAMERA_SILENT' }]);
+    await expect.poll(states).toMatchObject([{ status: 'failed', cause: 'camera-lost', code: 'CAMERA_SILENT' }]);
     await stream.play(3000);
     stream.resize(320, 180);
     await stream.play(3000);
@@ -263,10 +261,10 @@ describe('what is recorded', () => {
     await stream.play(3000);
     room.known.trouble = { cause: 'protected-full', code: 'VOLUME_PROTECTED_FULL' };
     await stream.play(5000);
-    await expect.poll(() => room.recordings.states()).toMatchObject([{ status: 'failed', cause: 'protected-full' }]);
+    await expect.poll(states).toMatchObject([{ status: 'failed', cause: 'protected-full' }]);
     room.known.trouble = null;
     await stream.play(3000);
-    await expect.poll(() => room.recordings.states()).toMatchObject([{ status: 'recording', code: null }]);
+    await expect.poll(states).toMatchObject([{ status: 'recording', code: null }]);
     await written();
     expect((await gaps()).map(({ cause }) => cause)).toEqual(['protected-full', 'server-stopped']);
     await expectCovered();
