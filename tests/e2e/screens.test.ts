@@ -131,7 +131,11 @@ describe('a wall of screens', () => {
     await expect.poll(widthOf).toBeGreaterThan(1.7 * before);
 
     await page.getByRole('button', { name: 'Back' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    const stay = page.getByRole('dialog').getByRole('button', { name: 'Cancel' });
+    await stay.waitFor();
+    const { y, height } = (await stay.boundingBox())!;
+    expect(y + height).toBeLessThan(page.viewportSize()!.height);
+    await stay.click();
     const [asked] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })]);
     expect(asked.type()).toBe('beforeunload');
     await asked.dismiss();

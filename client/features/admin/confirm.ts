@@ -1,4 +1,6 @@
 import { ElMessage, ElMessageBox } from 'element-plus';
+// what asks over a page of the wall brings its looks along: such a page has none of them
+import '../../styles/element.ts';
 
 /** The translate function of vue-i18n, as much of it as is needed here. */
 type Translate = (key: string, params?: Record<string, unknown>) => string;
